@@ -1,0 +1,225 @@
+"""Réglages de Registre, tous par l'environnement (voir README, « Réglages »).
+
+Trois situations :
+- développement, démonstration et petite instance : `demarrer.py` engendre les secrets dans `DONNEES` ;
+- production : `SECRET_KEY` et `CLE_JOURNAL` viennent de l'environnement ; sans eux, refus de démarrer ;
+- tests : `registre.reglages_tests`.
+"""
+
+from pathlib import Path
+
+import environ
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+RACINE = Path(__file__).resolve().parent.parent
+env = environ.Env()
+
+DONNEES = Path(env.str("DONNEES", default="") or RACINE / "donnees").resolve()
+DEBUG = env.bool("DEBUG", default=False)
+
+LONGUEUR_SECRET_MIN = 50
+CLE_JOURNAL_MIN = 32
+
+
+def secret(nom: str, longueur: int) -> str:
+    """Lit un secret dans l'environnement, puis dans `DONNEES/secrets/` ; refuse l'absence et la faiblesse."""
+    fichier = DONNEES / "secrets" / nom
+    valeur = env.str(nom, default="") or (fichier.read_text().strip() if fichier.is_file() else "")
+    if len(valeur) < longueur or len(set(valeur)) < 5:
+        raise ImproperlyConfigured(
+            f"{nom} est absent ou trop faible : il faut au moins {longueur} caractères tirés au hasard. "
+            f"« python3 demarrer.py serveur » l'engendre pour une instance locale ; en production, "
+            f"fournissez-le par l'environnement."
+        )
+    return valeur
+
+
+SECRET_KEY = secret("SECRET_KEY", LONGUEUR_SECRET_MIN)
+CLE_JOURNAL = secret("CLE_JOURNAL", CLE_JOURNAL_MIN)
+CLE_JOURNAL_ID = env.str("CLE_JOURNAL_ID", default="1")
+
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+
+INSTALLED_APPS = [
+    "journal",
+    "organismes",
+    "traitements",
+    "conservation",
+    "registre.apps.RegistreConfig",
+    "registre.apps.GestionConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "csp",
+    "rest_framework",
+    "drf_spectacular",
+    "django_filters",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "organismes.portee.PorteeMiddleware",
+]
+
+ROOT_URLCONF = "registre.urls"
+WSGI_APPLICATION = "registre.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [RACINE / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "registre.contexte.cadre",
+            ],
+        },
+    }
+]
+
+# --- Base de données -------------------------------------------------------------------------------
+URL_BASE = env.str("DATABASE_URL", default="")
+if URL_BASE:
+    DATABASES = {"default": env.db_url_config(URL_BASE)}
+    DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
+else:
+    DATABASES = {
+        "default": {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": DONNEES / "registre.sqlite3",
+            "OPTIONS": {
+                # IMMEDIATE : deux écrivains s'attendent au lieu de se perdre (DEFERRED perdait des transactions).
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+            },
+        }
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Partagé entre les processus : les limites d'essais de connexion y vivent.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache_partage"}
+}
+
+# --- Comptes ---------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "organismes.Utilisateur"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "organismes.comptes.AdaptateurComptes"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_USER_MODEL_EMAIL_FIELD = "courriel"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_PRESERVE_USERNAME_CASING = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_CHANGE_EMAIL = False
+ACCOUNT_PREVENT_ENUMERATION = True
+
+# --- Langue et heure -------------------------------------------------------------------------------
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", "Français")]
+TIME_ZONE = "Europe/Paris"
+USE_I18N = True
+USE_TZ = True
+
+# --- Fichiers statiques ----------------------------------------------------------------------------
+STATIC_URL = "static/"
+STATICFILES_DIRS = [RACINE / "static"]
+STATIC_ROOT = DONNEES / "statiques"
+WHITENOISE_USE_FINDERS = DEBUG
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# --- Sécurité --------------------------------------------------------------------------------------
+# HTTPS=oui derrière un serveur frontal qui chiffre : cookies réservés à HTTPS, redirection, HSTS.
+HTTPS = env.bool("HTTPS", default=False)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+if HTTPS:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 3600
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # une fiche longue compte plusieurs centaines de champs
+
+EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
+vars().update(EMAIL_CONFIG)
+DEFAULT_FROM_EMAIL = env.str("COURRIEL_EXPEDITEUR", default="registre@localhost")
+
+# --- API -------------------------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    # Refus par défaut : une vue qui ne déclare rien ne répond à personne.
+    "DEFAULT_PERMISSION_CLASSES": ["registre.api.droits.Refus"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["registre.api.droits.AuthentificationSession"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PAGINATION_CLASS": "registre.api.pagination.Pagination",
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "registre.api.erreurs.traiter",
+    "PAGE_SIZE": 50,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Registre",
+    "DESCRIPTION": "Registre des activités de traitement (RGPD, article 30).",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PUBLIC": True,
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class TraitementsConfig(AppConfig):
+    name = "traitements"
+    verbose_name = "Traitements"
