@@ -1,0 +1,34 @@
+"""Ce que Registre attend d'allauth : comptes ouverts par l'administrateur, redirections internes, mots à nous."""
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+
+class AdaptateurComptes(DefaultAccountAdapter):
+    """Inscription fermée ; jamais de redirection hors du site ; la même réponse que le compte existe ou non."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "account_inactive": "Ce compte est désactivé.",
+        "email_password_mismatch": "L’adresse ou le mot de passe n’est pas le bon.",
+        "enter_current_password": "Ce n’est pas votre mot de passe actuel.",
+        "incorrect_password": "Ce n’est pas votre mot de passe.",
+        "invalid_password_reset": "Ce lien ne vaut plus : demandez-en un autre.",
+        "too_many_login_attempts": "Trop d’essais manqués : réessayez dans quelques minutes.",
+        "rate_limited": "Trop de demandes en peu de temps : réessayez dans quelques minutes.",
+    }
+
+    def is_open_for_signup(self, request) -> bool:
+        return False
+
+    def is_safe_url(self, url) -> bool:
+        """Plus strict qu'allauth, qui admet tous les hôtes d'`ALLOWED_HOSTS` : seul l'hôte de la requête."""
+        return url_has_allowed_host_and_scheme(
+            url, allowed_hosts={self.request.get_host()}, require_https=self.request.is_secure()
+        )
+
+    def format_email_subject(self, subject) -> str:
+        return f"Registre : {subject}"
+
+    def get_password_change_redirect_url(self, request) -> str:
+        return reverse("compte")

@@ -1,0 +1,49 @@
+"""Les formulaires de compte d'allauth, avec nos libellés et sans texte d'exemple qui les répète."""
+
+from allauth.account import forms
+
+LIBELLES = {
+    "login": "Courriel",
+    "email": "Courriel",
+    "password": "Mot de passe",
+    "oldpassword": "Mot de passe actuel",
+    "password1": "Nouveau mot de passe",
+    "password2": "Nouveau mot de passe, une seconde fois",
+}
+
+
+class Libelles:
+    """Renomme les champs connus ; `autocomplete` reste celui d'allauth, sauf pour l'identifiant."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for nom, champ in self.fields.items():
+            champ.label = LIBELLES.get(nom, champ.label)
+            champ.widget.attrs.pop("placeholder", None)
+        if "login" in self.fields:
+            # Les gestionnaires de mots de passe attendent « username » sur le champ qui identifie.
+            self.fields["login"].widget.attrs["autocomplete"] = "username"
+
+
+class Connexion(Libelles, forms.LoginForm):
+    pass
+
+
+class MotDePasseOublie(Libelles, forms.ResetPasswordForm):
+    pass
+
+
+class ChoixMotDePasse(Libelles, forms.ResetPasswordKeyForm):
+    pass
+
+
+class ChangementMotDePasse(Libelles, forms.ChangePasswordForm):
+    pass
+
+
+class PremierMotDePasse(Libelles, forms.SetPasswordForm):
+    pass
+
+
+class Confirmation(Libelles, forms.ReauthenticateForm):
+    pass
