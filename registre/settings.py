@@ -138,6 +138,14 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "organismes.comptes.AdaptateurComptes"
+ACCOUNT_FORMS = {
+    "login": "organismes.formulaires_compte.Connexion",
+    "reset_password": "organismes.formulaires_compte.MotDePasseOublie",
+    "reset_password_from_key": "organismes.formulaires_compte.ChoixMotDePasse",
+    "change_password": "organismes.formulaires_compte.ChangementMotDePasse",
+    "set_password": "organismes.formulaires_compte.PremierMotDePasse",
+    "reauthenticate": "organismes.formulaires_compte.Confirmation",
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
