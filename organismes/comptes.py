@@ -1,4 +1,4 @@
-"""Ce que Registre attend d'allauth : comptes ouverts par l'administrateur, redirections internes, mots à nous."""
+"""Ce que Registre attend d'allauth : comptes ouverts par l'administrateur, redirections internes."""
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.urls import reverse
@@ -6,7 +6,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 
 class AdaptateurComptes(DefaultAccountAdapter):
-    """Inscription fermée ; jamais de redirection hors du site ; la même réponse que le compte existe ou non."""
+    """Inscription fermée, jamais de redirection hors du site, messages muets sur l'existence d'un compte."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
         "account_inactive": "Ce compte est désactivé.",

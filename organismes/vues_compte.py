@@ -14,5 +14,5 @@ def compte(request: HttpRequest) -> HttpResponse:
 
 
 def adresse_fermee(request: HttpRequest, **_) -> HttpResponse:
-    """Prend la place des pages d'allauth qui ajoutent une adresse : l'adresse identifie, nul ne change la sienne."""
+    """Remplace les pages d'allauth qui ajoutent une adresse : elle identifie, nul ne change la sienne."""
     return redirect("compte")
