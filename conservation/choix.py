@@ -1,0 +1,44 @@
+"""Valeurs fermées de la conservation (RGPD art. 5(1)(e), 30(1)(f))."""
+
+from django.db.models import TextChoices
+
+
+class Phase(TextChoices):
+    BASE_ACTIVE = "base_active", "Base active"
+    ARCHIVAGE = "archivage_intermediaire", "Archivage intermédiaire"
+
+
+class Unite(TextChoices):
+    JOURS = "jours", "jours"
+    MOIS = "mois", "mois"
+    ANS = "ans", "ans"
+
+
+class SortFinal(TextChoices):
+    SUPPRESSION = "suppression", "Suppression"
+    ANONYMISATION = "anonymisation", "Anonymisation"
+    SUPPRESSION_OU_ANONYMISATION = "suppression_ou_anonymisation", "Suppression ou anonymisation"
+    ARCHIVAGE_INTERMEDIAIRE = "archivage_intermediaire", "Passage en archivage intermédiaire"
+    ARCHIVAGE_DEFINITIF = "archivage_definitif", "Archivage définitif"
+
+
+class Technique(TextChoices):
+    """Ce qui est fait des données à l'échéance. Seules l'agrégation, la généralisation et l'ajout de bruit visent
+    une anonymisation ; le hachage, le chiffrement ou une table de correspondance n'en sont pas (art. 4(5),
+    considérant 26)."""
+
+    AGREGATION = "agregation", "Agrégation"
+    GENERALISATION = "generalisation", "Généralisation"
+    BRUIT = "bruit", "Ajout de bruit, confidentialité différentielle"
+    PSEUDONYMISATION = "pseudonymisation", "Pseudonymisation"
+    HACHAGE = "hachage", "Hachage"
+    CHIFFREMENT = "chiffrement", "Chiffrement"
+    TABLE = "table_correspondance", "Table de correspondance"
+    AUCUNE = "aucune", "Aucune"
+
+
+class Appliquee(TextChoices):
+    OUI = "oui", "Oui"
+    PARTIELLEMENT = "partiellement", "Partiellement"
+    NON = "non", "Non"
+    INCONNU = "inconnu", "On ne le sait pas"

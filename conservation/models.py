@@ -1,0 +1,107 @@
+"""Combien de temps : les règles de conservation d'une fiche (RGPD art. 5(1)(e), 30(1)(f) ; LIL art. 4, 5°)."""
+
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.db.models import Q
+
+from conservation.choix import Appliquee, Phase, SortFinal, Technique, Unite
+from conservation.models_referentiels import RegleReference
+from organismes.champs import ligne, oui_non, texte
+from traitements.elements import Element, fiche
+from traitements.models import CategorieDonnees, Evenement
+
+__all__ = ["RegleConservation", "RegleReference"]
+
+
+class RegleConservation(Element):
+    """Une durée, ou un critère, pour une catégorie de données et une phase.
+
+    La catégorie est celle du référentiel, non une ligne de la fiche : on remplit la fiche d'un seul tenant.
+    Vide, la règle vaut pour toutes les données de la fiche.
+    """
+
+    traitement = fiche("conservations")
+    categorie = models.ForeignKey(
+        CategorieDonnees,
+        models.PROTECT,
+        verbose_name="catégorie de données",
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="L'article 30(1)(f) demande un délai par catégorie. Vide : toutes les données de la fiche.",
+    )
+    objet = ligne("données couvertes", "Si la règle ne vise qu'une partie de la catégorie : « factures ».", 300)
+    phase = models.CharField(
+        "phase",
+        max_length=30,
+        choices=Phase.choices,
+        blank=True,
+        help_text="Base active : usage courant. Archivage intermédiaire : tri, accès restreint.",
+    )
+    duree_valeur = models.PositiveIntegerField(
+        "durée", null=True, blank=True, validators=[MaxValueValidator(36_500)]
+    )
+    duree_unite = models.CharField("unité", max_length=5, choices=Unite.choices, blank=True)
+    critere = ligne(
+        "critère", "Quand aucun chiffre n'est possible : l'événement qui met fin à la conservation (art. 13(2)(a)).", 500
+    )
+    point_depart = models.ForeignKey(
+        Evenement,
+        models.PROTECT,
+        verbose_name="point de départ",
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="L'événement à compter duquel la durée court : sans lui, elle ne s'applique pas.",
+    )
+    point_depart_precisions = ligne("précision du point de départ", longueur=300)
+    ouverture_vaut_contact = oui_non(
+        "l'ouverture d'un courriel compte comme un contact",
+        "La simple ouverture n'est pas un contact émanant du prospect (référentiel CNIL 2021-131, § 7).",
+    )
+    sort_final = models.CharField(
+        "sort final",
+        max_length=30,
+        choices=SortFinal.choices,
+        blank=True,
+        help_text="Ce que deviennent les données à l'échéance.",
+    )
+    technique = models.CharField(
+        "technique", max_length=30, choices=Technique.choices, blank=True, help_text="Pour une anonymisation."
+    )
+    acces_restreint = oui_non("accès restreint", "Condition de l'archivage intermédiaire, avec un tri préalable.")
+    regle_reference = models.ForeignKey(
+        RegleReference,
+        models.PROTECT,
+        verbose_name="règle du référentiel",
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="La règle du référentiel des durées dont celle-ci s'inspire.",
+    )
+    source = ligne("source", "Texte qui fonde la durée : « C. com. art. L123-22 ».", 500)
+    justification_ecart = texte("justification d'un écart", "Si vous dépassez la durée de référence.", 2000)
+    appliquee = models.CharField(
+        "durée appliquée ?",
+        max_length=15,
+        choices=Appliquee.choices,
+        blank=True,
+        help_text="Une durée déclarée et jamais appliquée est une faute (C. pénal art. 226-20).",
+    )
+    appliquee_precisions = ligne("comment, ou pourquoi non", longueur=500)
+    derniere_purge = models.DateField("dernière purge", null=True, blank=True)
+    echeance = models.DateField("prochaine échéance", null=True, blank=True)
+    texte_origine = texte("texte d'origine", "Le texte tapé ou importé, gardé tel quel.", 3000)
+
+    class Meta(Element.Meta):
+        verbose_name = "règle de conservation"
+        verbose_name_plural = "règles de conservation"
+        constraints = [
+            *Element.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(duree_valeur__isnull=True, duree_unite="")
+                | Q(duree_valeur__isnull=False) & ~Q(duree_unite=""),
+                name="duree_et_unite",
+                violation_error_message="Une durée se compose d'un nombre et d'une unité.",
+            ),
+        ]

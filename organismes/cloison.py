@@ -1,0 +1,67 @@
+"""La cloison entre organismes : gestionnaires bornés et clés étrangères qui ne la traversent pas.
+
+Un modèle cloisonné n'a qu'un gestionnaire par défaut, borné par django-scopes : hors de toute portée, il lève
+`ScopeError` au lieu de tout montrer. La portée active porte l'identifiant (UUID) d'un organisme.
+"""
+
+from typing import ClassVar
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django_scopes import ScopedManager
+
+from journal.modeles import ModeleJournalise, QuerySetJournalise
+
+GestionnaireJournalise = models.Manager.from_queryset(QuerySetJournalise)
+
+
+def gestionnaire(chemin: str, queryset: type[models.QuerySet] = QuerySetJournalise) -> models.Manager:
+    """Gestionnaire borné à l'organisme actif ; `chemin` mène du modèle à l'organisme."""
+    return ScopedManager(organisme=chemin, _manager_class=models.Manager.from_queryset(queryset))
+
+
+class ModeleCloisonne(ModeleJournalise):
+    """Modèle qui appartient à un organisme, directement ou par son parent (`PARENT`)."""
+
+    PARENT: ClassVar[str] = ""
+
+    class Meta:
+        abstract = True
+
+    def organisme_pk(self) -> UUID | None:
+        if self.PARENT:
+            parent = getattr(self, self.PARENT, None)
+            return parent.organisme_pk() if parent else None
+        return self.organisme_id
+
+    def clean(self):
+        super().clean()
+        self.verifier_cloison()
+
+    def save(self, *args, **options):
+        self.verifier_cloison()
+        super().save(*args, **options)
+
+    def verifier_cloison(self) -> None:
+        """Refuse toute clé vers un autre organisme. Lève `ValidationError`, par champ."""
+        fautes = {c.name: "Ce choix n'existe pas dans cet organisme." for c in self._cles() if self._fuit(c)}
+        if fautes:
+            raise ValidationError(fautes)
+
+    @classmethod
+    def _cles(cls) -> list[models.ForeignKey]:
+        return [
+            champ
+            for champ in cls._meta.concrete_fields
+            if champ.is_relation and champ.name != cls.PARENT and issubclass(champ.related_model, ModeleCloisonne)
+        ]
+
+    def _fuit(self, champ: models.ForeignKey) -> bool:
+        if getattr(self, champ.attname) is None:
+            return False
+        try:
+            cible = getattr(self, champ.name)
+        except champ.related_model.DoesNotExist:
+            return True
+        return cible.organisme_pk() != self.organisme_pk()

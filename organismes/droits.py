@@ -1,0 +1,63 @@
+"""Le seul endroit qui décide qui voit et qui fait quoi.
+
+Les droits se lisent à chaque requête dans les habilitations en cours : une mission finie hier ne lit plus rien
+aujourd'hui. Tout ce qui n'est pas accordé ici est refusé.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from enum import StrEnum
+
+from django_scopes import scopes_disabled
+
+from organismes.choix import Role
+from organismes.models import Habilitation, Organisme, Utilisateur
+
+
+class Droit(StrEnum):
+    LIRE = "lire"  # le registre, l'historique, le journal de son organisme
+    TELECHARGER = "telecharger"
+    MODIFIER_FICHE = "modifier-fiche"
+    VALIDER_FICHE = "valider-fiche"
+    MODIFIER_TIERS = "modifier-tiers"
+    MODIFIER_ORGANISME = "modifier-organisme"
+    IMPORTER = "importer"
+    ADMINISTRER = "administrer"  # organismes et comptes de l'instance, jamais les fiches
+
+
+LECTURE = frozenset({Droit.LIRE, Droit.TELECHARGER})
+REDACTION = LECTURE | {Droit.MODIFIER_FICHE, Droit.MODIFIER_TIERS}
+
+DROITS: dict[str, frozenset[Droit]] = {
+    Role.DPO: REDACTION | {Droit.VALIDER_FICHE, Droit.MODIFIER_ORGANISME, Droit.IMPORTER},
+    Role.CONTRIBUTEUR: REDACTION,
+    Role.DIRECTION: LECTURE,
+    Role.AUDITEUR: LECTURE,
+}
+
+
+def habilitations(utilisateur: Utilisateur, le: date) -> list[Habilitation]:
+    """Les habilitations en cours d'une personne, tous organismes confondus, les plus fortes d'abord."""
+    ordre = list(Role.values)
+    with scopes_disabled():  # avant de savoir dans quel organisme la personne travaille
+        en_cours = Habilitation.objects.actives(le).filter(utilisateur=utilisateur).select_related("organisme")
+        return sorted(en_cours, key=lambda h: (h.organisme.raison_sociale, ordre.index(h.role)))
+
+
+def droits(utilisateur: Utilisateur | None, roles: Iterable[str]) -> frozenset[Droit]:
+    """L'union des droits des rôles tenus dans l'organisme actif, plus celui d'administrer l'instance."""
+    if utilisateur is None or not utilisateur.is_authenticated or not utilisateur.is_active:
+        return frozenset()
+    accordes = frozenset().union(*(DROITS[role] for role in roles))
+    return accordes | ({Droit.ADMINISTRER} if utilisateur.administrateur else frozenset())
+
+
+def peut(requete, droit: Droit) -> bool:
+    """Le porteur de cette requête a-t-il ce droit dans l'organisme actif ?"""
+    return droit in getattr(requete, "droits", frozenset())
+
+
+def organismes(utilisateur: Utilisateur, le: date) -> list[Organisme]:
+    """Les organismes où une personne est habilitée ce jour, par nom."""
+    vus = {h.organisme_id: h.organisme for h in habilitations(utilisateur, le)}
+    return list(vus.values())

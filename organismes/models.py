@@ -1,0 +1,323 @@
+"""Qui : l'organisme qui tient le registre, les tiers qu'il cite, les personnes qui y travaillent."""
+
+import uuid
+from datetime import date
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from journal.modeles import ModeleJournalise, QuerySetJournalise
+from organismes import siren
+from organismes.champs import ChampCodes, ligne, oui_non, texte
+from organismes.choix import DoctrineProfilage, QualiteTiers, Role, UlterieursAutorises
+from organismes.cloison import ModeleCloisonne, gestionnaire
+from organismes.models_referentiels import DecisionAdequation, Pays, Secteur
+
+__all__ = ["DecisionAdequation", "Habilitation", "Organisme", "Pays", "Secteur", "Tiers", "Utilisateur"]
+
+
+class Identite(models.Model):
+    """Coordonnées d'une personne morale."""
+
+    adresse = ligne("adresse")
+    code_postal = ligne("code postal", longueur=20)
+    ville = ligne("ville", longueur=120)
+    pays = models.ForeignKey(
+        Pays, models.PROTECT, verbose_name="pays", null=True, blank=True, related_name="+", db_index=False
+    )
+    telephone = ligne("téléphone", longueur=40)
+    courriel = models.EmailField("adresse électronique", blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class Organisme(Identite, ModeleJournalise):
+    """L'entreprise dont ce registre décrit les traitements (RGPD art. 30(1)(a) et 30(2)(a))."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    raison_sociale = ligne(
+        "raison sociale",
+        "Le nom qui figurera sur le registre : celui du responsable du traitement (art. 30(1)(a)).",
+        blank=False,
+    )
+    siren = ligne(
+        "numéro SIREN", "Neuf chiffres ; laissez vide hors de France.", 9, validators=[siren.verifier]
+    )
+    site = models.URLField("site internet", blank=True)
+    representant_legal = ligne("représentant légal", "La personne qui engage l'organisme : gérant, président.")
+    representant_legal_qualite = ligne("qualité du représentant légal", longueur=120)
+
+    etabli_ue = oui_non(
+        "établi dans l'Union européenne",
+        "Un responsable établi hors de l'Union qui vise des personnes qui s'y trouvent désigne un "
+        "représentant (art. 3(2) et 27).",
+    )
+    representant_ue_nom = ligne(
+        "représentant dans l'Union", "Seulement si l'organisme est établi hors de l'Union (art. 27)."
+    )
+    representant_ue_adresse = ligne("adresse du représentant")
+    representant_ue_code_postal = ligne("code postal du représentant", longueur=20)
+    representant_ue_ville = ligne("ville du représentant", longueur=120)
+    representant_ue_telephone = ligne("téléphone du représentant", longueur=40)
+    representant_ue_courriel = models.EmailField("adresse électronique du représentant", blank=True)
+
+    dpo_obligatoire = oui_non(
+        "désignation d'un délégué obligatoire",
+        "Obligatoire pour une autorité publique, un suivi régulier et systématique à grande échelle, ou des "
+        "données des articles 9 et 10 à grande échelle (art. 37(1)).",
+    )
+    dpo_nom = ligne(
+        "délégué à la protection des données", "Nom et prénom, si un délégué est désigné (art. 30(1)(a), 37)."
+    )
+    dpo_societe = ligne("société du délégué", "Si le délégué est externe.")
+    dpo_adresse = ligne("adresse du délégué")
+    dpo_code_postal = ligne("code postal du délégué", longueur=20)
+    dpo_ville = ligne("ville du délégué", longueur=120)
+    dpo_telephone = ligne("téléphone du délégué", longueur=40)
+    dpo_courriel = models.EmailField("adresse électronique du délégué", blank=True)
+
+    secteur = models.ForeignKey(
+        Secteur,
+        models.PROTECT,
+        verbose_name="secteur d'activité",
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Certains secteurs sont hors du référentiel CNIL de gestion commerciale. Aucun n'est hors "
+        "du RGPD (art. 2 et 3).",
+    )
+    effectif = models.PositiveIntegerField(
+        "effectif", null=True, blank=True, help_text="Nombre de personnes employées (art. 30(5))."
+    )
+    est_sous_traitant = oui_non(
+        "agit aussi comme sous-traitant",
+        "Si l'organisme traite des données pour le compte d'autrui, il tient un second registre (art. 30(2)).",
+    )
+    derogation_30_5 = oui_non(
+        "dérogation de l'article 30(5) invoquée",
+        "Elle ne couvre pas un traitement habituel, comme un fichier de clients.",
+    )
+    declare_hors_rgpd = oui_non(
+        "déclaré hors du RGPD",
+        "Renseigné par une reprise. Aucun secteur n'est exclu du RGPD pour ce motif (art. 2 et 3).",
+    )
+    doctrine_profilage = models.CharField(
+        "doctrine de profilage",
+        max_length=40,
+        choices=DoctrineProfilage.choices,
+        default=DoctrineProfilage.DROIT_COMMUN,
+        help_text="Un choix de l'organisme, plus exigeant que la loi s'il le veut.",
+    )
+    delai_revue_mois = models.PositiveSmallIntegerField(
+        "délai de revue (mois)",
+        default=12,
+        validators=[MinValueValidator(1)],
+        help_text="Temps au bout duquel une fiche inchangée doit être relue (art. 5(2), 24(1)).",
+    )
+    reprise = models.JSONField("éléments repris d'un import", default=list, blank=True, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = models.Manager.from_queryset(QuerySetJournalise)()
+
+    class Meta:
+        ordering = ["raison_sociale"]
+        verbose_name = "organisme"
+
+    def __str__(self) -> str:
+        return self.raison_sociale
+
+
+class QuerySetTiers(QuerySetJournalise):
+    def sous_traitants(self):
+        return self.filter(contrat_art28__isnull=False)
+
+    def contrats_echus(self, le: date):
+        return self.filter(contrat_fin__lt=le)
+
+
+class Tiers(Identite, ModeleCloisonne):
+    """Une entité que plusieurs fiches citent : sous-traitant, responsable conjoint, client, partenaire, source."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organisme = models.ForeignKey(Organisme, models.PROTECT, related_name="tiers")
+    nom = ligne("nom", "Raison sociale. Un même tiers ne s'inscrit qu'une fois.", blank=False)
+    qualites = ChampCodes(
+        "qualités", choix=QualiteTiers, help_text="Ce que ce tiers est pour vous ; plusieurs réponses possibles."
+    )
+    siren = ligne(
+        "numéro SIREN", "Neuf chiffres ; laissez vide hors de France.", 9, validators=[siren.verifier]
+    )
+    contact = ligne("personne à contacter")
+    representant = ligne(
+        "représentant", "Pour un client établi hors de l'Union : son représentant (art. 27, 30(2)(a))."
+    )
+    dpo_nom = ligne("délégué à la protection des données du tiers", "Exigé pour un client (art. 30(2)(a)).")
+    dpo_courriel = models.EmailField("adresse électronique de son délégué", blank=True)
+    parent = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        verbose_name="sous-traitant principal",
+        null=True,
+        blank=True,
+        related_name="ulterieurs",
+        help_text="Pour un sous-traitant ultérieur : le sous-traitant qui l'a recruté (art. 28(4)).",
+    )
+    contrat_art28 = oui_non(
+        "contrat de sous-traitance conclu", "Le contrat écrit que l'article 28(3) exige avec un sous-traitant."
+    )
+    contrat_date = models.DateField("date du contrat", null=True, blank=True)
+    contrat_fin = models.DateField("fin du contrat", null=True, blank=True)
+    contrat_document = ligne("document contractuel", "Référence ou adresse du contrat signé.", 500)
+    ulterieurs_autorises = models.CharField(
+        "sous-traitants ultérieurs",
+        max_length=30,
+        choices=UlterieursAutorises.choices,
+        blank=True,
+        help_text="Ce que le contrat prévoit pour le recrutement d'autres sous-traitants (art. 28(2)).",
+    )
+    remarques = texte("remarques")
+
+    objects = gestionnaire("organisme", QuerySetTiers)
+
+    class Meta:
+        ordering = ["nom"]
+        verbose_name = "tiers"
+        verbose_name_plural = "tiers"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisme", "nom"],
+                name="tiers_nom_unique",
+                violation_error_message="Un tiers porte déjà ce nom.",
+            ),
+            models.CheckConstraint(
+                condition=Q(contrat_fin__isnull=True)
+                | Q(contrat_date__isnull=True)
+                | Q(contrat_fin__gte=F("contrat_date")),
+                name="tiers_contrat_dates",
+                violation_error_message="Le contrat ne peut pas finir avant d'avoir commencé.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.nom
+
+    def clean(self):
+        super().clean()
+        ancetre, vus = self.parent, {self.pk}
+        while ancetre is not None:
+            if ancetre.pk in vus:
+                raise ValidationError({"parent": "Un tiers ne peut pas être son propre sous-traitant."})
+            vus.add(ancetre.pk)
+            ancetre = ancetre.parent
+
+
+class GestionnaireUtilisateurs(BaseUserManager):
+    def get_by_natural_key(self, courriel):
+        return self.get(courriel__iexact=courriel)
+
+    def create_user(self, courriel: str, nom: str, mot_de_passe: str | None = None, **autres):
+        """Crée un compte ; sans mot de passe, il n'ouvre que par un lien à usage unique."""
+        utilisateur = self.model(courriel=courriel.strip().lower(), nom=nom, **autres)
+        utilisateur.set_password(mot_de_passe)
+        utilisateur.full_clean()
+        utilisateur.save()
+        return utilisateur
+
+
+class Utilisateur(AbstractBaseUser):
+    """Une personne, connue par son adresse électronique. Ses droits viennent de ses habilitations."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    courriel = models.EmailField(
+        "adresse électronique",
+        unique=True,
+        error_messages={"unique": "Un compte existe déjà avec cette adresse."},
+    )
+    nom = ligne("nom et prénom", blank=False, longueur=150)
+    administrateur = models.BooleanField(
+        "administrateur de l'instance",
+        default=False,
+        help_text="Gère les organismes et les comptes. Ne donne aucun droit sur les fiches.",
+    )
+    is_active = models.BooleanField("compte ouvert", default=True)
+    date_creation = models.DateTimeField("créé le", default=timezone.now, editable=False)
+
+    objects = GestionnaireUtilisateurs()
+
+    USERNAME_FIELD = "courriel"
+    EMAIL_FIELD = "courriel"
+    REQUIRED_FIELDS = ["nom"]
+
+    class Meta:
+        ordering = ["nom"]
+        verbose_name = "utilisateur"
+
+    def __str__(self) -> str:
+        return self.nom
+
+    def clean(self):
+        super().clean()
+        self.courriel = self.courriel.strip().lower()
+
+    @property
+    def is_staff(self) -> bool:
+        """Requis par Django ; `droits.py` décide seul, requête par requête."""
+        return self.is_active
+
+    def has_perm(self, perm, obj=None) -> bool:
+        """Aucun droit ne passe par les permissions de Django : voir `organismes.droits`."""
+        return False
+
+    def has_perms(self, perms, obj=None) -> bool:
+        return False
+
+    def has_module_perms(self, app_label) -> bool:
+        return False
+
+
+class QuerySetHabilitation(QuerySetJournalise):
+    def actives(self, le: date):
+        """Celles dont la période contient `le` (bornes comprises)."""
+        ouvertes = Q(fin__isnull=True) | Q(fin__gte=le)
+        return self.filter(ouvertes, debut__lte=le, utilisateur__is_active=True)
+
+
+class Habilitation(ModeleCloisonne):
+    """Ce qu'une personne est dans un organisme, et pour quelle période (bornes comprises)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organisme = models.ForeignKey(Organisme, models.PROTECT, related_name="habilitations")
+    utilisateur = models.ForeignKey(
+        Utilisateur, models.PROTECT, related_name="habilitations", verbose_name="personne"
+    )
+    role = models.CharField("rôle", max_length=20, choices=Role.choices)
+    debut = models.DateField("à partir du", default=timezone.localdate)
+    fin = models.DateField(
+        "jusqu'au", null=True, blank=True, help_text="Fin de la mission ; ce jour compris. Vide : sans terme."
+    )
+
+    objects = gestionnaire("organisme", QuerySetHabilitation)
+
+    class Meta:
+        ordering = ["utilisateur__nom", "debut"]
+        verbose_name = "habilitation"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisme", "utilisateur", "role", "debut"],
+                name="habilitation_unique",
+                violation_error_message="Cette personne a déjà ce rôle à partir de cette date.",
+            ),
+            models.CheckConstraint(
+                condition=Q(fin__isnull=True) | Q(fin__gte=F("debut")),
+                name="habilitation_dates",
+                violation_error_message="L'habilitation ne peut pas finir avant d'avoir commencé.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.utilisateur}, {self.get_role_display()}"

@@ -1,0 +1,234 @@
+"""De la forme canonique aux objets : conversion, rapprochement par numéro, contrôles. N'écrit rien."""
+
+import unicodedata
+from collections import defaultdict
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from organismes.champs import ChampCodes, ChampListe
+from organismes.models import Tiers
+from registre import agregat as ag
+from registre.codes import Codes
+
+ELEMENTS_MAX = 500
+
+
+class Erreurs:
+    """Messages par chemin de champ, dans l'ordre de découverte."""
+
+    def __init__(self) -> None:
+        self._messages: dict[str, list[str]] = defaultdict(list)
+
+    def ajouter(self, chemin: str, *messages: str) -> None:
+        nouveaux = [m for m in messages if m not in self._messages[chemin]]
+        self._messages[chemin] += nouveaux
+
+    def __bool__(self) -> bool:
+        return bool(self._messages)
+
+    def par_chemin(self) -> dict[str, list[str]]:
+        return dict(self._messages)
+
+
+class ValeurRefusee(Exception):
+    pass
+
+
+def propre(texte: str) -> str:
+    """Unicode composé (NFC), fins de ligne « \\n » : la même saisie donne les mêmes octets."""
+    return unicodedata.normalize("NFC", texte.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+class Assemblage:
+    def __init__(self, forme: ag.Agregat, presents: ag.Objets, codes: Codes):
+        self.forme, self.presents, self.codes = forme, presents, codes
+
+    def appliquer(self, donnees: dict[str, Any], erreurs: Erreurs) -> ag.Objets:
+        """Pose `donnees` sur les objets présents ; ce qui n'est pas nommé ne bouge pas."""
+        connus = {*self.forme.champs, *(p.nom for p in (*self.forme.listes, *self.forme.volets))}
+        for cle in donnees:
+            if cle not in connus:
+                erreurs.ajouter(str(cle), "Ce champ n'existe pas.")
+        racine = self.presents.racine
+        self._remplir(racine, self.forme.champs, donnees, "", erreurs)
+        return ag.Objets(
+            racine,
+            {p.nom: self._liste(p, donnees, erreurs) for p in self.forme.listes},
+            {p.nom: self._volet(p, donnees, erreurs) for p in self.forme.volets},
+        )
+
+    def controler(self, objets: ag.Objets, erreurs: Erreurs) -> None:
+        """Les contrôles des modèles (ceux du formulaire d'administration), par chemin."""
+        self._controler(objets.racine, "", erreurs)
+        for nom, elements in objets.listes.items():
+            for element in elements:
+                self._controler(element, f"{nom}[{element.numero}].", erreurs)
+        for nom, volet in objets.volets.items():
+            if volet is not None:
+                self._controler(volet, f"{nom}.", erreurs)
+
+    def _liste(self, partie: ag.Partie, donnees: dict, erreurs: Erreurs) -> list[models.Model]:
+        presents = self.presents.listes[partie.nom]
+        if partie.nom not in donnees:
+            return presents
+        recus = donnees[partie.nom]
+        if not isinstance(recus, list) or not all(isinstance(r, dict) for r in recus):
+            erreurs.ajouter(partie.nom, "Il faut une liste d'objets.")
+            return presents
+        if len(recus) > ELEMENTS_MAX:
+            erreurs.ajouter(partie.nom, f"Cette liste dépasse {ELEMENTS_MAX} éléments.")
+            return presents
+        anciens = {e.numero: e for e in presents}
+        suivant = max([*anciens, *(n for r in recus if type(n := r.get("numero")) is int)], default=0) + 1
+        elements: list[models.Model] = []
+        for recu in recus:
+            numero = recu.get("numero")
+            if numero is None:
+                numero, suivant = suivant, suivant + 1
+            if type(numero) is not int or not 1 <= numero <= 32_000:
+                erreurs.ajouter(partie.nom, f"Le numéro « {numero} » n'est pas un entier positif.")
+                continue
+            if any(e.numero == numero for e in elements):
+                erreurs.ajouter(partie.nom, f"Deux éléments portent le numéro {numero}.")
+                continue
+            element = anciens.get(numero) or partie.modele(numero=numero)
+            setattr(element, self.forme.lien, self.presents.racine)
+            chemin = f"{partie.nom}[{numero}]."
+            valeurs = {c: v for c, v in recu.items() if c != "numero"}
+            self._inconnus(valeurs, partie.champs, chemin, erreurs)
+            # Un élément envoyé est entier : ce qu'il ne nomme pas redevient vide.
+            self._remplir(element, partie.champs, {c: None for c in partie.champs} | valeurs, chemin, erreurs)
+            elements.append(element)
+        return sorted(elements, key=lambda e: e.numero)
+
+    def _volet(self, partie: ag.Partie, donnees: dict, erreurs: Erreurs) -> models.Model | None:
+        present = self.presents.volets[partie.nom]
+        if partie.nom not in donnees:
+            return present
+        recu = donnees[partie.nom]
+        if recu is None:
+            return None
+        if not isinstance(recu, dict):
+            erreurs.ajouter(partie.nom, "Il faut un objet, ou null.")
+            return present
+        volet = present or partie.modele(**{self.forme.lien: self.presents.racine})
+        self._inconnus(recu, partie.champs, f"{partie.nom}.", erreurs)
+        self._remplir(volet, partie.champs, {c: None for c in partie.champs} | recu, f"{partie.nom}.", erreurs)
+        rempli = any(ag.valeur(volet, c) not in (None, "", []) for c in partie.champs)
+        return volet if rempli else None  # un volet vide se lit comme un volet absent
+
+    def _inconnus(self, valeurs: dict, champs: tuple[str, ...], chemin: str, erreurs: Erreurs) -> None:
+        for cle in valeurs:
+            if cle not in champs:
+                erreurs.ajouter(f"{chemin}{cle}", "Ce champ n'existe pas.")
+
+    def _remplir(self, objet, champs: tuple[str, ...], valeurs: dict, chemin: str, erreurs: Erreurs) -> None:
+        for nom in champs:
+            if nom not in valeurs:
+                continue
+            champ = objet._meta.get_field(nom)
+            try:
+                self._poser(objet, champ, valeurs[nom])
+            except ValeurRefusee as refus:
+                erreurs.ajouter(f"{chemin}{nom}", str(refus))
+
+    def _poser(self, objet: models.Model, champ: models.Field, valeur: Any) -> None:
+        if champ.is_relation:
+            self._poser_cle(objet, champ, valeur)
+            return
+        if valeur is None or valeur == "":
+            setattr(objet, champ.name, self._vide(champ))
+            return
+        setattr(objet, champ.name, self._convertir(champ, valeur))
+
+    def _vide(self, champ: models.Field) -> Any:
+        if isinstance(champ, (ChampListe, models.JSONField)):
+            return []
+        if champ.null:
+            return None
+        if isinstance(champ, (models.CharField, models.TextField)) and not champ.has_default():
+            return ""
+        return champ.get_default()
+
+    def _convertir(self, champ: models.Field, valeur: Any) -> Any:
+        match champ:
+            case ChampListe():
+                return self._liste_de(champ, valeur)
+            case models.JSONField():
+                if not isinstance(valeur, list):
+                    raise ValeurRefusee("Il faut une liste.")
+                return valeur
+            case models.BooleanField():
+                if type(valeur) is not bool:
+                    raise ValeurRefusee("Répondez par oui, par non, ou laissez vide (true, false, null).")
+                return valeur
+            case models.DateField():
+                return self._date(valeur)
+            case models.IntegerField():
+                if type(valeur) is not int:
+                    raise ValeurRefusee("Il faut un nombre entier.")
+                return valeur
+        if not isinstance(valeur, str):
+            raise ValeurRefusee("Il faut un texte.")
+        return propre(valeur)
+
+    def _liste_de(self, champ: ChampListe, valeur: Any) -> list:
+        if not isinstance(valeur, list):
+            raise ValeurRefusee(f"Il faut une liste de {champ.QUOI}.")
+        if any(type(v) is not champ.ELEMENT for v in valeur):
+            raise ValeurRefusee(f"Il faut une liste de {champ.QUOI}.")
+        if isinstance(champ, ChampCodes):
+            connus = set(champ.choix.values) if champ.choix else self.codes.de(champ.modele())
+            if inconnus := sorted(set(valeur) - set(connus)):
+                raise ValeurRefusee(f"Code inconnu : {', '.join(inconnus)}.")
+            return sorted(set(valeur))
+        if champ.ELEMENT is int:
+            return sorted(set(valeur))
+        return [propre(v) for v in valeur if v.strip()]
+
+    def _date(self, valeur: Any) -> date:
+        if isinstance(valeur, date):
+            return valeur
+        try:
+            return date.fromisoformat(valeur)
+        except (TypeError, ValueError):
+            raise ValeurRefusee("Il faut une date (AAAA-MM-JJ).") from None
+
+    def _poser_cle(self, objet: models.Model, champ: models.ForeignKey, valeur: Any) -> None:
+        if valeur is None or valeur == "":
+            setattr(objet, champ.attname, None)
+            if not champ.null:
+                raise ValeurRefusee("Ce champ est obligatoire.")
+        elif champ.related_model is Tiers:
+            setattr(objet, champ.name, self._tiers(valeur))
+        elif hasattr(champ.related_model, "code"):
+            if not isinstance(valeur, str) or valeur not in self.codes.de(champ.related_model):
+                raise ValeurRefusee(f"Code inconnu : {valeur}.")
+            setattr(objet, champ.attname, valeur)
+        else:
+            setattr(objet, champ.attname, valeur)
+
+    def _tiers(self, valeur: Any) -> Tiers:
+        tiers = self.codes.tiers(valeur)
+        if tiers is None:
+            raise ValeurRefusee(f"Aucun tiers ne s'appelle « {valeur} » : inscrivez-le d'abord.")
+        return tiers
+
+    def _controler(self, objet: models.Model, chemin: str, erreurs: Erreurs) -> None:
+        """Comme `full_clean`, sans les clés déjà vérifiées ni l'unicité du numéro, contrôlée plus haut."""
+        referentiels = [c.name for c in objet._meta.concrete_fields if self._deja_verifie(c)]
+        exclus = [*referentiels, self.forme.lien] if self.forme.lien else referentiels
+        try:
+            objet.full_clean(exclude=exclus, validate_unique=objet is self.presents.racine)
+        except ValidationError as erreur:
+            for nom, messages in erreur.message_dict.items():
+                court = "" if nom == "__all__" else nom
+                erreurs.ajouter(f"{chemin}{court}".rstrip("."), *messages)
+
+    @staticmethod
+    def _deja_verifie(champ: models.Field) -> bool:
+        referentiel = champ.is_relation and (hasattr(champ.related_model, "code") or champ.related_model is Tiers)
+        return referentiel or isinstance(champ, ChampCodes)

@@ -1,0 +1,43 @@
+"""Les référentiels et les tiers en mémoire, le temps d'une opération : une requête par liste, la première fois."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db import models
+
+from organismes.models import Tiers
+
+
+class Codes:
+    """Cache à durée courte (une requête HTTP, un import, un export). Ne pas le garder au-delà."""
+
+    def __init__(self) -> None:
+        self._listes: dict[type[models.Model], dict[str, Any]] = {}
+        self._tiers: dict[str, Tiers] | None = None
+
+    def de(self, modele: type[models.Model]) -> dict[str, Any]:
+        """Les lignes d'un référentiel par code, retirées comprises (une fiche ancienne les cite encore)."""
+        if modele not in self._listes:
+            self._listes[modele] = {ligne.pk: ligne for ligne in modele.objects.all()}
+        return self._listes[modele]
+
+    def libelle(self, modele: type[models.Model], code: str) -> str:
+        ligne = self.de(modele).get(code)
+        return str(ligne) if ligne is not None else code
+
+    def tiers(self, designation: Any) -> Tiers | None:
+        """Le tiers de l'organisme actif que désigne cet identifiant ou ce nom."""
+        if isinstance(designation, Tiers):
+            return designation
+        if self._tiers is None:
+            tous = list(Tiers.objects.all())
+            self._tiers = {t.nom: t for t in tous} | {str(t.pk): t for t in tous}
+        return self._tiers.get(str(designation) if isinstance(designation, UUID) else designation)
+
+    def nom_tiers(self, designation: str) -> str:
+        tiers = self.tiers(designation)
+        return tiers.nom if tiers else designation
+
+    def oublier_tiers(self) -> None:
+        """À appeler après l'inscription d'un tiers."""
+        self._tiers = None

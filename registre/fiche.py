@@ -1,0 +1,267 @@
+"""Une fiche telle qu'on la lit : le plan appliqué à sa forme canonique. Sert la page, le PDF et les tableurs.
+
+Pur, hormis les libellés que `Codes` tient en mémoire : la même forme canonique donne la même lecture, qu'elle
+vienne de la base ou d'une version figée.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from conservation.durees import en_mots
+from registre import rubriques as plan
+from registre.codes import Codes
+from registre.lecture import NON_RENSEIGNE, date_en_mots, elements, est_vide, texte
+from traitements.models import CategorieDonnees, Destinataire, Traitement
+
+INSECABLE = "\N{NO-BREAK SPACE}"
+
+
+@dataclass(frozen=True)
+class Valeur:
+    """Un champ lu. `lignes` est vide quand rien n'est renseigné ; `texte` ne l'est jamais."""
+
+    champ: str
+    libelle: str
+    lignes: tuple[str, ...]
+
+    @property
+    def rempli(self) -> bool:
+        return bool(self.lignes)
+
+    @property
+    def texte(self) -> str:
+        return ", ".join(self.lignes) or NON_RENSEIGNE
+
+
+@dataclass(frozen=True)
+class Cellule:
+    titre: str
+    principale: Valeur
+    notes: tuple[Valeur, ...]
+
+
+@dataclass(frozen=True)
+class PhaseLue:
+    """Une part de la barre des phases. `poids` : sa largeur sur cent."""
+
+    genre: str  # active, archive ou sort
+    libelle: str
+    poids: int
+
+
+@dataclass(frozen=True)
+class Ligne:
+    numero: int
+    cellules: tuple[Cellule, ...]
+    phases: tuple[PhaseLue, ...] = ()
+
+
+@dataclass(frozen=True)
+class Table:
+    nom: str
+    titre: str
+    singulier: str
+    article: str
+    colonnes: tuple[plan.Colonne, ...]
+    lignes: tuple[Ligne, ...]
+
+
+@dataclass(frozen=True)
+class VoletLu:
+    nom: str
+    titre: str
+    article: str
+    valeurs: tuple[Valeur, ...]
+
+
+@dataclass(frozen=True)
+class RubriqueLue:
+    code: str
+    titre: str
+    article: str
+    valeurs: tuple[Valeur, ...]
+    tables: tuple[Table, ...]
+    volets: tuple[VoletLu, ...]
+
+
+@dataclass(frozen=True)
+class FicheLue:
+    reference: str
+    intitule: str
+    statut: str
+    qualite: str
+    donnees: dict[str, Any]
+    rubriques: tuple[RubriqueLue, ...]
+    reprise: tuple[dict[str, Any], ...]
+
+
+DANS_LE_TITRE = {"reference", "intitule"}
+
+
+def lire(donnees: dict[str, Any], codes: Codes) -> FicheLue:
+    """Lit une fiche dans l'ordre de son registre ; ce qui est rempli hors de son plan vient à la fin."""
+    rubriques = [_rubrique(r, donnees, codes) for r in plan.plan(donnees["qualite"])]
+    return FicheLue(
+        reference=donnees["reference"],
+        intitule=donnees["intitule"],
+        statut=texte(Traitement._meta.get_field("statut"), donnees["statut"], codes),
+        qualite=donnees["qualite"],
+        donnees=donnees,
+        rubriques=tuple(rubriques) + _hors_plan(donnees, codes),
+        reprise=tuple(donnees.get("reprise") or ()),
+    )
+
+
+def _rubrique(r: plan.Rubrique, donnees: dict, codes: Codes) -> RubriqueLue:
+    champs = tuple(c for c in r.champs if c.nom not in DANS_LE_TITRE)
+    return RubriqueLue(
+        r.code,
+        r.titre,
+        r.article,
+        _valeurs(Traitement, champs, donnees, codes),
+        tuple(_table(liste, donnees, codes) for liste in r.listes),
+        tuple(_volet(v, donnees, codes) for v in r.volets),
+    )
+
+
+def _hors_plan(donnees: dict, codes: Codes) -> tuple[RubriqueLue, ...]:
+    """Ce que la fiche porte hors du plan de son registre (elle a changé de qualité) : montré, jamais perdu."""
+    prevus = {x.nom for r in plan.plan(donnees["qualite"]) for x in (*r.listes, *r.volets, *r.champs)}
+    champs = tuple(c for c in plan.CHAMPS if c.nom not in prevus and not est_vide(donnees.get(c.nom)))
+    listes = [liste for liste in plan.LISTES if liste.nom not in prevus and donnees.get(liste.nom)]
+    volets = [volet for volet in plan.VOLETS if volet.nom not in prevus and donnees.get(volet.nom)]
+    if not (champs or listes or volets):
+        return ()
+    rubrique = plan.Rubrique(
+        "autres", "Renseignements hors de ce registre", "Autres", "", champs, tuple(listes), tuple(volets)
+    )
+    return (_rubrique(rubrique, donnees, codes),)
+
+
+def _pertinent(champ: plan.Champ, valeurs: dict) -> bool:
+    return (
+        champ.si is None or champ.si.vaut(valeurs.get(champ.si.champ)) or not est_vide(valeurs.get(champ.nom))
+    )
+
+
+def _valeur(modele, nom: str, valeurs: dict, codes: Codes) -> Valeur:
+    champ = modele._meta.get_field(nom)
+    return Valeur(nom, str(champ.verbose_name), tuple(elements(champ, valeurs.get(nom), codes)))
+
+
+def _valeurs(modele, champs, valeurs: dict, codes: Codes) -> tuple[Valeur, ...]:
+    return tuple(_valeur(modele, c.nom, valeurs, codes) for c in champs if _pertinent(c, valeurs))
+
+
+def _volet(volet: plan.Volet, donnees: dict, codes: Codes) -> VoletLu:
+    valeurs = donnees.get(volet.nom) or {}
+    return VoletLu(volet.nom, volet.titre, volet.article, _valeurs(volet.modele, volet.champs, valeurs, codes))
+
+
+def _table(liste: plan.Liste, donnees: dict, codes: Codes) -> Table:
+    lignes = tuple(_ligne(liste, element, donnees, codes) for element in donnees.get(liste.nom) or ())
+    return Table(liste.nom, liste.titre, liste.singulier, liste.article, liste.colonnes, lignes)
+
+
+def _ligne(liste: plan.Liste, element: dict, donnees: dict, codes: Codes) -> Ligne:
+    cellules = tuple(_cellule(liste, colonne, element, donnees, codes) for colonne in liste.colonnes)
+    phases = phases_de(element, codes) if liste is plan.CONSERVATIONS else ()
+    return Ligne(element["numero"], cellules, phases)
+
+
+def _cellule(liste: plan.Liste, colonne: plan.Colonne, element: dict, donnees: dict, codes: Codes) -> Cellule:
+    lues = _valeurs(liste.modele, colonne.champs, element, codes)
+    phrase = PHRASES.get((liste.nom, colonne.titre))
+    if phrase is None:
+        principale, pris = lues[0], {lues[0].champ}
+    else:
+        dite, pris = phrase(element, donnees, codes)
+        nom = colonne.champs[0].nom
+        principale = Valeur(nom, colonne.titre, (dite,) if dite else ())
+    obligees = {c.nom for c in colonne.champs if c.si is not None}
+    notes = tuple(v for v in lues if v.champ not in pris and (v.rempli or v.champ in obligees))
+    return Cellule(colonne.titre, principale, notes)
+
+
+def phrase_duree(regle: dict, donnees: dict, codes: Codes) -> tuple[str, set[str]]:
+    """« 3 ans à compter du dernier contact émanant du prospect, puis suppression »."""
+    modele = plan.CONSERVATIONS.modele
+    morceaux = []
+    if regle.get("duree_valeur") is not None:
+        morceaux.append(en_mots(regle["duree_valeur"], regle["duree_unite"]))
+    elif regle.get("critere"):
+        morceaux.append(regle["critere"])
+    if depart := regle.get("point_depart"):
+        evenement = codes.de(modele._meta.get_field("point_depart").related_model).get(depart)
+        morceaux.append(f"à compter {evenement.a_compter if evenement else depart}")
+    if regle.get("sort_final") and morceaux:
+        sort = texte(modele._meta.get_field("sort_final"), regle["sort_final"], codes)
+        morceaux[-1] += f", puis {sort[0].lower()}{sort[1:]}"
+    pris = {"duree_valeur", "duree_unite", "point_depart"}
+    if regle.get("duree_valeur") is None:
+        pris.add("critere")
+    return " ".join(morceaux), pris | ({"sort_final"} if morceaux else set())
+
+
+def phrase_categorie(regle: dict, donnees: dict, codes: Codes) -> tuple[str, set[str]]:
+    if not regle.get("categorie"):
+        return "Toutes les données de la fiche", {"categorie"}
+    return codes.libelle(CategorieDonnees, regle["categorie"]), {"categorie"}
+
+
+def phrase_destinataire(element: dict, donnees: dict, codes: Codes) -> tuple[str, set[str]]:
+    """Le nom le plus précis que l'on ait : le tiers, sinon le service, sinon le type."""
+    if element.get("tiers"):
+        return codes.nom_tiers(element["tiers"]), {"tiers"}
+    if element.get("nom"):
+        return element["nom"], {"nom", "tiers"}
+    type_ = Destinataire._meta.get_field("type")
+    return texte(type_, element.get("type"), codes), {"type", "tiers"}
+
+
+def phrase_transfert(element: dict, donnees: dict, codes: Codes) -> tuple[str, set[str]]:
+    """« Mailwright Inc., États-Unis »."""
+    modele = plan.TRANSFERTS.modele
+    lieu = ", ".join(
+        lu
+        for nom in ("pays", "organisation")
+        for lu in elements(modele._meta.get_field(nom), element.get(nom), codes)
+    )
+    numero = element.get("destinataire_numero")
+    cite = next((d for d in donnees.get("destinataires", ()) if d["numero"] == numero), None)
+    qui = phrase_destinataire(cite, donnees, codes)[0] if cite else element.get("importateur", "")
+    pris = {"pays", "organisation", "destinataire_numero"} | (set() if cite else {"importateur"})
+    return ", ".join(m for m in (qui, lieu) if m), pris
+
+
+PHRASES = {
+    ("conservations", "Durée et point de départ"): phrase_duree,
+    ("conservations", "Catégorie"): phrase_categorie,
+    ("destinataires", "Destinataire"): phrase_destinataire,
+    ("transferts", "Vers"): phrase_transfert,
+}
+
+
+def phases_de(regle: dict, codes: Codes) -> tuple[PhaseLue, ...]:
+    """La barre des phases d'une règle : sa phase, puis le sort final."""
+    if regle.get("duree_valeur") is None and not regle.get("critere"):
+        return ()
+    modele = plan.CONSERVATIONS.modele
+    duree = "critère"
+    if regle.get("duree_valeur") is not None:
+        duree = en_mots(regle["duree_valeur"], regle["duree_unite"])
+    archive = regle.get("phase") == "archivage_intermediaire"
+    genre, nom = ("archive", "Archive") if archive else ("active", "Base active")
+    phases = [PhaseLue(genre, f"{nom} · {duree}", 62)]
+    sort = texte(modele._meta.get_field("sort_final"), regle.get("sort_final"), codes)
+    return (*phases, PhaseLue("sort", sort, 38))
+
+
+def sous_titre(lue: FicheLue) -> str:
+    """« TR-004 · Direction marketing · validée le 3 novembre 2026 · prochaine revue le 3 novembre 2027 »."""
+    d = lue.donnees
+    etat = lue.statut.lower()
+    if d["statut"] == "validee" and d.get("validee_le"):
+        etat += f" le {date_en_mots(d['validee_le'])}"
+    revue = f"prochaine revue le {date_en_mots(d['date_prochaine_revue'])}" if d.get("date_prochaine_revue") else ""
+    return " · ".join(m for m in (d["reference"], d.get("service"), etat, revue) if m)

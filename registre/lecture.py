@@ -1,0 +1,64 @@
+"""Comment une valeur se lit : en français, à partir de sa forme canonique. Une seule fois, pour toutes les sorties."""
+
+from datetime import date
+from typing import Any
+
+from django.db import models
+
+from organismes.champs import ChampCodes, ChampListe, ChampNumeros
+from organismes.models import Tiers
+from registre.codes import Codes
+
+NON_RENSEIGNE = "non renseigné"
+MOIS = (
+    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre"
+).split()
+
+
+def date_en_mots(jour: date | str) -> str:
+    """« 3 novembre 2026 », « 1er mai 2026 », espaces insécables entre le jour et le mois."""
+    jour = date.fromisoformat(jour) if isinstance(jour, str) else jour
+    quantieme = "1er" if jour.day == 1 else str(jour.day)
+    return f"{quantieme}\N{NO-BREAK SPACE}{MOIS[jour.month - 1]} {jour.year}"
+
+
+def est_vide(valeur: Any) -> bool:
+    return valeur is None or valeur == "" or valeur == []
+
+
+def elements(champ: models.Field, valeur: Any, codes: Codes) -> list[str]:
+    """Les libellés d'une valeur, un par élément ; liste vide si elle n'est pas renseignée."""
+    if est_vide(valeur):
+        return []
+    if isinstance(champ, ChampNumeros):
+        return [f"n°\N{NO-BREAK SPACE}{n}" for n in valeur]
+    if isinstance(champ, ChampCodes):
+        return [_libelle_code(champ, code, codes) for code in valeur]
+    if isinstance(champ, ChampListe):
+        return list(valeur)
+    return [_simple(champ, valeur, codes)]
+
+
+def texte(champ: models.Field, valeur: Any, codes: Codes) -> str:
+    """La valeur en une ligne ; « non renseigné » quand elle manque."""
+    return ", ".join(elements(champ, valeur, codes)) or NON_RENSEIGNE
+
+
+def _libelle_code(champ: ChampCodes, code: str, codes: Codes) -> str:
+    if champ.choix is not None:
+        return dict(champ.choix.choices).get(code, code)
+    return codes.libelle(champ.modele(), code)
+
+
+def _simple(champ: models.Field, valeur: Any, codes: Codes) -> str:
+    if isinstance(valeur, bool):
+        return "oui" if valeur else "non"
+    if champ.is_relation:
+        if champ.related_model is Tiers:
+            return codes.nom_tiers(valeur)
+        return codes.libelle(champ.related_model, valeur) if hasattr(champ.related_model, "code") else str(valeur)
+    if isinstance(champ, models.DateField):
+        return date_en_mots(valeur)
+    if champ.choices:
+        return str(dict(champ.flatchoices).get(valeur, valeur))
+    return str(valeur)
