@@ -1,0 +1,91 @@
+"""Toutes les vérifications du projet, sur une machine quelconque comme en intégration continue."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from demarrage import RACINE, Refus, dire
+from demarrage.environnement import preparer_venv
+from demarrage.instance import SECRETS
+from demarrage.machine import (
+    BESOINS,
+    BESOINS_TESTS,
+    POSTGRESQL,
+    absents,
+    comment_installer,
+    exiger,
+    peut_installer,
+)
+
+# Ce qu'un test ne doit jamais hériter de l'utilisateur : ses données, sa base, ses secrets, ses réglages.
+PROPRE_A_L_INSTANCE = {
+    *SECRETS,
+    *("DATABASE_URL", "DONNEES", "DEBUG", "HTTPS", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "EMAIL_URL"),
+    *("CLE_JOURNAL_ID", "COURRIEL_EXPEDITEUR"),
+}
+
+
+# Une grappe qui disparaît avec la commande n'a pas à être durable ; les refus qu'elle consignerait sont ceux
+# que les essais provoquent exprès.
+POSTGRESQL_JETABLE = (
+    "pg_virtualenv",
+    *("-c", "--locale=C.UTF-8"),  # sans langue dans l'environnement, la grappe naîtrait en SQL_ASCII
+    *("-o", "fsync=off", "-o", "synchronous_commit=off", "-o", "full_page_writes=off"),
+    *("-o", "log_min_messages=panic"),
+)
+
+
+class Passe(NamedTuple):
+    nom: str
+    commande: tuple[str | Path, ...]
+    env: dict[str, str] = {}
+
+
+def tester(arguments: Sequence[str]) -> int:
+    """Lance toutes les vérifications, jusqu'au bout même si l'une échoue ; rend 1 si l'une a échoué."""
+    exiger(BESOINS)
+    outils_des_tests()
+    python = preparer_venv(RACINE / ".venv-tests", RACINE / "requirements-tests.lock")
+    with tempfile.TemporaryDirectory(prefix="registre-tests-") as donnees:
+        env = {nom: valeur for nom, valeur in os.environ.items() if nom not in PROPRE_A_L_INSTANCE}
+        env |= {"DONNEES": donnees, "DJANGO_SETTINGS_MODULE": "registre.reglages_tests"}
+        echecs = [passe.nom for passe in passes(python, arguments) if not reussie(passe, env)]
+    if echecs:
+        raise Refus(f"Échec : {', '.join(echecs)}.")
+    dire("Les vérifications lancées sont toutes passées.")
+    return 0
+
+
+def outils_des_tests() -> None:
+    """Chromium, PostgreSQL, Poppler : exigés en intégration continue, sinon leur absence est annoncée."""
+    if os.environ.get("CI") == "true" or peut_installer():
+        return exiger(BESOINS_TESTS)
+    if manquants := absents(BESOINS_TESTS):
+        dire(f"Des essais seront sautés. {comment_installer(manquants)}")
+
+
+def passes(python: Path, arguments: Sequence[str]) -> list[Passe]:
+    """Les vérifications rapides d'abord, puis la même suite sur chacune des deux bases."""
+    pytest = (python, "-m", "pytest", "-n", "2", "--dist", "loadfile", *arguments)
+    suite = [
+        Passe("ruff check", (python, "-m", "ruff", "check", ".")),
+        Passe("ruff format", (python, "-m", "ruff", "format", "--check", ".")),
+        Passe("contrôles de Django", (python, "manage.py", "check")),
+        Passe("migrations à jour", (python, "manage.py", "makemigrations", "--check", "--dry-run")),
+        Passe("essais sur SQLite", pytest),
+    ]
+    if not absents(POSTGRESQL):
+        # Les coordonnées de la grappe sont dans les variables PG*, que libpq lit lui-même.
+        base = {"DATABASE_URL": "postgres:///postgres"}
+        suite.append(Passe("essais sur PostgreSQL", (*POSTGRESQL_JETABLE, *pytest), base))
+    return suite
+
+
+def reussie(passe: Passe, env: dict[str, str]) -> bool:
+    dire(f"\n== {passe.nom}")
+    return subprocess.run(passe.commande, env={**env, **passe.env}, cwd=RACINE).returncode == 0
