@@ -1,5 +1,7 @@
 """Le démarrage : refus clairs, secrets, venv ; puis une installation, de rien jusqu'à la page servie."""
 
+import ast
+import importlib.metadata
 import os
 import re
 import runpy
@@ -20,10 +22,14 @@ import pytest
 from demarrage import Refus, empreintes, environnement, instance, machine, verifications
 
 RACINE = Path(__file__).resolve().parent.parent
-HORS_COPIE = shutil.ignore_patterns(
-    *(".git", ".venv*", "donnees", "statiques", "tests", "benchmarks", "docs", "node_modules", ".*_cache"),
-    *("__pycache__", "*.sqlite3*", ".hypothesis"),
-)
+HORS_COPIE = {"donnees", "statiques", "tests", "benchmarks", "docs", "node_modules", "__pycache__"}
+
+
+def hors_copie(dossier, noms):
+    """Ce qu'un dépôt fraîchement cloné n'a pas, et ce dont une installation n'a que faire."""
+    if Path(dossier) == RACINE:
+        return {nom for nom in noms if nom in HORS_COPIE or (nom.startswith(".") and nom != ".ci")}
+    return {nom for nom in noms if nom == "__pycache__"}
 
 
 def environnement_nu(**ajouts):
@@ -306,6 +312,37 @@ def test_chaque_dependance_declaree_est_verrouillee():
     assert produit | noms(projet["dependency-groups"]["dev"]) <= verrouilles("requirements-tests.lock")
 
 
+def importations(fichier):
+    """Les noms de premier niveau qu'un module importe, où que ce soit dans son texte."""
+    for noeud in ast.walk(ast.parse(fichier.read_text())):
+        if isinstance(noeud, ast.Import):
+            yield from (alias.name.split(".")[0] for alias in noeud.names)
+        elif isinstance(noeud, ast.ImportFrom) and not noeud.level:
+            yield noeud.module.split(".")[0]
+
+
+@pytest.mark.parametrize(
+    ("dossiers", "verrou"),
+    [
+        (empreintes.PIECES, "requirements.lock"),
+        (("tests", "benchmarks"), "requirements-tests.lock"),
+    ],
+)
+def test_chaque_bibliotheque_importee_est_verrouillee(dossiers, verrou):
+    maison = {chemin.stem for dossier in (RACINE, RACINE / "tests") for chemin in dossier.iterdir()}
+    fichiers = [f for dossier in dossiers for f in (RACINE / dossier).rglob("*.py")]
+    importes = {nom for fichier in fichiers for nom in importations(fichier)}
+    tiers = importes - maison - sys.stdlib_module_names
+    paquets = importlib.metadata.packages_distributions()
+    verrouilles = {version.split("==")[0] for version in versions(verrou)}
+    oublies = {
+        nom
+        for nom in tiers
+        if not {paquet.lower().replace("_", "-") for paquet in paquets.get(nom, [])} & verrouilles
+    }
+    assert not oublies, f"à déclarer dans pyproject.toml : {sorted(oublies)}"
+
+
 # --- La marque de la base --------------------------------------------------------------------------
 def test_la_marque_vit_dans_la_base_et_suit_le_code(tmp_path):
     import sqlite3
@@ -331,7 +368,7 @@ def test_la_marque_vit_dans_la_base_et_suit_le_code(tmp_path):
 def machine_neuve(tmp_path_factory):
     """Une copie du projet sur une machine sans venv, et la première ligne que tape un inconnu."""
     racine = tmp_path_factory.mktemp("machine") / "registre"
-    shutil.copytree(RACINE, racine, ignore=HORS_COPIE)
+    shutil.copytree(RACINE, racine, ignore=hors_copie)
     return racine, lancer("demo", "--sans-serveur", racine=racine, DONNEES="")
 
 
