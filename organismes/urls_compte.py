@@ -1,12 +1,33 @@
-"""Les pages de compte, à inclure sous `/compte/`."""
+"""Les pages de compte, à inclure sous `/compte/`.
 
-from django.urls import include, path, re_path
+Les routes d'allauth sont énumérées : celles qui ajoutent ou changent une adresse n'existent pas ici, car l'adresse
+identifie la personne et relève de l'administrateur.
+"""
 
-from organismes import vues_compte
+from allauth.account import views
+from django.urls import path, re_path
+
+from organismes.vues_compte import compte
 
 urlpatterns = [
-    path("", vues_compte.compte, name="compte"),
-    path("email/", vues_compte.adresse_fermee),
-    re_path(r"^confirm-email/", vues_compte.adresse_fermee),
-    path("", include("allauth.account.urls")),
+    path("", compte, name="compte"),
+    path("login/", views.login, name="account_login"),
+    path("logout/", views.logout, name="account_logout"),
+    path("inactive/", views.account_inactive, name="account_inactive"),
+    path("signup/", views.signup, name="account_signup"),
+    path("reauthenticate/", views.reauthenticate, name="account_reauthenticate"),
+    path("password/change/", views.password_change, name="account_change_password"),
+    path("password/set/", views.password_set, name="account_set_password"),
+    path("password/reset/", views.password_reset, name="account_reset_password"),
+    path("password/reset/done/", views.password_reset_done, name="account_reset_password_done"),
+    re_path(
+        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        views.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path(
+        "password/reset/key/done/",
+        views.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
 ]

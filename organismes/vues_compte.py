@@ -1,7 +1,7 @@
-"""« Mon compte » : qui je suis ici, et ce que je peux y lire. L'adresse est l'affaire de l'administrateur."""
+"""« Mon compte » : qui je suis ici, et ce que je peux y lire."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 
 from organismes.droits import habilitations
@@ -11,8 +11,3 @@ def compte(request: HttpRequest) -> HttpResponse:
     jour = timezone.localdate()
     contexte = {"jour": jour, "habilitations": habilitations(request.user, jour)}
     return render(request, "account/compte.html", contexte)
-
-
-def adresse_fermee(request: HttpRequest, **_) -> HttpResponse:
-    """Remplace les pages d'allauth qui ajoutent une adresse : elle identifie, nul ne change la sienne."""
-    return redirect("compte")
