@@ -1,13 +1,17 @@
 """Entrer, sortir, retrouver son mot de passe : en français, sans s'inscrire, sans sortir du site."""
 
 import re
+from datetime import date, timedelta
 
 import pytest
 from django.core import mail
 from django.urls import NoReverseMatch, resolve, reverse
 from django.urls.exceptions import Resolver404
 
-from organismes.models import Utilisateur
+from journal.service import Auteur, consigner, operation
+from organismes.choix import Role
+from organismes.models import Habilitation, Organisme, Utilisateur
+from organismes.portee import dans
 
 MOT_DE_PASSE = "lavande-de-juillet-42"
 AUTRE_MOT_DE_PASSE = "romarin-de-septembre-7"
@@ -30,6 +34,24 @@ def claire(db):
 def se_connecter(client, mot_de_passe=MOT_DE_PASSE, **autres):
     donnees = {"login": "claire@lavande.example", "password": mot_de_passe, **autres}
     return client.post(reverse("account_login"), donnees)
+
+
+def habiliter(personne, role: Role, nom="Maison Lavande", fin: date | None = None) -> Organisme:
+    with operation():
+        organisme = Organisme(raison_sociale=nom)
+        organisme.save()
+        with dans(organisme):
+            debut = date(2026, 1, 5)
+            Habilitation(organisme=organisme, utilisateur=personne, role=role, debut=debut, fin=fin).save()
+        consigner(
+            auteur=Auteur("essai", "Essai", "administrateur"),
+            action="creation",
+            objet_type="organisme",
+            objet_id=str(organisme.pk),
+            objet_libelle=nom,
+            apres={"raison_sociale": nom},
+        )
+    return organisme
 
 
 def lien_recu() -> str:
@@ -69,6 +91,31 @@ def test_le_bon_mot_de_passe_ouvre_une_session_sans_message(client, claire):
     assert "claire@lavande.example" in page
     assert "Aucune habilitation en cours" in page
     assert 'class="messages"' not in page
+
+
+def test_la_colonne_dit_ou_l_on_est_et_qui_l_on_est(client, claire):
+    habiliter(claire, Role.DPO)
+    se_connecter(client)
+    page = client.get(reverse("compte")).content.decode()
+    pied = page[page.index('class="bas"') : page.index("</nav>")]
+    assert "Maison Lavande" in pied
+    assert "Claire Morel, Délégué à la protection des données" in pied
+    assert f'<form method="post" action="{reverse("account_logout")}">' in pied
+    assert "csrfmiddlewaretoken" in pied
+    assert "Changer d’organisme" not in pied, "un seul organisme : rien ne dit qu’il y en a d’autres"
+
+
+def test_mon_compte_montre_mes_habilitations_en_cours_et_elles_seules(client, claire):
+    habiliter(claire, Role.DPO)
+    habiliter(claire, Role.AUDITEUR, "Atelier Pixel", fin=date.today() + timedelta(days=1))
+    habiliter(claire, Role.DIRECTION, "Ancien Client", fin=date.today() - timedelta(days=1))
+    se_connecter(client)
+    page = client.get(reverse("compte")).content.decode()
+    assert "Maison Lavande" in page
+    assert "Atelier Pixel" in page
+    assert "5 janvier 2026" in page
+    assert "Changer d’organisme" in page
+    assert "Ancien Client" not in page
 
 
 def test_l_adresse_se_tape_en_majuscules_ou_non(client, claire):
