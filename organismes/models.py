@@ -122,7 +122,7 @@ class Organisme(Identite, ModeleJournalise):
     reprise = models.JSONField("éléments repris d'un import", default=list, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
-    objects = models.Manager.from_queryset(QuerySetJournalise)()
+    objects = gestionnaire("pk")  # une portée ne voit que son organisme
 
     class Meta:
         ordering = ["raison_sociale"]

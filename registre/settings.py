@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "organismes.portee.PorteeMiddleware",
+    "registre.barriere.BarriereMiddleware",
 ]
 
 ROOT_URLCONF = "registre.urls"

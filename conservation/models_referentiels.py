@@ -1,0 +1,51 @@
+"""Le référentiel des durées : 91 règles, chacune avec sa nature, sa force et sa source."""
+
+from django.db import models
+
+from organismes.referentiel import Referentiel
+from traitements.models_referentiels import Evenement
+
+__all__ = ["RegleReference"]
+
+
+class RegleReference(Referentiel):
+    """Une règle de conservation. `source` cite son texte ; `force` dit ce qu'il vaut.
+
+    Une règle de force « usage », ou dont la marque est « mémoire », est une proposition, jamais la loi.
+    """
+
+    class Nature(models.TextChoices):
+        MAXIMALE = "maximale", "à ne pas dépasser sans justification"
+        MINIMALE = "minimale", "minimum"
+        FIXE = "fixe", "imposée"
+        CRITERE = "critere", "critère à documenter"
+
+    class Force(models.TextChoices):
+        CONTRAIGNANT = "contraignant", "loi ou règlement"
+        PRESCRIPTION = "prescription", "délai pour agir en justice"
+        RECOMMANDE = "recommande", "recommandation de la CNIL"
+        JURISPRUDENCE = "jurisprudence", "décision ou arrêt"
+        USAGE = "usage", "proposition, sans texte chiffré"
+        HISTORIQUE = "historique", "ancien texte, gardé comme repère"
+
+    traitements = models.JSONField("modèles de traitements", default=list)
+    categories = models.JSONField("catégories de données", default=list)
+    phase = models.CharField("phase", max_length=30)
+    duree = models.CharField("durée (ISO 8601)", max_length=10, blank=True)
+    duree_valeur = models.PositiveIntegerField("durée", null=True, blank=True)
+    duree_unite = models.CharField("unité", max_length=5, blank=True)
+    duree_min = models.CharField("durée minimale (ISO 8601)", max_length=10, blank=True)
+    critere = models.CharField("critère", max_length=400, blank=True)
+    nature = models.CharField("nature", max_length=12, choices=Nature.choices)
+    force = models.CharField("force", max_length=15, choices=Force.choices)
+    type_source = models.CharField("type de source", max_length=30)
+    point_depart = models.ForeignKey(
+        Evenement, models.PROTECT, related_name="+", null=True, blank=True, verbose_name="point de départ"
+    )
+    sort_final = models.CharField("sort final", max_length=30)
+    regle_suivante = models.CharField("règle suivante", max_length=60, blank=True)
+    doute = models.BooleanField("point à relire", default=False)
+
+    class Meta(Referentiel.Meta):
+        verbose_name = "règle du référentiel des durées"
+        verbose_name_plural = "référentiel des durées"

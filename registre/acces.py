@@ -1,0 +1,91 @@
+"""Qui peut ouvrir quelle route. Une route absente de cette table ne répond à personne.
+
+`PUBLIC` : sans connexion. `CONNECTE` : toute personne connectée, pour ses propres affaires. Sinon, le droit exigé
+dans l'organisme actif (`organismes.droits`). `lister_urls` lit cette table ; un test la compare aux routes.
+"""
+
+from organismes.droits import Droit
+
+PUBLIC, CONNECTE = "public", "connecte"
+
+LECTURE = {
+    "tableau": Droit.LIRE,
+    "registre": Droit.LIRE,
+    "fiche": Droit.LIRE,
+    "historique": Droit.LIRE,
+    "organisme": Droit.LIRE,
+    "tiers": Droit.LIRE,
+    "journal": Droit.LIRE,
+    "registre_pdf": Droit.TELECHARGER,
+    "registre_json": Droit.TELECHARGER,
+    "fiche_pdf": Droit.TELECHARGER,
+}
+COMPTE = {
+    "sante": PUBLIC,
+    "compte": CONNECTE,
+    "choisir_organisme": CONNECTE,
+    "account_login": PUBLIC,
+    "account_logout": PUBLIC,
+    "account_signup": PUBLIC,  # fermée : la page le dit
+    "account_inactive": PUBLIC,
+    "account_reset_password": PUBLIC,
+    "account_reset_password_done": PUBLIC,
+    "account_reset_password_from_key": PUBLIC,
+    "account_reset_password_from_key_done": PUBLIC,
+    "account_change_password": CONNECTE,
+    "account_set_password": CONNECTE,
+    "account_reauthenticate": CONNECTE,
+}
+API = {
+    "api:fiches-list": {"GET": Droit.LIRE, "POST": Droit.MODIFIER_FICHE},
+    "api:fiches-detail": {"GET": Droit.LIRE, "PUT": Droit.MODIFIER_FICHE, "PATCH": Droit.MODIFIER_FICHE},
+    "api:organismes-list": {"GET": Droit.LIRE},
+    "api:organismes-detail": {"GET": Droit.LIRE, "PATCH": Droit.MODIFIER_ORGANISME},
+    "api:tiers-list": {"GET": Droit.LIRE, "POST": Droit.MODIFIER_TIERS},
+    "api:tiers-detail": {"GET": Droit.LIRE, "PUT": Droit.MODIFIER_TIERS, "PATCH": Droit.MODIFIER_TIERS},
+    "api:referentiels-list": {"GET": Droit.LIRE},
+    "api:referentiels-detail": {"GET": Droit.LIRE},
+    "api:schema": {"GET": Droit.LIRE},
+}
+GESTION: dict[str, str] = {
+    "admin:index": Droit.LIRE,
+    "admin:traitements_traitement_changelist": Droit.LIRE,
+    "admin:traitements_traitement_add": Droit.MODIFIER_FICHE,
+    "admin:traitements_traitement_change": Droit.MODIFIER_FICHE,
+    "admin:organismes_tiers_changelist": Droit.LIRE,
+    "admin:organismes_tiers_add": Droit.MODIFIER_TIERS,
+    "admin:organismes_tiers_change": Droit.LIRE,
+    "admin:organismes_tiers_delete": Droit.MODIFIER_TIERS,
+    "admin:organismes_organisme_changelist": (Droit.LIRE, Droit.ADMINISTRER),
+    "admin:organismes_organisme_add": Droit.ADMINISTRER,
+    "admin:organismes_organisme_change": (Droit.LIRE, Droit.ADMINISTRER),
+    "admin:organismes_utilisateur_changelist": Droit.ADMINISTRER,
+    "admin:organismes_utilisateur_add": Droit.ADMINISTRER,
+    "admin:organismes_utilisateur_change": Droit.ADMINISTRER,
+    "admin:organismes_habilitation_changelist": Droit.ADMINISTRER,
+    "admin:organismes_habilitation_add": Droit.ADMINISTRER,
+    "admin:organismes_habilitation_change": Droit.ADMINISTRER,
+}
+ACCES = {**LECTURE, **COMPTE, **API, **GESTION}
+
+
+def exigence(nom: str, methode: str = "GET"):
+    """Ce qu'exige la route `nom` pour cette méthode : un marqueur, un tuple de droits (l'un suffit), ou `None`."""
+    regle = ACCES.get(nom)
+    if isinstance(regle, dict):
+        regle = regle.get("GET" if methode in ("HEAD", "OPTIONS") else methode)
+    if regle is None or regle in (PUBLIC, CONNECTE):
+        return regle
+    return regle if isinstance(regle, tuple) else (regle,)
+
+
+def permise(request, nom: str) -> bool:
+    """La personne qui porte cette requête peut-elle ouvrir cette route ?"""
+    exige = exigence(nom, request.method)
+    if exige is None:
+        return False
+    if exige == PUBLIC:
+        return True
+    if exige == CONNECTE:
+        return request.user.is_authenticated
+    return any(droit in request.droits for droit in exige)

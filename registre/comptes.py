@@ -1,0 +1,47 @@
+"""Ouvrir un compte : un lien à usage unique, jamais un mot de passe par défaut."""
+
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.urls import reverse
+
+from journal.service import Auteur, consigner, operation
+from organismes.models import Utilisateur
+
+
+def lien_a_usage_unique(utilisateur: Utilisateur, origine: str) -> str:
+    """L'adresse où la personne choisit son mot de passe ; elle ne vaut plus dès qu'il est choisi."""
+    cle = default_token_generator.make_token(utilisateur)
+    chemin = reverse(
+        "account_reset_password_from_key", kwargs={"uidb36": user_pk_to_url_str(utilisateur), "key": cle}
+    )
+    return f"{origine.rstrip('/')}{chemin}"
+
+
+def creer(courriel: str, nom: str, *, auteur: Auteur, mot_de_passe: str | None = None, administrateur=False):
+    """Crée un compte et le consigne. Lève `ValidationError` si l'adresse est prise ou mal formée."""
+    with operation():
+        utilisateur = Utilisateur.objects.create_user(courriel, nom, mot_de_passe, administrateur=administrateur)
+        consigner_compte(utilisateur, auteur=auteur, avant=None)
+    return utilisateur
+
+
+def instantane(utilisateur: Utilisateur) -> dict:
+    """Ce que le journal retient d'un compte : jamais le mot de passe."""
+    return {
+        "courriel": utilisateur.courriel,
+        "nom": utilisateur.nom,
+        "administrateur": utilisateur.administrateur,
+        "is_active": utilisateur.is_active,
+    }
+
+
+def consigner_compte(utilisateur: Utilisateur, *, auteur: Auteur, avant: dict | None) -> None:
+    consigner(
+        auteur=auteur,
+        action="creation" if avant is None else "modification",
+        objet_type="utilisateur",
+        objet_id=str(utilisateur.pk),
+        objet_libelle=utilisateur.nom,
+        avant=avant,
+        apres=instantane(utilisateur),
+    )

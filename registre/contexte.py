@@ -1,0 +1,84 @@
+"""Le cadre de chaque page : la colonne, l'organisme, la personne."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.urls import reverse
+
+from organismes.droits import Droit
+from organismes.portee import libelle_roles
+from traitements.models import Traitement
+
+
+@dataclass(frozen=True)
+class Entree:
+    libelle: str
+    url: str
+    n: str = ""
+    vif: bool = False
+    courante: bool = False
+
+
+class Cadre:
+    """Calculé au premier usage : une page de connexion ne pose aucune requête."""
+
+    def __init__(self, request):
+        self.request = request
+
+    @property
+    def _ouvert(self) -> bool:
+        return getattr(self.request, "user", None) is not None and self.request.user.is_authenticated
+
+    @cached_property
+    def entrees(self) -> list[Entree]:
+        if not self._ouvert:
+            return []
+        return [self._entree(*e) for e in self._menu()]
+
+    def _menu(self):
+        if self.request.organisme:
+            yield "Tableau de bord", "tableau", "", ("/",)
+            fiches = Traitement.objects.actifs().count()
+            yield "Registre", "registre", str(fiches), ("/registre/", "/fiches/")
+            yield "Tiers", "tiers", "", ("/tiers/",)
+            yield "Organisme", "organisme", "", ("/organisme/",)
+            yield "Journal", "journal", "", ("/journal/",)
+        if self._gere:
+            yield "Gestion", "admin:index", "", ("/gestion/",)
+
+    @property
+    def _gere(self) -> bool:
+        return bool({Droit.MODIFIER_FICHE, Droit.ADMINISTRER} & self.request.droits)
+
+    def _entree(self, libelle: str, nom: str, n: str, debuts: tuple[str, ...]) -> Entree:
+        chemin = self.request.path
+        courante = any(chemin == d if d == "/" else chemin.startswith(d) for d in debuts)
+        return Entree(libelle, reverse(nom), n, courante=courante)
+
+    @property
+    def organisme(self):
+        return getattr(self.request, "organisme", None)
+
+    @property
+    def personne(self) -> str:
+        return self.request.user.nom if self._ouvert else ""
+
+    @property
+    def role(self) -> str:
+        return libelle_roles(self.request) if self._ouvert else ""
+
+    @property
+    def plusieurs_organismes(self) -> bool:
+        return len(getattr(self.request, "organismes", [])) > 1
+
+    @property
+    def url_organismes(self) -> str:
+        return reverse("choisir_organisme")
+
+    @property
+    def peut_modifier(self) -> bool:
+        return Droit.MODIFIER_FICHE in getattr(self.request, "droits", ())
+
+
+def cadre(request) -> dict[str, Cadre]:
+    return {"cadre": Cadre(request)}

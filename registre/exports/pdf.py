@@ -1,0 +1,2 @@
+EXTENSION = "pdf"
+TYPE_MIME = "application/pdf"

@@ -1,0 +1,20 @@
+from django.core.management.base import BaseCommand, CommandError
+
+from registre.management.auteur import COMMANDE
+from registre.referentiels import FichierInvalide, charger
+
+
+class Command(BaseCommand):
+    help = "Charge les référentiels du produit ; une ligne retirée des fichiers devient inactive."
+
+    def handle(self, *args, **options):
+        try:
+            bilans = charger(COMMANDE)
+        except FichierInvalide as erreur:
+            raise CommandError(str(erreur)) from erreur
+        for b in bilans:
+            total = b.creees + b.modifiees + b.inchangees
+            self.stdout.write(
+                f"{b.nom} : {total} lignes ({b.creees} créées, {b.modifiees} modifiées, "
+                f"{b.inchangees} inchangées, {b.retirees} retirées)"
+            )

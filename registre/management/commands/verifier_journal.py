@@ -1,0 +1,35 @@
+import json
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+from django_scopes import scopes_disabled
+
+from journal.service import tete
+from registre.preuve import anomalies
+
+
+class Command(BaseCommand):
+    help = "Vérifie la chaîne du journal, et que chaque objet est tel que sa dernière entrée le dit."
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--ancre", type=Path, help='fichier JSON {"seq": …, "empreinte": …} : une tête connue d\'avant'
+        )
+
+    def handle(self, *, ancre, **options):
+        with scopes_disabled():  # la preuve porte sur toute l'instance
+            premiere = next(anomalies(lire_ancre(ancre) if ancre else None), None)
+        if premiere is not None:
+            raise CommandError(premiere)
+        seq, empreinte = tete()
+        self.stdout.write(f"Le journal est intact : {seq} entrées.")
+        if seq:
+            self.stdout.write(json.dumps({"seq": seq, "empreinte": empreinte}))
+
+
+def lire_ancre(chemin: Path) -> dict:
+    try:
+        ancre = json.loads(chemin.read_text(encoding="utf-8"))
+        return {"seq": int(ancre["seq"]), "empreinte": str(ancre["empreinte"])}
+    except (OSError, ValueError, KeyError, TypeError) as erreur:
+        raise CommandError(f"L'ancre {chemin} est illisible : {erreur}.") from erreur

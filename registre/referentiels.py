@@ -1,0 +1,159 @@
+"""Le chargement des référentiels : des TOML du produit vers leurs tables, par code, sans jamais rien supprimer."""
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+
+from conservation.models import RegleReference
+from journal.service import Auteur, consigner, operation
+from organismes.models import DecisionAdequation, Pays, Secteur
+from traitements import models as t
+
+RACINE = Path(settings.RACINE)
+
+# L'ordre suit les clés étrangères : un pays avant ses décisions, un événement avant les règles qui en partent.
+FICHIERS: tuple[tuple[str, type[models.Model]], ...] = (
+    ("organismes/referentiels/pays.toml", Pays),
+    ("organismes/referentiels/adequation.toml", DecisionAdequation),
+    ("organismes/referentiels/secteurs.toml", Secteur),
+    ("traitements/referentiels/bases-legales.toml", t.BaseLegale),
+    ("traitements/referentiels/droits.toml", t.Droit),
+    ("traitements/referentiels/exceptions-art9.toml", t.ExceptionArt9),
+    ("traitements/referentiels/categories-donnees.toml", t.CategorieDonnees),
+    ("traitements/referentiels/categories-personnes.toml", t.CategoriePersonnes),
+    ("traitements/referentiels/types-destinataires.toml", t.TypeDestinataire),
+    ("traitements/referentiels/sources-donnees.toml", t.SourceDonnees),
+    ("traitements/referentiels/canaux.toml", t.Canal),
+    ("traitements/referentiels/garanties.toml", t.Garantie),
+    ("traitements/referentiels/mesures-securite.toml", t.FicheSecurite),
+    ("traitements/referentiels/evenements.toml", t.Evenement),
+    ("traitements/referentiels/criteres-aipd.toml", t.CritereAipd),
+    ("traitements/referentiels/types-aipd.toml", t.TypeAipd),
+    ("traitements/referentiels/finalites-hors-referentiel.toml", t.FinaliteHorsReferentiel),
+    ("traitements/referentiels/parametres.toml", t.Parametre),
+    ("conservation/referentiels/durees.toml", RegleReference),
+)
+REFERENTIELS = {Path(fichier).stem: modele for fichier, modele in FICHIERS}
+UNITES = {"D": "jours", "M": "mois", "Y": "ans"}
+
+
+class FichierInvalide(Exception):
+    """Un TOML ne peut pas être chargé ; le message dit quel fichier et quel code."""
+
+
+@dataclass(frozen=True)
+class Bilan:
+    """Ce que le chargement d'un fichier a fait."""
+
+    nom: str
+    creees: int
+    modifiees: int
+    inchangees: int
+    retirees: int
+
+    @property
+    def change(self) -> bool:
+        return bool(self.creees or self.modifiees or self.retirees)
+
+
+def version_referentiels(racine: Path = RACINE) -> str:
+    """La version la plus récente que portent les fichiers, par exemple « 2026.11.23 »."""
+    return max(_lire(racine / fichier)["meta"]["version"] for fichier, _ in FICHIERS)
+
+
+def charger(auteur: Auteur, racine: Path = RACINE) -> list[Bilan]:
+    """Met les tables à l'image des fichiers, tout ou rien, et le consigne s'il y a un changement.
+
+    Lève `FichierInvalide` ; rien n'est alors écrit.
+    """
+    with operation():
+        bilans = [_charger(racine / fichier, modele) for fichier, modele in FICHIERS]
+        changes = [b for b in bilans if b.change]
+        if changes:
+            consigner(
+                auteur=auteur,
+                action="chargement",
+                objet_type="referentiels",
+                objet_id="referentiels",
+                objet_libelle=f"Référentiels, version {version_referentiels(racine)}",
+                apres={b.nom: f"{b.creees} créées, {b.modifiees} modifiées, {b.retirees} retirées" for b in changes},
+            )
+    return bilans
+
+
+def _lire(chemin: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(chemin.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as erreur:
+        raise FichierInvalide(f"{chemin.name} : illisible ({erreur}).") from erreur
+
+
+def _charger(chemin: Path, modele: type[models.Model]) -> Bilan:
+    lues = {ligne.pk: ligne for ligne in _lignes(chemin, modele)}
+    presentes = modele.objects.in_bulk()
+    champs = [c.attname for c in modele._meta.concrete_fields if not c.primary_key]
+    nouvelles = [ligne for code, ligne in lues.items() if code not in presentes]
+    changees = [
+        ligne for code, ligne in lues.items() if code in presentes and not _pareilles(ligne, presentes[code], champs)
+    ]
+    retirees = [ligne for code, ligne in presentes.items() if code not in lues and ligne.actif]
+    for ligne in retirees:
+        ligne.actif = False
+    with transaction.atomic():
+        modele.objects.bulk_create(nouvelles)
+        modele.objects.bulk_update(changees, champs, batch_size=50) if changees else None
+        modele.objects.bulk_update(retirees, ["actif"], batch_size=50) if retirees else None
+    return Bilan(
+        chemin.stem, len(nouvelles), len(changees), len(lues) - len(nouvelles) - len(changees), len(retirees)
+    )
+
+
+def _pareilles(a: models.Model, b: models.Model, champs: list[str]) -> bool:
+    return all(getattr(a, champ) == getattr(b, champ) for champ in champs)
+
+
+def _lignes(chemin: Path, modele: type[models.Model]) -> Iterator[models.Model]:
+    vus: set[str] = set()
+    for rang, brute in enumerate(_lire(chemin).get("ligne", []), start=1):
+        code = brute.get("code", f"ligne {rang}")
+        try:
+            if code in vus:
+                raise ValueError("ce code est en double")
+            vus.add(code)
+            yield _ligne(brute, modele, rang)
+        except ValidationError as erreur:
+            detail = " ; ".join(f"{nom} : {' '.join(m)}" for nom, m in erreur.message_dict.items())
+            raise FichierInvalide(f"{chemin.name}, {code} : {detail}") from erreur
+        except (ValueError, TypeError) as erreur:
+            raise FichierInvalide(f"{chemin.name}, {code} : {erreur}.") from erreur
+
+
+def _ligne(brute: dict[str, Any], modele: type[models.Model], rang: int) -> models.Model:
+    connus = {c.name for c in modele._meta.concrete_fields}
+    if inconnus := sorted(set(brute) - connus):
+        raise ValueError(f"clé inconnue : {', '.join(inconnus)}")
+    cles = {c.name: c for c in modele._meta.concrete_fields if c.is_relation}
+    valeurs = {cles[nom].attname if nom in cles else nom: valeur for nom, valeur in brute.items()}
+    for nom, champ in cles.items():
+        cite = brute.get(nom)
+        if cite is not None and not champ.related_model.objects.filter(pk=cite).exists():
+            raise ValueError(f"{nom} cite un code inconnu, « {cite} »")
+    ligne = modele(**valeurs, ordre=rang)
+    if isinstance(ligne, RegleReference) and ligne.duree:
+        ligne.duree_valeur, ligne.duree_unite = duree_iso(ligne.duree)
+    ligne.full_clean(exclude=list(cles), validate_unique=False, validate_constraints=False)
+    return ligne
+
+
+def duree_iso(texte: str) -> tuple[int, str]:
+    """« P3Y » → (3, "ans") ; « P13M » → (13, "mois") ; « P14D » → (14, "jours"). Lève `ValueError`."""
+    nombre, lettre = texte[1:-1], texte[-1:]
+    if texte[:1] != "P" or not nombre.isdigit() or lettre not in UNITES:
+        raise ValueError(f"la durée « {texte} » n'est pas lisible (attendu : P3Y, P13M, P14D)")
+    return int(nombre), UNITES[lettre]

@@ -1,0 +1,24 @@
+"""Toutes les adresses. Chacune est déclarée dans `registre.acces`."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from registre.vues import fiche, fichiers, journal, organisme, registre, sante, tableau
+
+urlpatterns = [
+    path("", tableau.tableau, name="tableau"),
+    path("registre/", registre.registre, name="registre"),
+    path("registre/registre.pdf", fichiers.registre_pdf, name="registre_pdf"),
+    path("registre/registre.json", fichiers.registre_json, name="registre_json"),
+    path("fiches/<uuid:pk>/", fiche.fiche, name="fiche"),
+    path("fiches/<uuid:pk>/historique/", fiche.historique, name="historique"),
+    path("fiches/<uuid:pk>/fiche.pdf", fichiers.fiche_pdf, name="fiche_pdf"),
+    path("organisme/", organisme.organisme, name="organisme"),
+    path("organisme/choisir/", organisme.choisir, name="choisir_organisme"),
+    path("tiers/", organisme.tiers, name="tiers"),
+    path("journal/", journal.journal, name="journal"),
+    path("compte/", include("organismes.urls_compte")),
+    path("gestion/", admin.site.urls),
+    path("api/v1/", include(("registre.api.urls", "api"))),
+    path("sante/", sante.sante, name="sante"),
+]

@@ -1,0 +1,49 @@
+"""Une fiche, telle que chacun la lit, et son histoire."""
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from journal.service import revisions
+from organismes.droits import Droit, peut
+from registre import agregat
+from registre.codes import Codes
+from registre.fiche import lire, sous_titre
+from registre.historique import action, differences
+from traitements.models import MesureOrganisme, Traitement
+
+REVISIONS_PAR_PAGE = 20
+
+
+def fiche(request: HttpRequest, pk) -> HttpResponse:
+    traitement = get_object_or_404(agregat.FICHE.charger(Traitement.objects.filter(pk=pk)))
+    codes = Codes()
+    lue = lire(agregat.instantane_de(agregat.FICHE, traitement), codes)
+    contexte = {
+        "traitement": traitement,
+        "fiche": lue,
+        "sous_titre": sous_titre(lue),
+        "mesures_organisme": _mesures(traitement),
+        "peut_modifier": peut(request, Droit.MODIFIER_FICHE),
+    }
+    return render(request, "registre/fiche.html", contexte)
+
+
+def _mesures(traitement: Traitement):
+    if not traitement.securite_heritee:
+        return []
+    return MesureOrganisme.objects.filter(organisme=traitement.organisme_id).select_related("fiche")
+
+
+def historique(request: HttpRequest, pk) -> HttpResponse:
+    traitement = get_object_or_404(Traitement.objects.only("reference", "intitule"), pk=pk)
+    entrees = revisions("fiche", traitement.pk).defer("instantane")
+    page = Paginator(entrees, REVISIONS_PAR_PAGE).get_page(request.GET.get("page"))
+    codes = Codes()
+    contexte = {
+        "traitement": traitement,
+        "page": page,
+        "pages": page.paginator.get_elided_page_range(page.number),
+        "revisions": [(e, action(e), differences(e, codes)) for e in page],
+    }
+    return render(request, "registre/historique.html", contexte)

@@ -1,0 +1,121 @@
+"""Le registre : toutes les fiches, que l'on cherche, filtre, trie."""
+
+from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from registre import manques
+from traitements.choix import Famille, Qualite, Statut
+from traitements.models import BaseLegale, Finalite, Traitement
+
+PAR_PAGE = 50
+TRIS = {
+    "reference": "Référence",
+    "intitule": "Intitulé",
+    "famille": "Famille",
+    "service": "Service",
+    "date_maj": "Mise à jour",
+}
+REGISTRES = {"responsable": "Responsable, art. 30(1)", "sous-traitant": "Sous-traitant, art. 30(2)"}
+COLONNES = "reference intitule famille service statut qualite date_maj validee_le".split()
+
+
+def registre(request: HttpRequest) -> HttpResponse:
+    filtres = {nom: request.GET.get(nom, "") for nom in CRITERES}
+    tri = request.GET.get("tri", "reference")
+    fiches = trier(filtrer(Traitement.objects.all(), filtres).only(*COLONNES), tri)
+    page = Paginator(fiches, PAR_PAGE).get_page(request.GET.get("page"))
+    contexte = {
+        "page": page,
+        "pages": page.paginator.get_elided_page_range(page.number),
+        "filtres": filtres,
+        "filtre": any(filtres.values()),
+        "colonnes": _colonnes(tri),
+        "choix": _choix(filtres),
+        "manque": manques.PAR_CODE.get(filtres["manque"]),
+        "vide": not page.paginator.count and not any(filtres.values()),
+    }
+    return render(request, "registre/registre.html", contexte)
+
+
+def _recherche(texte: str) -> Q:
+    """Tous les mots, chacun n'importe où dans la fiche."""
+    condition = Q()
+    for mot in texte.split()[:8]:
+        finalites = Finalite.objects.filter(traitement=OuterRef("pk"), libelle__icontains=mot)
+        condition &= (
+            Q(intitule__icontains=mot)
+            | Q(reference__icontains=mot)
+            | Q(description__icontains=mot)
+            | Q(service__icontains=mot)
+            | Q(logiciels__icontains=mot)
+            | Q(Exists(finalites))
+        )
+    return condition
+
+
+def _manque(code: str) -> Q:
+    manque = manques.PAR_CODE.get(code)
+    return manque.condition(timezone.localdate()) & ~Q(statut=Statut.ARCHIVEE) if manque else Q(pk__in=[])
+
+
+def _statut(valeur: str) -> Q:
+    return Q() if valeur == "tous" else Q(statut=valeur)
+
+
+def _registre(valeur: str) -> Q:
+    sous_traitant = Q(qualite=Qualite.SOUS_TRAITANT)
+    return sous_traitant if valeur == "sous-traitant" else ~sous_traitant
+
+
+CRITERES = {
+    "q": _recherche,
+    "famille": lambda v: Q(famille=v),
+    "service": lambda v: Q(service=v),
+    "statut": _statut,
+    "base": lambda v: Q(Exists(Finalite.objects.filter(traitement=OuterRef("pk"), base_legale=v))),
+    "registre": _registre,
+    "manque": _manque,
+}
+
+
+def filtrer(fiches, filtres: dict[str, str]):
+    """Les fiches qui répondent à tous les critères remplis ; sans critère d'état, les archives sont à part."""
+    for nom, valeur in filtres.items():
+        if valeur and "\x00" not in valeur:
+            fiches = fiches.filter(CRITERES[nom](valeur))
+    return fiches if filtres.get("statut") else fiches.exclude(statut=Statut.ARCHIVEE)
+
+
+def trier(fiches, tri: str):
+    champ = tri.removeprefix("-")
+    if champ not in TRIS:
+        return fiches.order_by("reference")
+    return fiches.order_by(tri, "reference") if champ != "reference" else fiches.order_by(tri)
+
+
+def _colonnes(tri: str) -> list[dict]:
+    """En-têtes de tri : le lien inverse l'ordre de la colonne active."""
+    return [
+        {
+            "libelle": libelle,
+            "tri": f"-{nom}" if tri == nom else nom,
+            "sens": {nom: "ascending", f"-{nom}": "descending"}.get(tri, ""),
+        }
+        for nom, libelle in TRIS.items()
+    ]
+
+
+def _choix(filtres: dict[str, str]) -> list[dict]:
+    services = Traitement.objects.exclude(service="").order_by("service").values_list("service", flat=True).distinct()
+    bases = BaseLegale.objects.filter(actif=True).values_list("code", "libelle")
+    listes = [
+        ("registre", "Registre", REGISTRES.items()),
+        ("famille", "Famille", Famille.choices),
+        ("service", "Service", [(s, s) for s in services]),
+        ("base", "Base légale", bases),
+        ("statut", "État", [*Statut.choices, ("tous", "Tous, archives comprises")]),
+    ]
+    return [{"nom": n, "libelle": lib, "options": list(o), "valeur": filtres[n]} for n, lib, o in listes]
