@@ -2,6 +2,7 @@
 
 import os
 import sys
+from io import StringIO
 from pathlib import Path
 
 from django.conf import settings
@@ -27,7 +28,7 @@ class Command(BaseCommand):
     def handle(self, *, demo, sans_statiques, **options):
         self.etape("Base de données", "migrate", interactive=False, verbosity=0)
         self.etape("Cache partagé", "createcachetable", verbosity=0)
-        self.etape("Référentiels", "charger_referentiels")
+        self.etape("Référentiels", "charger_referentiels", stdout=StringIO())  # vingt lignes de compte
         if not sans_statiques:
             self.etape("Fichiers statiques", "collectstatic", interactive=False, clear=True, verbosity=0)
         if demo:
@@ -38,7 +39,7 @@ class Command(BaseCommand):
     def etape(self, titre, commande, **options):
         self.stdout.write(titre)
         self.stdout.flush()
-        call_command(commande, stdout=self.stdout, stderr=self.stderr, **options)
+        call_command(commande, **{"stdout": self.stdout, "stderr": self.stderr} | options)
 
 
 def premiers_pas() -> str:
