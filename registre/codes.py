@@ -34,6 +34,11 @@ class Codes:
             self._tiers = {t.nom: t for t in tous} | {str(t.pk): t for t in tous}
         return self._tiers.get(str(designation) if isinstance(designation, UUID) else designation)
 
+    def tous_les_tiers(self) -> list[Tiers]:
+        """Les tiers de l'organisme actif, par nom."""
+        self.tiers("")
+        return sorted({t.pk: t for t in self._tiers.values()}.values(), key=lambda t: t.nom.casefold())
+
     def nom_tiers(self, designation: str) -> str:
         tiers = self.tiers(designation)
         return tiers.nom if tiers else designation

@@ -100,7 +100,7 @@ DANS_LE_TITRE = {"reference", "intitule"}
 
 def lire(donnees: dict[str, Any], codes: Codes) -> FicheLue:
     """Lit une fiche dans l'ordre de son registre ; ce qui est rempli hors de son plan vient à la fin."""
-    rubriques = [_rubrique(r, donnees, codes) for r in plan.plan(donnees["qualite"])]
+    rubriques = [lire_rubrique(Traitement, r, donnees, codes) for r in plan.plan(donnees["qualite"])]
     return FicheLue(
         reference=donnees["reference"],
         intitule=donnees["intitule"],
@@ -112,13 +112,14 @@ def lire(donnees: dict[str, Any], codes: Codes) -> FicheLue:
     )
 
 
-def _rubrique(r: plan.Rubrique, donnees: dict, codes: Codes) -> RubriqueLue:
+def lire_rubrique(modele, r: plan.Rubrique, donnees: dict, codes: Codes) -> RubriqueLue:
+    """Une rubrique lue ; `modele` est celui de la racine (fiche ou organisme)."""
     champs = tuple(c for c in r.champs if c.nom not in DANS_LE_TITRE)
     return RubriqueLue(
         r.code,
         r.titre,
         r.article,
-        _valeurs(Traitement, champs, donnees, codes),
+        _valeurs(modele, champs, donnees, codes),
         tuple(_table(liste, donnees, codes) for liste in r.listes),
         tuple(_volet(v, donnees, codes) for v in r.volets),
     )
@@ -135,7 +136,7 @@ def _hors_plan(donnees: dict, codes: Codes) -> tuple[RubriqueLue, ...]:
     rubrique = plan.Rubrique(
         "autres", "Renseignements hors de ce registre", "Autres", "", champs, tuple(listes), tuple(volets)
     )
-    return (_rubrique(rubrique, donnees, codes),)
+    return (lire_rubrique(Traitement, rubrique, donnees, codes),)
 
 
 def _pertinent(champ: plan.Champ, valeurs: dict) -> bool:

@@ -23,6 +23,7 @@ from traitements.models import (
     Transfert,
 )
 
+TOUTES = Q()
 RESPONSABLE = ~Q(qualite=Qualite.SOUS_TRAITANT)
 SOUS_TRAITANT = Q(qualite=Qualite.SOUS_TRAITANT)
 
@@ -49,7 +50,7 @@ def _sans(modele, registre: Q = RESPONSABLE) -> Callable[[date], Q]:
     return lambda le: registre & ~Q(_a(modele))
 
 
-def _avec(modele, registre: Q = Q(), **filtre) -> Callable[[date], Q]:
+def _avec(modele, registre: Q = TOUTES, **filtre) -> Callable[[date], Q]:
     return lambda le: registre & Q(_a(modele, **filtre))
 
 

@@ -3,6 +3,7 @@
 from django.contrib.admin import AdminSite
 
 from organismes.droits import Droit
+from registre.gestion.accueil import accueil
 
 
 class SiteGestion(AdminSite):
@@ -14,6 +15,9 @@ class SiteGestion(AdminSite):
 
     def has_permission(self, request) -> bool:
         return request.user.is_authenticated and bool({Droit.LIRE, Droit.ADMINISTRER} & request.droits)
+
+    def index(self, request, extra_context=None):
+        return accueil(request)
 
     def get_urls(self):
         """Sans les portes de côté de Django : connexion, mot de passe, traductions, complétion, renvoi `r/`."""

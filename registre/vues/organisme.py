@@ -12,33 +12,9 @@ from organismes.portee import CLE_SESSION
 from registre import agregat
 from registre.agregat import instantane_de
 from registre.codes import Codes
-from registre.fiche import Valeur
-from registre.lecture import elements
+from registre.fiche import RubriqueLue, lire_rubrique
+from registre.rubriques_organisme import PLAN_ORGANISME
 
-BLOCS = (
-    (
-        "Responsable du traitement",
-        "art. 30(1)(a)",
-        "raison_sociale siren adresse code_postal ville pays telephone courriel site "
-        "representant_legal representant_legal_qualite",
-    ),
-    (
-        "Délégué à la protection des données",
-        "art. 37 à 39",
-        "dpo_obligatoire dpo_nom dpo_societe dpo_adresse dpo_code_postal dpo_ville dpo_telephone dpo_courriel",
-    ),
-    (
-        "Représentant dans l'Union",
-        "art. 27",
-        "etabli_ue representant_ue_nom representant_ue_adresse representant_ue_code_postal representant_ue_ville "
-        "representant_ue_telephone representant_ue_courriel",
-    ),
-    (
-        "Activité",
-        "art. 30(5)",
-        "secteur effectif est_sous_traitant derogation_30_5 declare_hors_rgpd doctrine_profilage delai_revue_mois",
-    ),
-)
 PAR_PAGE = 50
 
 
@@ -48,7 +24,6 @@ def organisme(request: HttpRequest) -> HttpResponse:
     contexte = {
         "organisme": lu,
         "blocs": blocs(lu, Codes()),
-        "mesures": lu.mesures.select_related("fiche"),
         "habilitations": habilitations,
         "reprise": lu.reprise,
         "peut_modifier": peut(request, Droit.MODIFIER_ORGANISME),
@@ -56,17 +31,10 @@ def organisme(request: HttpRequest) -> HttpResponse:
     return render(request, "registre/organisme.html", contexte)
 
 
-def blocs(lu: Organisme, codes: Codes) -> list[tuple[str, str, list[Valeur]]]:
-    """L'identité en blocs de valeurs lues ; sert aussi la page d'identité du PDF."""
+def blocs(lu: Organisme, codes: Codes) -> list[RubriqueLue]:
+    """L'identité en rubriques lues ; sert aussi la page d'identité du PDF."""
     donnees = instantane_de(agregat.ORGANISME, lu)
-    return [
-        (titre, article, [_valeur(nom, donnees, codes) for nom in noms.split()]) for titre, article, noms in BLOCS
-    ]
-
-
-def _valeur(nom: str, donnees: dict, codes: Codes) -> Valeur:
-    champ = Organisme._meta.get_field(nom)
-    return Valeur(nom, str(champ.verbose_name), tuple(elements(champ, donnees[nom], codes)))
+    return [lire_rubrique(Organisme, r, donnees, codes) for r in PLAN_ORGANISME]
 
 
 def tiers(request: HttpRequest) -> HttpResponse:

@@ -1,0 +1,240 @@
+"""Le formulaire d'un agrégat, fabriqué depuis le plan : une racine, des listes de blocs numérotés, des volets."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from django import forms
+from django.db import models
+from django.http import QueryDict
+
+from registre.codes import Codes
+from registre.gestion.champs import canonique, champ_de_formulaire
+from registre.lecture import est_vide
+from registre.rubriques import Champ, Liste, Rubrique, Volet
+
+
+class Bloc(forms.Form):
+    """La saisie d'un objet : la racine, un élément de liste ou un volet."""
+
+    use_required_attribute = False
+
+    def __init__(self, modele: type[models.Model], champs: tuple[Champ, ...], codes: Codes, valeurs: dict, **options):
+        super().__init__(initial=valeurs, **options)
+        self.conditions = {c.nom: c.si for c in champs if c.si is not None}
+        for champ in champs:
+            du_modele = modele._meta.get_field(champ.nom)
+            if du_modele.editable:
+                self.fields[champ.nom] = champ_de_formulaire(du_modele, codes, valeurs.get(champ.nom))
+
+    def lignes(self):
+        """Les champs dans l'ordre du plan, chacun avec sa condition éventuelle."""
+        for champ in self:
+            yield champ, self._condition(champ)
+
+    def _condition(self, champ) -> dict[str, str] | None:
+        si = self.conditions.get(champ.name)
+        if si is None or si.champ not in self.fields:
+            return None
+        valeurs = [{True: "true", False: "false"}.get(v, v) for v in si.valeurs]
+        return {"champ": self.add_prefix(si.champ), "valeurs": " ".join(valeurs)}
+
+    def donnees(self) -> dict[str, Any]:
+        """Les valeurs canoniques ; un champ mal saisi n'y est pas, son erreur suffit."""
+        return {nom: canonique(v) for nom, v in self.cleaned_data.items() if nom in self.fields}
+
+    @property
+    def vierge(self) -> bool:
+        return all(est_vide(v) for v in self.cleaned_data.values()) and not self.errors
+
+
+class BlocNumerote(Bloc):
+    """Un élément d'une liste ; `numero` le désigne dans la fiche."""
+
+    def __init__(self, *args, numero: int, nouveau: bool, **options):
+        super().__init__(*args, **options)
+        self.numero, self.nouveau = numero, nouveau
+
+
+@dataclass
+class ListeSaisie:
+    """Une liste de la rubrique. `suivant` : le numéro du prochain élément ; `gabarit` : un bloc vide à copier."""
+
+    liste: Liste
+    blocs: list[BlocNumerote]
+    suivant: int
+    gabarit: BlocNumerote
+
+    @property
+    def libre(self) -> BlocNumerote:
+        """Le bloc vide offert à qui n'a pas de JavaScript."""
+        return self.gabarit.pour(self.suivant)
+
+
+@dataclass
+class RubriqueSaisie:
+    rubrique: Rubrique
+    racine: Bloc | None
+    listes: list[ListeSaisie]
+    volets: list[tuple[Volet, Bloc]]
+    erreurs: list[str] = field(default_factory=list)
+
+    def blocs(self) -> list[Bloc]:
+        racine = [self.racine] if self.racine else []
+        return [*racine, *(b for liste in self.listes for b in liste.blocs), *(bloc for _, bloc in self.volets)]
+
+    @property
+    def fautes(self) -> int:
+        return len(self.erreurs) + sum(len(bloc.errors) for bloc in self.blocs() if bloc.is_bound)
+
+
+class Saisie:
+    """Toute la saisie d'un agrégat, rubrique par rubrique.
+
+    `valeurs` : la forme canonique de départ. `envoi` : le POST, ou `None`. Les lignes se reconnaissent à leurs
+    clés (`finalites-0-numero`), sans compteur : rien ne se perd si le navigateur n'a pas de JavaScript.
+    """
+
+    def __init__(
+        self,
+        modele: type[models.Model],
+        rubriques: tuple[Rubrique, ...],
+        codes: Codes,
+        valeurs: dict[str, Any],
+        envoi: QueryDict | None = None,
+        sauf: frozenset[str] = frozenset(),
+    ):
+        self.modele, self.codes, self.valeurs, self.envoi, self.sauf = modele, codes, valeurs, envoi, sauf
+        self.erreurs: list[str] = []
+        self.rubriques = [self._rubrique(r) for r in rubriques]
+
+    def _rubrique(self, rubrique: Rubrique) -> RubriqueSaisie:
+        champs = tuple(c for c in rubrique.champs if c.nom not in self.sauf)
+        racine = Bloc(self.modele, champs, self.codes, self.valeurs, data=self.envoi) if champs else None
+        return RubriqueSaisie(
+            rubrique,
+            racine,
+            [self._liste(liste) for liste in rubrique.listes],
+            [(v, self._volet(v)) for v in rubrique.volets],
+        )
+
+    def _volet(self, volet: Volet) -> Bloc:
+        valeurs = self.valeurs.get(volet.nom) or {}
+        return Bloc(volet.modele, volet.champs, self.codes, valeurs, data=self.envoi, prefix=volet.nom)
+
+    def _liste(self, liste: Liste) -> ListeSaisie:
+        presents = {e["numero"]: e for e in self.valeurs.get(liste.nom) or []}
+        blocs = self._envoyes(liste, presents) if self.envoi is not None else self._presents(liste, presents)
+        suivant = max([*presents, *(b.numero for b in blocs)], default=0) + 1
+        return ListeSaisie(liste, blocs, suivant, Gabarit(liste, self.codes))
+
+    def _presents(self, liste: Liste, presents: dict[int, dict]) -> list[BlocNumerote]:
+        return [
+            BlocNumerote(
+                liste.modele, liste.champs, self.codes, valeurs, prefix=f"{liste.nom}-{numero}", numero=numero, nouveau=False
+            )
+            for numero, valeurs in sorted(presents.items())
+        ]
+
+    def _envoyes(self, liste: Liste, presents: dict[int, dict]) -> list[BlocNumerote]:
+        motif = re.compile(rf"^{liste.nom}-(\d{{1,5}})-numero$")
+        numeros = sorted({int(t[1]) for cle in self.envoi if (t := motif.match(cle))})
+        gardes = [n for n in numeros if not self.envoi.get(f"{liste.nom}-{n}-retirer")]
+        blocs = [
+            BlocNumerote(
+                liste.modele,
+                liste.champs,
+                self.codes,
+                presents.get(n, {}),
+                data=self.envoi,
+                prefix=f"{liste.nom}-{n}",
+                numero=n,
+                nouveau=n not in presents,
+            )
+            for n in gardes
+        ]
+        return [b for b in blocs if not (b.is_valid() and b.vierge and b.nouveau)]
+
+    def valide(self) -> bool:
+        """Les conversions ont-elles toutes réussi ? Le droit et les renvois se contrôlent à l'enregistrement."""
+        return all([bloc.is_valid() for r in self.rubriques for bloc in r.blocs()])
+
+    def donnees(self) -> dict[str, Any]:
+        """La forme canonique de ce que le formulaire montre, et de cela seul."""
+        donnees: dict[str, Any] = {}
+        for r in self.rubriques:
+            if r.racine:
+                donnees |= r.racine.donnees()
+            for saisie in r.listes:
+                donnees[saisie.liste.nom] = [{"numero": b.numero, **b.donnees()} for b in saisie.blocs]
+            for volet, bloc in r.volets:
+                donnees[volet.nom] = bloc.donnees()
+        return donnees
+
+    def poser_erreurs(self, erreurs: dict[str, list[str]]) -> None:
+        """Repose chaque message sur le champ que son chemin désigne ; sinon en tête."""
+        for chemin, messages in erreurs.items():
+            bloc, nom = self._bloc(chemin)
+            for message in messages:
+                if bloc is not None and nom in bloc.fields:
+                    bloc.add_error(nom, message)
+                elif bloc is not None:
+                    bloc.add_error(None, message)
+                else:
+                    self.erreurs.append(message)
+
+    def _bloc(self, chemin: str) -> tuple[Bloc | None, str]:
+        if trouve := re.match(r"^(\w+)\[(\d+)\]\.?(\w*)$", chemin):
+            nom, numero, champ = trouve[1], int(trouve[2]), trouve[3]
+            blocs = (b for r in self.rubriques for s in r.listes if s.liste.nom == nom for b in s.blocs)
+            return next((b for b in blocs if b.numero == numero), None), champ
+        volet, _, champ = chemin.partition(".")
+        for r in self.rubriques:
+            for v, bloc in r.volets:
+                if v.nom == volet:
+                    return bloc, champ
+            if r.racine and chemin in r.racine.fields:
+                return r.racine, chemin
+        return None, chemin
+
+    def fautes(self) -> list[tuple[str, str, str]]:
+        """Toutes les erreurs : ancre du champ, ce qui est en cause, message."""
+        lues = [("", "", m) for m in self.erreurs]
+        for r in self.rubriques:
+            for bloc in r.blocs():
+                lues += [("", r.rubrique.titre, m) for m in bloc.non_field_errors()]
+                lues += [
+                    (champ.id_for_label or champ.auto_id, _situer(bloc, champ), m)
+                    for champ in bloc
+                    for m in champ.errors
+                ]
+        return lues
+
+
+@dataclass(frozen=True)
+class Gabarit:
+    """Fabrique des blocs vides d'une liste."""
+
+    liste: Liste
+    codes: Codes
+
+    def pour(self, numero: int | str) -> BlocNumerote:
+        return BlocNumerote(
+            self.liste.modele,
+            self.liste.champs,
+            self.codes,
+            {},
+            prefix=f"{self.liste.nom}-{numero}",
+            numero=numero,
+            nouveau=True,
+        )
+
+    @property
+    def copie(self) -> BlocNumerote:
+        """Le bloc que le navigateur copie ; `__n__` y tient la place du numéro."""
+        return self.pour("__n__")
+
+
+def _situer(bloc: Bloc, champ) -> str:
+    rang = f" {bloc.numero}" if isinstance(bloc, BlocNumerote) else ""
+    return f"{champ.label}{rang}"

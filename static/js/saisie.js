@@ -1,0 +1,122 @@
+// La page de saisie : onglets, blocs que l'on ajoute et retire, champs qui n'ont de sens qu'à une condition.
+// Sans ce fichier tout reste visible et s'enregistre de même.
+"use strict";
+(() => {
+  const formulaire = document.querySelector("[data-saisie]");
+  if (!formulaire) return;
+  document.documentElement.classList.add("avec-js");
+
+  // --- Champs conditionnels : un champ rempli se montre toujours -----------------------------------------------
+  const valeurs = (nom) =>
+    [...formulaire.elements]
+      .filter((e) => e.name === nom && (!["checkbox", "radio"].includes(e.type) || e.checked))
+      .map((e) => e.value);
+  const rempli = (zone) =>
+    [...zone.querySelectorAll("input, select, textarea")].some((e) =>
+      ["checkbox", "radio"].includes(e.type) ? e.checked && e.value !== "" : e.value.trim() !== ""
+    );
+  const juger = (zone) => {
+    const attendues = zone.dataset.valeurs.split(" ");
+    const pertinent = valeurs(zone.dataset.si).some((v) => attendues.includes(v));
+    zone.hidden = !pertinent && !rempli(zone) && !zone.querySelector(".erreur");
+  };
+  const jugerTout = (racine = formulaire) => racine.querySelectorAll("[data-si]").forEach(juger);
+  formulaire.addEventListener("change", (evenement) => {
+    const nom = evenement.target.name;
+    if (nom) formulaire.querySelectorAll(`[data-si="${CSS.escape(nom)}"]`).forEach(juger);
+  });
+
+  // --- Blocs d'une liste -----------------------------------------------------------------------------------------
+  const ajouter = (liste) => {
+    const n = Number(liste.dataset.suivant);
+    liste.dataset.suivant = String(n + 1);
+    const cadre = document.createElement("div");
+    cadre.append(liste.querySelector("template").content.cloneNode(true));
+    const bloc = cadre.firstElementChild;
+    for (const element of [bloc, ...bloc.querySelectorAll("*")])
+      for (const attribut of [...element.attributes])
+        if (attribut.value.includes("__n__")) attribut.value = attribut.value.replaceAll("__n__", n);
+    const titre = bloc.querySelector("h3");
+    titre.textContent = titre.textContent.replace("__n__", n);
+    liste.insertBefore(bloc, liste.querySelector("[data-ajouter]"));
+    preparer(bloc);
+    bloc.querySelector("input:not([type=hidden]), select, textarea")?.focus();
+  };
+  const preparer = (bloc) => {
+    const bouton = bloc.querySelector("[data-retirer]");
+    bouton.hidden = false;
+    bouton.addEventListener("click", () => {
+      const liste = bloc.parentElement;
+      bloc.remove();
+      formulaire.dispatchEvent(new Event("input"));
+      liste.querySelector("[data-ajouter]").focus();
+    });
+    jugerTout(bloc);
+  };
+  formulaire.querySelectorAll("[data-bloc]").forEach(preparer);
+  formulaire.querySelectorAll("[data-liste]").forEach((liste) => {
+    const bouton = liste.querySelector("[data-ajouter]");
+    bouton.hidden = false;
+    bouton.addEventListener("click", () => ajouter(liste));
+  });
+  jugerTout();
+
+  // --- Onglets ---------------------------------------------------------------------------------------------------
+  const onglets = [...formulaire.querySelectorAll("[role=tab]")];
+  const panneau = (onglet) => document.getElementById(onglet.getAttribute("aria-controls"));
+  const memoire = `onglet:${location.pathname}`;
+  const ouvrir = (choisi, garder = true) => {
+    for (const onglet of onglets) {
+      const actif = onglet === choisi;
+      onglet.setAttribute("aria-selected", String(actif));
+      onglet.tabIndex = actif ? 0 : -1;
+      panneau(onglet).hidden = !actif;
+    }
+    if (garder) sessionStorage.setItem(memoire, choisi.id);
+  };
+  const ongletDe = (element) => onglets.find((o) => panneau(o).contains(element));
+  const montrer = (ancre) => {
+    const cible = ancre && document.getElementById(ancre);
+    const onglet = cible && ongletDe(cible);
+    if (!onglet) return false;
+    ouvrir(onglet, false);
+    const champ = cible.matches("input, select, textarea") ? cible : cible.querySelector("input, select, textarea");
+    const zone = cible.closest("[data-si]");
+    if (zone) zone.hidden = false;
+    cible.scrollIntoView({ block: "center" });
+    champ?.focus({ preventScroll: true });
+    return true;
+  };
+  if (onglets.length) {
+    formulaire.querySelector("[role=tablist]").hidden = false;
+    for (const onglet of onglets) {
+      panneau(onglet).setAttribute("role", "tabpanel");
+      panneau(onglet).setAttribute("aria-labelledby", onglet.id);
+      onglet.addEventListener("click", () => ouvrir(onglet));
+    }
+    formulaire.querySelector("[role=tablist]").addEventListener("keydown", (evenement) => {
+      const pas = { ArrowRight: 1, ArrowLeft: -1, Home: -Infinity, End: Infinity }[evenement.key];
+      if (pas === undefined) return;
+      evenement.preventDefault();
+      const rang = onglets.findIndex((o) => o.getAttribute("aria-selected") === "true");
+      const vers = Math.abs(pas) === 1 ? (rang + pas + onglets.length) % onglets.length : pas < 0 ? 0 : onglets.length - 1;
+      ouvrir(onglets[vers]);
+      onglets[vers].focus();
+    });
+    const fautive = onglets.find((o) => panneau(o).hasAttribute("data-fautes"));
+    const gardee = onglets.find((o) => o.id === sessionStorage.getItem(memoire));
+    const rubrique = onglets.find((o) => o.id === `onglet-${location.hash.slice(1)}`);
+    ouvrir(fautive || rubrique || gardee || onglets[0], false);
+    if (!fautive && !rubrique) montrer(location.hash.slice(1));
+    document.addEventListener("click", (evenement) => {
+      const lien = evenement.target.closest("a[href^='#']");
+      if (lien && montrer(lien.hash.slice(1))) evenement.preventDefault();
+    });
+  }
+
+  // --- Ne rien perdre en quittant ----------------------------------------------------------------------------------
+  let touche = Boolean(document.querySelector(".erreurs, .conflit"));
+  formulaire.addEventListener("input", () => (touche = true));
+  formulaire.addEventListener("submit", () => (touche = false));
+  window.addEventListener("beforeunload", (evenement) => touche && evenement.preventDefault());
+})();
