@@ -49,3 +49,8 @@ class RegleReference(Referentiel):
     class Meta(Referentiel.Meta):
         verbose_name = "règle du référentiel des durées"
         verbose_name_plural = "référentiel des durées"
+
+    def __str__(self) -> str:
+        """Dit toujours ce que la règle vaut : un usage ou une règle à relire ne passe pas pour la loi."""
+        relire = ", à relire" if self.doute or self.verifie == "memoire" else ""
+        return f"{self.libelle} ({self.get_force_display()}{relire})"

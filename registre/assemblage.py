@@ -3,6 +3,7 @@
 import unicodedata
 from collections import defaultdict
 from datetime import date
+from itertools import count
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -82,12 +83,13 @@ class Assemblage:
             erreurs.ajouter(partie.nom, f"Cette liste dépasse {ELEMENTS_MAX} éléments.")
             return presents
         anciens = {e.numero: e for e in presents}
-        suivant = max([*anciens, *(n for r in recus if type(n := r.get("numero")) is int)], default=0) + 1
+        pris = {n for r in recus if type(n := r.get("numero")) is int}
+        libres = (n for n in count(1) if n not in pris)  # sans numéro : le rang dans la liste
         elements: list[models.Model] = []
         for recu in recus:
             numero = recu.get("numero")
             if numero is None:
-                numero, suivant = suivant, suivant + 1
+                numero = next(libres)
             if type(numero) is not int or not 1 <= numero <= 32_000:
                 erreurs.ajouter(partie.nom, f"Le numéro « {numero} » n'est pas un entier positif.")
                 continue

@@ -13,7 +13,7 @@ from registre.codes import Codes
 from registre.lecture import NON_RENSEIGNE, date_en_mots, elements, est_vide, texte
 from traitements.models import CategorieDonnees, Destinataire, Traitement
 
-INSECABLE = "\N{NO-BREAK SPACE}"
+LONGUE = 900  # caractères dans une cellule
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,11 @@ class Ligne:
     numero: int
     cellules: tuple[Cellule, ...]
     phases: tuple[PhaseLue, ...] = ()
+
+    @property
+    def longue(self) -> bool:
+        """Trop haute pour ne pas se couper entre deux pages."""
+        return any(sum(len(v.texte) for v in (c.principale, *c.notes)) > LONGUE for c in self.cellules)
 
 
 @dataclass(frozen=True)
@@ -121,7 +126,7 @@ def lire_rubrique(modele, r: plan.Rubrique, donnees: dict, codes: Codes) -> Rubr
         r.article,
         _valeurs(modele, champs, donnees, codes),
         tuple(_table(liste, donnees, codes) for liste in r.listes),
-        tuple(_volet(v, donnees, codes) for v in r.volets),
+        tuple(_volet(v, donnees, codes) for v in r.volets if _se_lit(v, donnees)),
     )
 
 
@@ -152,6 +157,11 @@ def _valeur(modele, nom: str, valeurs: dict, codes: Codes) -> Valeur:
 
 def _valeurs(modele, champs, valeurs: dict, codes: Codes) -> tuple[Valeur, ...]:
     return tuple(_valeur(modele, c.nom, valeurs, codes) for c in champs if _pertinent(c, valeurs))
+
+
+def _se_lit(volet: plan.Volet, donnees: dict) -> bool:
+    natures = {f["type"] for f in donnees.get("finalites", ())}
+    return not volet.finalites or bool(donnees.get(volet.nom)) or bool(natures & set(volet.finalites))
 
 
 def _volet(volet: plan.Volet, donnees: dict, codes: Codes) -> VoletLu:

@@ -77,13 +77,17 @@ class Liste:
 
 @dataclass(frozen=True)
 class Volet:
-    """Un volet de la fiche, présent une fois ou absent."""
+    """Un volet de la fiche, présent une fois ou absent.
+
+    `finalites` : hors de ces natures de finalité, un volet vide ne se lit pas (toujours, si vide).
+    """
 
     nom: str
     modele: type[models.Model]
     titre: str
     article: str
     champs: tuple[Champ, ...]
+    finalites: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -325,6 +329,7 @@ AVIS = Volet(
     "Avis de consommateurs",
     "C. conso. art. L111-7-2",
     champs("controle_annonce", "delai_affiche", "motif_refus", "signalement", "pseudonyme", "moderation"),
+    finalites=("avis",),
 )
 INFORMATION = Volet(
     "information",

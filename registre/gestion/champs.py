@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.db import models
 
+from conservation.durees import en_mots
 from organismes.champs import ChampCodes, ChampLignes, ChampNumeros
 from organismes.models import Tiers
 from registre.codes import Codes
@@ -116,12 +117,12 @@ def _lignes(modele, codes: Codes, gardes: list) -> list[tuple[str, str]]:
 
 
 def _dire(ligne) -> str:
-    """Une règle du référentiel des durées dit sa force : un usage ne passe pas pour la loi."""
-    force = getattr(ligne, "force", "")
-    if not force:
-        return str(ligne)
-    doute = ", à relire" if ligne.verifie == "memoire" or ligne.doute else ""
-    return f"{ligne} ({ligne.duree or 'critère'} ; {ligne.get_force_display()}{doute})"
+    """Une règle du référentiel des durées montre aussi sa durée."""
+    return f"{ligne} : {_duree(ligne)}" if hasattr(ligne, "duree_unite") else str(ligne)
+
+
+def _duree(regle) -> str:
+    return en_mots(regle.duree_valeur, regle.duree_unite) if regle.duree else "critère"
 
 
 def canonique(valeur: Any) -> Any:

@@ -63,12 +63,7 @@ class ListeSaisie:
     liste: Liste
     blocs: list[BlocNumerote]
     suivant: int
-    gabarit: BlocNumerote
-
-    @property
-    def libre(self) -> BlocNumerote:
-        """Le bloc vide offert à qui n'a pas de JavaScript."""
-        return self.gabarit.pour(self.suivant)
+    gabarit: "Gabarit"
 
 
 @dataclass
@@ -154,6 +149,14 @@ class Saisie:
             for n in gardes
         ]
         return [b for b in blocs if not (b.is_valid() and b.vierge and b.nouveau)]
+
+    def ajouter(self, nom: str) -> None:
+        """Ajoute un bloc vide à une liste : le bouton « + » de qui n'a pas de JavaScript."""
+        for r in self.rubriques:
+            for saisie in r.listes:
+                if saisie.liste.nom == nom:
+                    saisie.blocs.append(saisie.gabarit.pour(saisie.suivant))
+                    saisie.suivant += 1
 
     def valide(self) -> bool:
         """Les conversions ont-elles toutes réussi ? Le droit et les renvois se contrôlent à l'enregistrement."""

@@ -49,6 +49,9 @@ def saisir(request: HttpRequest, page: Page) -> HttpResponse:
         saisie = Saisie(page.forme.modele, page.rubriques, codes, _valeurs(page), sauf=page.sauf)
         return _rendre(request, page, saisie)
     saisie = Saisie(page.forme.modele, page.rubriques, codes, _valeurs(page), request.POST, page.sauf)
+    if "ajouter" in request.POST:
+        saisie.ajouter(request.POST["ajouter"])
+        return _rendre(request, page, saisie, jeton=request.POST.get("jeton", ""), verdict=False)
     lu = _lu(request, page)
     if not saisie.valide():
         return _rendre(request, page, saisie, jeton=request.POST.get("jeton", ""))
@@ -81,10 +84,10 @@ def _dire(request, resultat: Resultat) -> None:
         messages.success(request, f"« {resultat.objet} » est enregistré.")
 
 
-def _rendre(request, page: Page, saisie: Saisie, conflit=None, jeton: str | None = None) -> HttpResponse:
+def _rendre(request, page: Page, saisie: Saisie, conflit=None, jeton=None, verdict=True) -> HttpResponse:
     if jeton is None and page.objet is not None and hasattr(page.objet, "version"):
         jeton = verrou.jeton(page.forme, page.objet)
-    fautes = saisie.fautes() if saisie.envoi is not None else []
+    fautes = saisie.fautes() if verdict and saisie.envoi is not None else []
     contexte = {"page": page, "saisie": saisie, "conflit": conflit, "jeton": jeton or "", "fautes": fautes}
     statut = 409 if conflit is not None else 422 if fautes else 200
     return render(request, GABARIT, contexte, status=statut)

@@ -1,0 +1,107 @@
+"""Ce que porte un registre mis en pages : identité, parties, fiches lues, preuve. Sans mise en forme."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+
+from journal.canonique import canonique, empreinte
+from journal.models import Entree
+from journal.service import tete
+from organismes.models import Organisme
+from registre import agregat as ag
+from registre.codes import Codes
+from registre.exports.demande import Demande
+from registre.exports.json_registre import document
+from registre.fiche import FicheLue, RubriqueLue, lire, lire_rubrique, sous_titre
+from registre.lecture import date_en_mots, texte
+from registre.rubriques_organisme import PLAN_ORGANISME
+from traitements.choix import Qualite
+from traitements.models import Traitement
+
+
+@dataclass(frozen=True)
+class FichePage:
+    """Une fiche à mettre en pages ; `ancre` désigne son début dans le document."""
+
+    ancre: str
+    lue: FicheLue
+    sous_titre: str
+    mesures_organisme: tuple[RubriqueLue, ...]
+    famille: str
+
+
+@dataclass(frozen=True)
+class Partie:
+    """Un des deux registres."""
+
+    code: str
+    titre: str
+    article: str
+    fiches: tuple[FichePage, ...]
+
+
+@dataclass(frozen=True)
+class Contenu:
+    organisme: Organisme
+    identite: tuple[RubriqueLue, ...]
+    parties: tuple[Partie, ...]
+    archivees: int
+    jour: str  # la date du dernier changement, tirée du journal : jamais l'horloge
+    seq: int
+    tete: str
+    empreinte: str
+
+    @property
+    def fiches(self) -> int:
+        return sum(len(p.fiches) for p in self.parties)
+
+
+TITRES = {
+    "responsable": ("Registre du responsable du traitement", "article 30(1) du RGPD"),
+    "sous-traitant": ("Registre du sous-traitant", "article 30(2) du RGPD"),
+}
+
+
+def contenu(demande: Demande) -> Contenu:
+    """Rassemble tout, en un nombre de requêtes qui ne dépend pas du nombre de fiches."""
+    codes = Codes()
+    organisme = ag.ORGANISME.charger(Organisme.objects.filter(pk=demande.organisme.pk)).get()
+    identite = ag.instantane_de(ag.ORGANISME, organisme)
+    rubriques = tuple(lire_rubrique(Organisme, r, identite, codes) for r in PLAN_ORGANISME)
+    canoniques = [ag.instantane_de(ag.FICHE, f) for f in demande.fiches()]
+    seule = demande.fiche is not None
+    vivantes = [d for d in canoniques if seule or d["statut"] != "archivee"]
+    securite = tuple(r for r in rubriques if r.code == "securite")
+    parties = [_partie(code, vivantes, codes, securite) for code in TITRES]
+    seq, derniere = tete()
+    return Contenu(
+        organisme=organisme,
+        identite=rubriques,
+        parties=tuple(p for p in parties if p.fiches),
+        archivees=len(canoniques) - len(vivantes),
+        jour=date_en_mots(_dernier_changement(organisme)),
+        seq=seq,
+        tete=derniere,
+        empreinte=empreinte(canonique(document(demande))),
+    )
+
+
+def _partie(code: str, canoniques: list[dict[str, Any]], codes: Codes, securite) -> Partie:
+    titre, article = TITRES[code]
+    siennes = [d for d in canoniques if (d["qualite"] == Qualite.SOUS_TRAITANT) == (code == "sous-traitant")]
+    fiches = tuple(_fiche(f"{code}-{rang}", d, codes, securite) for rang, d in enumerate(siennes, start=1))
+    return Partie(code, titre, article, fiches)
+
+
+def _fiche(ancre: str, donnees: dict[str, Any], codes: Codes, securite) -> FichePage:
+    lue = lire(donnees, codes)
+    famille = texte(Traitement._meta.get_field("famille"), donnees["famille"], codes)
+    mesures = securite if donnees.get("securite_heritee") else ()
+    return FichePage(ancre, lue, sous_titre(lue), mesures, famille)
+
+
+def _dernier_changement(organisme: Organisme) -> date:
+    derniere = Entree.objects.filter(organisme=organisme.pk).order_by("-seq").values_list("horodatage", flat=True)[:1]
+    return timezone.localtime(derniere[0]).date() if derniere else timezone.localdate()
