@@ -30,7 +30,9 @@ class RegleConservation(Element):
         related_name="+",
         help_text="L'article 30(1)(f) demande un délai par catégorie. Vide : toutes les données de la fiche.",
     )
-    objet = ligne("données couvertes", "Si la règle ne vise qu'une partie de la catégorie : « factures ».", 300)
+    objet = ligne(
+        "données couvertes", "Si la règle ne vise qu'une partie de la catégorie : « factures ».", 300
+    )
     phase = models.CharField(
         "phase",
         max_length=30,
@@ -43,7 +45,9 @@ class RegleConservation(Element):
     )
     duree_unite = models.CharField("unité", max_length=5, choices=Unite.choices, blank=True)
     critere = ligne(
-        "critère", "Quand aucun chiffre n'est possible : l'événement qui met fin à la conservation (art. 13(2)(a)).", 500
+        "critère",
+        "Quand aucun chiffre n'est possible : l'événement qui met fin à la conservation (art. 13(2)(a)).",
+        500,
     )
     point_depart = models.ForeignKey(
         Evenement,
@@ -69,7 +73,9 @@ class RegleConservation(Element):
     technique = models.CharField(
         "technique", max_length=30, choices=Technique.choices, blank=True, help_text="Pour une anonymisation."
     )
-    acces_restreint = oui_non("accès restreint", "Condition de l'archivage intermédiaire, avec un tri préalable.")
+    acces_restreint = oui_non(
+        "accès restreint", "Condition de l'archivage intermédiaire, avec un tri préalable."
+    )
     regle_reference = models.ForeignKey(
         RegleReference,
         models.PROTECT,

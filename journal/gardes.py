@@ -36,7 +36,9 @@ def poser(connexion: BaseDatabaseWrapper) -> None:
     with connexion.cursor() as curseur:
         if connexion.vendor == "postgresql":
             for nom, corps in FONCTIONS.items():
-                curseur.execute(f"CREATE OR REPLACE FUNCTION {nom}() RETURNS trigger AS $$ {corps} $$ LANGUAGE plpgsql")
+                curseur.execute(
+                    f"CREATE OR REPLACE FUNCTION {nom}() RETURNS trigger AS $$ {corps} $$ LANGUAGE plpgsql"
+                )
             for (nom, _), corps in POSTGRESQL.items():
                 curseur.execute(f"CREATE OR REPLACE TRIGGER {nom} {corps}")
         else:

@@ -146,13 +146,19 @@ def verifier(ancre: dict[str, Any] | None = None) -> Iterator[Anomalie]:
         if ancre and entree.seq == ancre["seq"]:
             ancre_vue = True
             if not hmac.compare_digest(entree.empreinte, str(ancre["empreinte"])):
-                yield Anomalie(entree.seq, "l'empreinte n'est pas celle de l'ancre : la chaîne a été réécrite")
+                yield Anomalie(
+                    entree.seq, "l'empreinte n'est pas celle de l'ancre : la chaîne a été réécrite"
+                )
         attendu, precedente = entree.seq + 1, entree.empreinte
     seq, derniere = tete()
     if (seq, derniere) != (attendu - 1, precedente):
-        yield Anomalie(attendu - 1, f"la tête annonce l'entrée n° {seq} : la fin du journal a été coupée ou ajoutée")
+        yield Anomalie(
+            attendu - 1, f"la tête annonce l'entrée n° {seq} : la fin du journal a été coupée ou ajoutée"
+        )
     if not ancre_vue:
-        yield Anomalie(attendu - 1, f"l'entrée n° {ancre['seq']} de l'ancre n'existe plus : le journal a été coupé")
+        yield Anomalie(
+            attendu - 1, f"l'entrée n° {ancre['seq']} de l'ancre n'existe plus : le journal a été coupé"
+        )
 
 
 def _fautes(entree: Entree, precedente: str) -> Iterator[Anomalie]:

@@ -54,7 +54,9 @@ class ModeleCloisonne(ModeleJournalise):
         return [
             champ
             for champ in cls._meta.concrete_fields
-            if champ.is_relation and champ.name != cls.PARENT and issubclass(champ.related_model, ModeleCloisonne)
+            if champ.is_relation
+            and champ.name != cls.PARENT
+            and issubclass(champ.related_model, ModeleCloisonne)
         ]
 
     def _fuit(self, champ: models.ForeignKey) -> bool:

@@ -40,7 +40,9 @@ def habilitations(utilisateur: Utilisateur, le: date) -> list[Habilitation]:
     """Les habilitations en cours d'une personne, tous organismes confondus, les plus fortes d'abord."""
     ordre = list(Role.values)
     with scopes_disabled():  # avant de savoir dans quel organisme la personne travaille
-        en_cours = Habilitation.objects.actives(le).filter(utilisateur=utilisateur).select_related("organisme")
+        en_cours = (
+            Habilitation.objects.actives(le).filter(utilisateur=utilisateur).select_related("organisme")
+        )
         return sorted(en_cours, key=lambda h: (h.organisme.raison_sociale, ordre.index(h.role)))
 
 

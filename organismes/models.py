@@ -49,7 +49,9 @@ class Organisme(Identite, ModeleJournalise):
         "numéro SIREN", "Neuf chiffres ; laissez vide hors de France.", 9, validators=[siren.verifier]
     )
     site = models.URLField("site internet", blank=True)
-    representant_legal = ligne("représentant légal", "La personne qui engage l'organisme : gérant, président.")
+    representant_legal = ligne(
+        "représentant légal", "La personne qui engage l'organisme : gérant, président."
+    )
     representant_legal_qualite = ligne("qualité du représentant légal", longueur=120)
 
     etabli_ue = oui_non(
@@ -147,7 +149,9 @@ class Tiers(Identite, ModeleCloisonne):
     organisme = models.ForeignKey(Organisme, models.PROTECT, related_name="tiers")
     nom = ligne("nom", "Raison sociale. Un même tiers ne s'inscrit qu'une fois.", blank=False)
     qualites = ChampCodes(
-        "qualités", choix=QualiteTiers, help_text="Ce que ce tiers est pour vous ; plusieurs réponses possibles."
+        "qualités",
+        choix=QualiteTiers,
+        help_text="Ce que ce tiers est pour vous ; plusieurs réponses possibles.",
     )
     siren = ligne(
         "numéro SIREN", "Neuf chiffres ; laissez vide hors de France.", 9, validators=[siren.verifier]
@@ -168,7 +172,8 @@ class Tiers(Identite, ModeleCloisonne):
         help_text="Pour un sous-traitant ultérieur : le sous-traitant qui l'a recruté (art. 28(4)).",
     )
     contrat_art28 = oui_non(
-        "contrat de sous-traitance conclu", "Le contrat écrit que l'article 28(3) exige avec un sous-traitant."
+        "contrat de sous-traitance conclu",
+        "Le contrat écrit que l'article 28(3) exige avec un sous-traitant.",
     )
     contrat_date = models.DateField("date du contrat", null=True, blank=True)
     contrat_fin = models.DateField("fin du contrat", null=True, blank=True)

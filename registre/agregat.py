@@ -134,7 +134,9 @@ def instantane(forme: Agregat, objets: Objets, cle: CleTiers = par_identifiant) 
     """La forme canonique d'un agrégat en mémoire."""
     donnees = _dictionnaire(objets.racine, forme.champs, cle)
     for p in forme.listes:
-        donnees[p.nom] = [{"numero": e.numero, **_dictionnaire(e, p.champs, cle)} for e in objets.listes[p.nom]]
+        donnees[p.nom] = [
+            {"numero": e.numero, **_dictionnaire(e, p.champs, cle)} for e in objets.listes[p.nom]
+        ]
     for p in forme.volets:
         volet = objets.volets[p.nom]
         donnees[p.nom] = None if volet is None else _dictionnaire(volet, p.champs, cle)

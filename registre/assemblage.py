@@ -118,7 +118,9 @@ class Assemblage:
             return present
         volet = present or partie.modele(**{self.forme.lien: self.presents.racine})
         self._inconnus(recu, partie.champs, f"{partie.nom}.", erreurs)
-        self._remplir(volet, partie.champs, {c: None for c in partie.champs} | recu, f"{partie.nom}.", erreurs)
+        self._remplir(
+            volet, partie.champs, {c: None for c in partie.champs} | recu, f"{partie.nom}.", erreurs
+        )
         rempli = any(ag.valeur(volet, c) not in (None, "", []) for c in partie.champs)
         return volet if rempli else None  # un volet vide se lit comme un volet absent
 
@@ -232,5 +234,7 @@ class Assemblage:
 
     @staticmethod
     def _deja_verifie(champ: models.Field) -> bool:
-        referentiel = champ.is_relation and (hasattr(champ.related_model, "code") or champ.related_model is Tiers)
+        referentiel = champ.is_relation and (
+            hasattr(champ.related_model, "code") or champ.related_model is Tiers
+        )
         return referentiel or isinstance(champ, ChampCodes)

@@ -20,7 +20,9 @@ def lien_a_usage_unique(utilisateur: Utilisateur, origine: str) -> str:
 def creer(courriel: str, nom: str, *, auteur: Auteur, mot_de_passe: str | None = None, administrateur=False):
     """Crée un compte et le consigne. Lève `ValidationError` si l'adresse est prise ou mal formée."""
     with operation():
-        utilisateur = Utilisateur.objects.create_user(courriel, nom, mot_de_passe, administrateur=administrateur)
+        utilisateur = Utilisateur.objects.create_user(
+            courriel, nom, mot_de_passe, administrateur=administrateur
+        )
         consigner_compte(utilisateur, auteur=auteur, avant=None)
     return utilisateur
 

@@ -4,6 +4,7 @@ Pur, hormis les libellés que `Codes` tient en mémoire : la même forme canoniq
 vienne de la base ou d'une version figée.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ from registre.codes import Codes
 from registre.lecture import NON_RENSEIGNE, date_en_mots, elements, est_vide, texte
 from traitements.models import CategorieDonnees, Destinataire, Traitement
 
+CHEMIN = re.compile(r"^(\w+)\[(\d+)\]\.?(\w*)$")
 LONGUE = 900  # caractères dans une cellule
 
 
@@ -166,7 +168,9 @@ def _se_lit(volet: plan.Volet, donnees: dict) -> bool:
 
 def _volet(volet: plan.Volet, donnees: dict, codes: Codes) -> VoletLu:
     valeurs = donnees.get(volet.nom) or {}
-    return VoletLu(volet.nom, volet.titre, volet.article, _valeurs(volet.modele, volet.champs, valeurs, codes))
+    return VoletLu(
+        volet.nom, volet.titre, volet.article, _valeurs(volet.modele, volet.champs, valeurs, codes)
+    )
 
 
 def _table(liste: plan.Liste, donnees: dict, codes: Codes) -> Table:
@@ -274,5 +278,24 @@ def sous_titre(lue: FicheLue) -> str:
     etat = lue.statut.lower()
     if d["statut"] == "validee" and d.get("validee_le"):
         etat += f" le {date_en_mots(d['validee_le'])}"
-    revue = f"prochaine revue le {date_en_mots(d['date_prochaine_revue'])}" if d.get("date_prochaine_revue") else ""
+    revue = (
+        f"prochaine revue le {date_en_mots(d['date_prochaine_revue'])}"
+        if d.get("date_prochaine_revue")
+        else ""
+    )
     return " · ".join(m for m in (d["reference"], d.get("service"), etat, revue) if m)
+
+
+def chemin_lisible(chemin: str) -> str:
+    """« finalites[2].libelle » → « Finalité 2, ce que l'on veut faire » ; pour les messages d'erreur."""
+    trouve = CHEMIN.match(chemin)
+    if trouve and (liste := next((x for x in plan.LISTES if x.nom == trouve[1]), None)):
+        return f"{liste.singulier} {trouve[2]}" + (
+            f", {_nom_champ(liste.modele, trouve[3])}" if trouve[3] else ""
+        )
+    return _nom_champ(Traitement, chemin)
+
+
+def _nom_champ(modele, nom: str) -> str:
+    connus = {c.name: c for c in modele._meta.get_fields() if hasattr(c, "verbose_name")}
+    return str(connus[nom].verbose_name) if nom in connus else nom

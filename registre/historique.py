@@ -64,7 +64,9 @@ def _designer(forme, chemin: str) -> tuple[str, type[models.Model] | None, model
         return _avec_champ(libelle, modele, trouve["champ"])
     volet, point, nom = chemin.partition(".")
     if volet in parties:
-        return _avec_champ(TITRES_VOLETS.get(volet, SINGULIERS.get(volet, volet)), parties[volet], nom if point else None)
+        return _avec_champ(
+            TITRES_VOLETS.get(volet, SINGULIERS.get(volet, volet)), parties[volet], nom if point else None
+        )
     champ = _champ(forme.modele, chemin)
     return (_majuscule(str(champ.verbose_name)) if champ else chemin), forme.modele, champ
 

@@ -10,9 +10,7 @@ from organismes.models import Tiers
 from registre.codes import Codes
 
 NON_RENSEIGNE = "non renseigné"
-MOIS = (
-    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre"
-).split()
+MOIS = ("janvier février mars avril mai juin juillet août septembre octobre novembre décembre").split()
 
 
 def date_en_mots(jour: date | str) -> str:
@@ -56,7 +54,11 @@ def _simple(champ: models.Field, valeur: Any, codes: Codes) -> str:
     if champ.is_relation:
         if champ.related_model is Tiers:
             return codes.nom_tiers(valeur)
-        return codes.libelle(champ.related_model, valeur) if hasattr(champ.related_model, "code") else str(valeur)
+        return (
+            codes.libelle(champ.related_model, valeur)
+            if hasattr(champ.related_model, "code")
+            else str(valeur)
+        )
     if isinstance(champ, models.DateField):
         return date_en_mots(valeur)
     if champ.choices:

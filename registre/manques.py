@@ -83,7 +83,11 @@ MANQUES = (
         _sans(Destinataire),
     ),
     Manque(
-        "duree", "fiche sans durée ni critère", "fiches sans durée ni critère", "art. 30(1)(f)", _sans(RegleConservation)
+        "duree",
+        "fiche sans durée ni critère",
+        "fiches sans durée ni critère",
+        "art. 30(1)(f)",
+        _sans(RegleConservation),
     ),
     Manque(
         "point-depart",

@@ -82,7 +82,10 @@ def charger(auteur: Auteur, racine: Path = RACINE) -> list[Bilan]:
                 objet_type="referentiels",
                 objet_id="referentiels",
                 objet_libelle=f"Référentiels, version {version_referentiels(racine)}",
-                apres={b.nom: f"{b.creees} créées, {b.modifiees} modifiées, {b.retirees} retirées" for b in changes},
+                apres={
+                    b.nom: f"{b.creees} créées, {b.modifiees} modifiées, {b.retirees} retirées"
+                    for b in changes
+                },
             )
     return bilans
 
@@ -100,7 +103,9 @@ def _charger(chemin: Path, modele: type[models.Model]) -> Bilan:
     champs = [c.attname for c in modele._meta.concrete_fields if not c.primary_key]
     nouvelles = [ligne for code, ligne in lues.items() if code not in presentes]
     changees = [
-        ligne for code, ligne in lues.items() if code in presentes and not _pareilles(ligne, presentes[code], champs)
+        ligne
+        for code, ligne in lues.items()
+        if code in presentes and not _pareilles(ligne, presentes[code], champs)
     ]
     retirees = [ligne for code, ligne in presentes.items() if code not in lues and ligne.actif]
     for ligne in retirees:

@@ -163,7 +163,10 @@ PERSONNES = Liste(
     t.PersonnesConcernees,
     "Catégorie de personnes",
     "Ajouter une catégorie de personnes",
-    (Colonne("Catégorie", champs("categorie", "precisions"), large=True), Colonne("Nombre", champs("volume"))),
+    (
+        Colonne("Catégorie", champs("categorie", "precisions"), large=True),
+        Colonne("Nombre", champs("volume")),
+    ),
     "art. 30(1)(c)",
 )
 ART9 = Si("categorie", CATEGORIES_ART9)
@@ -241,7 +244,9 @@ TRANSFERTS = Liste(
     "Ajouter un transfert",
     (
         Colonne(
-            "Vers", champs("pays", "organisation", "destinataire_numero", "importateur", "precisions"), large=True
+            "Vers",
+            champs("pays", "organisation", "destinataire_numero", "importateur", "precisions"),
+            large=True,
         ),
         Colonne(
             "Garantie",
@@ -269,7 +274,10 @@ CONJOINTS = Liste(
     t.ResponsableConjoint,
     "Responsable conjoint",
     "Ajouter un responsable conjoint",
-    (Colonne("Responsable conjoint", champs("tiers")), Colonne("Répartition", champs("repartition"), large=True)),
+    (
+        Colonne("Responsable conjoint", champs("tiers")),
+        Colonne("Répartition", champs("repartition"), large=True),
+    ),
     "art. 26 · art. 30(1)(a)",
 )
 CLIENTS = Liste(
@@ -427,9 +435,7 @@ PLAN_RESPONSABLE = (
     Rubrique("destinataires", "Destinataires", "Destinataires", "art. 30(1)(d)", (), (DESTINATAIRES,)),
     _transferts("art. 30(1)(e)"),
     _securite("art. 30(1)(g) · art. 32"),
-    Rubrique(
-        "droits", "Information et droits", "Droits", "art. 12 à 22", volets=(INFORMATION,)
-    ),
+    Rubrique("droits", "Information et droits", "Droits", "art. 12 à 22", volets=(INFORMATION,)),
     Rubrique(
         "cas",
         "Profilage, cession, avis",

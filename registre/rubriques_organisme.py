@@ -15,7 +15,9 @@ HORS_UE = Si("etabli_ue", (False,))
 
 
 def coordonnees(prefixe: str) -> tuple[Champ, ...]:
-    return champs(*(f"{prefixe}_{nom}" for nom in ("adresse", "code_postal", "ville", "telephone", "courriel")))
+    return champs(
+        *(f"{prefixe}_{nom}" for nom in ("adresse", "code_postal", "ville", "telephone", "courriel"))
+    )
 
 
 PLAN_ORGANISME = (
@@ -24,7 +26,17 @@ PLAN_ORGANISME = (
         "Responsable du traitement",
         "Identité",
         "art. 30(1)(a), 30(2)(a)",
-        champs("raison_sociale", "siren", "adresse", "code_postal", "ville", "pays", "telephone", "courriel", "site")
+        champs(
+            "raison_sociale",
+            "siren",
+            "adresse",
+            "code_postal",
+            "ville",
+            "pays",
+            "telephone",
+            "courriel",
+            "site",
+        )
         + champs("representant_legal", "representant_legal_qualite"),
     ),
     Rubrique(

@@ -120,9 +120,7 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Partagé entre les processus : les limites d'essais de connexion y vivent.
-CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache_partage"}
-}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache_partage"}}
 
 # --- Comptes ---------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "organismes.Utilisateur"

@@ -78,7 +78,8 @@ class Traitement(ModeleCloisonne):
         blank=False,
     )
     description = texte(
-        "description", "L'objet du traitement et ses fonctionnalités, en quelques phrases (modèle de la CNIL)."
+        "description",
+        "L'objet du traitement et ses fonctionnalités, en quelques phrases (modèle de la CNIL).",
     )
     famille = models.CharField(
         "famille",
@@ -94,8 +95,12 @@ class Traitement(ModeleCloisonne):
         help_text="Responsable : vous décidez des finalités et des moyens (art. 4(7)). Sous-traitant : vous agissez "
         "pour le compte d'un client (art. 4(8)) ; la fiche entre alors au registre de l'article 30(2).",
     )
-    service = ligne("service chargé de la mise en œuvre", "Direction ou service qui pilote le traitement.", 200)
-    logiciels = texte("logiciels et supports", "Applications, fichiers, dossiers papier, lieux d'hébergement.", 2000)
+    service = ligne(
+        "service chargé de la mise en œuvre", "Direction ou service qui pilote le traitement.", 200
+    )
+    logiciels = texte(
+        "logiciels et supports", "Applications, fichiers, dossiers papier, lieux d'hébergement.", 2000
+    )
     volumes = ligne("volumes", "Ordre de grandeur : « environ 42 000 prospects ».", 300)
     statut = models.CharField(
         "état",
@@ -179,7 +184,10 @@ class Traitement(ModeleCloisonne):
                 violation_error_message="Dites en quelle qualité vous agissez.",
             ),
         ]
-        indexes = [models.Index(fields=["organisme", "statut"]), models.Index(fields=["organisme", "famille"])]
+        indexes = [
+            models.Index(fields=["organisme", "statut"]),
+            models.Index(fields=["organisme", "famille"]),
+        ]
 
     def __str__(self) -> str:
         return f"{self.reference} {self.intitule}"

@@ -40,8 +40,12 @@ class Finalite(Element):
         "Pour une obligation légale ou une mission d'intérêt public : le texte qui l'impose (art. 6(3)).",
         500,
     )
-    justification = texte("justification de la base", "Pourquoi cette base tient pour cette finalité (art. 5(2)).", 3000)
-    interet_legitime = texte("intérêt légitime poursuivi", "À dire aux personnes (art. 13(1)(d), 14(2)(b)).", 2000)
+    justification = texte(
+        "justification de la base", "Pourquoi cette base tient pour cette finalité (art. 5(2)).", 3000
+    )
+    interet_legitime = texte(
+        "intérêt légitime poursuivi", "À dire aux personnes (art. 13(1)(d), 14(2)(b)).", 2000
+    )
     balance_faite = oui_non(
         "mise en balance faite", "Intérêt, nécessité, attentes raisonnables des personnes (art. 6(1)(f))."
     )
@@ -57,20 +61,28 @@ class Finalite(Element):
         "L'appel se rattache-t-il à l'exécution d'un contrat en cours (C. conso. art. L223-1) ?",
     )
     analogue_vente = oui_non(
-        "coordonnées recueillies lors d'une vente", "Première condition de l'exception (CPCE art. L34-5, al. 4)."
+        "coordonnées recueillies lors d'une vente",
+        "Première condition de l'exception (CPCE art. L34-5, al. 4).",
     )
     analogue_meme_societe = oui_non("même société", "L'expéditeur est celui qui a recueilli les coordonnées.")
     analogue_produits_analogues = oui_non("produits ou services analogues", "À ceux déjà fournis au client.")
-    analogue_opposition_collecte = oui_non("opposition offerte à la collecte", "Sans frais, de manière simple.")
+    analogue_opposition_collecte = oui_non(
+        "opposition offerte à la collecte", "Sans frais, de manière simple."
+    )
     analogue_opposition_envoi = oui_non("opposition offerte à chaque envoi", "Dans chaque message.")
     objet_rapport_profession = oui_non(
-        "objet en rapport avec la profession", "Condition de la prospection de professionnels sans consentement."
+        "objet en rapport avec la profession",
+        "Condition de la prospection de professionnels sans consentement.",
     )
-    promotionnelle = oui_non("contenu promotionnel", "Une enquête qui promeut est une prospection (CPCE art. L34-5).")
+    promotionnelle = oui_non(
+        "contenu promotionnel", "Une enquête qui promeut est une prospection (CPCE art. L34-5)."
+    )
     suivi_ouverture = oui_non(
         "suivi individuel des ouvertures", "Un pixel dans un courriel est un traceur (LIL art. 82)."
     )
-    consentement_recueil = texte("recueil du consentement", "Où et comment la personne consent (art. 4(11), 7).", 2000)
+    consentement_recueil = texte(
+        "recueil du consentement", "Où et comment la personne consent (art. 4(11), 7).", 2000
+    )
     consentement_preuve = texte(
         "preuve du consentement", "Horodatage, texte présenté, page de collecte (art. 7(1)).", 2000
     )
@@ -78,8 +90,12 @@ class Finalite(Element):
     consentement_texte_version = ligne(
         "version du texte présenté", "C'est lui qui prouve l'information (art. 7(1)).", 300
     )
-    consentement_precoche = oui_non("case précochée", "Une case précochée n'est pas un consentement (considérant 32).")
-    consentement_conditionne = oui_non("consentement imposé comme condition", "Il ne serait pas libre (art. 7(4)).")
+    consentement_precoche = oui_non(
+        "case précochée", "Une case précochée n'est pas un consentement (considérant 32)."
+    )
+    consentement_conditionne = oui_non(
+        "consentement imposé comme condition", "Il ne serait pas libre (art. 7(4))."
+    )
     consentement_explicite = oui_non("consentement explicite", "Exigé par les articles 9(2)(a) et 22(2)(c).")
     consentement_autorisation_parentale = texte(
         "autorisation parentale", "En France, avant quinze ans (art. 8 ; LIL art. 45).", 1000
@@ -107,7 +123,9 @@ class DonneesTraitees(Element):
     categorie = models.ForeignKey(
         CategorieDonnees, models.PROTECT, verbose_name="catégorie de données", related_name="+"
     )
-    precisions = texte("données", "Les données elles-mêmes : « nom, prénom, numéro de client » (art. 30(1)(c)).", 3000)
+    precisions = texte(
+        "données", "Les données elles-mêmes : « nom, prénom, numéro de client » (art. 30(1)(c)).", 3000
+    )
     finalites = ChampNumeros(
         "finalités servies", help_text="Numéros des finalités qui ont besoin de ces données (art. 5(1)(c))."
     )
@@ -122,7 +140,9 @@ class DonneesTraitees(Element):
         help_text="D'où viennent les données ; une collecte indirecte oblige à informer (art. 14).",
     )
     obligatoire = oui_non("réponse obligatoire", "À dire à la collecte (art. 13(2)(e)).")
-    consequence_defaut = ligne("conséquence d'un défaut de réponse", "À dire à la collecte (art. 13(2)(e)).", 400)
+    consequence_defaut = ligne(
+        "conséquence d'un défaut de réponse", "À dire à la collecte (art. 13(2)(e)).", 400
+    )
     exception_art9 = models.ForeignKey(
         ExceptionArt9,
         models.PROTECT,
@@ -134,7 +154,9 @@ class DonneesTraitees(Element):
     )
     justification_art9 = texte("justification de l'exception", "", 2000)
     justification_art10 = texte(
-        "titre pour traiter des données d'infraction", "RGPD art. 10 ; loi Informatique et Libertés, art. 46.", 2000
+        "titre pour traiter des données d'infraction",
+        "RGPD art. 10 ; loi Informatique et Libertés, art. 46.",
+        2000,
     )
 
     class Meta(Element.Meta):

@@ -59,7 +59,9 @@ class Transfert(Element):
         blank=True,
         help_text="Le numéro du destinataire de la rubrique précédente ; vide s'il n'y figure pas.",
     )
-    importateur = ligne("importateur", "Qui reçoit les données, s'il n'est pas un destinataire numéroté.", 300)
+    importateur = ligne(
+        "importateur", "Qui reçoit les données, s'il n'est pas un destinataire numéroté.", 300
+    )
     pays = models.ForeignKey(
         Pays,
         models.PROTECT,
@@ -80,17 +82,20 @@ class Transfert(Element):
         help_text="Ce qui rend le transfert licite (art. 45, 46, 49).",
     )
     document = ligne(
-        "document", "Référence ou adresse des clauses ; pièce exigée au registre pour l'art. 49(1), al. 2.", 500
+        "document",
+        "Référence ou adresse des clauses ; pièce exigée au registre pour l'art. 49(1), al. 2.",
+        500,
     )
     tia = oui_non("analyse du transfert faite", "Évaluation du droit du pays de destination (CEPD 01/2020).")
-    module_cct = models.CharField(
-        "module des clauses", max_length=10, choices=ModuleCct.choices, blank=True
-    )
+    module_cct = models.CharField("module des clauses", max_length=10, choices=ModuleCct.choices, blank=True)
     importateur_certifie = oui_non(
-        "importateur couvert par la décision", "États-Unis : certifié au Data Privacy Framework ; Canada : soumis à la LPRPDE."
+        "importateur couvert par la décision",
+        "États-Unis : certifié au Data Privacy Framework ; Canada : soumis à la LPRPDE.",
     )
     verifie_le = models.DateField("vérifié le", null=True, blank=True)
-    repetitif = oui_non("transfert répétitif", "Les dérogations de l'article 49 ne couvrent pas un flux régulier.")
+    repetitif = oui_non(
+        "transfert répétitif", "Les dérogations de l'article 49 ne couvrent pas un flux régulier."
+    )
     notification_cnil = oui_non("CNIL informée", "Exigé pour l'art. 49(1), deuxième alinéa.")
     precisions = texte("précisions", "", 2000)
 
@@ -110,7 +115,9 @@ class MesureSecurite(Element):
         help_text="Fiches du guide de la sécurité de la CNIL, édition 2024.",
     )
     precisions = texte(
-        "description", "En termes généraux : l'article 30(1)(g) n'attend pas les secrets de votre sécurité.", 2000
+        "description",
+        "En termes généraux : l'article 30(1)(g) n'attend pas les secrets de votre sécurité.",
+        2000,
     )
 
     class Meta(Element.Meta):
@@ -135,7 +142,9 @@ class MesureOrganisme(ModeleCloisonne):
         ordering = ["numero"]
         verbose_name = "mesure de sécurité de l'organisme"
         verbose_name_plural = "mesures de sécurité de l'organisme"
-        constraints = [models.UniqueConstraint(fields=["organisme", "numero"], name="mesureorganisme_numero_unique")]
+        constraints = [
+            models.UniqueConstraint(fields=["organisme", "numero"], name="mesureorganisme_numero_unique")
+        ]
 
 
 class ResponsableConjoint(Element):
@@ -143,7 +152,9 @@ class ResponsableConjoint(Element):
     tiers = models.ForeignKey(
         Tiers, models.PROTECT, verbose_name="responsable conjoint", related_name="conjoints"
     )
-    repartition = texte("répartition des obligations", "Qui informe, qui répond aux demandes (art. 26(1)).", 2000)
+    repartition = texte(
+        "répartition des obligations", "Qui informe, qui répond aux demandes (art. 26(1)).", 2000
+    )
 
     class Meta(Element.Meta):
         verbose_name = "responsable conjoint"

@@ -103,5 +103,9 @@ def _fiche(ancre: str, donnees: dict[str, Any], codes: Codes, securite) -> Fiche
 
 
 def _dernier_changement(organisme: Organisme) -> date:
-    derniere = Entree.objects.filter(organisme=organisme.pk).order_by("-seq").values_list("horodatage", flat=True)[:1]
+    derniere = (
+        Entree.objects.filter(organisme=organisme.pk)
+        .order_by("-seq")
+        .values_list("horodatage", flat=True)[:1]
+    )
     return timezone.localtime(derniere[0]).date() if derniere else timezone.localdate()

@@ -10,7 +10,9 @@ from django.conf import settings
 STATIQUES = Path(settings.RACINE) / "static"
 FEUILLE = STATIQUES / "css" / "pdf.css"
 BASE = "https://registre.invalid/css/"
-CATALOGUE = {f"https://registre.invalid/polices/{p.name}": p for p in sorted((STATIQUES / "polices").glob("*.woff2"))}
+CATALOGUE = {
+    f"https://registre.invalid/polices/{p.name}": p for p in sorted((STATIQUES / "polices").glob("*.woff2"))
+}
 
 
 def rendre(html: str, titre: str) -> bytes:
@@ -42,7 +44,9 @@ def _outils() -> tuple[Any, Any, Any]:
         def fetch(self, url, headers=None):
             if url not in CATALOGUE:
                 raise ValueError("Adresse hors du catalogue.")
-            return URLFetcherResponse(url, body=CATALOGUE[url].read_bytes(), headers={"Content-Type": "font/woff2"})
+            return URLFetcherResponse(
+                url, body=CATALOGUE[url].read_bytes(), headers={"Content-Type": "font/woff2"}
+            )
 
     polices = FontConfiguration()
     chercheur = Catalogue(allowed_protocols=())

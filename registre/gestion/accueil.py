@@ -8,7 +8,13 @@ from organismes.droits import Droit
 from registre.referentiels import FICHIERS, version_referentiels
 
 ENTREES = (
-    (Droit.MODIFIER_FICHE, "Nouvelle fiche", "Une activité dont vous décidez, art. 30(1).", "admin:traitements_traitement_add", ""),
+    (
+        Droit.MODIFIER_FICHE,
+        "Nouvelle fiche",
+        "Une activité dont vous décidez, art. 30(1).",
+        "admin:traitements_traitement_add",
+        "",
+    ),
     (
         Droit.MODIFIER_FICHE,
         "Nouvelle fiche de sous-traitance",
@@ -16,7 +22,13 @@ ENTREES = (
         "admin:traitements_traitement_add",
         "?registre=sous-traitant",
     ),
-    (Droit.MODIFIER_TIERS, "Inscrire un tiers", "Sous-traitant, partenaire, client, source.", "admin:organismes_tiers_add", ""),
+    (
+        Droit.MODIFIER_TIERS,
+        "Inscrire un tiers",
+        "Sous-traitant, partenaire, client, source.",
+        "admin:organismes_tiers_add",
+        "",
+    ),
     (
         Droit.MODIFIER_ORGANISME,
         "Modifier l'organisme",
@@ -24,8 +36,20 @@ ENTREES = (
         "admin:organismes_organisme_change",
         "organisme",
     ),
-    (Droit.ADMINISTRER, "Organismes", "Ceux que cette instance héberge.", "admin:organismes_organisme_changelist", ""),
-    (Droit.ADMINISTRER, "Comptes et habilitations", "Qui entre, dans quel rôle, jusqu'à quand.", "admin:organismes_utilisateur_changelist", ""),
+    (
+        Droit.ADMINISTRER,
+        "Organismes",
+        "Ceux que cette instance héberge.",
+        "admin:organismes_organisme_changelist",
+        "",
+    ),
+    (
+        Droit.ADMINISTRER,
+        "Comptes et habilitations",
+        "Qui entre, dans quel rôle, jusqu'à quand.",
+        "admin:organismes_utilisateur_changelist",
+        "",
+    ),
 )
 
 
@@ -36,7 +60,8 @@ def accueil(request: HttpRequest) -> HttpResponse:
         if droit in request.droits
     ]
     referentiels = [
-        (modele._meta.verbose_name_plural, modele.objects.filter(actif=True).count()) for _, modele in FICHIERS
+        (modele._meta.verbose_name_plural, modele.objects.filter(actif=True).count())
+        for _, modele in FICHIERS
     ]
     contexte = {"entrees": entrees, "referentiels": referentiels, "version": version_referentiels()}
     return render(request, "gestion/accueil.html", contexte)

@@ -62,7 +62,9 @@ def champ_de_formulaire(champ: models.Field, codes: Codes, valeur: Any) -> forms
     commun = {"label": _majuscule(str(champ.verbose_name)), "help_text": champ.help_text, "required": False}
     saisie = _selon_type(champ, codes, valeur, commun)
     saisie.obligatoire = not champ.blank and not champ.null and not champ.has_default()
-    saisie.large = isinstance(champ, LARGES) or getattr(champ, "max_length", None) is not None and _long(champ)
+    saisie.large = (
+        isinstance(champ, LARGES) or getattr(champ, "max_length", None) is not None and _long(champ)
+    )
     return saisie
 
 

@@ -96,6 +96,8 @@ def _fil(fiche: Traitement | None) -> list[tuple[str, str]]:
 
 def reference_suivante(prefixe: str) -> str:
     """« TR-015 » après « TR-014 » : une proposition, que la personne peut changer."""
-    derniere = Traitement.objects.filter(reference__regex=rf"^{prefixe}-[0-9]{{3,}}$").aggregate(m=Max("reference"))["m"]
+    derniere = Traitement.objects.filter(reference__regex=rf"^{prefixe}-[0-9]{{3,}}$").aggregate(
+        m=Max("reference")
+    )["m"]
     numero = int(derniere.rpartition("-")[2]) + 1 if derniere else 1
     return f"{prefixe}-{numero:03d}"

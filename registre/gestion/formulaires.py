@@ -19,7 +19,9 @@ class Bloc(forms.Form):
 
     use_required_attribute = False
 
-    def __init__(self, modele: type[models.Model], champs: tuple[Champ, ...], codes: Codes, valeurs: dict, **options):
+    def __init__(
+        self, modele: type[models.Model], champs: tuple[Champ, ...], codes: Codes, valeurs: dict, **options
+    ):
         super().__init__(initial=valeurs, **options)
         self.conditions = {c.nom: c.si for c in champs if c.si is not None}
         for champ in champs:
@@ -76,7 +78,11 @@ class RubriqueSaisie:
 
     def blocs(self) -> list[Bloc]:
         racine = [self.racine] if self.racine else []
-        return [*racine, *(b for liste in self.listes for b in liste.blocs), *(bloc for _, bloc in self.volets)]
+        return [
+            *racine,
+            *(b for liste in self.listes for b in liste.blocs),
+            *(bloc for _, bloc in self.volets),
+        ]
 
     @property
     def fautes(self) -> int:
@@ -126,7 +132,13 @@ class Saisie:
     def _presents(self, liste: Liste, presents: dict[int, dict]) -> list[BlocNumerote]:
         return [
             BlocNumerote(
-                liste.modele, liste.champs, self.codes, valeurs, prefix=f"{liste.nom}-{numero}", numero=numero, nouveau=False
+                liste.modele,
+                liste.champs,
+                self.codes,
+                valeurs,
+                prefix=f"{liste.nom}-{numero}",
+                numero=numero,
+                nouveau=False,
             )
             for numero, valeurs in sorted(presents.items())
         ]

@@ -53,7 +53,9 @@ class TiersAdmin(AdminCloisonne):
     def _page(self, request: HttpRequest, tiers: Tiers | None) -> Page:
         def ecrire(donnees, version, codes):
             objet = tiers or Tiers(organisme=request.organisme)
-            return enregistrer(agregat.TIERS, donnees, objet, auteur=request.auteur, version=version, codes=codes)
+            return enregistrer(
+                agregat.TIERS, donnees, objet, auteur=request.auteur, version=version, codes=codes
+            )
 
         return Page(
             forme=agregat.TIERS,
@@ -82,7 +84,9 @@ class OrganismeAdmin(AdminCloisonne):
     def changelist_view(self, request: HttpRequest, extra_context=None) -> HttpResponse:
         if not peut(request, Droit.ADMINISTRER):
             return redirect("organisme")
-        with scopes_disabled():  # l'administrateur de l'instance voit tous les organismes, jamais leurs fiches
+        with (
+            scopes_disabled()
+        ):  # l'administrateur de l'instance voit tous les organismes, jamais leurs fiches
             tous = list(Organisme.objects.all())
         return render(request, "gestion/organismes.html", {"organismes": tous})
 

@@ -23,5 +23,7 @@ class SiteGestion(AdminSite):
         """Sans les portes de côté de Django : connexion, mot de passe, traductions, complétion, renvoi `r/`."""
         garde = {"index"}
         return [
-            url for url in super().get_urls() if getattr(url, "name", None) in garde or hasattr(url, "url_patterns")
+            url
+            for url in super().get_urls()
+            if getattr(url, "name", None) in garde or hasattr(url, "url_patterns")
         ]

@@ -38,7 +38,9 @@ def lire(texte: str, forme: Agregat, objet: models.Model) -> Lu:
     return Lu(version, seq) if (type_, pk) == (forme.type, str(objet.pk)) else Lu(-1, 0)
 
 
-def changements_depuis(forme: Agregat, objet: models.Model, lu: Lu, codes: Codes) -> list[tuple[Entree, list[Difference]]]:
+def changements_depuis(
+    forme: Agregat, objet: models.Model, lu: Lu, codes: Codes
+) -> list[tuple[Entree, list[Difference]]]:
     """Ce que les autres ont enregistré depuis, le plus ancien d'abord."""
     entrees = revisions(forme.type, objet.pk).filter(seq__gt=lu.seq).defer("instantane")[:REVISIONS_MAX]
     return [(e, differences(e, codes)) for e in reversed(entrees)]

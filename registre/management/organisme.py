@@ -24,4 +24,8 @@ def _candidats(texte: str):
         return Organisme.objects.filter(pk=UUID(texte))
     except ValueError:
         pass
-    return Organisme.objects.filter(siren=texte) if texte.isdigit() else Organisme.objects.filter(raison_sociale=texte)
+    return (
+        Organisme.objects.filter(siren=texte)
+        if texte.isdigit()
+        else Organisme.objects.filter(raison_sociale=texte)
+    )

@@ -109,7 +109,12 @@ def _colonnes(tri: str) -> list[dict]:
 
 
 def _choix(filtres: dict[str, str]) -> list[dict]:
-    services = Traitement.objects.exclude(service="").order_by("service").values_list("service", flat=True).distinct()
+    services = (
+        Traitement.objects.exclude(service="")
+        .order_by("service")
+        .values_list("service", flat=True)
+        .distinct()
+    )
     bases = BaseLegale.objects.filter(actif=True).values_list("code", "libelle")
     listes = [
         ("registre", "Registre", REGISTRES.items()),

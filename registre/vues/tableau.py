@@ -43,7 +43,9 @@ def _salut(request, nombre: int) -> str:
     if nombre == 0:
         return f"Bonjour {prenom}, rien ne manque"
     dit = NOMBRES[nombre] if nombre < len(NOMBRES) else str(nombre)
-    return f"Bonjour {prenom}, {dit} point{'s' if nombre > 1 else ''} à compléter".replace("une point", "un point")
+    return f"Bonjour {prenom}, {dit} point{'s' if nombre > 1 else ''} à compléter".replace(
+        "une point", "un point"
+    )
 
 
 def _chiffres(fiches) -> dict[str, int]:
@@ -61,14 +63,21 @@ def _familles(fiches) -> list[dict]:
     comptes = fiches.order_by().values_list("famille").annotate(n=Count("pk")).order_by("-n", "famille")
     libelles, plus_grand = dict(Famille.choices), max([n for _, n in comptes], default=1)
     return [
-        {"code": code, "libelle": libelles.get(code, "Sans famille"), "n": n, "largeur": 100 * n // plus_grand}
+        {
+            "code": code,
+            "libelle": libelles.get(code, "Sans famille"),
+            "n": n,
+            "largeur": 100 * n // plus_grand,
+        }
         for code, n in comptes
     ]
 
 
 def _derniers_changements(request) -> list[dict]:
     codes = Codes()
-    entrees = Entree.objects.filter(organisme=request.organisme.pk).defer("instantane").order_by("-seq")[:DERNIERS]
+    entrees = (
+        Entree.objects.filter(organisme=request.organisme.pk).defer("instantane").order_by("-seq")[:DERNIERS]
+    )
     return [_changement(e, codes) for e in entrees]
 
 

@@ -22,7 +22,9 @@ class Command(BaseCommand):
         parser.add_argument("--registre", choices=["responsable", "sous-traitant"], default="")
         parser.add_argument("--client", help="nom du client (registre du sous-traitant)")
         parser.add_argument("--fiche", help="référence d'une seule fiche")
-        parser.add_argument("-o", "--sortie", required=True, help="fichier à écrire ; « - » : sortie standard")
+        parser.add_argument(
+            "-o", "--sortie", required=True, help="fichier à écrire ; « - » : sortie standard"
+        )
 
     def handle(self, *, organisme, registre, client, fiche, sortie, **options):
         cible = trouver_organisme(organisme)

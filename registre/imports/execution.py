@@ -1,0 +1,256 @@
+"""Verser un lot dans un organisme : chaque objet par le service, le tout dans une transaction, un bilan à la fin."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+
+from journal.service import Auteur, consigner, operation, revisions
+from organismes.models import Organisme, Tiers
+from registre import agregat as ag
+from registre.codes import Codes
+from registre.enregistrement import CREATION, INCHANGE, MODIFICATION, Refus, enregistrer, enregistrer_fiche
+from registre.fiche import chemin_lisible
+from registre.imports.lot import FicheLue, Lot
+from registre.imports.textes import plier
+from traitements.models import Traitement
+
+ACTION = "import"
+
+
+@dataclass
+class Bilan:
+    """Ce que l'import a fait, ou ferait : des noms, et pour chaque refus ses raisons."""
+
+    crees: list[str] = field(default_factory=list)
+    modifies: list[str] = field(default_factory=list)
+    inchanges: list[str] = field(default_factory=list)
+    refuses: list[tuple[str, list[str]]] = field(default_factory=list)
+    avis: list[str] = field(default_factory=list)
+
+    def noter(self, effet: str, nom: str) -> None:
+        {CREATION: self.crees, MODIFICATION: self.modifies, INCHANGE: self.inchanges}[effet].append(nom)
+
+    @property
+    def change(self) -> bool:
+        return bool(self.crees or self.modifies)
+
+
+class Simulation(Exception):
+    """Défait la transaction d'une simulation."""
+
+
+def importer(
+    lot: Lot, organisme: Organisme, *, auteur: Auteur, nom_fichier: str, sha256: str, simuler: bool = False
+) -> Bilan:
+    """Verse le lot dans l'organisme de la portée. Ce qui est refusé ne retient pas le reste.
+
+    Simuler fait tout, compte tout, puis annule tout : le bilan est celui qu'aurait l'import.
+    """
+    bilan = Bilan(avis=list(lot.avis))
+    try:
+        with operation():
+            _verser(lot, organisme, auteur, bilan)
+            if bilan.change:
+                _consigner_fichier(organisme, auteur, bilan, nom_fichier, sha256)
+            if simuler:
+                raise Simulation
+    except Simulation:
+        pass
+    return bilan
+
+
+def _verser(lot: Lot, organisme: Organisme, auteur: Auteur, bilan: Bilan) -> None:
+    codes = Codes()
+    _verser_organisme(lot, organisme, auteur, codes, bilan)
+    _verser_tiers(lot.tiers, organisme, auteur, codes, bilan)
+    presentes = _presentes()
+    for lue in lot.fiches:
+        _verser_fiche(lue, lot.prudent, organisme, auteur, codes, bilan, presentes)
+        bilan.avis += [f"{lue.nom} : {avis}" for avis in lue.avis]
+
+
+def _essayer(nom: str, bilan: Bilan, ecrire) -> Any:
+    """Écrit un objet ; un refus est noté et n'emporte que lui."""
+    try:
+        with transaction.atomic():
+            resultat = ecrire()
+    except Refus as refus:
+        bilan.refuses.append(
+            (nom, [f"{chemin_lisible(c)} : {' '.join(m)}" for c, m in refus.erreurs.items()])
+        )
+        return None
+    bilan.noter(resultat.effet, nom)
+    return resultat.objet
+
+
+def _verser_organisme(lot: Lot, organisme: Organisme, auteur: Auteur, codes: Codes, bilan: Bilan) -> None:
+    donnees = lot.organisme
+    if lot.prudent:
+        donnees = _complements(organisme, donnees)
+    if donnees:
+        _essayer(
+            f"Organisme {organisme.raison_sociale}",
+            bilan,
+            lambda: enregistrer(ag.ORGANISME, donnees, organisme, auteur=auteur, action=ACTION, codes=codes),
+        )
+        organisme.refresh_from_db()
+
+
+def _complements(organisme: Organisme, donnees: dict[str, Any]) -> dict[str, Any]:
+    """Ce que le fichier ajoute à l'identité : seulement là où elle est vide. Le reste se garde à côté."""
+    presentes = ag.instantane_de(
+        ag.ORGANISME, ag.ORGANISME.charger(Organisme.objects.filter(pk=organisme.pk)).get()
+    )
+    ajouts = {nom: v for nom, v in donnees.items() if nom != "reprise" and not presentes[nom]}
+    autres = [
+        {"source": "identité du fichier importé", "libelle": _libelle(nom), "valeur": str(v)}
+        for nom, v in donnees.items()
+        if nom != "reprise" and presentes[nom] and presentes[nom] != v
+    ]
+    nouvelles = [e for e in [*donnees.get("reprise", []), *autres] if e not in presentes["reprise"]]
+    return ajouts | ({"reprise": presentes["reprise"] + nouvelles} if nouvelles else {})
+
+
+def _libelle(nom: str) -> str:
+    return str(Organisme._meta.get_field(nom).verbose_name)
+
+
+def _verser_tiers(tous: list[dict], organisme: Organisme, auteur: Auteur, codes: Codes, bilan: Bilan) -> None:
+    """Les sous-traitants principaux d'abord : un ultérieur cite le sien."""
+    restants, places = list(tous), {t.nom for t in Tiers.objects.all()}
+    noms = {t.get("nom") for t in tous}
+    while restants:
+        prets = [t for t in restants if t.get("parent") in places or t.get("parent") not in noms]
+        for donnees in prets or restants:
+            _verser_un_tiers(donnees, organisme, auteur, codes, bilan)
+            places.add(donnees.get("nom"))
+        restants = [t for t in restants if t not in prets] if prets else []
+
+
+def _verser_un_tiers(donnees: dict, organisme: Organisme, auteur: Auteur, codes: Codes, bilan: Bilan) -> None:
+    objet = codes.tiers(donnees.get("nom")) or Tiers(organisme=organisme)
+    _essayer(
+        f"Tiers {donnees.get('nom', '')}",
+        bilan,
+        lambda: enregistrer(ag.TIERS, donnees, objet, auteur=auteur, action=ACTION, codes=codes),
+    )
+    codes.oublier_tiers()
+
+
+@dataclass
+class Presentes:
+    par_reference: dict[str, Traitement]
+    par_nom: dict[str, Traitement]
+
+    def ajouter(self, fiche: Traitement) -> None:
+        self.par_reference[fiche.reference] = fiche
+        self.par_nom[plier(fiche.intitule)] = fiche
+
+
+def _presentes() -> Presentes:
+    presentes = Presentes({}, {})
+    for fiche in Traitement.objects.only("reference", "intitule", "organisme").order_by("reference"):
+        presentes.ajouter(fiche)
+    return presentes
+
+
+def _verser_fiche(lue: FicheLue, prudent, organisme, auteur, codes, bilan, presentes: Presentes) -> None:
+    reference = lue.donnees.get("reference")
+    if prudent:
+        present = _rapprocher(lue, presentes)
+    else:
+        present = presentes.par_reference.get(reference) if isinstance(reference, str) else None
+    if (
+        present is not None
+        and prudent
+        and _saisie_depuis(present)
+        and _changerait(lue, present, organisme, auteur, codes)
+    ):
+        bilan.refuses.append(
+            (lue.nom, ["Fiche modifiée dans Registre depuis l'import : rien n'a été écrasé."])
+        )
+        return
+    objet = _essayer(
+        lue.nom,
+        bilan,
+        lambda: enregistrer_fiche(
+            lue.donnees,
+            organisme=organisme,
+            auteur=auteur,
+            fiche=present,
+            reprise=True,
+            action=ACTION,
+            codes=codes,
+        ),
+    )
+    if objet is not None:
+        presentes.ajouter(objet)
+
+
+def _rapprocher(lue: FicheLue, presentes: Presentes) -> Traitement | None:
+    """La fiche de même intitulé. La référence ne suffit pas : les fichiers en réemploient pour d'autres activités."""
+    donnees = lue.donnees
+    present = presentes.par_nom.get(plier(donnees["intitule"]))
+    reference = donnees["reference"]
+    if present is not None:
+        donnees["reference"] = present.reference
+    elif not reference or reference in presentes.par_reference:
+        donnees["reference"] = _libre(presentes)
+    if reference and donnees["reference"] != reference:
+        avis = f"La référence « {reference} » du fichier désignait déjà une autre fiche."
+        donnees["reprise"].append(
+            {
+                "source": lue.origine,
+                "libelle": "Référence d'origine",
+                "valeur": reference,
+                "avertissement": avis,
+            }
+        )
+        lue.avis.append(avis)
+    return present
+
+
+def _libre(presentes: Presentes) -> str:
+    rang = 1
+    while f"TR-{rang:03d}" in presentes.par_reference:
+        rang += 1
+    return f"TR-{rang:03d}"
+
+
+def _saisie_depuis(fiche: Traitement) -> bool:
+    derniere = revisions("fiche", str(fiche.pk)).values_list("action", flat=True).first()
+    return derniere != ACTION
+
+
+def _changerait(lue: FicheLue, present: Traitement, organisme, auteur, codes) -> bool:
+    try:
+        essai = enregistrer_fiche(
+            lue.donnees,
+            organisme=organisme,
+            auteur=auteur,
+            fiche=present,
+            reprise=True,
+            codes=codes,
+            simuler=True,
+        )
+    except Refus:
+        return False
+    return essai.effet != INCHANGE
+
+
+def _consigner_fichier(organisme, auteur: Auteur, bilan: Bilan, nom: str, sha256: str) -> None:
+    consigner(
+        auteur=auteur,
+        action=ACTION,
+        objet_type="fichier",
+        objet_id=sha256,
+        objet_libelle=nom,
+        organisme=organisme.pk,
+        apres={
+            "sha256": sha256,
+            "crees": len(bilan.crees),
+            "modifies": len(bilan.modifies),
+            "refuses": len(bilan.refuses),
+        },
+    )

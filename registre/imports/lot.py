@@ -1,0 +1,28 @@
+"""Ce qu'un fichier apporte, une fois lu : un organisme, des tiers, des fiches sous forme canonique, et ce qu'on en a compris."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass
+class FicheLue:
+    """Une fiche du fichier. `origine` : où elle s'y trouve. `nom` : ce qui la désigne dans les messages."""
+
+    origine: str
+    donnees: dict[str, Any]
+    avis: list[str] = field(default_factory=list)
+
+    @property
+    def nom(self) -> str:
+        return self.donnees.get("intitule") or self.donnees.get("reference") or self.origine
+
+
+@dataclass
+class Lot:
+    """`prudent` : ne jamais écraser ce qui a été saisi depuis (fichier partiel) ; sinon le fichier fait foi."""
+
+    fiches: list[FicheLue]
+    organisme: dict[str, Any] = field(default_factory=dict)
+    tiers: list[dict[str, Any]] = field(default_factory=list)
+    prudent: bool = False
+    avis: list[str] = field(default_factory=list)
