@@ -4,6 +4,7 @@ from django.contrib.admin import AdminSite
 
 from organismes.droits import Droit
 from registre.gestion.accueil import accueil
+from registre.gestion.base import AdminCloisonne
 
 
 class SiteGestion(AdminSite):
@@ -15,6 +16,11 @@ class SiteGestion(AdminSite):
 
     def has_permission(self, request) -> bool:
         return request.user.is_authenticated and bool({Droit.LIRE, Droit.ADMINISTRER} & request.droits)
+
+    def register(self, modeles, admin_class=None, **options) -> None:
+        """N'admet que nos classes : les paquets tiers (groupes, adresses d'allauth) n'ont pas d'écran ici."""
+        if admin_class is not None and issubclass(admin_class, AdminCloisonne):
+            super().register(modeles, admin_class, **options)
 
     def index(self, request, extra_context=None):
         return accueil(request)

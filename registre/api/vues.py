@@ -1,0 +1,225 @@
+"""Les ressources de l'API. Chacune est bornée à l'organisme actif ; chaque écriture passe par le service."""
+
+from typing import Any, ClassVar
+
+from django.http import Http404
+from django_filters import rest_framework as filtres
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework import viewsets
+from rest_framework.exceptions import ParseError
+from rest_framework.response import Response
+
+from organismes.droits import Droit, peut
+from organismes.models import Tiers
+from registre import agregat as ag
+from registre.api import serialiseurs as s
+from registre.api.droits import SelonAcces
+from registre.api.erreurs import VersionRequise
+from registre.enregistrement import enregistrer, enregistrer_fiche
+from registre.referentiels import REFERENTIELS
+from traitements.choix import Famille, Qualite, Statut
+
+IF_MATCH = OpenApiParameter("If-Match", str, "header", required=True, description="L'ETag que vous avez lu.")
+REPONSES_ECRITURE = {
+    400: OpenApiResponse(description="Données refusées : `erreurs`, par chemin de champ."),
+    412: OpenApiResponse(description="L'objet a changé depuis votre lecture."),
+    428: OpenApiResponse(description="En-tête If-Match absent."),
+}
+
+
+def etiquette(version: int) -> str:
+    return f'"{version}"'
+
+
+def version_lue(request) -> int:
+    """La version que porte `If-Match`. Lève 428 sans en-tête ; une étiquette inconnue est une version impossible."""
+    entete = request.headers.get("If-Match")
+    if not entete:
+        raise VersionRequise
+    nu = entete.strip().removeprefix("W/").strip('"')
+    return int(nu) if nu.isascii() and nu.isdigit() else -1
+
+
+def donnees_de(request) -> dict[str, Any]:
+    """Le corps, sans ce que l'API donne en lecture seule."""
+    if not isinstance(request.data, dict):
+        raise ParseError("Il faut un objet JSON.")
+    return {nom: v for nom, v in request.data.items() if nom not in {"id", *s.LECTURE_SEULE}}
+
+
+class Ressource(viewsets.GenericViewSet):
+    """Base des ressources d'un organisme : `forme` décrit l'agrégat, `complet` et `resume` ses sérialiseurs."""
+
+    permission_classes: ClassVar = [SelonAcces]
+    forme: ClassVar[ag.Agregat]
+    lookup_value_converter = "uuid"
+
+    def get_queryset(self):
+        if getattr(self, "swagger_fake_view", False):  # le schéma se fabrique hors de toute portée
+            return self.forme.modele.objects.none()
+        return self.forme.modele.objects.all()
+
+    def charger(self, pk):
+        trouve = self.forme.charger(self.get_queryset().filter(pk=pk)).first()
+        if trouve is None:
+            raise Http404
+        return trouve
+
+    def repondre(self, objet, statut: int = 200) -> Response:
+        """La forme canonique relue en base, ses tiers par leur nom, et son ETag."""
+        objet = self.charger(objet.pk)
+        corps = {"id": str(objet.pk), **ag.instantane_de(self.forme, objet, ag.par_nom)}
+        reponse = Response(corps, status=statut)
+        if hasattr(objet, "version"):
+            reponse["ETag"] = etiquette(objet.version)
+        return reponse
+
+    def page(self, serialiseur) -> Response:
+        objets = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        champs = [c for c in serialiseur._declared_fields if c != "id"]
+        lignes = [{"id": str(o.pk), **{c: ag.valeur(o, c) for c in champs}} for o in objets]
+        return self.get_paginated_response(lignes)
+
+
+class FiltreFiches(filtres.FilterSet):
+    """Déclarés un à un : les déduire du modèle lirait la base hors de toute portée."""
+
+    reference = filtres.CharFilter(label="référence")
+    famille = filtres.ChoiceFilter(choices=Famille.choices)
+    service = filtres.CharFilter()
+    statut = filtres.ChoiceFilter(choices=Statut.choices, label="état")
+    qualite = filtres.ChoiceFilter(choices=Qualite.choices, label="qualité")
+    base_legale = filtres.CharFilter(field_name="finalites__base_legale", distinct=True, label="base légale")
+
+
+class Fiches(Ressource):
+    """Les fiches du registre, entières : toutes leurs listes en une requête, une entrée de journal par écriture."""
+
+    forme = ag.FICHE
+    filterset_class = FiltreFiches
+    serializer_class = s.Fiche
+
+    @extend_schema(responses=s.FicheResume(many=True))
+    def list(self, request):
+        return self.page(s.FicheResume)
+
+    @extend_schema(responses=s.Fiche)
+    def retrieve(self, request, pk):
+        return self.repondre(self.charger(pk))
+
+    @extend_schema(request=s.Fiche, responses={201: s.Fiche, **REPONSES_ECRITURE})
+    def create(self, request):
+        return self._ecrire(request, None, donnees_de(request), None, 201)
+
+    @extend_schema(request=s.Fiche, responses={200: s.Fiche, **REPONSES_ECRITURE}, parameters=[IF_MATCH])
+    def update(self, request, pk):
+        """Remplace la fiche : ce que le corps ne nomme pas redevient vide."""
+        vide = {p.nom: [] for p in self.forme.listes} | {p.nom: None for p in self.forme.volets}
+        vide |= {c: None for c in self.forme.champs if c not in s.LECTURE_SEULE and c != "statut"}
+        return self._ecrire(request, self.charger(pk), vide | donnees_de(request), version_lue(request), 200)
+
+    @extend_schema(request=s.Fiche, responses={200: s.Fiche, **REPONSES_ECRITURE}, parameters=[IF_MATCH])
+    def partial_update(self, request, pk):
+        """Change ce que le corps nomme ; une liste nommée est remplacée entière."""
+        return self._ecrire(request, self.charger(pk), donnees_de(request), version_lue(request), 200)
+
+    def _ecrire(self, request, fiche, donnees, version, statut) -> Response:
+        http = request._request
+        resultat = enregistrer_fiche(
+            donnees,
+            organisme=http.organisme,
+            auteur=http.auteur,
+            fiche=fiche,
+            version=version,
+            valideur=peut(http, Droit.VALIDER_FICHE),
+        )
+        return self.repondre(resultat.objet, statut)
+
+
+class LesTiers(Ressource):
+    """Les tiers de l'organisme ; un nom n'y figure qu'une fois."""
+
+    forme = ag.TIERS
+    serializer_class = s.FicheTiers
+
+    @extend_schema(responses=s.TiersResume(many=True))
+    def list(self, request):
+        return self.page(s.TiersResume)
+
+    @extend_schema(responses=s.FicheTiers)
+    def retrieve(self, request, pk):
+        return self.repondre(self.charger(pk))
+
+    @extend_schema(request=s.FicheTiers, responses={201: s.FicheTiers, 400: REPONSES_ECRITURE[400]})
+    def create(self, request):
+        return self._ecrire(request, Tiers(organisme=request._request.organisme), donnees_de(request), 201)
+
+    @extend_schema(request=s.FicheTiers, responses={200: s.FicheTiers, 400: REPONSES_ECRITURE[400]})
+    def update(self, request, pk):
+        vide = dict.fromkeys(self.forme.champs)
+        return self._ecrire(request, self.charger(pk), vide | donnees_de(request), 200)
+
+    @extend_schema(request=s.FicheTiers, responses={200: s.FicheTiers, 400: REPONSES_ECRITURE[400]})
+    def partial_update(self, request, pk):
+        return self._ecrire(request, self.charger(pk), donnees_de(request), 200)
+
+    def _ecrire(self, request, tiers, donnees, statut) -> Response:
+        resultat = enregistrer(self.forme, donnees, tiers, auteur=request._request.auteur)
+        return self.repondre(resultat.objet, statut)
+
+
+class Organismes(Ressource):
+    """L'organisme actif, seul visible."""
+
+    forme = ag.ORGANISME
+    serializer_class = s.FicheOrganisme
+
+    @extend_schema(responses=s.OrganismeResume(many=True))
+    def list(self, request):
+        return self.page(s.OrganismeResume)
+
+    @extend_schema(responses=s.FicheOrganisme)
+    def retrieve(self, request, pk):
+        return self.repondre(self.charger(pk))
+
+    @extend_schema(
+        request=s.FicheOrganisme, responses={200: s.FicheOrganisme, **REPONSES_ECRITURE}, parameters=[IF_MATCH]
+    )
+    def partial_update(self, request, pk):
+        organisme, auteur = self.charger(pk), request._request.auteur
+        donnees, version = donnees_de(request), version_lue(request)
+        return self.repondre(enregistrer(self.forme, donnees, organisme, auteur=auteur, version=version).objet)
+
+
+NOM = OpenApiParameter("pk", str, "path", description="Nom du référentiel, par exemple « bases-legales ».")
+
+
+class Referentiels(viewsets.ViewSet):
+    """Les référentiels du produit, avec la source et la marque de chaque ligne."""
+
+    permission_classes: ClassVar = [SelonAcces]
+
+    @extend_schema(responses=s.Referentiel(many=True))
+    def list(self, request):
+        return Response([_decrire(nom, modele) for nom, modele in REFERENTIELS.items()])
+
+    @extend_schema(responses=s.ReferentielComplet, parameters=[NOM])
+    def retrieve(self, request, pk):
+        if pk not in REFERENTIELS:
+            raise Http404
+        modele = REFERENTIELS[pk]
+        return Response({**_decrire(pk, modele), "lignes": [_ligne(ligne) for ligne in modele.objects.all()]})
+
+
+COMMUNS = ("code", "libelle", "source", "verifie", "actif")
+
+
+def _decrire(nom: str, modele) -> dict[str, Any]:
+    nombre = modele.objects.filter(actif=True).count()
+    return {"nom": nom, "libelle": str(modele._meta.verbose_name_plural), "nombre": nombre}
+
+
+def _ligne(ligne) -> dict[str, Any]:
+    autres = [c.name for c in ligne._meta.concrete_fields if c.name not in {*COMMUNS, "ordre"}]
+    communs = {c: getattr(ligne, c) for c in COMMUNS}
+    return {**communs, "attributs": {c: ag.valeur(ligne, c) for c in autres}}
