@@ -71,10 +71,14 @@ def base_reelle(transactional_db):
 
 def creer_organisme(nom: str, **donnees) -> Organisme:
     with scopes_disabled():
-        return enregistrer(agregat.ORGANISME, {"raison_sociale": nom, **donnees}, Organisme(), auteur=AUTEUR).objet
+        return enregistrer(
+            agregat.ORGANISME, {"raison_sociale": nom, **donnees}, Organisme(), auteur=AUTEUR
+        ).objet
 
 
-def habiliter(organisme: Organisme, role: str, courriel: str, nom: str, debut="2026-01-01", fin=None) -> Utilisateur:
+def habiliter(
+    organisme: Organisme, role: str, courriel: str, nom: str, debut="2026-01-01", fin=None
+) -> Utilisateur:
     personne = Utilisateur.objects.filter(courriel=courriel).first() or Utilisateur.objects.create_user(
         courriel, nom, "phrase de passe d'essai"
     )
@@ -87,12 +91,16 @@ def habiliter(organisme: Organisme, role: str, courriel: str, nom: str, debut="2
 
 def creer_fiche(organisme: Organisme, **donnees):
     with dans(organisme):
-        return enregistrer_fiche({**PROSPECTION, **donnees}, organisme=organisme, auteur=AUTEUR, valideur=True).objet
+        return enregistrer_fiche(
+            {**PROSPECTION, **donnees}, organisme=organisme, auteur=AUTEUR, valideur=True
+        ).objet
 
 
 def creer_tiers(organisme: Organisme, nom: str, **donnees) -> Tiers:
     with dans(organisme):
-        return enregistrer(agregat.TIERS, {"nom": nom, **donnees}, Tiers(organisme=organisme), auteur=AUTEUR).objet
+        return enregistrer(
+            agregat.TIERS, {"nom": nom, **donnees}, Tiers(organisme=organisme), auteur=AUTEUR
+        ).objet
 
 
 def connecte(personne: Utilisateur) -> Client:

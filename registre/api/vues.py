@@ -183,12 +183,16 @@ class Organismes(Ressource):
         return self.repondre(self.charger(pk))
 
     @extend_schema(
-        request=s.FicheOrganisme, responses={200: s.FicheOrganisme, **REPONSES_ECRITURE}, parameters=[IF_MATCH]
+        request=s.FicheOrganisme,
+        responses={200: s.FicheOrganisme, **REPONSES_ECRITURE},
+        parameters=[IF_MATCH],
     )
     def partial_update(self, request, pk):
         organisme, auteur = self.charger(pk), request._request.auteur
         donnees, version = donnees_de(request), version_lue(request)
-        return self.repondre(enregistrer(self.forme, donnees, organisme, auteur=auteur, version=version).objet)
+        return self.repondre(
+            enregistrer(self.forme, donnees, organisme, auteur=auteur, version=version).objet
+        )
 
 
 NOM = OpenApiParameter("pk", str, "path", description="Nom du référentiel, par exemple « bases-legales ».")

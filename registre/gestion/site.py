@@ -1,6 +1,7 @@
 """Les vues de gestion : l'administration de Django dans notre cadre, ouverte par nos droits seuls."""
 
 from django.contrib.admin import AdminSite
+from django.urls import include, path
 
 from organismes.droits import Droit
 from registre.gestion.accueil import accueil
@@ -26,10 +27,9 @@ class SiteGestion(AdminSite):
         return accueil(request)
 
     def get_urls(self):
-        """Sans les portes de côté de Django : connexion, mot de passe, traductions, complétion, renvoi `r/`."""
-        garde = {"index"}
-        return [
-            url
-            for url in super().get_urls()
-            if getattr(url, "name", None) in garde or hasattr(url, "url_patterns")
+        """L'accueil et nos écrans, sans les portes de côté de Django : connexion, complétion, renvoi `r/`…"""
+        ecrans = [
+            path(f"{modele._meta.app_label}/{modele._meta.model_name}/", include(ecran.urls))
+            for modele, ecran in self._registry.items()
         ]
+        return [path("", self.admin_view(self.index), name="index"), *ecrans]
