@@ -188,7 +188,8 @@ def _cellule(liste: plan.Liste, colonne: plan.Colonne, element: dict, donnees: d
     lues = _valeurs(liste.modele, colonne.champs, element, codes)
     phrase = PHRASES.get((liste.nom, colonne.titre))
     if phrase is None:
-        principale, pris = lues[0], {lues[0].champ}
+        principale = _principale(liste.modele, colonne.champs[0], element, codes)
+        pris = {principale.champ}
     else:
         dite, pris = phrase(element, donnees, codes)
         nom = colonne.champs[0].nom
@@ -196,6 +197,13 @@ def _cellule(liste: plan.Liste, colonne: plan.Colonne, element: dict, donnees: d
     obligees = {c.nom for c in colonne.champs if c.si is not None}
     notes = tuple(v for v in lues if v.champ not in pris and (v.rempli or v.champ in obligees))
     return Cellule(colonne.titre, principale, notes)
+
+
+def _principale(modele, champ: plan.Champ, element: dict, codes: Codes) -> Valeur:
+    """La première valeur d'une colonne ; « sans objet » quand une réponse déjà donnée l'exclut."""
+    lue = _valeur(modele, champ.nom, element, codes)
+    exclue = champ.si is not None and not _pertinent(champ, element) and not est_vide(element.get(champ.si.champ))
+    return Valeur(lue.champ, lue.libelle, ("sans objet",)) if exclue else lue
 
 
 def phrase_duree(regle: dict, donnees: dict, codes: Codes) -> tuple[str, set[str]]:
