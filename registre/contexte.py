@@ -33,15 +33,16 @@ class Cadre:
     def entrees(self) -> list[Entree]:
         if not self._ouvert:
             return []
-        return [self._entree(*e) for e in self._menu()]
+        return self._marquer(list(self._menu()))
 
     def _menu(self):
         if self.request.organisme:
-            yield "Tableau de bord", "tableau", "", ("/",)
-            fiches = Traitement.objects.actifs().count()
-            yield "Registre", "registre", str(fiches), ("/registre/", "/fiches/")
-            yield "Tiers", "tiers", "", ("/tiers/",)
-            yield "Organisme", "organisme", "", ("/organisme/",)
+            yield "Tableau de bord", "tableau", "", ()
+            fiches = str(Traitement.objects.actifs().count())
+            yield "Registre", "registre", fiches, ("/registre/", "/fiches/", "/gestion/traitements/")
+            yield "Tiers", "tiers", "", ("/tiers/", "/gestion/organismes/tiers/")
+            siens = f"/gestion/organismes/organisme/{self.request.organisme.pk}/"
+            yield "Organisme", "organisme", "", ("/organisme/", siens)
             yield "Journal", "journal", "", ("/journal/",)
         if self._gere:
             yield "Gestion", "admin:index", "", ("/gestion/",)
@@ -50,10 +51,17 @@ class Cadre:
     def _gere(self) -> bool:
         return bool({Droit.MODIFIER_FICHE, Droit.ADMINISTRER} & self.request.droits)
 
-    def _entree(self, libelle: str, nom: str, n: str, debuts: tuple[str, ...]) -> Entree:
-        chemin = self.request.path
-        courante = any(chemin == d if d == "/" else chemin.startswith(d) for d in debuts)
-        return Entree(libelle, reverse(nom), n, courante=courante)
+    def _marquer(self, menu: list) -> list[Entree]:
+        """L'entrée courante est celle dont le début d'adresse est le plus long."""
+        longueurs = [max((len(d) for d in debuts if self.request.path.startswith(d)), default=0) for *_, debuts in menu]
+        plus_long = max(longueurs, default=0)
+        return [
+            Entree(libelle, reverse(nom), n, courante=self._courante(nom, longueur, plus_long))
+            for (libelle, nom, n, _), longueur in zip(menu, longueurs, strict=True)
+        ]
+
+    def _courante(self, nom: str, longueur: int, plus_long: int) -> bool:
+        return longueur == plus_long > 0 or self.request.path == reverse(nom)
 
     @property
     def organisme(self):

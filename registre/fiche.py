@@ -148,7 +148,7 @@ def _hors_plan(donnees: dict, codes: Codes) -> tuple[RubriqueLue, ...]:
 
 def _pertinent(champ: plan.Champ, valeurs: dict) -> bool:
     return (
-        champ.si is None or champ.si.vaut(valeurs.get(champ.si.champ)) or not est_vide(valeurs.get(champ.nom))
+        champ.si is None or champ.si.vaut(valeurs) or not est_vide(valeurs.get(champ.nom))
     )
 
 

@@ -31,10 +31,13 @@ class Si:
 
     champ: str
     valeurs: tuple[Any, ...]
+    et: "Si | None" = None
 
-    def vaut(self, valeur: Any) -> bool:
+    def vaut(self, element: dict[str, Any]) -> bool:
+        """La condition est-elle remplie par ces valeurs canoniques ?"""
+        valeur = element.get(self.champ)
         valeurs = valeur if isinstance(valeur, list) else [valeur]
-        return any(v in self.valeurs for v in valeurs)
+        return any(v in self.valeurs for v in valeurs) and (self.et is None or self.et.vaut(element))
 
 
 @dataclass(frozen=True)
@@ -109,7 +112,8 @@ CONSENTEMENT = Si("base_legale", ("CONSENTEMENT",))
 INTERET = Si("base_legale", ("INTERET_LEGITIME",))
 TEXTE_REQUIS = Si("base_legale", ("OBLIGATION_LEGALE", "MISSION_INTERET_PUBLIC"))
 PROSPECTION = Si("type", ("prospection", "cession"))
-ELECTRONIQUE_B2C = Si("canaux", ("EMAIL_B2C", "SMS_B2C", "RESEAU_SOCIAL_MP"))
+# L'exception des produits analogues ne se pose que sans consentement (CPCE art. L34-5, al. 4).
+ELECTRONIQUE_B2C = Si("canaux", ("EMAIL_B2C", "SMS_B2C", "RESEAU_SOCIAL_MP"), et=INTERET)
 TELEPHONE_B2C = Si("canaux", ("TELEPHONE_B2C", "RENOVATION_ADAPTATION"))
 COURRIEL = Si("canaux", ("EMAIL_B2C", "EMAIL_B2B"))
 
@@ -196,7 +200,7 @@ CONSERVATIONS = Liste(
     "Règle de conservation",
     "Ajouter une règle de conservation",
     (
-        Colonne("Catégorie", champs("categorie", "objet", "phase")),
+        Colonne("Catégorie", champs("categorie", "phase", "objet")),
         Colonne(
             "Durée et point de départ",
             champs("duree_valeur", "duree_unite", "critere", "point_depart", "point_depart_precisions")
@@ -425,7 +429,7 @@ PLAN_RESPONSABLE = (
     Rubrique(
         "donnees",
         "Personnes et données",
-        "Personnes et données",
+        "Données",
         "art. 30(1)(c)",
         champs("donnees_sensibles", "grande_echelle", "champs_libres")
         + champs("champs_libres_mesure", si=Si("champs_libres", (True,))),

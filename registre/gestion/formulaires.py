@@ -38,8 +38,11 @@ class Bloc(forms.Form):
         si = self.conditions.get(champ.name)
         if si is None or si.champ not in self.fields:
             return None
-        valeurs = [{True: "true", False: "false"}.get(v, v) for v in si.valeurs]
-        return {"champ": self.add_prefix(si.champ), "valeurs": " ".join(valeurs)}
+        conditions = [si, si.et] if si.et else [si]
+        return {
+            "champs": " ".join(self.add_prefix(c.champ) for c in conditions),
+            "valeurs": "|".join(" ".join(map(_saisie, c.valeurs)) for c in conditions),
+        }
 
     def donnees(self) -> dict[str, Any]:
         """Les valeurs canoniques ; un champ mal saisi n'y est pas, son erreur suffit."""
@@ -48,6 +51,10 @@ class Bloc(forms.Form):
     @property
     def vierge(self) -> bool:
         return all(est_vide(v) for v in self.cleaned_data.values()) and not self.errors
+
+
+def _saisie(valeur: Any) -> str:
+    return {True: "true", False: "false"}.get(valeur, valeur)
 
 
 class BlocNumerote(Bloc):
@@ -217,7 +224,7 @@ class Saisie:
         lues = [("", "", m) for m in self.erreurs]
         for r in self.rubriques:
             for bloc in r.blocs():
-                lues += [("", r.rubrique.titre, m) for m in bloc.non_field_errors()]
+                lues += [(*_bloc(bloc, r), m) for m in bloc.non_field_errors()]
                 lues += [
                     (champ.id_for_label or champ.auto_id, _situer(bloc, champ), m)
                     for champ in bloc
@@ -248,6 +255,14 @@ class Gabarit:
     def copie(self) -> BlocNumerote:
         """Le bloc que le navigateur copie ; `__n__` y tient la place du numéro."""
         return self.pour("__n__")
+
+
+def _bloc(bloc: Bloc, r: RubriqueSaisie) -> tuple[str, str]:
+    """L'ancre et le nom d'un bloc : « Règle de conservation 3 »."""
+    for saisie in r.listes:
+        if bloc in saisie.blocs:
+            return bloc.prefix, f"{saisie.liste.singulier} {bloc.numero}"
+    return "", r.rubrique.titre
 
 
 def _situer(bloc: Bloc, champ) -> str:

@@ -16,14 +16,16 @@
       ["checkbox", "radio"].includes(e.type) ? e.checked && e.value !== "" : e.value.trim() !== ""
     );
   const juger = (zone) => {
-    const attendues = zone.dataset.valeurs.split(" ");
-    const pertinent = valeurs(zone.dataset.si).some((v) => attendues.includes(v));
+    const attendues = zone.dataset.valeurs.split("|").map((v) => v.split(" "));
+    const pertinent = zone.dataset.si
+      .split(" ")
+      .every((nom, rang) => valeurs(nom).some((v) => attendues[rang].includes(v)));
     zone.hidden = !pertinent && !rempli(zone) && !zone.querySelector(".erreur");
   };
   const jugerTout = (racine = formulaire) => racine.querySelectorAll("[data-si]").forEach(juger);
   formulaire.addEventListener("change", (evenement) => {
     const nom = evenement.target.name;
-    if (nom) formulaire.querySelectorAll(`[data-si="${CSS.escape(nom)}"]`).forEach(juger);
+    if (nom) formulaire.querySelectorAll(`[data-si~="${CSS.escape(nom)}"]`).forEach(juger);
   });
 
   // --- Blocs d'une liste -----------------------------------------------------------------------------------------
