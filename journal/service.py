@@ -145,7 +145,7 @@ def verifier(ancre: dict[str, Any] | None = None) -> Iterator[Anomalie]:
         yield from _fautes(entree, precedente)
         if ancre and entree.seq == ancre["seq"]:
             ancre_vue = True
-            if not hmac.compare_digest(entree.empreinte, str(ancre["empreinte"])):
+            if not _memes(entree.empreinte, str(ancre["empreinte"])):
                 yield Anomalie(
                     entree.seq, "l'empreinte n'est pas celle de l'ancre : la chaîne a été réécrite"
                 )
@@ -169,8 +169,13 @@ def _fautes(entree: Entree, precedente: str) -> Iterator[Anomalie]:
     secret = cle(entree.cle_id)
     if secret is None:
         yield Anomalie(entree.seq, f"la clé « {entree.cle_id} » est inconnue")
-    elif not hmac.compare_digest(signature(entree, secret), entree.empreinte):
+    elif not _memes(signature(entree, secret), entree.empreinte):
         yield Anomalie(entree.seq, "son contenu a été modifié, ou signé avec une autre clé")
+
+
+def _memes(a: str, b: str) -> bool:
+    """Comparaison à durée constante ; en octets, car une empreinte falsifiée peut contenir n'importe quoi."""
+    return hmac.compare_digest(a.encode(), b.encode())
 
 
 def derniers_instantanes(objet_type: str) -> Iterator[tuple[str, str]]:

@@ -229,8 +229,15 @@ class Assemblage:
             objet.full_clean(exclude=exclus, validate_unique=objet is self.presents.racine)
         except ValidationError as erreur:
             for nom, messages in erreur.message_dict.items():
-                court = "" if nom == "__all__" else nom
-                erreurs.ajouter(f"{chemin}{court}".rstrip("."), *messages)
+                for message in messages:
+                    court = self._champ_unique(objet, message) if nom == "__all__" else nom
+                    erreurs.ajouter(f"{chemin}{court}".rstrip("."), message)
+
+    @staticmethod
+    def _champ_unique(objet: models.Model, message: str) -> str:
+        """Le champ qu'un doublon vise (le dernier de la contrainte), ou vide pour l'objet entier."""
+        uniques = (c for c in objet._meta.constraints if isinstance(c, models.UniqueConstraint))
+        return next((c.fields[-1] for c in uniques if c.violation_error_message == message), "")
 
     @staticmethod
     def _deja_verifie(champ: models.Field) -> bool:

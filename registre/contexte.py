@@ -53,7 +53,9 @@ class Cadre:
 
     def _marquer(self, menu: list) -> list[Entree]:
         """L'entrée courante est celle dont le début d'adresse est le plus long."""
-        longueurs = [max((len(d) for d in debuts if self.request.path.startswith(d)), default=0) for *_, debuts in menu]
+        longueurs = [
+            max((len(d) for d in debuts if self.request.path.startswith(d)), default=0) for *_, debuts in menu
+        ]
         plus_long = max(longueurs, default=0)
         return [
             Entree(libelle, reverse(nom), n, courante=self._courante(nom, longueur, plus_long))

@@ -147,9 +147,7 @@ def _hors_plan(donnees: dict, codes: Codes) -> tuple[RubriqueLue, ...]:
 
 
 def _pertinent(champ: plan.Champ, valeurs: dict) -> bool:
-    return (
-        champ.si is None or champ.si.vaut(valeurs) or not est_vide(valeurs.get(champ.nom))
-    )
+    return champ.si is None or champ.si.vaut(valeurs) or not est_vide(valeurs.get(champ.nom))
 
 
 def _valeur(modele, nom: str, valeurs: dict, codes: Codes) -> Valeur:
@@ -202,7 +200,9 @@ def _cellule(liste: plan.Liste, colonne: plan.Colonne, element: dict, donnees: d
 def _principale(modele, champ: plan.Champ, element: dict, codes: Codes) -> Valeur:
     """La première valeur d'une colonne ; « sans objet » quand une réponse déjà donnée l'exclut."""
     lue = _valeur(modele, champ.nom, element, codes)
-    exclue = champ.si is not None and not _pertinent(champ, element) and not est_vide(element.get(champ.si.champ))
+    exclue = (
+        champ.si is not None and not _pertinent(champ, element) and not est_vide(element.get(champ.si.champ))
+    )
     return Valeur(lue.champ, lue.libelle, ("sans objet",)) if exclue else lue
 
 

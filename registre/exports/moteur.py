@@ -1,12 +1,15 @@
 """WeasyPrint, fermé : il ne lit que les polices et la feuille de style du produit."""
 
 import gc
+import os
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 
+# fontTools date les polices qu'il extrait : sans cette constante, deux rendus n'auraient pas les mêmes octets.
+os.environ.setdefault("SOURCE_DATE_EPOCH", "1527206400")
 STATIQUES = Path(settings.RACINE) / "static"
 FEUILLE = STATIQUES / "css" / "pdf.css"
 BASE = "https://registre.invalid/css/"
