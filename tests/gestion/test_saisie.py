@@ -3,9 +3,9 @@
 import re
 
 import pytest
+from conftest import PROSPECTION, connecte, creer_fiche, creer_tiers, habiliter
 from django.urls import reverse
 
-from conftest import PROSPECTION, connecte, creer_fiche, creer_tiers, habiliter
 from journal.models import Entree
 from organismes.choix import Role
 from organismes.portee import dans
@@ -110,8 +110,12 @@ def test_rouvrir_et_renvoyer_la_page_ne_change_rien(dpo, maison_lavande):
     creer_tiers(maison_lavande, "Envoléo SAS")
     fiche = creer_fiche(
         maison_lavande,
-        destinataires=[{"type": "SOUS_TRAITANT", "tiers": "Envoléo SAS", "pays": "FR", "categories": ["COORDONNEES"]}],
-        transferts=[{"destinataire_numero": 1, "pays": "US", "garantie": "ADEQUATION", "verifie_le": "2026-05-02"}],
+        destinataires=[
+            {"type": "SOUS_TRAITANT", "tiers": "Envoléo SAS", "pays": "FR", "categories": ["COORDONNEES"]}
+        ],
+        transferts=[
+            {"destinataire_numero": 1, "pays": "US", "garantie": "ADEQUATION", "verifie_le": "2026-05-02"}
+        ],
         information={"supports": ["formulaire", "page « vie privée »"], "mentions": ["identite"]},
         remarques="Première ligne\n\n  troisième, en retrait\n",
         aipd={"date": "2026-01-02"},
@@ -124,7 +128,12 @@ def test_rouvrir_et_renvoyer_la_page_ne_change_rien(dpo, maison_lavande):
 
 
 def test_l_erreur_est_dite_au_champ_et_rien_de_tape_ne_se_perd(dpo, maison_lavande):
-    envoi = {**FICHE, "intitule": "", "finalites-2-numero": "2", "finalites-2-justification": "Un texte long à ne pas perdre"}
+    envoi = {
+        **FICHE,
+        "intitule": "",
+        "finalites-2-numero": "2",
+        "finalites-2-justification": "Un texte long à ne pas perdre",
+    }
     reponse = dpo.post(reverse(AJOUT), envoi)
     page = reponse.content.decode()
     assert reponse.status_code == 422
@@ -156,7 +165,9 @@ def test_une_saisie_absurde_est_expliquee_en_francais(dpo, maison_lavande, champ
     assert message in reponse.content.decode()
 
 
-def test_le_second_redacteur_est_averti_garde_son_texte_et_voit_l_autre(dpo, contributeur, maison_lavande, prospection):
+def test_le_second_redacteur_est_averti_garde_son_texte_et_voit_l_autre(
+    dpo, contributeur, maison_lavande, prospection
+):
     url = reverse(MODIF, args=[prospection.pk])
     de_claire, de_lea = formulaire(dpo, prospection), formulaire(contributeur, prospection)
     contributeur.post(url, {**de_lea, "service": "Service de Léa"})
@@ -177,7 +188,9 @@ def test_un_jeton_forge_ou_d_une_autre_fiche_est_un_conflit(dpo, maison_lavande,
     autre = creer_fiche(maison_lavande, reference="TR-009", intitule="Autre fiche")
     envoi = formulaire(dpo, prospection)
     for jeton in ("", "forgé", formulaire(dpo, autre)["jeton"]):
-        reponse = dpo.post(reverse(MODIF, args=[prospection.pk]), {**envoi, "service": "En douce", "jeton": jeton})
+        reponse = dpo.post(
+            reverse(MODIF, args=[prospection.pk]), {**envoi, "service": "En douce", "jeton": jeton}
+        )
         assert reponse.status_code == 409
 
 
@@ -194,7 +207,9 @@ def test_la_ligne_ajoutee_par_l_autre_survit_a_mon_conflit(dpo, contributeur, ma
 def test_le_contributeur_ne_voit_pas_l_etat_et_ne_le_force_pas(contributeur, maison_lavande, prospection):
     envoi = formulaire(contributeur, prospection)
     assert "statut" not in envoi
-    contributeur.post(reverse(MODIF, args=[prospection.pk]), {**envoi, "statut": "validee", "service": "Neuf"})
+    contributeur.post(
+        reverse(MODIF, args=[prospection.pk]), {**envoi, "statut": "validee", "service": "Neuf"}
+    )
     assert relire(maison_lavande)["statut"] == "brouillon"
 
 
@@ -211,11 +226,15 @@ def test_retirer_un_bloc_le_retire_de_la_fiche(dpo, maison_lavande, prospection)
 
 def test_sans_javascript_on_retire_par_la_case_et_on_ajoute_par_le_bouton(dpo, maison_lavande, prospection):
     url = reverse(MODIF, args=[prospection.pk])
-    page = dpo.post(url, {**formulaire(dpo, prospection), "service": "Gardé", "ajouter": "finalites"}).content.decode()
+    page = dpo.post(
+        url, {**formulaire(dpo, prospection), "service": "Gardé", "ajouter": "finalites"}
+    ).content.decode()
     assert 'name="finalites-2-numero"' in page
     assert "Gardé" in page
     assert relire(maison_lavande)["service"] == PROSPECTION["service"]
-    dpo.post(url, {**_champs(page), "finalites-2-libelle": "Une seconde finalité", "personnes-1-retirer": "on"})
+    dpo.post(
+        url, {**_champs(page), "finalites-2-libelle": "Une seconde finalité", "personnes-1-retirer": "on"}
+    )
     lue = relire(maison_lavande)
     assert [f["numero"] for f in lue["finalites"]] == [1, 2]
     assert lue["personnes"] == []
@@ -224,8 +243,15 @@ def test_sans_javascript_on_retire_par_la_case_et_on_ajoute_par_le_bouton(dpo, m
 def test_aucune_base_legale_n_est_choisie_d_avance(dpo, maison_lavande):
     envoi = _champs(dpo.get(reverse(AJOUT)).content.decode())
     assert envoi["qualite"] == ""
-    assert {c: v for c, v in envoi.items() if v not in ("", [""])}.keys() <= {"reference", "statut", "csrfmiddlewaretoken", "jeton"}
-    gabarit = re.search(r'name="finalites-__n__-base_legale".*?</select>', dpo.get(reverse(AJOUT)).content.decode(), re.S)
+    assert {c: v for c, v in envoi.items() if v not in ("", [""])}.keys() <= {
+        "reference",
+        "statut",
+        "csrfmiddlewaretoken",
+        "jeton",
+    }
+    gabarit = re.search(
+        r'name="finalites-__n__-base_legale".*?</select>', dpo.get(reverse(AJOUT)).content.decode(), re.S
+    )
     assert "selected" not in gabarit[0].replace('value="" selected', "")
 
 
@@ -239,7 +265,9 @@ def test_la_reference_proposee_suit_la_derniere(dpo, maison_lavande):
 
 
 def test_enregistrer_ne_touche_pas_ce_que_le_formulaire_ne_montre_pas(dpo, maison_lavande):
-    fiche = creer_fiche(maison_lavande, qualite="sous-traitant", reprise=[{"libelle": "x", "valeur": "gardé"}])
+    fiche = creer_fiche(
+        maison_lavande, qualite="sous-traitant", reprise=[{"libelle": "x", "valeur": "gardé"}]
+    )
     envoi = formulaire(dpo, fiche)
     assert "finalites-1-libelle" not in envoi
     dpo.post(reverse(MODIF, args=[fiche.pk]), {**envoi, "service": "Neuf"})
@@ -249,9 +277,13 @@ def test_enregistrer_ne_touche_pas_ce_que_le_formulaire_ne_montre_pas(dpo, maiso
     assert lue["reprise"] == [{"libelle": "x", "valeur": "gardé"}]
 
 
-def test_ouvrir_une_fiche_longue_ne_coute_pas_plus_de_requetes(dpo, maison_lavande, django_assert_max_num_queries):
+def test_ouvrir_une_fiche_longue_ne_coute_pas_plus_de_requetes(
+    dpo, maison_lavande, django_assert_max_num_queries
+):
     courte = creer_fiche(maison_lavande)
-    longue = creer_fiche(maison_lavande, reference="TR-002", finalites=[{"libelle": f"Finalité n° {n}"} for n in range(25)])
+    longue = creer_fiche(
+        maison_lavande, reference="TR-002", finalites=[{"libelle": f"Finalité n° {n}"} for n in range(25)]
+    )
     dpo.get(reverse(MODIF, args=[courte.pk]))
     with django_assert_max_num_queries(60) as peu:
         dpo.get(reverse(MODIF, args=[courte.pk]))
@@ -260,7 +292,10 @@ def test_ouvrir_une_fiche_longue_ne_coute_pas_plus_de_requetes(dpo, maison_lavan
 
 
 def test_un_tiers_s_inscrit_se_modifie_et_ne_se_supprime_que_si_rien_ne_le_cite(dpo, maison_lavande):
-    dpo.post(reverse("admin:organismes_tiers_add"), {"nom": "Envoléo SAS", "qualites": ["sous-traitant"], "contrat_art28": "true"})
+    dpo.post(
+        reverse("admin:organismes_tiers_add"),
+        {"nom": "Envoléo SAS", "qualites": ["sous-traitant"], "contrat_art28": "true"},
+    )
     with dans(maison_lavande):
         tiers = ag.Tiers.objects.get()
     creer_fiche(maison_lavande, destinataires=[{"type": "SOUS_TRAITANT", "tiers": "Envoléo SAS"}])
@@ -288,7 +323,9 @@ def test_le_delegue_modifie_l_identite_et_les_mesures_de_son_organisme(dpo, mais
     assert maison_lavande.dpo_nom == "Claire Morel"
 
 
-def test_l_administrateur_ouvre_un_compte_par_un_lien_qui_ne_sert_qu_une_fois(administrateur, client, maison_lavande):
+def test_l_administrateur_ouvre_un_compte_par_un_lien_qui_ne_sert_qu_une_fois(
+    administrateur, client, maison_lavande
+):
     page = administrateur.post(
         reverse("admin:organismes_utilisateur_add"),
         {"nom": "Inès Duval", "courriel": "Ines@DPO.example", "is_active": "on"},
@@ -307,7 +344,13 @@ def test_l_administrateur_habilite_et_n_ouvre_aucune_fiche(administrateur, maiso
     personne = habiliter(maison_lavande, Role.AUDITEUR, "nouveau@lavande.example", "Nouveau")
     reponse = administrateur.post(
         reverse("admin:organismes_habilitation_add"),
-        {"utilisateur": personne.pk, "organisme": maison_lavande.pk, "role": "dpo", "debut": "2026-02-01", "fin": ""},
+        {
+            "utilisateur": personne.pk,
+            "organisme": maison_lavande.pk,
+            "role": "dpo",
+            "debut": "2026-02-01",
+            "fin": "",
+        },
     )
     assert reponse.status_code == 302
     assert connecte(personne).get(reverse(AJOUT)).status_code == 200

@@ -3,9 +3,9 @@
 import json
 
 import pytest
+from conftest import AUTEUR, PROSPECTION, creer_fiche, creer_tiers
 from django.core.exceptions import ValidationError
 
-from conftest import AUTEUR, PROSPECTION, creer_fiche, creer_tiers
 from journal.modeles import EcritureHorsJournal
 from journal.models import Entree
 from journal.service import EcritureSansTrace, operation
@@ -47,7 +47,9 @@ def test_une_sauvegarde_sans_changement_n_ecrit_rien(maison_lavande, prospection
 def test_une_modification_consigne_l_avant_et_l_apres(maison_lavande, prospection):
     finalites = [{**PROSPECTION["finalites"][0], "base_legale": "INTERET_LEGITIME"}]
     modifier(maison_lavande, prospection, finalites=finalites)
-    changements = {c["chemin"]: (c["avant"], c["apres"]) for c in Entree.objects.order_by("-seq").first().changements}
+    changements = {
+        c["chemin"]: (c["avant"], c["apres"]) for c in Entree.objects.order_by("-seq").first().changements
+    }
     assert changements["finalites[1].base_legale"] == ("CONSENTEMENT", "INTERET_LEGITIME")
 
 
@@ -89,10 +91,16 @@ def test_les_numeros_designent_les_elements_et_les_autres_s_effacent(maison_lava
     modifier(
         maison_lavande,
         prospection,
-        finalites=[{"numero": 3, "libelle": "La troisième finalité"}, {"numero": 1, "libelle": "La première finalité"}],
+        finalites=[
+            {"numero": 3, "libelle": "La troisième finalité"},
+            {"numero": 1, "libelle": "La première finalité"},
+        ],
     )
     lues = relire(maison_lavande, prospection)["finalites"]
-    assert [(f["numero"], f["libelle"]) for f in lues] == [(1, "La première finalité"), (3, "La troisième finalité")]
+    assert [(f["numero"], f["libelle"]) for f in lues] == [
+        (1, "La première finalité"),
+        (3, "La troisième finalité"),
+    ]
     assert lues[0]["base_legale"] is None  # un élément envoyé est entier
 
 
@@ -124,7 +132,9 @@ def test_simuler_controle_tout_et_n_ecrit_rien(maison_lavande, prospection):
     assert (relire(maison_lavande, prospection), Entree.objects.count()) == (avant, entrees)
 
 
-def test_la_reference_est_unique_dans_l_organisme_et_libre_ailleurs(maison_lavande, autre_boutique, prospection):
+def test_la_reference_est_unique_dans_l_organisme_et_libre_ailleurs(
+    maison_lavande, autre_boutique, prospection
+):
     with pytest.raises(Refus) as refus:
         creer_fiche(maison_lavande, intitule="Une autre")
     assert "Une autre fiche porte déjà cette référence." in str(refus.value)
@@ -152,7 +162,9 @@ def test_rien_ne_s_ecrit_hors_du_service(maison_lavande, prospection):
 def test_un_tiers_d_un_autre_organisme_n_est_pas_une_cle(maison_lavande, autre_boutique, prospection):
     voisin = creer_tiers(autre_boutique, "Tiers du voisin")
     with pytest.raises(Refus):
-        modifier(maison_lavande, prospection, destinataires=[{"type": "SOUS_TRAITANT", "tiers": str(voisin.pk)}])
+        modifier(
+            maison_lavande, prospection, destinataires=[{"type": "SOUS_TRAITANT", "tiers": str(voisin.pk)}]
+        )
     with dans(maison_lavande):
         element = prospection.destinataires.get()
         element.tiers = voisin

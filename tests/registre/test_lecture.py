@@ -1,9 +1,9 @@
 """Ce que chacun lit : la fiche, le registre, le tableau de bord, l'histoire ; et ce qu'il en coûte à la base."""
 
 import pytest
+from conftest import PROSPECTION, creer_fiche, creer_tiers
 from django.urls import reverse
 
-from conftest import PROSPECTION, creer_fiche, creer_tiers
 from organismes.portee import dans
 from registre.enregistrement import enregistrer_fiche
 
@@ -61,7 +61,12 @@ def trois_fiches(maison_lavande):
         finalites=[{"libelle": "Établir et exécuter les contrats", "base_legale": "CONTRAT"}],
     )
     creer_fiche(
-        maison_lavande, reference="ST-001", intitule="Hébergement", famille="", qualite="sous-traitant", statut="archivee"
+        maison_lavande,
+        reference="ST-001",
+        intitule="Hébergement",
+        famille="",
+        qualite="sous-traitant",
+        statut="archivee",
     )
 
 
@@ -133,23 +138,34 @@ def remplir(organisme, nombre: int) -> None:
         creer_fiche(
             organisme,
             reference=f"TR-{rang + 100}",
-            destinataires=[{"type": "SOUS_TRAITANT", "tiers": "Envoléo SAS"}, {"type": "INTERNE", "nom": "Ventes"}],
+            destinataires=[
+                {"type": "SOUS_TRAITANT", "tiers": "Envoléo SAS"},
+                {"type": "INTERNE", "nom": "Ventes"},
+            ],
         )
 
 
 @pytest.mark.parametrize("nom", ["tableau", "registre", "journal", "registre_json", "api:fiches-list"])
-def test_le_nombre_de_requetes_ne_depend_pas_du_nombre_de_fiches(nom, auditeur, maison_lavande, django_assert_max_num_queries):
+def test_le_nombre_de_requetes_ne_depend_pas_du_nombre_de_fiches(
+    nom, auditeur, maison_lavande, django_assert_max_num_queries
+):
     remplir(maison_lavande, 3)
     auditeur.get(reverse(nom))
     with django_assert_max_num_queries(60) as peu:
         auditeur.get(reverse(nom))
     for rang in range(27):
-        creer_fiche(maison_lavande, reference=f"TR-{rang + 200}", destinataires=[{"type": "SOUS_TRAITANT", "tiers": "Envoléo SAS"}])
+        creer_fiche(
+            maison_lavande,
+            reference=f"TR-{rang + 200}",
+            destinataires=[{"type": "SOUS_TRAITANT", "tiers": "Envoléo SAS"}],
+        )
     with django_assert_max_num_queries(len(peu)):
         auditeur.get(reverse(nom))
 
 
-def test_une_fiche_longue_ne_coute_pas_plus_de_requetes(auditeur, maison_lavande, django_assert_max_num_queries):
+def test_une_fiche_longue_ne_coute_pas_plus_de_requetes(
+    auditeur, maison_lavande, django_assert_max_num_queries
+):
     creer_tiers(maison_lavande, "Envoléo SAS")
     courte = creer_fiche(maison_lavande, destinataires=[{"type": "SOUS_TRAITANT", "tiers": "Envoléo SAS"}])
     longue = creer_fiche(

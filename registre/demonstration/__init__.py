@@ -1,0 +1,1 @@
+"""Les données de démonstration : une boutique en ligne et une agence, fictives."""
