@@ -127,7 +127,7 @@ def lire_rubrique(modele, r: plan.Rubrique, donnees: dict, codes: Codes) -> Rubr
         r.titre,
         r.article,
         _valeurs(modele, champs, donnees, codes),
-        tuple(_table(liste, donnees, codes) for liste in r.listes),
+        tuple(_table(liste, donnees, codes) for liste in r.listes if _liste_se_lit(liste, donnees)),
         tuple(_volet(v, donnees, codes) for v in r.volets if _se_lit(v, donnees)),
     )
 
@@ -157,6 +157,10 @@ def _valeur(modele, nom: str, valeurs: dict, codes: Codes) -> Valeur:
 
 def _valeurs(modele, champs, valeurs: dict, codes: Codes) -> tuple[Valeur, ...]:
     return tuple(_valeur(modele, c.nom, valeurs, codes) for c in champs if _pertinent(c, valeurs))
+
+
+def _liste_se_lit(liste: plan.Liste, donnees: dict) -> bool:
+    return liste.si is None or bool(donnees.get(liste.nom)) or liste.si.vaut(donnees)
 
 
 def _se_lit(volet: plan.Volet, donnees: dict) -> bool:

@@ -61,6 +61,22 @@ class Bilan:
     def change(self) -> bool:
         return bool(self.creees or self.modifiees or self.retirees)
 
+    @property
+    def phrase(self) -> str:
+        """« 35 lignes : 35 créées, 0 modifiée, 0 inchangée, 0 retirée » ; les retirées ne comptent plus."""
+        details = (
+            (self.creees, "créée"),
+            (self.modifiees, "modifiée"),
+            (self.inchangees, "inchangée"),
+            (self.retirees, "retirée"),
+        )
+        total = self.creees + self.modifiees + self.inchangees
+        return f"{_compte(total, 'ligne')} : {', '.join(_compte(n, mot) for n, mot in details)}"
+
+
+def _compte(nombre: int, mot: str) -> str:
+    return f"{nombre} {mot}{'s' * (nombre > 1)}"
+
 
 def version_referentiels(racine: Path = RACINE) -> str:
     """La version la plus récente que portent les fichiers, par exemple « 2026.11.23 »."""
@@ -82,19 +98,23 @@ def charger(auteur: Auteur, racine: Path = RACINE) -> list[Bilan]:
                 objet_type="referentiels",
                 objet_id="referentiels",
                 objet_libelle=f"Référentiels, version {version_referentiels(racine)}",
-                apres={
-                    b.nom: f"{b.creees} créées, {b.modifiees} modifiées, {b.retirees} retirées"
-                    for b in changes
-                },
+                apres={b.nom: b.phrase for b in changes},
             )
     return bilans
 
 
 def _lire(chemin: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(chemin.read_text(encoding="utf-8"))
+        document = tomllib.loads(chemin.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as erreur:
         raise FichierInvalide(f"{chemin.name} : illisible ({erreur}).") from erreur
+    match document:
+        case {"meta": {"version": str()}, "ligne": [dict(), *_], **autres} if not autres:
+            return document
+    # Un fichier vide, ou un titre mal orthographié, retirerait toute la liste sans un mot.
+    raise FichierInvalide(
+        f"{chemin.name} : il faut [meta] avec sa version, puis des [[ligne]], et rien d'autre."
+    )
 
 
 def _charger(chemin: Path, modele: type[models.Model]) -> Bilan:
@@ -125,13 +145,15 @@ def _pareilles(a: models.Model, b: models.Model, champs: list[str]) -> bool:
 
 def _lignes(chemin: Path, modele: type[models.Model]) -> Iterator[models.Model]:
     vus: set[str] = set()
-    for rang, brute in enumerate(_lire(chemin).get("ligne", []), start=1):
+    cles = [c for c in modele._meta.concrete_fields if c.is_relation]
+    cites = {c: set(c.related_model.objects.values_list("pk", flat=True)) for c in cles}
+    for rang, brute in enumerate(_lire(chemin)["ligne"], start=1):
         code = brute.get("code", f"ligne {rang}")
         try:
             if code in vus:
                 raise ValueError("ce code est en double")
             vus.add(code)
-            yield _ligne(brute, modele, rang)
+            yield _ligne(brute, modele, rang, cites)
         except ValidationError as erreur:
             detail = " ; ".join(f"{nom} : {' '.join(m)}" for nom, m in erreur.message_dict.items())
             raise FichierInvalide(f"{chemin.name}, {code} : {detail}") from erreur
@@ -139,21 +161,25 @@ def _lignes(chemin: Path, modele: type[models.Model]) -> Iterator[models.Model]:
             raise FichierInvalide(f"{chemin.name}, {code} : {erreur}.") from erreur
 
 
-def _ligne(brute: dict[str, Any], modele: type[models.Model], rang: int) -> models.Model:
-    connus = {c.name for c in modele._meta.concrete_fields}
-    if inconnus := sorted(set(brute) - connus):
-        raise ValueError(f"clé inconnue : {', '.join(inconnus)}")
-    cles = {c.name: c for c in modele._meta.concrete_fields if c.is_relation}
-    valeurs = {cles[nom].attname if nom in cles else nom: valeur for nom, valeur in brute.items()}
-    for nom, champ in cles.items():
-        cite = brute.get(nom)
-        if cite is not None and not champ.related_model.objects.filter(pk=cite).exists():
-            raise ValueError(f"{nom} cite un code inconnu, « {cite} »")
-    ligne = modele(**valeurs, ordre=rang)
+def _ligne(brute: dict[str, Any], modele: type[models.Model], rang: int, cites: dict) -> models.Model:
+    connus = {c.name: c.attname for c in modele._meta.concrete_fields if c.name != "ordre"}
+    if inconnues := sorted(set(brute) - set(connus)):
+        raise ValueError(f"clé inconnue : {', '.join(inconnues)}")
+    for cle, codes in cites.items():
+        _verifier_code(cle, brute.get(cle.name), codes)
+    ligne = modele(**{connus[nom]: valeur for nom, valeur in brute.items()}, ordre=rang)
     if isinstance(ligne, RegleReference) and ligne.duree:
         ligne.duree_valeur, ligne.duree_unite = duree_iso(ligne.duree)
-    ligne.full_clean(exclude=list(cles), validate_unique=False, validate_constraints=False)
+    ligne.full_clean(exclude=[c.name for c in cites], validate_unique=False, validate_constraints=False)
     return ligne
+
+
+def _verifier_code(cle: models.Field, code: str | None, codes: set[str]) -> None:
+    """Vérifie une clé étrangère contre les codes lus une fois ; `full_clean` ferait une requête par ligne."""
+    if code is None and not cle.null:
+        raise ValueError(f"{cle.name} manque")
+    if code is not None and code not in codes:
+        raise ValueError(f"{cle.name} cite un code inconnu, « {code} »")
 
 
 def duree_iso(texte: str) -> tuple[int, str]:

@@ -67,6 +67,7 @@ class Liste:
     ajouter: str
     colonnes: tuple[Colonne, ...]
     article: str = ""
+    si: Si | None = None  # hors de cette réponse de la fiche, une liste vide ne se lit pas
 
     @property
     def champs(self) -> tuple[Champ, ...]:
@@ -222,7 +223,7 @@ DESTINATAIRES = Liste(
     "Ajouter un destinataire",
     (
         Colonne("Destinataire", champs("type", "nom", "tiers", "pays"), large=True),
-        Colonne("Ce qu'il reçoit", champs("categories", "precisions"), large=True),
+        Colonne("Pour quoi faire", champs("precisions", "categories"), large=True),
     ),
     "art. 30(1)(d)",
 )
@@ -264,6 +265,7 @@ TRANSFERTS = Liste(
         ),
     ),
     "art. 30(1)(e)",
+    Si("transferts_hors_eee", (True,)),
 )
 MESURES = Liste(
     "mesures",
@@ -283,6 +285,7 @@ CONJOINTS = Liste(
         Colonne("Répartition", champs("repartition"), large=True),
     ),
     "art. 26 · art. 30(1)(a)",
+    Si("qualite", ("conjoint",)),
 )
 CLIENTS = Liste(
     "clients",

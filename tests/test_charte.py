@@ -15,6 +15,10 @@ TEXTE_AA = 4.5  # WCAG 2.2, 1.4.3
 CONTOUR_AA = 3.0  # WCAG 2.2, 1.4.11
 
 
+# Le papier n'a pas de mode sombre : ces feuilles nomment leurs couleurs, celles de la charte claire.
+COULEURS_PAPIER = {"impression.css": {"#fff"}, "pdf.css": {"#0b5563", "#1d2733", "#55606e", "#dcd8cc"}}
+
+
 def jetons() -> dict[str, tuple[str, str]]:
     css = (RACINE / "static/css/registre.css").read_text()
     trouves = re.findall(r"--([\w-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)", css)
@@ -78,7 +82,7 @@ def test_aucune_couleur_hors_des_jetons():
         regles = re.sub(r"/\*.*?\*/", "", feuille.read_text(), flags=re.S)
         hors_jetons = re.sub(r"--[\w-]+: light-dark\([^)]*\);", "", regles)
         trouvees = set(re.findall(r"(?<![\w-])#[0-9a-fA-F]{3,8}\b|\brgba?\(", hors_jetons))
-        permises = {"#fff"} if feuille.name == "impression.css" else set()
+        permises = COULEURS_PAPIER.get(feuille.name, set())
         assert trouvees <= permises, feuille.name
 
 

@@ -28,7 +28,7 @@ class FichePage:
     ancre: str
     lue: FicheLue
     sous_titre: str
-    mesures_organisme: tuple[RubriqueLue, ...]
+    mesures_organisme: tuple[str, ...]
     famille: str
 
 
@@ -73,7 +73,7 @@ def contenu(demande: Demande) -> Contenu:
     canoniques = [ag.instantane_de(ag.FICHE, f) for f in demande.fiches()]
     seule = demande.fiche is not None
     vivantes = [d for d in canoniques if seule or d["statut"] != "archivee"]
-    securite = tuple(r for r in rubriques if r.code == "securite")
+    securite = _mesures_communes(rubriques)
     parties = [_partie(code, vivantes, codes, securite) for code in TITRES]
     seq, derniere = tete()
     return Contenu(
@@ -86,6 +86,12 @@ def contenu(demande: Demande) -> Contenu:
         tete=derniere,
         empreinte=empreinte(canonique(document(demande))),
     )
+
+
+def _mesures_communes(rubriques: tuple[RubriqueLue, ...]) -> tuple[str, ...]:
+    """Les titres des mesures de l'organisme, dont chaque fiche hérite si elle le dit."""
+    tables = [table for r in rubriques if r.code == "securite" for table in r.tables]
+    return tuple(ligne.cellules[0].principale.texte for table in tables for ligne in table.lignes)
 
 
 def _partie(code: str, canoniques: list[dict[str, Any]], codes: Codes, securite) -> Partie:

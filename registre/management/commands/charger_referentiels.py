@@ -12,9 +12,5 @@ class Command(BaseCommand):
             bilans = charger(COMMANDE)
         except FichierInvalide as erreur:
             raise CommandError(str(erreur)) from erreur
-        for b in bilans:
-            total = b.creees + b.modifiees + b.inchangees
-            self.stdout.write(
-                f"{b.nom} : {total} lignes ({b.creees} créées, {b.modifiees} modifiées, "
-                f"{b.inchangees} inchangées, {b.retirees} retirées)"
-            )
+        for bilan in bilans:
+            self.stdout.write(f"{bilan.nom}, {bilan.phrase}")
