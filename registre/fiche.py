@@ -305,7 +305,19 @@ def chemin_lisible(chemin: str) -> str:
         return f"{liste.singulier} {trouve[2]}" + (
             f", {_nom_champ(liste.modele, trouve[3])}" if trouve[3] else ""
         )
+    if liste := next((x for x in plan.LISTES if x.nom == chemin), None):
+        return liste.titre
     return _nom_champ(Traitement, chemin)
+
+
+def ancre_de_saisie(chemin: str) -> str:
+    """L'ancre du champ dans le formulaire : « finalites[2].base_legale » → « id_finalites-2-base_legale »."""
+    if (trouve := CHEMIN.match(chemin)) and trouve[3]:
+        return f"id_{trouve[1]}-{trouve[2]}-{trouve[3]}"
+    for rubrique in plan.RUBRIQUES:
+        if any(chemin == liste.nom for liste in rubrique.listes):
+            return rubrique.code
+    return f"id_{chemin.replace('.', '-')}"
 
 
 def _nom_champ(modele, nom: str) -> str:

@@ -1,5 +1,6 @@
 """WeasyPrint, fermé : il ne lit que les polices et la feuille de style du produit."""
 
+import atexit
 import gc
 import os
 from functools import cache
@@ -32,6 +33,12 @@ def rendre(html: str, titre: str) -> bytes:
         return document.write_pdf(pdf_variant="pdf/ua-1", pdf_tags=True, pdf_identifier=b"registre")
     finally:
         gc.collect()  # une mise en pages laisse des cycles par centaines de mégaoctets
+
+
+# Les polices se libèrent avant que l'interpréteur ne se démonte ; sinon leur destructeur se plaint.
+@atexit.register
+def _oublier() -> None:
+    _outils.cache_clear()
 
 
 @cache

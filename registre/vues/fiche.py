@@ -3,13 +3,17 @@
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 
 from journal.service import revisions
 from organismes.droits import Droit, peut
 from registre import agregat
 from registre.codes import Codes
-from registre.fiche import lire, sous_titre
+from registre.conformite import Conformite
+from registre.fiche import ancre_de_saisie, chemin_lisible, lire, sous_titre
 from registre.historique import action, differences
+from registre.lecture import date_en_mots
+from traitements.controles import Constat, Exigence
 from traitements.models import MesureOrganisme, Traitement
 
 REVISIONS_PAR_PAGE = 20
@@ -18,15 +22,29 @@ REVISIONS_PAR_PAGE = 20
 def fiche(request: HttpRequest, pk) -> HttpResponse:
     traitement = get_object_or_404(agregat.FICHE.charger(Traitement.objects.filter(pk=pk)))
     codes = Codes()
-    lue = lire(agregat.instantane_de(agregat.FICHE, traitement), codes)
+    canonique = agregat.instantane_de(agregat.FICHE, traitement)
+    lue = lire(canonique, codes)
+    jour = timezone.localdate()
     contexte = {
         "traitement": traitement,
         "fiche": lue,
         "sous_titre": sous_titre(lue),
         "mesures_organisme": _mesures(traitement),
+        "constats": _par_exigence(Conformite(request.organisme, codes).constats(canonique, jour)),
+        "jour": date_en_mots(jour),
         "peut_modifier": peut(request, Droit.MODIFIER_FICHE),
     }
     return render(request, "registre/fiche.html", contexte)
+
+
+def _par_exigence(constats: list[Constat]) -> list[tuple[str, list[tuple[Constat, str, str]]]]:
+    """Les constats par exigence, l'article 30 d'abord ; chacun avec l'ancre et le nom de son champ."""
+    groupes = [(str(e), [c for c in constats if c.exigence == e]) for e in Exigence]
+    return [
+        (titre, [(c, ancre_de_saisie(c.chemin), chemin_lisible(c.chemin)) for c in siens])
+        for titre, siens in groupes
+        if siens
+    ]
 
 
 def _mesures(traitement: Traitement):
