@@ -111,6 +111,9 @@ class FeuilleFiche:
             if cle in BLOCS and not self._est_valeur(bloc, cle, suite):
                 bloc = BLOCS[cle]
                 colonnes = {r: COLONNES[plier(c)] for r, c in suite if plier(c) in COLONNES}
+                egares = [lue for r, c in suite if r not in colonnes and (lue := valeur(c))]
+                if egares:  # une note tapée dans la ligne d'en-tête
+                    yield Rangee("entete", libelle, {}, egares)
                 continue
             reconnu = next((b for debut, b in LIGNES if cle.startswith(debut)), None)
             if reconnu and reconnu != bloc:

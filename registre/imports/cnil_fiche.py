@@ -73,12 +73,17 @@ class Lecteur:
         if d["responsables_conjoints"]:
             d["qualite"] = "conjoint"
         self._relier_transferts()
+        # Le titre de la feuille répète la référence : ce n'est pas un renseignement de plus.
+        d["reprise"] = [
+            e for e in d["reprise"] if plier(e["valeur"]) != plier(d["reference"]) or not d["reference"]
+        ]
         return FicheLue(self.origine, d, self.avis)
 
     def _remplie(self) -> bool:
         """Le modèle laissé vierge porte une référence et des consignes, rien d'autre : ce n'est pas une fiche."""
         d = self.donnees
-        return bool(d["intitule"] or d["reprise"]) or any(
+        notes = [e for e in d["reprise"] if plier(e["valeur"]) != plier(d["reference"])]
+        return bool(d["intitule"] or notes) or any(
             d[nom] for nom in ("finalites", "donnees", "personnes", "destinataires", "mesures", "transferts")
         )
 
@@ -110,14 +115,14 @@ class Lecteur:
                 self.donnees[DATES[r.cle]] = jour.isoformat()
             else:
                 self.garder(r.libelle, texte)
-        elif not r.cle.startswith(TITRES):
+        else:
             self.garder(r.libelle, texte)
 
     def titre(self, r: Rangee) -> None:
         """Avant tout bloc : le titre de la feuille, ou une description dont l'en-tête a disparu."""
         if r.cle == "nom du traitement" or r.cle in REFERENCES or r.cle in DATES:
             self.description(r)
-        elif not r.cle.startswith(TITRES):
+        else:
             self.autre(r)
 
     def acteurs(self, r: Rangee) -> None:
@@ -230,7 +235,8 @@ class Lecteur:
 
     def autre(self, r: Rangee) -> None:
         for texte in r.valeurs.values():
-            self.garder(r.libelle, texte)
+            if plier(texte) not in CONSIGNES:
+                self.garder(r.libelle, texte)
         r_seule = not r.valeurs and not r.reste
         if r_seule and not r.cle.startswith(TITRES) and plier(r.libelle) not in CONSIGNES and len(r.cle) > 3:
             self.garder("Texte de la feuille", r.libelle)
