@@ -6,7 +6,7 @@ from io import StringIO
 from uuid import uuid4
 
 import pytest
-from conftest import connecte, creer_fiche, creer_tiers, habiliter
+from boutique import connecte, creer_fiche, creer_tiers, habiliter
 from django.contrib import admin
 from django.core.management import call_command
 from django.urls import path, reverse

@@ -1,7 +1,7 @@
 """L'API : la fiche entière en une requête, avec les droits, les contrôles et le verrou du formulaire."""
 
 import pytest
-from conftest import PROSPECTION, creer_fiche, creer_tiers
+from boutique import PROSPECTION, creer_fiche, creer_tiers
 from django.urls import reverse
 
 from journal.models import Entree

@@ -7,7 +7,7 @@ import sys
 from io import BytesIO, StringIO
 
 import pytest
-from conftest import creer_fiche, creer_tiers
+from boutique import creer_fiche, creer_tiers
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 from pypdf import PdfReader

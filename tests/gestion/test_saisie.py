@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from conftest import PROSPECTION, connecte, creer_fiche, creer_tiers, habiliter
+from boutique import PROSPECTION, connecte, creer_fiche, creer_tiers, habiliter
 from django.urls import reverse
 
 from journal.models import Entree
@@ -49,7 +49,7 @@ def formulaire(client, fiche) -> dict:
     return _champs(page)
 
 
-def _champs(page: str) -> dict:
+def _champs(page: str) -> dict:  # noqa: C901 - une page de navigateur, lue champ par champ
     from html.parser import HTMLParser
 
     class Lecteur(HTMLParser):

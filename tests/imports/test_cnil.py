@@ -6,7 +6,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from conftest import AUTEUR
+from boutique import AUTEUR
 from django.core.management import CommandError, call_command
 from imports.classeurs import CLIENTS, PLACEHOLDER, ecrire, feuille, fiche
 

@@ -5,7 +5,7 @@ import zipfile
 from io import StringIO
 
 import pytest
-from conftest import creer_fiche, creer_tiers
+from boutique import creer_fiche, creer_tiers
 from django.core.management import CommandError, call_command
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -138,7 +138,7 @@ textes = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=200)
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(texte=textes)
 def test_tout_texte_survit_a_l_aller_retour(texte, tmp_path, maison_lavande):
-    from conftest import AUTEUR, PROSPECTION
+    from boutique import AUTEUR, PROSPECTION
 
     from registre.enregistrement import enregistrer_fiche
     from traitements.models import Traitement

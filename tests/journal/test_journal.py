@@ -4,7 +4,7 @@ import json
 from io import StringIO
 
 import pytest
-from conftest import AUTEUR, PROSPECTION, creer_fiche
+from boutique import AUTEUR, PROSPECTION, creer_fiche
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from hypothesis import given

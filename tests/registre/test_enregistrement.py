@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from conftest import AUTEUR, PROSPECTION, creer_fiche, creer_tiers
+from boutique import AUTEUR, PROSPECTION, creer_fiche, creer_tiers
 from django.core.exceptions import ValidationError
 
 from journal.modeles import EcritureHorsJournal

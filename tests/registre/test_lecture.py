@@ -1,7 +1,7 @@
 """Ce que chacun lit : la fiche, le registre, le tableau de bord, l'histoire ; et ce qu'il en coûte à la base."""
 
 import pytest
-from conftest import PROSPECTION, creer_fiche, creer_tiers
+from boutique import PROSPECTION, creer_fiche, creer_tiers
 from django.urls import reverse
 
 from organismes.portee import dans
@@ -112,7 +112,7 @@ def test_un_registre_vide_dit_par_ou_commencer(dpo, maison_lavande):
 
 
 def test_l_histoire_de_la_fiche_montre_l_avant_et_l_apres(auditeur, maison_lavande, prospection):
-    from conftest import AUTEUR
+    from boutique import AUTEUR
 
     with dans(maison_lavande):
         enregistrer_fiche(

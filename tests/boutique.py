@@ -1,0 +1,90 @@
+"""De quoi peupler les essais, par les portes du produit : organismes, gens, tiers, fiches."""
+
+from django.test import Client
+from django_scopes import scopes_disabled
+
+from journal.models import Tete
+from journal.service import Auteur
+from organismes.models import Habilitation, Organisme, Tiers, Utilisateur
+from organismes.portee import dans
+from registre import agregat
+from registre.enregistrement import enregistrer, enregistrer_fiche
+from registre.referentiels import charger
+
+AUTEUR = Auteur(id="essai", nom="Essai", role="commande")
+PROSPECTION = {
+    "reference": "TR-001",
+    "intitule": "Prospection de particuliers par courriel",
+    "famille": "prospection",
+    "qualite": "responsable",
+    "service": "Direction marketing",
+    "finalites": [
+        {
+            "numero": 1,
+            "libelle": "Proposer nos nouveautés à des non-clients",
+            "type": "prospection",
+            "base_legale": "CONSENTEMENT",
+            "canaux": ["EMAIL_B2C"],
+            "consentement_preuve": "Horodatage et texte présenté",
+        }
+    ],
+    "personnes": [{"numero": 1, "categorie": "PROSPECTS"}],
+    "donnees": [{"numero": 1, "categorie": "COORDONNEES", "precisions": "Adresse électronique"}],
+    "conservations": [
+        {
+            "numero": 1,
+            "categorie": "COORDONNEES",
+            "duree_valeur": 3,
+            "duree_unite": "ans",
+            "point_depart": "DERNIER_CONTACT_PROSPECT",
+            "sort_final": "suppression",
+        }
+    ],
+    "destinataires": [{"numero": 1, "type": "INTERNE", "nom": "Service marketing"}],
+}
+
+
+def remplir() -> None:
+    """L'état d'une base neuve : la tête du journal et les référentiels."""
+    Tete.objects.get_or_create(pk=1)
+    charger(AUTEUR)
+
+
+def creer_organisme(nom: str, **donnees) -> Organisme:
+    with scopes_disabled():
+        return enregistrer(
+            agregat.ORGANISME, {"raison_sociale": nom, **donnees}, Organisme(), auteur=AUTEUR
+        ).objet
+
+
+def habiliter(
+    organisme: Organisme, role: str, courriel: str, nom: str, debut="2026-01-01", fin=None
+) -> Utilisateur:
+    personne = Utilisateur.objects.filter(courriel=courriel).first() or Utilisateur.objects.create_user(
+        courriel, nom, "phrase de passe d'essai"
+    )
+    with dans(organisme):
+        habilitation = Habilitation(organisme=organisme, utilisateur=personne)
+        donnees = {"role": role, "debut": debut, "fin": fin}
+        enregistrer(agregat.HABILITATION, donnees, habilitation, auteur=AUTEUR)
+    return personne
+
+
+def creer_fiche(organisme: Organisme, **donnees):
+    with dans(organisme):
+        return enregistrer_fiche(
+            {**PROSPECTION, **donnees}, organisme=organisme, auteur=AUTEUR, valideur=True
+        ).objet
+
+
+def creer_tiers(organisme: Organisme, nom: str, **donnees) -> Tiers:
+    with dans(organisme):
+        return enregistrer(
+            agregat.TIERS, {"nom": nom, **donnees}, Tiers(organisme=organisme), auteur=AUTEUR
+        ).objet
+
+
+def connecte(personne: Utilisateur) -> Client:
+    client = Client()
+    client.force_login(personne)
+    return client

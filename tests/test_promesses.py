@@ -1,0 +1,139 @@
+"""Les trois promesses : un champ, une règle, un export coûtent ce qui est dit, et pas un fichier de plus.
+
+Éprouvées sur une copie du dépôt que l'on modifie vraiment, dans un autre processus.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+RACINE = Path(__file__).resolve().parent.parent
+PIECES = ("journal", "organismes", "traitements", "conservation", "registre", "templates", "static")
+SECRETS = {
+    "SECRET_KEY": "promesses-0123456789-abcdefghijklmnopqrstuvwxyz-ABCD",
+    "CLE_JOURNAL": "promesses-0123456789-abcdefghijklmnop",
+}
+PREAMBULE = """
+import django; django.setup()
+from django.core.management import call_command
+call_command("migrate", verbosity=0); call_command("charger_referentiels", verbosity=0)
+import sys; sys.path.insert(0, {tests!r})
+from boutique import creer_organisme, creer_fiche, habiliter, connecte
+from django.urls import reverse
+organisme = creer_organisme("Maison Lavande")
+claire = connecte(habiliter(organisme, "dpo", "claire@lavande.example", "Claire Morel"))
+"""
+
+
+@pytest.fixture
+def copie(tmp_path) -> Path:
+    for piece in PIECES:
+        shutil.copytree(RACINE / piece, tmp_path / piece, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(RACINE / "manage.py", tmp_path)
+    return tmp_path
+
+
+def lancer(copie: Path, *commande: str) -> str:
+    environnement = {c: v for c, v in os.environ.items() if c not in {"DATABASE_URL", "PYTHONPATH"}}
+    environnement |= SECRETS | {
+        "DONNEES": str(copie / "donnees"),
+        "DJANGO_SETTINGS_MODULE": "registre.reglages_tests",
+        "PYTHONPATH": str(copie),
+    }
+    (copie / "donnees").mkdir(exist_ok=True)
+    fait = subprocess.run(
+        [sys.executable, *commande], cwd=copie, env=environnement, capture_output=True, text=True, check=False
+    )
+    assert fait.returncode == 0, fait.stdout + fait.stderr
+    return fait.stdout
+
+
+def eprouver(copie: Path, script: str) -> None:
+    lancer(copie, "-c", PREAMBULE.format(tests=str(RACINE / "tests")) + script)
+
+
+def inserer(fichier: Path, avant: str, ligne: str) -> None:
+    """Insère une seule ligne devant un repère qui ne s'y trouve qu'une fois."""
+    texte = fichier.read_text(encoding="utf-8")
+    assert texte.count(avant) == 1
+    fichier.write_text(texte.replace(avant, ligne + avant), encoding="utf-8")
+
+
+CHAMP = """
+fiche = creer_fiche(organisme, couleur="vert sauge")
+corps = lambda nom, *args: claire.get(reverse(nom, args=args)).content.decode("utf-8", "ignore")
+assert "Couleur du dossier" in corps("admin:traitements_traitement_change", fiche.pk)
+assert "vert sauge" in corps("fiche", fiche.pk)
+assert '"couleur": "vert sauge"' in corps("registre_json")
+detail = reverse("api:fiches-detail", args=[fiche.pk])
+assert claire.get(detail).json()["couleur"] == "vert sauge"
+claire.patch(detail, {"couleur": "bleu"}, content_type="application/json", HTTP_IF_MATCH='"1"')
+assert "Couleur du dossier" in corps("historique", fiche.pk) and "vert sauge" in corps("historique", fiche.pk)
+from io import BytesIO
+from pypdf import PdfReader
+pdf = PdfReader(BytesIO(claire.get(reverse("fiche_pdf", args=[fiche.pk])).content))
+assert "bleu" in " ".join(page.extract_text() for page in pdf.pages)
+assert "couleur" in claire.get(reverse("api:schema")).json()["components"]["schemas"]["Fiche"]["properties"]
+"""
+
+
+def test_un_champ_est_un_modele_une_migration_et_une_ligne(copie):
+    """Il se saisit, se lit, s'imprime, s'exporte, passe par l'API et s'historise."""
+    inserer(
+        copie / "traitements/models.py",
+        "    modele = ligne(",
+        '    couleur = ligne("couleur du dossier", "Pour l\'essai.", 40)\n',
+    )
+    inserer(copie / "registre/rubriques.py", '    champs("referentiel",', '    champs("couleur") +\n')
+    lancer(copie, "manage.py", "makemigrations", "traitements", "-v0")
+    eprouver(copie, CHAMP)
+
+
+REGLE = """
+
+@controle("ESS-01", Gravite.CONSEIL, Exigence.RECOMMANDE, "essai")
+def service_nomme(faits, le):
+    if not faits.fiche.get("service"):
+        yield "service", "Nommez le service chargé de la mise en œuvre."
+"""
+PARLE = """
+fiche = creer_fiche(organisme, service="")
+assert "Nommez le service chargé" in claire.get(reverse("fiche", args=[fiche.pk])).content.decode()
+muette = creer_fiche(organisme, reference="TR-002", intitule="Autre")
+assert "Nommez le service chargé" not in claire.get(reverse("fiche", args=[muette.pk])).content.decode()
+"""
+
+
+def test_une_regle_est_une_fonction(copie):
+    module = copie / "traitements/controles/completude.py"
+    module.write_text(module.read_text(encoding="utf-8") + REGLE, encoding="utf-8")
+    eprouver(copie, PARLE)
+
+
+EXPORT = """
+EXTENSION = "txt"
+TYPE_MIME = "text/plain"
+
+
+def produire(demande):
+    return "\\n".join(f.reference for f in demande.fiches()).encode()
+"""
+ECRIT = """
+creer_fiche(organisme)
+call_command("exporter", organisme=str(organisme.pk), format="texte", sortie="registre.txt")
+assert open("registre.txt").read() == "TR-001"
+"""
+
+
+def test_un_export_est_un_module_et_une_ligne(copie):
+    (copie / "registre/exports/texte.py").write_text(EXPORT, encoding="utf-8")
+    inserer(
+        copie / "registre/exports/__init__.py",
+        '    "pdf": pdf,',
+        '    "texte": __import__("registre.exports.texte", fromlist=["x"]),\n',
+    )
+    eprouver(copie, ECRIT)
