@@ -1,10 +1,10 @@
 """Les exemples nommés que les essais partagent : deux boutiques, leurs gens, une fiche de prospection."""
 
 import pytest
-from boutique import connecte, creer_fiche, creer_organisme, habiliter, remplir
 from django.db import connection
 from django.test import Client
 
+from boutique import connecte, creer_fiche, creer_organisme, habiliter, remplir
 from journal import gardes
 from organismes.choix import Role
 from organismes.models import Organisme, Utilisateur

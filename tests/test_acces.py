@@ -6,12 +6,12 @@ from io import StringIO
 from uuid import uuid4
 
 import pytest
-from boutique import connecte, creer_fiche, creer_tiers, habiliter
 from django.contrib import admin
 from django.core.management import call_command
 from django.urls import path, reverse
 from django.utils import timezone
 
+from boutique import connecte, creer_fiche, creer_tiers, habiliter
 from organismes.choix import Role
 from organismes.models import Habilitation
 from organismes.portee import dans

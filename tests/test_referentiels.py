@@ -10,11 +10,11 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from boutique import AUTEUR
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from boutique import AUTEUR
 from conservation.choix import Phase, SortFinal
 from conservation.models import RegleReference
 from journal.models import Entree

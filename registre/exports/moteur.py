@@ -25,6 +25,9 @@ def rendre(html: str, titre: str) -> bytes:
     from weasyprint import HTML
 
     chercheur, feuille, polices = _outils()
+    # Le ramasse-miettes reparcourt sans fin des millions de boîtes vivantes : le quart à la moitié du temps.
+    actif = gc.isenabled()
+    gc.disable()
     try:
         document = HTML(string=html, base_url=BASE, url_fetcher=chercheur).render(
             stylesheets=[feuille], font_config=polices, pdf_variant="pdf/ua-1", pdf_tags=True
@@ -32,6 +35,8 @@ def rendre(html: str, titre: str) -> bytes:
         document.metadata.title = titre
         return document.write_pdf(pdf_variant="pdf/ua-1", pdf_tags=True, pdf_identifier=b"registre")
     finally:
+        if actif:
+            gc.enable()
         gc.collect()  # une mise en pages laisse des cycles par centaines de mégaoctets
 
 

@@ -1,9 +1,9 @@
 """L'API : la fiche entière en une requête, avec les droits, les contrôles et le verrou du formulaire."""
 
 import pytest
-from boutique import PROSPECTION, creer_fiche, creer_tiers
 from django.urls import reverse
 
+from boutique import PROSPECTION, creer_fiche, creer_tiers
 from journal.models import Entree
 
 pytestmark = pytest.mark.django_db

@@ -7,11 +7,11 @@ import sys
 from io import BytesIO, StringIO
 
 import pytest
-from boutique import creer_fiche, creer_tiers
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 from pypdf import PdfReader
 
+from boutique import creer_fiche, creer_tiers
 from organismes.portee import dans
 from registre.exports import FORMATS, pdf
 from registre.exports.contenu import contenu

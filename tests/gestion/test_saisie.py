@@ -3,9 +3,9 @@
 import re
 
 import pytest
-from boutique import PROSPECTION, connecte, creer_fiche, creer_tiers, habiliter
 from django.urls import reverse
 
+from boutique import PROSPECTION, connecte, creer_fiche, creer_tiers, habiliter
 from journal.models import Entree
 from organismes.choix import Role
 from organismes.portee import dans

@@ -6,10 +6,10 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from boutique import AUTEUR
 from django.core.management import CommandError, call_command
-from imports.classeurs import CLIENTS, PLACEHOLDER, ecrire, feuille, fiche
 
+from boutique import AUTEUR
+from imports.classeurs import CLIENTS, PLACEHOLDER, ecrire, feuille, fiche
 from journal.models import Entree
 from organismes.portee import dans
 from registre.enregistrement import enregistrer_fiche

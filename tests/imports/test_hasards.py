@@ -5,12 +5,12 @@ import zipfile
 from io import StringIO
 
 import pytest
-from boutique import creer_fiche, creer_tiers
 from django.core.management import CommandError, call_command
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from imports.classeurs import CLIENTS, ecrire, feuille, fiche
 
+from boutique import creer_fiche, creer_tiers
+from imports.classeurs import CLIENTS, ecrire, feuille, fiche
 from journal.models import Entree
 from organismes.portee import dans
 from registre.exports import json_registre
@@ -139,7 +139,6 @@ textes = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=200)
 @given(texte=textes)
 def test_tout_texte_survit_a_l_aller_retour(texte, tmp_path, maison_lavande):
     from boutique import AUTEUR, PROSPECTION
-
     from registre.enregistrement import enregistrer_fiche
     from traitements.models import Traitement
 

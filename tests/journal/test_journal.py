@@ -4,12 +4,12 @@ import json
 from io import StringIO
 
 import pytest
-from boutique import AUTEUR, PROSPECTION, creer_fiche
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
+from boutique import AUTEUR, PROSPECTION, creer_fiche
 from journal import gardes
 from journal.canonique import canonique, differences, empreinte
 from journal.models import Entree, Tete

@@ -4,8 +4,8 @@ import os
 import shutil
 
 import pytest
-from boutique import creer_fiche, creer_organisme, habiliter
 
+from boutique import creer_fiche, creer_organisme, habiliter
 from organismes.choix import Role
 
 MOT = "phrase de passe d'essai"

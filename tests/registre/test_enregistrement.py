@@ -3,9 +3,9 @@
 import json
 
 import pytest
-from boutique import AUTEUR, PROSPECTION, creer_fiche, creer_tiers
 from django.core.exceptions import ValidationError
 
+from boutique import AUTEUR, PROSPECTION, creer_fiche, creer_tiers
 from journal.modeles import EcritureHorsJournal
 from journal.models import Entree
 from journal.service import EcritureSansTrace, operation

@@ -1,9 +1,9 @@
 """Ce que chacun lit : la fiche, le registre, le tableau de bord, l'histoire ; et ce qu'il en coûte à la base."""
 
 import pytest
-from boutique import PROSPECTION, creer_fiche, creer_tiers
 from django.urls import reverse
 
+from boutique import PROSPECTION, creer_fiche, creer_tiers
 from organismes.portee import dans
 from registre.enregistrement import enregistrer_fiche
 
