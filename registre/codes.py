@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db import models
 
-from organismes.models import Tiers
+from organismes.models import Tiers, Utilisateur
 
 
 class Codes:
@@ -14,6 +14,7 @@ class Codes:
     def __init__(self) -> None:
         self._listes: dict[type[models.Model], dict[str, Any]] = {}
         self._tiers: dict[str, Tiers] | None = None
+        self._personnes: dict[str, str] | None = None
 
     def de(self, modele: type[models.Model]) -> dict[str, Any]:
         """Les lignes d'un référentiel par code, retirées comprises (une fiche ancienne les cite encore)."""
@@ -42,6 +43,12 @@ class Codes:
     def nom_tiers(self, designation: str) -> str:
         tiers = self.tiers(designation)
         return tiers.nom if tiers else designation
+
+    def nom_personne(self, identifiant: str) -> str:
+        """Le nom d'une personne que le journal désigne par son identifiant."""
+        if self._personnes is None:
+            self._personnes = {str(pk): nom for pk, nom in Utilisateur.objects.values_list("pk", "nom")}
+        return self._personnes.get(identifiant, identifiant)
 
     def oublier_tiers(self) -> None:
         """À appeler après l'inscription d'un tiers."""

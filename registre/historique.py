@@ -40,8 +40,13 @@ def action(entree: Entree) -> str:
     return ACTIONS.get(entree.action, entree.action.replace("-", " ").capitalize())
 
 
+def modifie(entree: Entree) -> bool:
+    """L'entrée change-t-elle ce qui existait ? Sinon, elle crée : tout y est nouveau."""
+    return any(c["avant"] is not None for c in entree.changements)
+
+
 def differences(entree: Entree, codes: Codes) -> list[Difference]:
-    """Les changements d'une entrée, dans l'ordre où elle les porte. Une création ne détaille pas ses champs vides."""
+    """Les changements d'une entrée, dans l'ordre où elle les porte."""
     forme = FORMES.get(entree.objet_type)
     lues = [_difference(forme, c, codes) for c in entree.changements]
     return [d for d in lues if d.avant != d.apres]

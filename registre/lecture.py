@@ -6,7 +6,7 @@ from typing import Any
 from django.db import models
 
 from organismes.champs import ChampCodes, ChampListe, ChampNumeros
-from organismes.models import Tiers
+from organismes.models import Tiers, Utilisateur
 from registre.codes import Codes
 
 NON_RENSEIGNE = "non renseigné"

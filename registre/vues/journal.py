@@ -7,7 +7,7 @@ from django.shortcuts import render
 from journal.models import Entree
 from journal.service import tete
 from registre.codes import Codes
-from registre.historique import action, differences
+from registre.historique import action, differences, modifie
 
 PAR_PAGE = 50
 
@@ -20,7 +20,7 @@ def journal(request: HttpRequest) -> HttpResponse:
     contexte = {
         "page": page,
         "pages": page.paginator.get_elided_page_range(page.number),
-        "lignes": [(e, action(e), differences(e, codes) if e.action != "creation" else []) for e in page],
+        "lignes": [(e, action(e), differences(e, codes) if modifie(e) else []) for e in page],
         "seq": seq,
         "empreinte": empreinte,
     }

@@ -10,7 +10,7 @@ from organismes.droits import Droit
 from organismes.portee import exiger
 from registre import manques
 from registre.codes import Codes
-from registre.historique import action, differences
+from registre.historique import action, differences, modifie
 from registre.lecture import date_en_mots
 from traitements.choix import Famille, Statut
 from traitements.models import Traitement
@@ -82,6 +82,6 @@ def _derniers_changements(request) -> list[dict]:
 
 
 def _changement(entree: Entree, codes: Codes) -> dict:
-    changes = differences(entree, codes) if entree.action == "modification" else []
+    changes = differences(entree, codes) if modifie(entree) else []
     premiere = changes[0] if changes else None
     return {"entree": entree, "action": action(entree), "premiere": premiere, "autres": len(changes) - 1}
