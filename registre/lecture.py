@@ -54,6 +54,8 @@ def _simple(champ: models.Field, valeur: Any, codes: Codes) -> str:
     if champ.is_relation:
         if champ.related_model is Tiers:
             return codes.nom_tiers(valeur)
+        if champ.related_model is Utilisateur:
+            return codes.nom_personne(valeur)
         return (
             codes.libelle(champ.related_model, valeur)
             if hasattr(champ.related_model, "code")
