@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import models
+from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
 from journal.service import Auteur, consigner, operation
@@ -133,7 +133,7 @@ def _enregistrer(forme, donnees, objet, *, auteur, version, action, codes, simul
         apres = ag.instantane(forme, objets)
         effet = CREATION if nouveau else INCHANGE if apres == avant else MODIFICATION
         if effet != INCHANGE and not simuler:
-            _ecrire(forme, objets, presents)
+            _ecrire_ou_refuser(forme, objets, presents)
             consigner(
                 auteur=auteur,
                 action=action or effet,
@@ -158,6 +158,17 @@ def _verrouiller(forme: ag.Agregat, objet: models.Model, version: int | None) ->
     if version is not None and racine.version != version:
         raise Conflit(racine)
     return racine
+
+
+def _ecrire_ou_refuser(forme: ag.Agregat, objets: ag.Objets, presents: ag.Objets) -> None:
+    """Deux personnes peuvent prendre la même référence au même instant : la base départage, la seconde est refusée."""
+    try:
+        with transaction.atomic():
+            _ecrire(forme, objets, presents)
+    except IntegrityError:
+        raise Refus(
+            {"": ["Quelqu'un vient d'enregistrer la même référence ou le même nom : changez le vôtre."]}
+        ) from None
 
 
 def _ecrire(forme: ag.Agregat, objets: ag.Objets, presents: ag.Objets) -> None:

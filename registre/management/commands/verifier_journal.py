@@ -22,7 +22,7 @@ class Command(BaseCommand):
         if premiere is not None:
             raise CommandError(premiere)
         seq, empreinte = tete()
-        self.stdout.write(f"Le journal est intact : {seq} entrées.")
+        self.stdout.write(f"Le journal est intact : {seq} entrée{'s' if seq > 1 else ''}.")
         if seq:
             self.stdout.write(json.dumps({"seq": seq, "empreinte": empreinte}))
 

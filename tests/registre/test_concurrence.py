@@ -1,0 +1,78 @@
+"""Plusieurs personnes à la fois, pour de vrai : huit fils, une base réelle, rien de perdu."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from django.db import connection
+
+RACINE = Path(__file__).resolve().parents[2]
+SCRIPT = """
+import django; django.setup()
+import sys; sys.path.insert(0, {tests!r})
+from concurrent.futures import ThreadPoolExecutor
+from django.core.management import call_command
+from django.db import close_old_connections, connection
+if {neuve}: call_command("migrate", verbosity=0); call_command("charger_referentiels", verbosity=0)
+from boutique import AUTEUR, PROSPECTION, creer_fiche, creer_organisme
+from journal.service import verifier
+from organismes.portee import dans
+from registre.enregistrement import Conflit, Refus, enregistrer_fiche
+organisme = creer_organisme("Maison Lavande")
+fiche = creer_fiche(organisme)
+
+def essayer(geste):
+    try:
+        with dans(organisme):
+            return geste().effet
+    except Conflit:
+        return "conflit"
+    except Refus:
+        return "refus"
+    finally:
+        connection.close()
+
+def modifier(n, version):
+    return lambda: enregistrer_fiche({{"service": f"Service {{n}}"}}, organisme=organisme, auteur=AUTEUR, fiche=fiche, version=version)
+
+def creer(n, reference):
+    return lambda: enregistrer_fiche({{**PROSPECTION, "reference": reference}}, organisme=organisme, auteur=AUTEUR)
+
+with ThreadPoolExecutor(8) as fils:
+    memes = list(fils.map(essayer, [modifier(n, 1) for n in range(8)]))
+    doubles = list(fils.map(essayer, [creer(n, "TR-100") for n in range(8)]))
+    libres = list(fils.map(essayer, [creer(n, f"TR-2{{n:02d}}") for n in range(40)]))
+assert sorted(memes) == ["conflit"] * 7 + ["modification"], memes
+assert sorted(doubles) == ["creation"] + ["refus"] * 7, doubles
+assert libres == ["creation"] * 40, libres
+assert list(verifier()) == []
+"""
+
+
+def lancer(donnees: Path, url: str) -> None:
+    environnement = {c: v for c, v in os.environ.items() if c not in {"DATABASE_URL", "DONNEES"}}
+    environnement |= {
+        "DONNEES": str(donnees),
+        "DJANGO_SETTINGS_MODULE": "registre.reglages_tests",
+        "DATABASE_URL": url,
+    }
+    script = SCRIPT.format(tests=str(RACINE / "tests"), neuve=not url)
+    fait = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=RACINE,
+        env=environnement,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert fait.returncode == 0, fait.stdout + fait.stderr
+
+
+def test_huit_redacteurs_a_la_fois_ne_perdent_rien(tmp_path, base_reelle):
+    """Une seule des huit sauvegardes passe, les autres sont averties ; quarante créations entrent toutes."""
+    if connection.vendor == "sqlite":
+        lancer(tmp_path, "")
+        return
+    s = connection.settings_dict
+    lancer(tmp_path, f"postgresql://{s['USER']}:{s['PASSWORD']}@{s['HOST']}:{s['PORT']}/{s['NAME']}")
