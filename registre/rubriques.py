@@ -124,7 +124,7 @@ FINALITES = Liste(
     "Finalité",
     "Ajouter une finalité",
     (
-        Colonne("Finalité", champs("libelle", "sous_finalites", "type"), large=True),
+        Colonne("Finalité", champs("libelle", "sous_finalites", "type")),
         Colonne(
             "Base légale",
             champs("base_legale")

@@ -39,6 +39,7 @@ class BaseLegale(Referentiel):
 
     class Meta(Referentiel.Meta):
         verbose_name = "base légale"
+        verbose_name_plural = "bases légales"
 
 
 class Droit(Referentiel):
@@ -56,6 +57,7 @@ class ExceptionArt9(Referentiel):
 
     class Meta(Referentiel.Meta):
         verbose_name = "exception de l'article 9"
+        verbose_name_plural = "exceptions de l'article 9"
 
 
 class CategorieDonnees(Referentiel):
@@ -70,6 +72,7 @@ class CategorieDonnees(Referentiel):
 
     class Meta(Referentiel.Meta):
         verbose_name = "catégorie de données"
+        verbose_name_plural = "catégories de données"
 
 
 class CategoriePersonnes(Referentiel):
@@ -78,6 +81,7 @@ class CategoriePersonnes(Referentiel):
 
     class Meta(Referentiel.Meta):
         verbose_name = "catégorie de personnes"
+        verbose_name_plural = "catégories de personnes"
 
 
 class TypeDestinataire(Referentiel):
@@ -87,6 +91,7 @@ class TypeDestinataire(Referentiel):
 
     class Meta(Referentiel.Meta):
         verbose_name = "type de destinataire"
+        verbose_name_plural = "types de destinataires"
 
 
 class SourceDonnees(Referentiel):
@@ -94,6 +99,7 @@ class SourceDonnees(Referentiel):
 
     class Meta(Referentiel.Meta):
         verbose_name = "source de données"
+        verbose_name_plural = "sources de données"
 
 
 class Canal(Referentiel):
@@ -109,6 +115,7 @@ class Canal(Referentiel):
 
     class Meta(Referentiel.Meta):
         verbose_name = "canal de prospection"
+        verbose_name_plural = "canaux de prospection"
 
 
 class Garantie(Referentiel):
@@ -138,6 +145,7 @@ class FicheSecurite(Referentiel):
 
     class Meta(Referentiel.Meta):
         verbose_name = "mesure de sécurité"
+        verbose_name_plural = "mesures de sécurité"
 
 
 class Evenement(Referentiel):
@@ -147,6 +155,7 @@ class Evenement(Referentiel):
 
     class Meta(Referentiel.Meta):
         verbose_name = "point de départ"
+        verbose_name_plural = "points de départ"
 
 
 class CritereAipd(Referentiel):
@@ -154,6 +163,7 @@ class CritereAipd(Referentiel):
 
     class Meta(Referentiel.Meta):
         verbose_name = "critère d'analyse d'impact"
+        verbose_name_plural = "critères d'analyse d'impact"
 
 
 class TypeAipd(Referentiel):
@@ -164,11 +174,13 @@ class TypeAipd(Referentiel):
 
     class Meta(Referentiel.Meta):
         verbose_name = "type de traitement (analyse d'impact)"
+        verbose_name_plural = "types de traitements (analyse d'impact)"
 
 
 class FinaliteHorsReferentiel(Referentiel):
     class Meta(Referentiel.Meta):
         verbose_name = "finalité hors du référentiel gestion commerciale"
+        verbose_name_plural = "finalités hors du référentiel gestion commerciale"
 
 
 class Parametre(Referentiel):
