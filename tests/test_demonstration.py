@@ -1,0 +1,114 @@
+"""La démonstration : deux organismes crédibles, deux fiches fautives à dessein, des mots de passe montrés une fois."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+from django_scopes import scopes_disabled
+
+from boutique import creer_organisme
+from journal.models import Entree
+from organismes.choix import Role
+from organismes.models import Habilitation, Organisme, Utilisateur
+from organismes.portee import dans
+from registre.conformite import Conformite
+from registre.demonstration.charger import charger
+from registre.demonstration.fiches_lavande import FICHES_FAUTIVES
+from registre.preuve import anomalies
+from traitements.choix import Famille
+from traitements.controles import Gravite
+from traitements.models import Traitement
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def comptes(db):
+    return charger()
+
+
+def organisme(nom: str) -> Organisme:
+    with scopes_disabled():
+        return Organisme.objects.get(raison_sociale=nom)
+
+
+def test_maison_lavande_couvre_les_huit_familles(comptes):
+    with dans(organisme("Maison Lavande")):
+        familles = set(Traitement.objects.values_list("famille", flat=True))
+        assert Traitement.objects.count() >= 8
+    attendues = {
+        Famille.CLIENTS,
+        Famille.PROSPECTION,
+        Famille.STATISTIQUES,
+        Famille.CESSION,
+        Famille.AVIS,
+        Famille.FIDELITE,
+        Famille.IMPAYES,
+        Famille.DROITS,
+    }
+    assert attendues <= familles
+
+
+def test_elle_transfere_aux_etats_unis_et_au_maroc(comptes):
+    with dans(organisme("Maison Lavande")):
+        from traitements.models import Transfert
+
+        garanties = set(Transfert.objects.exclude(garantie=None).values_list("pays_id", "garantie_id"))
+    assert {("US", "ADEQUATION"), ("MA", "CCT_COMMISSION")} <= garanties
+
+
+def test_atelier_pixel_est_sous_traitant_de_trois_clients(comptes):
+    with dans(organisme("Atelier Pixel")):
+        from traitements.models import ClientTraitement
+
+        assert Traitement.objects.du_sous_traitant().count() >= 3
+        assert ClientTraitement.objects.values("tiers").distinct().count() == 3
+
+
+@pytest.mark.parametrize("nom", ["Maison Lavande", "Atelier Pixel"])
+def test_seules_les_fiches_fautives_ont_un_constat_bloquant(comptes, nom):
+    cible = organisme(nom)
+    with dans(cible):
+        bloquees = {
+            fiche.reference
+            for fiche, constats in Conformite(cible).registre(timezone.localdate())
+            if any(c.gravite == Gravite.BLOQUANT for c in constats)
+        }
+    assert bloquees == (set(FICHES_FAUTIVES) if nom == "Maison Lavande" else set())
+
+
+def test_un_compte_par_role_et_un_administrateur(comptes):
+    with scopes_disabled():
+        assert set(Habilitation.objects.values_list("role", flat=True)) == set(Role.values)
+    assert Utilisateur.objects.filter(administrateur=True).count() == 1
+
+
+def test_les_mots_de_passe_ouvrent_et_ne_sont_ecrits_nulle_part(comptes, client):
+    for compte in comptes:
+        assert client.login(email=compte.courriel, password=compte.mot_de_passe)
+        assert not Entree.objects.filter(instantane__contains=compte.mot_de_passe).exists()
+        assert compte.mot_de_passe not in Utilisateur.objects.get(courriel=compte.courriel).password
+    assert len({c.mot_de_passe for c in comptes}) == len(comptes)
+
+
+def test_un_second_chargement_ne_fait_rien(comptes):
+    entrees = Entree.objects.count()
+    sortie = StringIO()
+    call_command("charger_demo", stdout=sortie)
+    assert "déjà chargée" in sortie.getvalue()
+    assert Entree.objects.count() == entrees
+
+
+def test_la_demonstration_ne_se_mele_pas_a_une_vraie_base(db):
+    creer_organisme("Vraie société")
+    with pytest.raises(CommandError, match="ne s'y mêle pas"):
+        call_command("charger_demo", stdout=StringIO())
+    with scopes_disabled():
+        assert Organisme.objects.count() == 1
+
+
+def test_le_journal_de_la_demonstration_est_intact_et_signe(comptes):
+    with scopes_disabled():
+        assert list(anomalies()) == []
+    assert {"Claire Morel", "Léa Fontaine"} <= set(Entree.objects.values_list("auteur_nom", flat=True))
