@@ -74,6 +74,10 @@ class ListeSaisie:
     suivant: int
     gabarit: "Gabarit"
 
+    @property
+    def cite_un_tiers(self) -> bool:
+        return any(champ.nom == "tiers" for champ in self.liste.champs)
+
 
 @dataclass
 class RubriqueSaisie:
