@@ -11,7 +11,7 @@ from enum import StrEnum
 from django_scopes import scopes_disabled
 
 from organismes.choix import Role
-from organismes.models import Habilitation, Organisme, Utilisateur
+from organismes.models import Habilitation, Utilisateur
 
 
 class Droit(StrEnum):
@@ -57,9 +57,3 @@ def droits(utilisateur: Utilisateur | None, roles: Iterable[str]) -> frozenset[D
 def peut(requete, droit: Droit) -> bool:
     """Le porteur de cette requête a-t-il ce droit dans l'organisme actif ?"""
     return droit in getattr(requete, "droits", frozenset())
-
-
-def organismes(utilisateur: Utilisateur, le: date) -> list[Organisme]:
-    """Les organismes où une personne est habilitée ce jour, par nom."""
-    vus = {h.organisme_id: h.organisme for h in habilitations(utilisateur, le)}
-    return list(vus.values())

@@ -134,14 +134,6 @@ class Organisme(Identite, ModeleJournalise):
         return self.raison_sociale
 
 
-class QuerySetTiers(QuerySetJournalise):
-    def sous_traitants(self):
-        return self.filter(contrat_art28__isnull=False)
-
-    def contrats_echus(self, le: date):
-        return self.filter(contrat_fin__lt=le)
-
-
 class Tiers(Identite, ModeleCloisonne):
     """Une entité que plusieurs fiches citent : sous-traitant, responsable conjoint, client, partenaire, source."""
 
@@ -187,7 +179,7 @@ class Tiers(Identite, ModeleCloisonne):
     )
     remarques = texte("remarques")
 
-    objects = gestionnaire("organisme", QuerySetTiers)
+    objects = gestionnaire("organisme")
 
     class Meta:
         ordering = ["nom"]

@@ -1,7 +1,6 @@
 """Quoi : la fiche de traitement, racine de l'agrégat, et ses parties."""
 
 import uuid
-from datetime import date
 
 from django.db import models
 from django.db.models import Q
@@ -10,6 +9,7 @@ from journal.modeles import QuerySetJournalise
 from organismes.champs import ligne, oui_non, texte
 from organismes.cloison import ModeleCloisonne, gestionnaire
 from organismes.models import Organisme
+from traitements import models_referentiels
 from traitements.choix import Famille, Qualite, Statut
 from traitements.models_cas import Aipd, Avis, Cession, Information, Profilage
 from traitements.models_donnees import DonneesTraitees, Finalite, PersonnesConcernees
@@ -23,22 +23,24 @@ from traitements.models_flux import (
 )
 from traitements.models_referentiels import *  # noqa: F403
 
-PARTIES = (
-    Finalite,
-    PersonnesConcernees,
-    DonneesTraitees,
-    Destinataire,
-    Transfert,
-    MesureSecurite,
-    ResponsableConjoint,
-    ClientTraitement,
-    Profilage,
-    Cession,
-    Avis,
-    Information,
-    Aipd,
-)
-ORGANISATION = (MesureOrganisme,)
+__all__ = [
+    "Aipd",
+    "Avis",
+    "Cession",
+    "ClientTraitement",
+    "Destinataire",
+    "DonneesTraitees",
+    "Finalite",
+    "Information",
+    "MesureOrganisme",
+    "MesureSecurite",
+    "PersonnesConcernees",
+    "Profilage",
+    "ResponsableConjoint",
+    "Traitement",
+    "Transfert",
+    *models_referentiels.__all__,
+]
 
 
 class QuerySetTraitement(QuerySetJournalise):
@@ -52,10 +54,6 @@ class QuerySetTraitement(QuerySetJournalise):
 
     def actifs(self):
         return self.exclude(statut=Statut.ARCHIVEE)
-
-    def a_revoir(self, le: date):
-        """Fiches vivantes dont la date de revue est passée ou tombe ce jour."""
-        return self.actifs().filter(date_prochaine_revue__lte=le)
 
 
 class Traitement(ModeleCloisonne):
