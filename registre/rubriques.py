@@ -4,12 +4,8 @@ Le formulaire, la page de lecture, le PDF, les fichiers, l'API et les différenc
 l'aide vivent sur le champ du modèle. Un champ nouveau : le modèle, sa migration, une ligne ici.
 """
 
-from dataclasses import dataclass
-from typing import Any
-
-from django.db import models
-
 from conservation.models import RegleConservation
+from registre.plan import Champ, Colonne, Liste, Rubrique, Si, Volet, champs
 from traitements import models as t
 from traitements.choix import Qualite
 
@@ -23,91 +19,6 @@ CATEGORIES_ART9 = (
     "SYNDICAT",
     "VIE_SEXUELLE",
 )
-
-
-@dataclass(frozen=True)
-class Si:
-    """Condition de pertinence : le champ `champ` du même élément a l'une de ces valeurs (ou la contient)."""
-
-    champ: str
-    valeurs: tuple[Any, ...]
-    et: "Si | None" = None
-
-    def vaut(self, element: dict[str, Any]) -> bool:
-        """La condition est-elle remplie par ces valeurs canoniques ?"""
-        valeur = element.get(self.champ)
-        valeurs = valeur if isinstance(valeur, list) else [valeur]
-        return any(v in self.valeurs for v in valeurs) and (self.et is None or self.et.vaut(element))
-
-
-@dataclass(frozen=True)
-class Champ:
-    """Un champ du modèle. Hors de sa condition, il ne se montre que s'il est rempli."""
-
-    nom: str
-    si: Si | None = None
-
-
-@dataclass(frozen=True)
-class Colonne:
-    """Une colonne de lecture : la première valeur est la principale, les suivantes sont ses notes."""
-
-    titre: str
-    champs: tuple[Champ, ...]
-    large: bool = False
-
-
-@dataclass(frozen=True)
-class Liste:
-    """Une liste de la fiche ; `nom` est la relation, la clé des fichiers et celle de l'API."""
-
-    nom: str
-    modele: type[models.Model]
-    singulier: str
-    ajouter: str
-    colonnes: tuple[Colonne, ...]
-    article: str = ""
-    si: Si | None = None  # hors de cette réponse de la fiche, une liste vide ne se lit pas
-
-    @property
-    def champs(self) -> tuple[Champ, ...]:
-        return tuple(champ for colonne in self.colonnes for champ in colonne.champs)
-
-    @property
-    def titre(self) -> str:
-        pluriel = str(self.modele._meta.verbose_name_plural)
-        return pluriel[0].upper() + pluriel[1:]
-
-
-@dataclass(frozen=True)
-class Volet:
-    """Un volet de la fiche, présent une fois ou absent.
-
-    `finalites` : hors de ces natures de finalité, un volet vide ne se lit pas (toujours, si vide).
-    """
-
-    nom: str
-    modele: type[models.Model]
-    titre: str
-    article: str
-    champs: tuple[Champ, ...]
-    finalites: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Rubrique:
-    code: str
-    titre: str
-    onglet: str
-    article: str
-    champs: tuple[Champ, ...] = ()
-    listes: tuple[Liste, ...] = ()
-    volets: tuple[Volet, ...] = ()
-
-
-def champs(*noms: str, si: Si | None = None) -> tuple[Champ, ...]:
-    return tuple(Champ(nom, si) for nom in noms)
-
 
 CONSENTEMENT = Si("base_legale", ("CONSENTEMENT",))
 INTERET = Si("base_legale", ("INTERET_LEGITIME",))

@@ -1,6 +1,6 @@
 """Le plan de l'organisme et celui du tiers : page de lecture, formulaire et page d'identité du PDF les suivent."""
 
-from registre.rubriques import Champ, Colonne, Liste, Rubrique, Si, champs
+from registre.plan import Champ, Colonne, Liste, Rubrique, Si, champs
 from traitements.models import MesureOrganisme
 
 MESURES_ORGANISME = Liste(

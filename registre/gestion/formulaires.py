@@ -11,7 +11,7 @@ from django.http import QueryDict
 from registre.codes import Codes
 from registre.gestion.champs import canonique, champ_de_formulaire
 from registre.lecture import est_vide
-from registre.rubriques import Champ, Liste, Rubrique, Volet
+from registre.plan import Champ, Liste, Rubrique, Volet
 
 
 class Bloc(forms.Form):

@@ -14,7 +14,7 @@ from registre.codes import Codes
 from registre.enregistrement import INCHANGE, Conflit, Refus, Resultat
 from registre.gestion import verrou
 from registre.gestion.formulaires import Saisie
-from registre.rubriques import Rubrique
+from registre.plan import Rubrique
 
 GABARIT = "gestion/saisie.html"
 
