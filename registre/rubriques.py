@@ -297,12 +297,13 @@ IDENTITE = (
     + champs("statut", "validee_le", "date_creation", "date_mise_en_oeuvre", "date_maj")
     + champs("date_derniere_revue", "date_prochaine_revue")
 )
+REMPLI = Si("modele", ())  # ne se lit que rempli : une fiche sans modèle n'a rien à dire là
 SUIVI = Rubrique(
     "suivi",
     "Référentiel et remarques",
     "Remarques",
     "art. 5(2)",
-    champs("referentiel", "ecart_justifie", "remarques", "modele"),
+    champs("referentiel", "ecart_justifie", "remarques") + champs("modele", si=REMPLI),
 )
 
 
