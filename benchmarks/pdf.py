@@ -55,7 +55,9 @@ def mesurer() -> None:
     pointe = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     enfants = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     pages = len(PdfReader(BytesIO(octets)).pages)
-    print(f"{duree:.1f} s, {pages} pages, {len(octets) / 1e6:.2f} Mo, {max(pointe, enfants):.0f} Mio au plus")
+    print(
+        f"{duree:.1f} s, {pages} pages, {len(octets) / 1e6:.2f} Mo, {pointe:.0f} Mio, plus {enfants:.0f} Mio pour chaque processus de mise en pages"
+    )
 
 
 if __name__ == "__main__":

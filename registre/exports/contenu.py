@@ -20,16 +20,27 @@ from registre.rubriques_organisme import PLAN_ORGANISME
 from traitements.choix import Qualite
 from traitements.models import Traitement
 
+# L'adresse d'une fiche mise en pages à part, le temps que l'assemblage en fasse un renvoi interne.
+RENVOI = "https://registre.invalid/#"
+
 
 @dataclass(frozen=True)
 class FichePage:
-    """Une fiche à mettre en pages ; `ancre` désigne son début dans le document."""
+    """Une fiche à mettre en pages ; `ancre` désigne son début dans le document.
+
+    `page` : son numéro de page quand le document s'assemble ; 0 quand la mise en pages le trouve seule.
+    """
 
     ancre: str
     lue: FicheLue
     sous_titre: str
     mesures_organisme: tuple[str, ...]
     famille: str
+    page: int = 0
+
+    @property
+    def lien(self) -> str:
+        return f"{RENVOI if self.page else '#'}{self.ancre}"
 
 
 @dataclass(frozen=True)

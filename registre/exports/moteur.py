@@ -3,8 +3,11 @@
 import atexit
 import gc
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from django.conf import settings
@@ -17,23 +20,35 @@ BASE = "https://registre.invalid/css/"
 CATALOGUE = {
     f"https://registre.invalid/polices/{p.name}": p for p in sorted((STATIQUES / "polices").glob("*.woff2"))
 }
+SANS_FOLIOS = "@page { @bottom-right { content: none; } }"
+# Les polices sont partagées, et un rendu occupe de toute façon le processus : les fils passent un par un.
+UN_SEUL = Lock()
 
 
-def rendre(html: str, titre: str) -> bytes:
-    """Le PDF balisé (structure PDF/UA) d'une page HTML déjà échappée. Aucune ressource extérieure n'est lue."""
+def rendre(html: str, titre: str, *, balises: bool = True, folios: bool = True) -> bytes:
+    """Le PDF d'une page HTML déjà échappée, de structure PDF/UA s'il est balisé. Rien d'extérieur n'est lu.
+
+    Sans `folios`, les pages ne portent pas leur numéro : un assemblage les posera.
+    """
     # Importé ici seulement : le site doit démarrer sur une machine sans Pango.
     from weasyprint import HTML
 
-    chercheur, feuille, polices = _outils()
-    # Le ramasse-miettes reparcourt sans fin des millions de boîtes vivantes : le quart à la moitié du temps.
+    options = {"pdf_variant": "pdf/ua-1", "pdf_tags": True} if balises else {}
+    with UN_SEUL, _sans_ramasse_miettes():
+        chercheur, feuilles, polices = _outils()
+        source = HTML(string=html, base_url=BASE, url_fetcher=chercheur)
+        document = source.render(stylesheets=feuilles[: 1 if folios else 2], font_config=polices, **options)
+        document.metadata.title = titre
+        return document.write_pdf(pdf_identifier=b"registre", **options)
+
+
+@contextmanager
+def _sans_ramasse_miettes() -> Iterator[None]:
+    """Il reparcourt sans fin des millions de boîtes vivantes : du quart à la moitié du temps."""
     actif = gc.isenabled()
     gc.disable()
     try:
-        document = HTML(string=html, base_url=BASE, url_fetcher=chercheur).render(
-            stylesheets=[feuille], font_config=polices, pdf_variant="pdf/ua-1", pdf_tags=True
-        )
-        document.metadata.title = titre
-        return document.write_pdf(pdf_variant="pdf/ua-1", pdf_tags=True, pdf_identifier=b"registre")
+        yield
     finally:
         if actif:
             gc.enable()
@@ -47,8 +62,8 @@ def _oublier() -> None:
 
 
 @cache
-def _outils() -> tuple[Any, Any, Any]:
-    """Le chercheur fermé, la feuille compilée et les polices : une fois par processus."""
+def _outils() -> tuple[Any, list[Any], Any]:
+    """Le chercheur fermé, les feuilles compilées et les polices : une fois par processus."""
     from weasyprint import CSS
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher, URLFetcherResponse
@@ -65,6 +80,8 @@ def _outils() -> tuple[Any, Any, Any]:
 
     polices = FontConfiguration()
     chercheur = Catalogue(allowed_protocols=())
-    css = FEUILLE.read_text(encoding="utf-8")
-    feuille = CSS(string=css, base_url=BASE, font_config=polices, url_fetcher=chercheur)
-    return chercheur, feuille, polices
+    feuilles = [
+        CSS(string=css, base_url=BASE, font_config=polices, url_fetcher=chercheur)
+        for css in (FEUILLE.read_text(encoding="utf-8"), SANS_FOLIOS)
+    ]
+    return chercheur, feuilles, polices

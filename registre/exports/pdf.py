@@ -1,23 +1,93 @@
 """Le registre en PDF : couverture, identité, liste paginée, une fiche par activité, signets, balises."""
 
+from dataclasses import replace
+
 from django.template.loader import render_to_string
 
-from registre.exports.contenu import Contenu, contenu
+from registre.exports.contenu import Contenu, FichePage, Partie, contenu
 from registre.exports.demande import Demande
 from registre.exports.moteur import rendre
+from registre.exports.pdf_assemblage import assembler
+from registre.exports.pdf_fragments import Fragment, Signet, rendre_tous, rendre_un
 
 EXTENSION = "pdf"
 TYPE_MIME = "application/pdf"
+D_UN_SEUL_TENANT = 20  # fiches ; au-delà, des fragments assemblés vont plus vite et tiennent en mémoire
+LOT = 10  # fiches par fragment
 
 
 def produire(demande: Demande) -> bytes:
     """Le PDF du registre, ou d'une seule fiche. Mêmes données, mêmes octets."""
     lu = contenu(demande)
-    return rendre(html(lu, seule=demande.fiche is not None), titre=_titre(lu, demande))
+    titre = _titre(lu, demande)
+    if demande.fiche is not None:
+        return rendre(render_to_string("pdf/fiche.html", {"c": lu}), titre)
+    return d_un_tenant(lu, titre) if lu.fiches <= D_UN_SEUL_TENANT else par_fragments(lu, titre)
 
 
-def html(lu: Contenu, seule: bool) -> str:
-    return render_to_string("pdf/fiche.html" if seule else "pdf/registre.html", {"c": lu})
+def d_un_tenant(lu: Contenu, titre: str) -> bytes:
+    return rendre(render_to_string("pdf/registre.html", {"c": lu}), titre)
+
+
+def par_fragments(lu: Contenu, titre: str) -> bytes:
+    """Le même document, mis en pages par lots de fiches dans deux processus, puis assemblé."""
+    lots = [(p, debut) for p in lu.parties for debut in range(0, len(p.fiches), LOT)]
+    fragments = rendre_tous([_html_du_lot(lu, partie, debut) for partie, debut in lots])
+    plan, renvois = _plan(lots, fragments)
+    avant = _pages_liminaires(lu, titre, renvois)
+    total = avant.pages + sum(f.pages for f in fragments)
+    return assembler(
+        [avant, *fragments],
+        plan=[*avant.signets, *(signet.decale(avant.pages) for signet in plan)],
+        renvois={ancre: signet.decale(avant.pages) for ancre, signet in renvois.items()},
+        folios=rendre(render_to_string("pdf/folios.html", {"pages": range(total)}), "Folios", balises=False),
+    )
+
+
+def _plan(
+    lots: list[tuple[Partie, int]], fragments: list[Fragment]
+) -> tuple[list[Signet], dict[str, Signet]]:
+    """Les signets, par partie, et le début de chaque fiche par son ancre ; pages comptées sans les liminaires."""
+    plan: list[Signet] = []
+    renvois: dict[str, Signet] = {}
+    devant = 0
+    for (partie, debut), fragment in zip(lots, fragments, strict=True):
+        signets = tuple(signet.decale(devant) for signet in fragment.signets)
+        if debut == 0:
+            (ouverture,) = signets
+            plan.append(replace(ouverture, enfants=()))
+            signets = ouverture.enfants
+        plan[-1] = replace(plan[-1], enfants=plan[-1].enfants + signets)
+        renvois |= {f.ancre: s for f, s in zip(_lot(partie, debut), signets, strict=True)}
+        devant += fragment.pages
+    return plan, renvois
+
+
+def _pages_liminaires(lu: Contenu, titre: str, renvois: dict[str, Signet]) -> Fragment:
+    """Couverture, identité et liste. Les numéros de la liste dépendent de sa longueur : on la refait avec la vraie."""
+    devant, avant = 0, None
+    while avant is None or avant.pages != devant:
+        devant = avant.pages if avant else 0
+        numerote = _numeroter(lu, {a: signet.page + devant + 1 for a, signet in renvois.items()})
+        html = render_to_string("pdf/registre.html", {"c": numerote, "assemble": True})
+        avant = rendre_un(html, "liminaires", titre)
+    return avant
+
+
+def _numeroter(lu: Contenu, pages: dict[str, int]) -> Contenu:
+    def numerotee(partie: Partie) -> Partie:
+        return replace(partie, fiches=tuple(replace(f, page=pages[f.ancre]) for f in partie.fiches))
+
+    return replace(lu, parties=tuple(numerotee(p) for p in lu.parties))
+
+
+def _lot(partie: Partie, debut: int) -> tuple[FichePage, ...]:
+    return partie.fiches[debut : debut + LOT]
+
+
+def _html_du_lot(lu: Contenu, partie: Partie, debut: int) -> str:
+    contexte = {"c": lu, "p": partie, "fiches": _lot(partie, debut), "ouvre": debut == 0}
+    return render_to_string("pdf/fragment.html", contexte)
 
 
 def _titre(lu: Contenu, demande: Demande) -> str:

@@ -1,9 +1,6 @@
 """Le registre en PDF : son texte, ses signets, ses numéros de page ; et ce qu'il ne lit jamais."""
 
-import os
 import re
-import subprocess
-import sys
 from io import BytesIO, StringIO
 
 import pytest
@@ -218,23 +215,3 @@ def test_chaque_format_tient_le_contrat_des_exports():
         assert callable(module.produire), nom
         assert module.EXTENSION
         assert "/" in module.TYPE_MIME
-
-
-SCRIPT = """
-import django, sys
-django.setup()
-from registre.exports.moteur import rendre
-sys.stdout.buffer.write(rendre('<html lang="fr"><body><h2>Essai</h2><p>É « x » 3 ans</p></body></html>', 'Essai'))
-"""
-
-
-def test_deux_processus_donnent_les_memes_octets():
-    environnement = os.environ | {"DJANGO_SETTINGS_MODULE": "registre.reglages_tests"}
-    rendus = [
-        subprocess.run(
-            [sys.executable, "-c", SCRIPT], capture_output=True, check=True, env=environnement
-        ).stdout
-        for _ in range(2)
-    ]
-    assert rendus[0].startswith(b"%PDF-")
-    assert rendus[0] == rendus[1]

@@ -1,0 +1,185 @@
+"""Le registre assemblé par fragments est le même document que d'un seul tenant ; il ne perd ni balise ni renvoi."""
+
+import os
+import pickle
+import re
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
+
+import pikepdf
+import pytest
+from pypdf import PdfReader
+
+from boutique import creer_fiche, creer_tiers
+from organismes.portee import dans
+from registre.exports import pdf, pdf_fragments
+from registre.exports.contenu import Contenu, contenu
+from registre.exports.demande import Demande
+from registre.exports.moteur import rendre
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def lu(maison_lavande) -> Contenu:
+    """Cinq fiches d'un registre, deux de l'autre : plusieurs lots, un dernier incomplet."""
+    for rang in range(1, 6):
+        creer_fiche(maison_lavande, reference=f"TR-{rang:03d}", intitule=f"Activité n° {rang} & <suite>")
+    creer_tiers(maison_lavande, "Client Alpha")
+    for rang in (1, 2):
+        creer_fiche(
+            maison_lavande,
+            reference=f"ST-{rang:03d}",
+            intitule=f"Hébergement n° {rang}",
+            qualite="sous-traitant",
+            clients=[{"tiers": "Client Alpha", "categories_traitements": "Hébergement"}],
+        )
+    with dans(maison_lavande):
+        return contenu(Demande(maison_lavande))
+
+
+@pytest.fixture
+def assemble(lu, monkeypatch) -> bytes:
+    monkeypatch.setattr(pdf, "LOT", 2)
+    return pdf.par_fragments(lu, "Registre d'essai")
+
+
+def lire(octets: bytes) -> PdfReader:
+    return PdfReader(BytesIO(octets))
+
+
+def mots(page) -> list[str]:
+    """Les mots d'une page ; l'ordre des marges, lui, peut changer."""
+    return sorted(page.extract_text().split())
+
+
+def signets(lecteur: PdfReader, arbre=None, niveau: int = 0):
+    for x in lecteur.outline if arbre is None else arbre:
+        if isinstance(x, list):
+            yield from signets(lecteur, x, niveau + 1)
+        else:
+            yield niveau, x.title, lecteur.get_destination_page_number(x), round(float(x.top), 1)
+
+
+def test_chaque_page_dit_la_meme_chose_que_d_un_seul_tenant(lu, assemble):
+    entier, morceaux = lire(pdf.d_un_tenant(lu, "Registre d'essai")), lire(assemble)
+    assert len(entier.pages) == len(morceaux.pages) > 8
+    for une, autre in zip(entier.pages, morceaux.pages, strict=True):
+        assert mots(une) == mots(autre)
+    assert morceaux.metadata.title == "Registre d'essai"
+
+
+def test_les_signets_sont_ceux_d_un_seul_tenant(lu, assemble):
+    entier, morceaux = lire(pdf.d_un_tenant(lu, "Registre d'essai")), lire(assemble)
+    attendus = list(signets(entier))
+    assert list(signets(morceaux)) == attendus
+    assert {niveau for niveau, *_ in attendus} == {0, 1, 2}
+
+
+def test_la_liste_renvoie_a_la_page_qu_elle_annonce(lu, assemble):
+    with pikepdf.open(BytesIO(assemble)) as document:
+        numeros = {page.objgen: numero for numero, page in enumerate(document.pages, start=1)}
+        renvois = [a for page in document.pages for a in page.get("/Annots", [])]
+        menes = [(str(a.Contents), numeros[a.Dest[0].objgen]) for a in renvois]
+        assert not any("/A" in a for a in renvois)  # aucune adresse provisoire ne reste
+    assert len(menes) == 2 * lu.fiches  # l'intitulé et le numéro
+    lecteur = lire(assemble)
+    for annonce, page in menes:
+        intitule, numero = re.fullmatch(r"(.+), page (\d+)", annonce).groups()
+        assert int(numero) == page
+        assert intitule in " ".join(lecteur.pages[page - 1].extract_text().split())
+
+
+def test_la_structure_balisee_reste_entiere(assemble):
+    """Chaque contenu marqué mène à son élément, chaque élément à sa page, chaque cellule à son en-tête."""
+    with pikepdf.open(BytesIO(assemble)) as document:
+        assert document.check_pdf_syntax() == []
+        racine = document.Root.StructTreeRoot
+        pages = {page.objgen: page for page in document.pages}
+        nombres = list(racine.ParentTree.Nums)
+        cles = [int(c) for c in nombres[::2]]
+        assert cles == sorted(set(cles))
+        parents = dict(zip(cles, nombres[1::2], strict=True))
+        noms, cites, marques = [], set(), 0
+
+        def suivre(element, parent):
+            nonlocal marques
+            assert element.P.objgen == parent.objgen
+            noms.extend([str(element.ID)] if "/ID" in element else [])
+            if "/A" in element and "/Headers" in element.A:
+                cites.update(str(nom) for nom in element.A.Headers)
+            for enfant in element.K:
+                if isinstance(enfant, int):
+                    page = pages[element.Pg.objgen]
+                    assert parents[int(page.StructParents)][enfant].objgen == element.objgen
+                    marques += 1
+                elif enfant.get("/Type") == "/OBJR":
+                    assert parents[int(enfant.Obj.StructParent)].objgen == element.objgen
+                else:
+                    suivre(enfant, element)
+
+        suivre(racine.K[0], racine)
+    assert marques > 500
+    assert len(noms) == len(set(noms))
+    assert cites <= set(noms)
+    assert cites
+
+
+def test_un_registre_long_s_assemble_de_lui_meme(maison_lavande, lu, monkeypatch):
+    appels = []
+    monkeypatch.setattr(pdf, "D_UN_SEUL_TENANT", 3)
+    monkeypatch.setattr(pdf, "par_fragments", lambda *a: appels.append(a) or b"")
+    with dans(maison_lavande):
+        pdf.produire(Demande(maison_lavande))
+    assert len(appels) == 1
+
+
+def test_une_mise_en_pages_qui_s_arrete_se_dit(monkeypatch):
+    monkeypatch.setattr(pdf_fragments, "SERVIR", "raise SystemExit(3)")
+    with pytest.raises(RuntimeError, match="s'est arrêtée"):
+        pdf_fragments.rendre_tous(["<p>un</p>", "<p>deux</p>", "<p>trois</p>"])
+
+
+def test_deux_fils_a_la_fois_donnent_chacun_leur_document():
+    def faire(mot: str) -> str:
+        return (
+            lire(rendre(f'<html lang="fr"><body><h2>{mot}</h2></body></html>', mot)).pages[0].extract_text()
+        )
+
+    with ThreadPoolExecutor(4) as fils:
+        textes = list(fils.map(faire, ("alpha", "bravo", "charlie", "delta")))
+    assert [mot in t for mot, t in zip(("alpha", "bravo", "charlie", "delta"), textes, strict=True)] == [
+        True
+    ] * 4
+
+
+SCRIPT = """
+import django, pickle, sys
+django.setup()
+from registre.exports import pdf
+pdf.LOT = 2
+lu = pickle.load(sys.stdin.buffer)
+sys.stdout.buffer.write(getattr(pdf, sys.argv[1])(lu, "Registre d'essai"))
+"""
+
+
+@pytest.mark.parametrize("facon", ["d_un_tenant", "par_fragments"])
+def test_les_memes_donnees_donnent_les_memes_octets_d_un_processus_a_l_autre(lu, facon):
+    environnement = os.environ | {
+        "DJANGO_SETTINGS_MODULE": "registre.reglages_tests",
+        "PYTHONHASHSEED": "random",
+    }
+    rendus = [
+        subprocess.run(
+            [sys.executable, "-c", SCRIPT, facon],
+            input=pickle.dumps(lu),
+            capture_output=True,
+            check=True,
+            env=environnement,
+        ).stdout
+        for _ in range(2)
+    ]
+    assert rendus[0].startswith(b"%PDF-")
+    assert rendus[0] == rendus[1]
