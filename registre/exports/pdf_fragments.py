@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import astuple, dataclass, replace
 from io import BytesIO
 from queue import SimpleQueue
@@ -82,8 +82,15 @@ def _ateliers(combien: int) -> Iterator[SimpleQueue]:
         yield libres
     finally:
         for atelier in ouverts:
-            with atelier:
-                atelier.kill()
+            _fermer(atelier)
+
+
+def _fermer(atelier: subprocess.Popen) -> None:
+    atelier.kill()
+    for flux in (atelier.stdin, atelier.stdout):
+        with suppress(BrokenPipeError):  # une demande restée dans le tampon d'un processus mort
+            flux.close()
+    atelier.wait()
 
 
 def _demander(atelier: subprocess.Popen, rang: int, html: str) -> Fragment:

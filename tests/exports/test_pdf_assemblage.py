@@ -139,7 +139,7 @@ def test_un_registre_long_s_assemble_de_lui_meme(maison_lavande, lu, monkeypatch
 def test_une_mise_en_pages_qui_s_arrete_se_dit(monkeypatch):
     monkeypatch.setattr(pdf_fragments, "SERVIR", "raise SystemExit(3)")
     with pytest.raises(RuntimeError, match="s'est arrêtée"):
-        pdf_fragments.rendre_tous(["<p>un</p>", "<p>deux</p>", "<p>trois</p>"])
+        pdf_fragments.rendre_tous(["<p>un</p>" * 50_000] * 3)
 
 
 def test_deux_fils_a_la_fois_donnent_chacun_leur_document():
