@@ -8,9 +8,11 @@ from django.db import transaction
 from journal.service import Auteur, consigner, operation, revisions
 from organismes.models import Organisme, Tiers
 from registre import agregat as ag
+from registre.assemblage import propre
 from registre.codes import Codes
 from registre.enregistrement import CREATION, INCHANGE, MODIFICATION, Refus, enregistrer, enregistrer_fiche
 from registre.fiche import chemin_lisible
+from registre.imports import reprise
 from registre.imports.lot import FicheLue, Lot
 from registre.imports.textes import plier
 from traitements.models import Traitement
@@ -34,6 +36,13 @@ class Bilan:
     @property
     def change(self) -> bool:
         return bool(self.crees or self.modifies)
+
+
+class CodesDuFichier(Codes):
+    """Un fichier peut désigner un tiers par n'importe quelle valeur JSON : ce qui n'est pas un texte n'en désigne aucun."""
+
+    def tiers(self, designation: Any) -> Tiers | None:
+        return super().tiers(designation) if isinstance(designation, (str, Tiers)) else None
 
 
 class Simulation(Exception):
@@ -61,7 +70,7 @@ def importer(
 
 
 def _verser(lot: Lot, organisme: Organisme, auteur: Auteur, bilan: Bilan) -> None:
-    codes = Codes()
+    codes = CodesDuFichier()
     _verser_organisme(lot, organisme, auteur, codes, bilan)
     _verser_tiers(lot.tiers, organisme, auteur, codes, bilan)
     presentes = _presentes()
@@ -70,9 +79,10 @@ def _verser(lot: Lot, organisme: Organisme, auteur: Auteur, bilan: Bilan) -> Non
         bilan.avis += [f"{lue.nom} : {avis}" for avis in lue.avis]
 
 
-def _essayer(nom: str, bilan: Bilan, ecrire) -> Any:
+def _essayer(nom: str, donnees: dict[str, Any], bilan: Bilan, ecrire) -> Any:
     """Écrit un objet ; un refus est noté et n'emporte que lui."""
     try:
+        reprise.controler(donnees)
         with transaction.atomic():
             resultat = ecrire()
     except Refus as refus:
@@ -91,6 +101,7 @@ def _verser_organisme(lot: Lot, organisme: Organisme, auteur: Auteur, codes: Cod
     if donnees:
         _essayer(
             f"Organisme {organisme.raison_sociale}",
+            donnees,
             bilan,
             lambda: enregistrer(ag.ORGANISME, donnees, organisme, auteur=auteur, action=ACTION, codes=codes),
         )
@@ -119,19 +130,26 @@ def _libelle(nom: str) -> str:
 def _verser_tiers(tous: list[dict], organisme: Organisme, auteur: Auteur, codes: Codes, bilan: Bilan) -> None:
     """Les sous-traitants principaux d'abord : un ultérieur cite le sien."""
     restants, places = list(tous), {t.nom for t in Tiers.objects.all()}
-    noms = {t.get("nom") for t in tous}
+    noms = {_texte(t, "nom") for t in tous}
     while restants:
-        prets = [t for t in restants if t.get("parent") in places or t.get("parent") not in noms]
+        prets = [t for t in restants if _texte(t, "parent") in places or _texte(t, "parent") not in noms]
         for donnees in prets or restants:
             _verser_un_tiers(donnees, organisme, auteur, codes, bilan)
-            places.add(donnees.get("nom"))
+            places.add(_texte(donnees, "nom"))
         restants = [t for t in restants if t not in prets] if prets else []
 
 
+def _texte(donnees: dict, nom: str) -> str:
+    """Le texte d'un champ, ou vide : un fichier peut y mettre n'importe quoi, que le service refusera."""
+    lu = donnees.get(nom)
+    return propre(lu) if isinstance(lu, str) else ""
+
+
 def _verser_un_tiers(donnees: dict, organisme: Organisme, auteur: Auteur, codes: Codes, bilan: Bilan) -> None:
-    objet = codes.tiers(donnees.get("nom")) or Tiers(organisme=organisme)
+    objet = codes.tiers(_texte(donnees, "nom")) or Tiers(organisme=organisme)
     _essayer(
         f"Tiers {donnees.get('nom', '')}",
+        donnees,
         bilan,
         lambda: enregistrer(ag.TIERS, donnees, objet, auteur=auteur, action=ACTION, codes=codes),
     )
@@ -173,6 +191,7 @@ def _verser_fiche(lue: FicheLue, prudent, organisme, auteur, codes, bilan, prese
         return
     objet = _essayer(
         lue.nom,
+        lue.donnees,
         bilan,
         lambda: enregistrer_fiche(
             lue.donnees,

@@ -1,7 +1,9 @@
 """Ouvrir un fichier venu d'ailleurs : la taille d'abord, le contenu ensuite, à part et sous limites."""
 
+import errno
 import hashlib
 import json
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +13,13 @@ from registre.imports import lecteur
 
 OCTETS_MAX = 30_000_000
 SECONDES_MAX = 60
+RAISONS = {
+    errno.ENOENT: "il n'existe pas",
+    errno.ENOTDIR: "il n'existe pas",
+    errno.EACCES: "vous n'en avez pas le droit",
+    errno.EPERM: "vous n'en avez pas le droit",
+    errno.ENAMETOOLONG: "son nom est trop long",
+}
 
 
 class FichierRefuse(Exception):
@@ -18,12 +27,17 @@ class FichierRefuse(Exception):
 
 
 def octets(chemin: Path) -> bytes:
+    nom = chemin.name or str(chemin)
     try:
-        if chemin.stat().st_size > OCTETS_MAX:
-            raise FichierRefuse(f"{chemin.name} dépasse {OCTETS_MAX // 1_000_000} Mo.")
+        etat = chemin.stat()
+        if not stat.S_ISREG(etat.st_mode):  # un dossier, ou un tuyau qui ferait attendre sans fin
+            raise FichierRefuse(f"{nom} est illisible : ce n'est pas un fichier.")
+        if etat.st_size > OCTETS_MAX:
+            raise FichierRefuse(f"{nom} dépasse {OCTETS_MAX // 1_000_000} Mo.")
         contenu = chemin.read_bytes()
     except OSError as erreur:
-        raise FichierRefuse(f"{chemin.name} est illisible : {erreur.strerror}.") from erreur
+        raison = RAISONS.get(erreur.errno, "le système refuse de l'ouvrir")
+        raise FichierRefuse(f"{nom} est illisible : {raison}.") from erreur
     if not contenu:
         raise FichierRefuse(f"{chemin.name} est vide.")
     return contenu

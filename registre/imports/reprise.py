@@ -1,0 +1,55 @@
+"""Ce qu'un fichier dit et qui n'a pas de rubrique : des éléments nommés, gardés avec la fiche ou l'organisme."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from organismes.champs import LIGNES_MAX, peu_de_lignes, sans_caractere_interdit
+from registre.enregistrement import Refus
+
+CLES = ("source", "libelle", "valeur", "avertissement")
+TEXTE_MAX = 20_000  # ce que le lecteur de classeurs rend d'une cellule
+MORCEAU_MAX = 5_000
+
+
+def controler(donnees: dict[str, Any]) -> None:
+    """Lève `Refus` si la reprise d'un fichier n'a pas la forme de celle qu'un import écrit."""
+    elements = donnees.get("reprise") or []
+    if not isinstance(elements, list) or not all(map(_bien_fait, elements)):
+        raise Refus({"reprise": ["Il faut une liste d'objets : source, libelle, valeur, avertissement."]})
+    try:
+        for texte in (t for element in elements for t in element.values()):
+            sans_caractere_interdit(texte)
+            peu_de_lignes(texte)
+            if len(texte) > TEXTE_MAX:
+                raise ValidationError(f"Un élément dépasse {TEXTE_MAX} caractères.")
+    except ValidationError as erreur:
+        raise Refus({"reprise": erreur.messages}) from erreur
+
+
+def _bien_fait(element: Any) -> bool:
+    return (
+        isinstance(element, dict)
+        and {"libelle", "valeur"} <= element.keys() <= set(CLES)
+        and all(isinstance(texte, str) for texte in element.values())
+    )
+
+
+def morceaux(source: str, libelle: str, lignes: list[str]) -> list[dict[str, str]]:
+    """Un long texte en éléments qui se lisent et s'impriment ; rien n'est coupé."""
+    paquets: list[list[str]] = [[]]
+    taille = 0
+    for ligne in (m for lue in lignes for brute in lue.split("\n") for m in _tranches(brute)):
+        if paquets[-1] and (taille + len(ligne) > MORCEAU_MAX or len(paquets[-1]) >= LIGNES_MAX):
+            paquets.append([])
+            taille = 0
+        paquets[-1].append(ligne)
+        taille += len(ligne) + 1
+    return [
+        {"source": source, "libelle": f"{libelle} (suite {n})" if n > 1 else libelle, "valeur": "\n".join(p)}
+        for n, p in enumerate(paquets, start=1)
+    ]
+
+
+def _tranches(ligne: str) -> list[str]:
+    return [ligne[i : i + MORCEAU_MAX] for i in range(0, len(ligne), MORCEAU_MAX)] or [""]
