@@ -1,5 +1,6 @@
 """Le registre en PDF : couverture, identité, liste paginée, une fiche par activité, signets, balises."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from django.template.loader import render_to_string
@@ -14,6 +15,7 @@ EXTENSION = "pdf"
 TYPE_MIME = "application/pdf"
 D_UN_SEUL_TENANT = 20  # fiches ; au-delà, des fragments assemblés vont plus vite et tiennent en mémoire
 LOT = 10  # fiches par fragment
+CALQUE = 100  # pages par calque de numéros
 
 
 def produire(demande: Demande) -> bytes:
@@ -40,8 +42,16 @@ def par_fragments(lu: Contenu, titre: str) -> bytes:
         [avant, *fragments],
         plan=[*avant.signets, *(signet.decale(avant.pages) for signet in plan)],
         renvois={ancre: signet.decale(avant.pages) for ancre, signet in renvois.items()},
-        folios=rendre(render_to_string("pdf/folios.html", {"pages": range(total)}), "Folios", balises=False),
+        folios=list(_folios(total)),
     )
+
+
+def _folios(total: int) -> Iterator[bytes]:
+    """Des calques de cent pages au plus : un seul de mille tiendrait des gigaoctets."""
+    for debut in range(1, total + 1, CALQUE):
+        pages = range(debut, min(debut + CALQUE, total + 1))
+        html = render_to_string("pdf/folios.html", {"pages": pages, "total": total})
+        yield rendre(html, "Folios", balises=False)
 
 
 def _plan(

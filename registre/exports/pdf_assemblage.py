@@ -15,12 +15,15 @@ SANS_FOLIO = 1  # la couverture
 
 
 def assembler(
-    fragments: Sequence[Fragment], plan: Sequence[Signet], renvois: Mapping[str, Signet], folios: bytes
+    fragments: Sequence[Fragment],
+    plan: Sequence[Signet],
+    renvois: Mapping[str, Signet],
+    folios: Sequence[bytes],
 ) -> bytes:
     """Le document entier ; ses métadonnées sont celles du premier fragment.
 
-    `plan` : ses signets, `renvois` : où mène chaque ancre, pages comptées depuis 0 dans le document ; `folios` : un
-    PDF d'autant de pages, qui porte les numéros.
+    `plan` : ses signets, `renvois` : où mène chaque ancre, pages comptées depuis 0 dans le document ; `folios` : des
+    PDF dont les pages, mises bout à bout, portent les numéros.
     """
     import pikepdf
 
@@ -106,17 +109,27 @@ def _enfants(document: Any, parent: Any, signets: Iterable[Signet]) -> int:
     return total
 
 
-def _poser_folios(document: Any, calque: bytes) -> None:
+def _poser_folios(document: Any, folios: Sequence[bytes]) -> None:
     """Pose sur chaque page son numéro, hors de la structure : un artefact, comme il se doit d'un folio."""
     import pikepdf
 
-    with pikepdf.open(BytesIO(calque)) as folios:
-        for page, folio in list(zip(document.pages, folios.pages, strict=True))[SANS_FOLIO:]:
-            ressources = pikepdf.Dictionary(page.Resources)
-            formes = pikepdf.Dictionary(ressources.get("/XObject", {}))
-            formes.Folio = document.copy_foreign(folio.as_form_xobject())
-            ressources.XObject = formes
-            page.Resources = ressources
-            # La page a retourné ses axes : on les remet en place avant le calque.
-            page.contents_add(b"q", prepend=True)
-            page.contents_add(b"Q /Artifact <</Type /Pagination>> BDC /Folio Do EMC", prepend=False)
+    rang = 0
+    for octets in folios:
+        with pikepdf.open(BytesIO(octets)) as calque:
+            for folio in calque.pages:
+                if rang >= SANS_FOLIO:
+                    _poser_folio(document, document.pages[rang], folio)
+                rang += 1
+
+
+def _poser_folio(document: Any, page: Any, folio: Any) -> None:
+    import pikepdf
+
+    ressources = pikepdf.Dictionary(page.Resources)
+    formes = pikepdf.Dictionary(ressources.get("/XObject", {}))
+    formes.Folio = document.copy_foreign(folio.as_form_xobject())
+    ressources.XObject = formes
+    page.Resources = ressources
+    # La page a retourné ses axes : on les remet en place avant le calque.
+    page.contents_add(b"q", prepend=True)
+    page.contents_add(b"Q /Artifact <</Type /Pagination>> BDC /Folio Do EMC", prepend=False)
