@@ -81,7 +81,9 @@ def contenu(demande: Demande) -> Contenu:
     organisme = ag.ORGANISME.charger(Organisme.objects.filter(pk=demande.organisme.pk)).get()
     identite = ag.instantane_de(ag.ORGANISME, organisme)
     rubriques = tuple(lire_rubrique(Organisme, r, identite, codes) for r in PLAN_ORGANISME)
-    canoniques = [ag.instantane_de(ag.FICHE, f) for f in demande.fiches()]
+    # L'empreinte porte sur ce qui est imprimé : les mêmes objets, chargés une fois.
+    chargees = list(demande.fiches())
+    canoniques = [ag.instantane_de(ag.FICHE, f) for f in chargees]
     seule = demande.fiche is not None
     vivantes = [d for d in canoniques if seule or d["statut"] != "archivee"]
     securite = _mesures_communes(rubriques)
@@ -95,7 +97,7 @@ def contenu(demande: Demande) -> Contenu:
         jour=date_en_mots(_dernier_changement(organisme)),
         seq=seq,
         tete=derniere,
-        empreinte=empreinte(canonique(document(demande))),
+        empreinte=empreinte(canonique(document(demande, chargees))),
     )
 
 
@@ -120,9 +122,6 @@ def _fiche(ancre: str, donnees: dict[str, Any], codes: Codes, securite) -> Fiche
 
 
 def _dernier_changement(organisme: Organisme) -> date:
-    derniere = (
-        Entree.objects.filter(organisme=organisme.pk)
-        .order_by("-seq")
-        .values_list("horodatage", flat=True)[:1]
-    )
-    return timezone.localtime(derniere[0]).date() if derniere else timezone.localdate()
+    """Le jour de la dernière entrée de l'organisme au journal ; il en a une depuis sa création."""
+    horodatages = Entree.objects.filter(organisme=organisme.pk).order_by("-seq")
+    return timezone.localtime(horodatages.values_list("horodatage", flat=True)[0]).date()

@@ -5,11 +5,13 @@ Schéma, version 1 (voir docs/format-json.md) : `{"format": "registre-rgpd", "ve
 """
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from organismes.models import Organisme, Tiers
 from registre import agregat as ag
 from registre.exports.demande import Demande
+from traitements.models import Traitement
 
 EXTENSION = "json"
 TYPE_MIME = "application/json"
@@ -17,17 +19,18 @@ FORMAT = "registre-rgpd"
 VERSION = 1
 
 
-def document(demande: Demande) -> dict[str, Any]:
-    """Le registre sous sa forme canonique ; une fiche seule ne garde que les tiers qu'elle cite."""
+def document(demande: Demande, fiches: Iterable[Traitement] | None = None) -> dict[str, Any]:
+    """Le registre sous sa forme canonique. `fiches` : celles de la demande, si elles sont déjà chargées."""
     organisme = ag.ORGANISME.charger(Organisme.objects.filter(pk=demande.organisme.pk)).get()
-    fiches = [ag.instantane_de(ag.FICHE, f, ag.par_nom) for f in demande.fiches()]
+    chargees = demande.fiches() if fiches is None else fiches
+    canoniques = [ag.instantane_de(ag.FICHE, f, ag.par_nom) for f in chargees]
     tiers = [ag.instantane_de(ag.TIERS, t, ag.par_nom) for t in Tiers.objects.select_related("parent")]
     return {
         "format": FORMAT,
         "version": VERSION,
         "organisme": ag.instantane_de(ag.ORGANISME, organisme, ag.par_nom),
         "tiers": sorted(tiers, key=lambda t: t["nom"]),
-        "fiches": sorted(fiches, key=lambda f: f["reference"]),
+        "fiches": sorted(canoniques, key=lambda f: f["reference"]),
     }
 
 

@@ -9,10 +9,12 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from boutique import creer_fiche, creer_tiers
+from journal.canonique import canonique, empreinte
 from organismes.portee import dans
 from registre.exports import FORMATS, pdf
 from registre.exports.contenu import contenu
 from registre.exports.demande import Demande
+from registre.exports.json_registre import document
 
 pytestmark = pytest.mark.django_db
 
@@ -215,3 +217,19 @@ def test_chaque_format_tient_le_contrat_des_exports():
         assert callable(module.produire), nom
         assert module.EXTENSION
         assert "/" in module.TYPE_MIME
+
+
+def test_l_empreinte_est_celle_de_l_export_canonique(maison_lavande, prospection):
+    with dans(maison_lavande):
+        demande = Demande(maison_lavande)
+        assert contenu(demande).empreinte == empreinte(canonique(document(demande)))
+
+
+def test_un_mot_demesure_ne_sort_pas_de_la_page(maison_lavande):
+    creer_fiche(maison_lavande, intitule="motdemesure" * 18)
+    with dans(maison_lavande):
+        lu = lire(pdf.produire(Demande(maison_lavande)))
+    lignes = [ligne for page in lu.pages for ligne in page.extract_text().splitlines()]
+    coupees = [ligne for ligne in lignes if "motdemesure" in ligne]
+    assert len(coupees) > 4  # l'intitulé se coupe en plusieurs lignes, dans la liste et sur la fiche
+    assert max(map(len, coupees)) < 70
