@@ -22,6 +22,23 @@ BLOCS = {
 }
 # Un libellé de ligne reconnu place dans son bloc même si l'en-tête a été supprimé.
 LIGNES = (
+    ("responsable du traitement", "acteurs"),
+    ("delegue a la protection des donnees", "acteurs"),
+    ("societe du dpo", "acteurs"),
+    ("responsable s conjoint", "acteurs"),
+    ("responsables conjoint", "acteurs"),
+    ("etat civil", "donnees"),
+    ("vie personnelle", "donnees"),
+    ("informations d ordre economique", "donnees"),
+    ("donnees de connexion", "donnees"),
+    ("donnees de localisation", "donnees"),
+    ("numero de securite sociale", "donnees"),
+    ("donnees revelant", "sensibles"),
+    ("donnees genetiques", "sensibles"),
+    ("donnees biometriques", "sensibles"),
+    ("donnees concernant la sante", "sensibles"),
+    ("donnees concernant la vie sexuelle", "sensibles"),
+    ("donnees relatives a des condamnations", "sensibles"),
     ("sous finalite", "finalites"),
     ("finalite principale", "finalites"),
     ("categorie de personnes", "personnes"),
@@ -61,7 +78,63 @@ DEFAUT = {
     "transferts": ("destinataire", "pays", "garantie", "document"),
     "acteurs": ("nom", "adresse", "code_postal", "ville", "pays", "telephone", "courriel"),
 }
-AIDE = ("►", "Consulter les guides")
+# Les liens d'aide de la CNIL, à droite de la fiche ; ailleurs, une flèche peut avoir été tapée par quelqu'un.
+AIDE_COLONNE = 8
+AIDES = {
+    "traitement de donnees a caractere personnel",
+    "delegue a la protection des donnees dpo",
+    "donnees personnelles",
+    "responsable de traitement",
+    "donnees sensibles",
+    "finalite du traitement",
+    "destinataires",
+    "transfert de donnees",
+    "duree de conservation de donnees",
+    "securite des donnees",
+}
+CONSULTER = "consulter les guides et definitions sur le site de la cnil"
+# Ce que le modèle écrit lui-même dans sa première colonne : un libellé qui dit davantage a été complété à la main.
+TITRES = ("cet onglet est un modele de fiche", "cet exemple est base sur un traitement fictif")
+LIBELLES = [
+    set(libelle.split())
+    for libelle in (
+        *BLOCS,
+        "modele de fiche de registre a completer",
+        "exemple de fiche de registre",
+        "nom du traitement",
+        "n ref reference numero",
+        "date de creation du traitement de la fiche",
+        "mise a jour du traitement",
+        "derniere date de mise a jour de la fiche",
+        "responsable du traitement",
+        "delegue a la protection des donnees dpo",
+        "societe du dpo si celui ci est externe",
+        "representant",
+        "responsable s conjoint s responsables conjoints",
+        "finalite principale",
+        "sous finalite",
+        "etat civil identite donnees d identification images",
+        "vie personnelle habitudes de vie situation familiale etc",
+        "vie professionnelle",
+        "informations d ordre economique et financier revenus situation financiere situation fiscale etc",
+        "donnees de connexion adress adresse adresses ip logs etc",
+        "donnees de localisation deplacements donnees gps gsm etc",
+        "numero de securite sociale ou nir",
+        "donnees revelant l origine raciale ou ethnique",
+        "donnees revelant les opinions politiques",
+        "donnees revelant les convictions religieuses ou philosophiques",
+        "donnees revelant l appartenance syndicale",
+        "donnees genetiques",
+        "donnees biometriques aux fins d identifier une personne physique de maniere unique",
+        "donnees concernant la sante",
+        "donnees concernant la vie sexuelle ou l orientation sexuelle",
+        "donnees relatives a des condamnations penales ou infractions",
+        "categorie de personnes",
+        "destinataire",
+        "mesure de securite",
+        "organisme destinataire",
+    )
+]
 
 
 @dataclass
@@ -83,7 +156,20 @@ class Rangee:
 
 
 def _cellules(ligne: list[str]) -> list[tuple[int, str]]:
-    return [(rang, c) for rang, c in enumerate(ligne) if c.strip() and not c.strip().startswith(AIDE)]
+    return [(rang, c) for rang, c in enumerate(ligne) if c.strip() and not est_aide(rang, c)]
+
+
+def est_aide(rang: int, cellule: str) -> bool:
+    """Un lien vers le site de la CNIL, que le modèle porte lui-même."""
+    cle = plier(cellule)
+    return cle == CONSULTER or cellule.strip().startswith("►") and (rang >= AIDE_COLONNE or cle in AIDES)
+
+
+def est_du_modele(libelle: str) -> bool:
+    """Le modèle porte ce libellé, en entier ou abrégé : il n'apprend rien."""
+    cle = plier(libelle)
+    mots = {mot for mot in cle.split() if not (mot.isdigit() and len(mot) <= 2)}
+    return cle.startswith(TITRES) or bool(mots) and any(mots <= connus for connus in LIBELLES)
 
 
 def est_fiche(lignes: list[list[str]]) -> bool:
@@ -107,23 +193,36 @@ class FeuilleFiche:
             if not cellules:
                 continue
             (_, libelle), suite = cellules[0], cellules[1:]
-            cle = plier(libelle)
-            if cle in BLOCS and not self._est_valeur(bloc, cle, suite):
-                bloc = BLOCS[cle]
+            tete = self._tete(libelle, suite)
+            if tete and self._est_en_tete(suite):
+                bloc = tete
                 colonnes = {r: COLONNES[plier(c)] for r, c in suite if plier(c) in COLONNES}
-                egares = [lue for r, c in suite if r not in colonnes and (lue := valeur(c))]
-                if egares:  # une note tapée dans la ligne d'en-tête
-                    yield Rangee("entete", libelle, {}, egares)
+                # Une note tapée dans la ligne d'en-tête, ou dans son libellé, se garde comme le reste.
+                yield Rangee(
+                    "entete", libelle, {}, [lue for r, c in suite if r not in colonnes and (lue := valeur(c))]
+                )
                 continue
-            reconnu = next((b for debut, b in LIGNES if cle.startswith(debut)), None)
+            reconnu = tete or next((b for debut, b in LIGNES if plier(libelle).startswith(debut)), None)
             if reconnu and reconnu != bloc:
-                bloc, colonnes = reconnu, {}
+                # Données et données sensibles ont les mêmes colonnes.
+                colonnes = colonnes if {bloc, reconnu} == {"donnees", "sensibles"} else {}
+                bloc = reconnu
             yield self._rangee(bloc, libelle, suite, colonnes)
 
     @staticmethod
-    def _est_valeur(bloc: str, cle: str, suite: list[tuple[int, str]]) -> bool:
-        """« Destinataires » peut être une ligne de bloc inconnu ; une tête n'est suivie que de têtes de colonnes."""
-        return bool(suite) and not any(plier(c) in COLONNES for _, c in suite)
+    def _est_en_tete(suite: list[tuple[int, str]]) -> bool:
+        """Une tête de bloc n'est suivie que de têtes de colonnes ; « Données sensibles | Non » est une réponse."""
+        return not suite or any(plier(c) in COLONNES for _, c in suite)
+
+    @classmethod
+    def _tete(cls, libelle: str, suite: list[tuple[int, str]]) -> str | None:
+        """Le bloc que nomme ce libellé, même complété à la main s'il est suivi de têtes de colonnes."""
+        cle = plier(libelle)
+        if cle in BLOCS:
+            return BLOCS[cle]
+        if suite and plier(suite[0][1]) in COLONNES:
+            return next((bloc for debut, bloc in BLOCS.items() if cle.startswith(f"{debut} ")), None)
+        return None
 
     @staticmethod
     def _rangee(bloc: str, libelle: str, suite: list[tuple[int, str]], colonnes: dict[int, str]) -> Rangee:

@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
-from registre.imports.cnil_feuille import FeuilleFiche, Rangee
-from registre.imports.correspondances import Correspondances
+from organismes.champs import LIGNES_MAX
+from registre.imports.cnil_feuille import FeuilleFiche, Rangee, est_du_modele
+from registre.imports.correspondances import DONNEES, Correspondances
 from registre.imports.lot import FicheLue
-from registre.imports.textes import est_non, est_oui, lire_date, lire_duree, plier
+from registre.imports.reprise import morceaux
+from registre.imports.textes import est_non, est_oui, lire_date, lire_duree, plier, valeur
 
 DATES = {
     "date de creation du traitement": "date_creation",
@@ -17,8 +19,20 @@ DATES = {
     "date de mise a jour": "date_maj",
 }
 REFERENCES = {"n ref", "n reference", "reference", "ref", "numero"}
-TITRES = ("modele de fiche de registre", "exemple de fiche", "fiche de registre", "cet onglet", "cet exemple")
 CONSIGNES = {"ref 001"}
+SENSIBLES = {
+    code
+    for debut, code in DONNEES
+    if debut.startswith(
+        (
+            "donnees revelant",
+            "donnees genetiques",
+            "donnees biometriques",
+            "donnees concernant",
+            "donnees relatives",
+        )
+    )
+}
 
 
 class Lecteur:
@@ -44,18 +58,32 @@ class Lecteur:
 
     def garder(self, libelle: str, texte: str, avertissement: str = "") -> None:
         """Garde ce qui n'a pas de rubrique ; un avertissement se dit aussi à l'import."""
-        element = {"source": self.origine, "libelle": libelle, "valeur": texte}
+        elements = morceaux(self.origine, libelle, [texte])
         if avertissement:
-            element["avertissement"] = avertissement
+            elements[0]["avertissement"] = avertissement
             self.avis.append(avertissement)
-        self.donnees["reprise"].append(element)
+        self.donnees["reprise"] += elements
 
     def lire(self) -> FicheLue | None:
         for rangee in self.feuille.rangees():
             BLOCS.get(rangee.bloc, Lecteur.autre)(self, rangee)
             for reste in rangee.reste:
                 self.garder(rangee.libelle, reste)
+            self._garder_libelle(rangee.libelle)
         return self._conclure()
+
+    def _garder_libelle(self, libelle: str) -> None:
+        """Un libellé que quelqu'un a tapé ou complété, s'il ne se lit pas déjà ailleurs sur la fiche."""
+        lu = valeur(libelle)
+        if lu and plier(lu) not in CONSIGNES and not est_du_modele(lu) and not _contient(self.donnees, lu):
+            self.garder("Texte de la feuille", lu)
+
+    def borner(self, libelle: str, texte: str, longueur: int, *, ligne: bool = False) -> str:
+        """Le texte à la mesure de son champ (sur une ligne au besoin) ; s'il n'y tient pas, il se garde en entier."""
+        borne = (texte.replace("\n", " ") if ligne else "\n".join(texte.split("\n")[:LIGNES_MAX]))[:longueur]
+        if borne != texte:
+            self.garder(libelle, texte)
+        return borne
 
     def _conclure(self) -> FicheLue | None:
         d = self.donnees
@@ -103,18 +131,12 @@ class Lecteur:
         texte = r.valeurs.get("description", "")
         if not texte:
             return
-        if r.cle == "nom du traitement":
-            self.donnees["intitule"] = texte.replace("\n", " ")[:200]
-            if len(texte) > 200:
-                self.garder("Nom du traitement", texte)
-        elif r.cle in REFERENCES:
-            self.donnees["reference"] = texte[:40]
-        elif r.cle in DATES:
-            jour = lire_date(texte)
-            if jour:
-                self.donnees[DATES[r.cle]] = jour.isoformat()
-            else:
-                self.garder(r.libelle, texte)
+        if r.cle == "nom du traitement" and not self.donnees["intitule"]:
+            self.donnees["intitule"] = self.borner(r.libelle, texte, 200, ligne=True)
+        elif r.cle in REFERENCES and not self.donnees["reference"]:
+            self.donnees["reference"] = self.borner(r.libelle, texte, 40, ligne=True)
+        elif r.cle in DATES and DATES[r.cle] not in self.donnees and (jour := lire_date(texte)):
+            self.donnees[DATES[r.cle]] = jour.isoformat()
         else:
             self.garder(r.libelle, texte)
 
@@ -130,7 +152,7 @@ class Lecteur:
             return
         texte = ", ".join(r.valeurs.values())
         if r.cle.startswith("responsable s conjoint") or r.cle.startswith("responsables conjoint"):
-            nom = r.valeurs.get("nom", texte)[:300]
+            nom = self.borner(r.libelle, r.valeurs.get("nom", texte), 300, ligne=True)
             self.donnees.setdefault("_conjoints", []).append(nom)
             self.ajouter("responsables_conjoints", tiers=nom, repartition="")
             if texte != nom:
@@ -144,36 +166,39 @@ class Lecteur:
             return
         finalites = self.donnees["finalites"]
         if r.cle.startswith("sous finalite") and finalites:
-            finalites[0]["sous_finalites"].append(texte.replace("\n", " ")[:500])
-        else:
-            self.ajouter("finalites", libelle=texte.replace("\n", " ")[:400], sous_finalites=[])
-        if len(texte) > 400 or "\n" in texte:
+            finalites[0]["sous_finalites"].append(self.borner(r.libelle, texte, 500, ligne=True))
+        elif not r.cle.startswith(("finalite", "sous finalite")):  # une note n'est pas une finalité
             self.garder(r.libelle, texte)
+        else:
+            libelle = self.borner(r.libelle, texte, 400, ligne=True)
+            self.ajouter("finalites", libelle=libelle, sous_finalites=[])
 
     def donnee(self, r: Rangee) -> None:
         texte, duree = r.valeurs.get("description", ""), r.valeurs.get("duree", "")
-        if r.bloc == "sensibles" and texte:
+        code = self.c.donnee(r.libelle)
+        if (r.bloc == "sensibles" or code in SENSIBLES) and texte:
             self.sensibles.append(not est_non(texte))
         if not (texte or duree) or (est_non(texte) and not duree):
             return
-        code = self.c.donnee(r.libelle)
         precisions = "" if est_oui(texte) else texte
         if code is None:
             precisions = f"{r.libelle} : {precisions}" if precisions else r.libelle
-        self.ajouter("donnees", categorie=code or "AUTRES", precisions=precisions[:3000])
+        self.ajouter(
+            "donnees", categorie=code or "AUTRES", precisions=self.borner(r.libelle, precisions, 3000)
+        )
         if duree:
             self._duree(code or "AUTRES", r.libelle, duree)
 
     def _duree(self, code: str, libelle: str, texte: str) -> None:
-        regle: dict[str, Any] = {"categorie": code, "texte_origine": texte[:3000]}
+        regle: dict[str, Any] = {
+            "categorie": code,
+            "texte_origine": self.borner(f"{libelle}, durée de conservation", texte, 3000),
+        }
         if code == "AUTRES":
-            regle["objet"] = libelle[:300]
+            regle["objet"] = self.borner("Libellé de la donnée", libelle, 300, ligne=True)
         if lue := lire_duree(texte):
-            regle["duree_valeur"], regle["duree_unite"], regle["point_depart_precisions"] = (
-                lue[0],
-                lue[1],
-                lue[2][:300],
-            )
+            regle["duree_valeur"], regle["duree_unite"], depart = lue
+            regle["point_depart_precisions"] = depart.replace("\n", " ")[:300]
         else:
             regle["critere"] = texte.replace("\n", " ")[:500]
         self.ajouter("conservations", **regle)
@@ -185,7 +210,8 @@ class Lecteur:
         code = self.c.personnes(libelle)
         if code is None:
             precisions = " : ".join(t for t in (libelle, precisions) if t)
-        self.ajouter("personnes", categorie=code or "AUTRES_PERSONNES", precisions=precisions[:2000])
+        precisions = self.borner(r.libelle, precisions, 2000)
+        self.ajouter("personnes", categorie=code or "AUTRES_PERSONNES", precisions=precisions)
 
     def destinataires(self, r: Rangee) -> None:
         libelle, nom = r.valeurs.get("description", ""), r.valeurs.get("precisions", "")
@@ -199,18 +225,26 @@ class Lecteur:
         if len(nom) > 300 or "\n" in nom:
             precisions, nom = "\n".join(t for t in (nom, precisions) if t), nom.splitlines()[0][:300]
         self.ajouter(
-            "destinataires", type=code or "AUTRE_DESTINATAIRE", nom=nom, precisions=precisions[:2000]
+            "destinataires",
+            type=code or "AUTRE_DESTINATAIRE",
+            nom=nom,
+            precisions=self.borner(r.libelle, precisions, 2000),
         )
 
     def securite(self, r: Rangee) -> None:
         libelle, precisions = r.valeurs.get("description", ""), r.valeurs.get("precisions", "")
         if libelle or precisions:
             texte = " : ".join(t for t in (libelle, precisions) if t)
-            self.ajouter("mesures", fiche=self.c.mesure(libelle), precisions=texte[:2000])
+            self.ajouter(
+                "mesures", fiche=self.c.mesure(libelle), precisions=self.borner(r.libelle, texte, 2000)
+            )
 
     def transferts(self, r: Rangee) -> None:
         v = r.valeurs
         if not any(v.values()):
+            return
+        if all(map(est_non, v.values())) and not r.reste:  # « Aucun » : une réponse, pas un transfert
+            self.donnees.setdefault("transferts_hors_eee", False)
             return
         pays, garantie = self.c.pays(v.get("pays", "")), self.c.garantie(v.get("garantie", ""))
         precisions = []
@@ -222,11 +256,11 @@ class Lecteur:
             self.avis.append(f"La garantie « {v['garantie']} » reste à préciser sur la fiche.")
         self.ajouter(
             "transferts",
-            importateur=v.get("destinataire", "")[:300],
+            importateur=self.borner(r.libelle, v.get("destinataire", ""), 300, ligne=True),
             pays=pays.code if pays else None,
             garantie=garantie,
-            document=v.get("document", "")[:500],
-            precisions="\n".join(precisions),
+            document=self.borner(r.libelle, v.get("document", ""), 500, ligne=True),
+            precisions=self.borner(r.libelle, "\n".join(precisions), 2000),
         )
         if avertissement := self.c.avertissement(garantie, pays):
             self.garder(
@@ -237,9 +271,17 @@ class Lecteur:
         for texte in r.valeurs.values():
             if plier(texte) not in CONSIGNES:
                 self.garder(r.libelle, texte)
-        r_seule = not r.valeurs and not r.reste
-        if r_seule and not r.cle.startswith(TITRES) and plier(r.libelle) not in CONSIGNES and len(r.cle) > 3:
-            self.garder("Texte de la feuille", r.libelle)
+
+
+def _contient(donnees: Any, texte: str) -> bool:
+    match donnees:
+        case str():
+            return texte in donnees
+        case dict():
+            return any(_contient(v, texte) for v in donnees.values())
+        case list():
+            return any(_contient(v, texte) for v in donnees)
+    return False
 
 
 BLOCS: dict[str, Callable[[Lecteur, Rangee], None]] = {

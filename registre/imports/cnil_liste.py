@@ -1,10 +1,13 @@
 """La feuille de liste du modèle de la CNIL : coordonnées en tête, puis un tableau des traitements."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
+from registre.imports.cnil_feuille import est_aide
 from registre.imports.lot import FicheLue
+from registre.imports.reprise import morceaux
 from registre.imports.textes import est_non, est_oui, lire_date, plier, valeur
 
 EN_TETE_MAX = 15
@@ -36,6 +39,11 @@ CHAMPS = {
     "ville": "ville",
     "telephone": "telephone",
 }
+GROUPES = {"identification du traitement", "finalite du traitement", "donnees sensibles"}
+TITRE = re.compile(
+    r"coordonnees du (?:responsable de l organisme|representant|delegue a la protection des donnees)(?: dpo)?"
+    r"(?: responsable de traitement ou so[nu] representant si le responsable est situe en dehors de l ue)?"
+)
 EXEMPLE = re.compile(r"^\(exemple\)\s*", re.IGNORECASE)
 
 
@@ -56,6 +64,8 @@ def est_liste(lignes: list[list[str]]) -> bool:
 class FeuilleListe:
     nom: str
     lignes: list[list[str]]
+    restes: list[dict[str, str]] = field(default_factory=list)
+    """Ce qui n'a de place ni sur l'organisme ni sur une fiche."""
 
     def organisme(self) -> dict[str, Any]:
         """Les coordonnées remplies au-dessus du tableau."""
@@ -63,12 +73,23 @@ class FeuilleListe:
         donnees: dict[str, Any] = {}
         prefixe: str | None = None
         for ligne in self.lignes[:rang_tete]:
-            cle = plier(ligne[0]) if ligne else ""
-            prefixe = next((p for debut, p in BLOCS if cle.startswith(debut)), prefixe)
-            if prefixe is not None:
-                _coordonnees(ligne, prefixe, donnees)
-        _noms(donnees)
+            cellules = [
+                c
+                for rang, c in enumerate(ligne)
+                if valeur(c) and not est_aide(rang, c) and plier(c) not in GROUPES
+            ]
+            for debut, p in BLOCS:
+                if cellules and plier(cellules[0]).startswith(debut):
+                    prefixe = p
+                    cellules = cellules[1:] if est_titre(cellules[0]) else cellules
+            for reste in _coordonnees(cellules, prefixe, donnees):
+                self._garder("Texte au-dessus de la liste", reste)
+        for libelle, texte in _noms(donnees):
+            self._garder(libelle, texte)
         return {nom: v for nom, v in donnees.items() if v}
+
+    def _garder(self, libelle: str, texte: str) -> None:
+        self.restes += morceaux(f"feuille « {self.nom} »", libelle, [texte])
 
     def completer(self, fiches: list[FicheLue]) -> list[FicheLue]:
         """Rapproche chaque ligne de sa fiche ; une ligne sans fiche en devient une. L'exemple seul est ignoré."""
@@ -83,20 +104,37 @@ class FeuilleListe:
                 completes.append(self._nouvelle(ligne))
         return completes
 
-    def _traitements(self):
+    def _traitements(self) -> Iterator[dict[str, Any]]:
         rang_tete = _en_tete(self.lignes)
         colonnes = self._colonnes(rang_tete)
-        for ligne in self.lignes[rang_tete + 1 :]:
-            lue = {nom: valeur(ligne[rang]) if rang < len(ligne) else "" for rang, nom in colonnes.items()}
-            restes = [valeur(c) for rang, c in enumerate(ligne) if rang not in colonnes and valeur(c)]
+        for brute in self.lignes[rang_tete + 1 :]:
+            ligne = ["" if est_aide(rang, c) else valeur(c) for rang, c in enumerate(brute)]
+            lue = {nom: ligne[rang] if rang < len(ligne) else "" for rang, nom in colonnes.items()}
             if lue.get("intitule") or lue.get("reference") and lue.get("finalite"):
+                restes = [
+                    (self._titre(rang), c) for rang, c in enumerate(ligne) if c and rang not in colonnes
+                ]
                 yield {"intitule": "", "reference": "", **lue, "restes": restes}
+            elif texte := " | ".join(filter(None, ligne)):
+                self._garder("Ligne sans nom de traitement", texte)
+
+    def _titre(self, rang: int) -> str:
+        """Le nom que le fichier donne à une colonne sans rubrique."""
+        rang_tete = _en_tete(self.lignes)
+        titres = [
+            ligne[rang] for ligne in self.lignes[max(rang_tete - 1, 0) : rang_tete + 1] if rang < len(ligne)
+        ]
+        return next((t for t in reversed(titres) if valeur(t)), "Ligne de la liste des traitements")
 
     def _colonnes(self, rang_tete: int) -> dict[int, str]:
         """La ligne d'en-têtes, complétée par les en-têtes de groupe du dessus (la finalité n'est nommée que là)."""
         tete = self.lignes[rang_tete]
         groupes = self.lignes[rang_tete - 1] if rang_tete else []
-        colonnes = {rang: COLONNES[plier(c)] for rang, c in enumerate(tete) if plier(c) in COLONNES}
+        colonnes: dict[int, str] = {}
+        for rang, cellule in enumerate(tete):
+            nom = COLONNES.get(plier(cellule))
+            if nom and nom not in colonnes.values():
+                colonnes[rang] = nom
         for rang, cellule in enumerate(groupes):
             nom = COLONNES.get(plier(cellule))
             if nom and rang not in colonnes and nom not in colonnes.values():
@@ -104,43 +142,50 @@ class FeuilleListe:
         return colonnes
 
     def _nouvelle(self, ligne: dict[str, Any]) -> FicheLue:
-        finalites = (
-            [{"numero": 1, "libelle": ligne["finalite"].replace("\n", " ")[:400]}]
-            if ligne.get("finalite")
-            else []
-        )
         fiche = FicheLue(
             f"feuille « {self.nom} »",
             {
-                "reference": ligne["reference"][:40],
+                "reference": "",
                 "intitule": (ligne["intitule"] or ligne["reference"]).replace("\n", " ")[:200],
                 "qualite": "responsable",
                 "statut": "brouillon",
-                "finalites": finalites,
+                "finalites": [],
                 "donnees_sensibles": None,
                 "reprise": [],
             },
         )
-        if len(ligne.get("finalite", "")) > 400 or "\n" in ligne.get("finalite", ""):
-            _garder(fiche, "Finalité du traitement", ligne["finalite"])
+        if fiche.donnees["intitule"] != (ligne["intitule"] or ligne["reference"]):
+            _garder(fiche, "Nom du traitement", ligne["intitule"] or ligne["reference"])
         _completer(fiche, ligne)
-        for reste in ligne["restes"]:
-            _garder(fiche, "Ligne de la liste des traitements", reste)
         return fiche
 
 
-def _coordonnees(ligne: list[str], prefixe: str, donnees: dict[str, Any]) -> None:
-    """« Nom : », puis sa valeur dans la même cellule ou dans la suivante."""
-    for rang, cellule in enumerate(ligne):
+def est_titre(cellule: str) -> bool:
+    """Le titre d'un bloc de coordonnées, sans rien qu'on y ait ajouté."""
+    return bool(TITRE.fullmatch(plier(cellule)))
+
+
+def _coordonnees(cellules: list[str], prefixe: str | None, donnees: dict[str, Any]) -> list[str]:
+    """« Nom : », puis sa valeur dans la même cellule ou dans la suivante. Rend ce qui n'a pas trouvé de place."""
+    restes: list[str] = []
+    attendu = ""
+    for cellule in cellules:
         libelle, deux_points, suite = cellule.partition(":")
         champ = CHAMPS.get(plier(libelle)) if deux_points else None
-        if champ:
-            voisine = ligne[rang + 1] if rang + 1 < len(ligne) and ":" not in ligne[rang + 1] else ""
-            donnees[f"{prefixe}{champ}"] = valeur(suite) or valeur(voisine)
+        if champ and prefixe is not None:
+            attendu, cellule = f"{prefixe}{champ}", valeur(suite)
+        if not cellule:
+            continue
+        if attendu and not donnees.get(attendu):
+            donnees[attendu] = cellule.replace("\n", ", ")
+        else:
+            restes.append(cellule)
+        attendu = ""
+    return restes
 
 
-def _noms(donnees: dict[str, Any]) -> None:
-    """Nom et prénom réunis : le représentant légal, le représentant dans l'Union, le délégué."""
+def _noms(donnees: dict[str, Any]) -> list[tuple[str, str]]:
+    """Nom et prénom réunis : le représentant légal, le représentant dans l'Union, le délégué. Rend le reste."""
     for prefixe, champ in (
         ("", "representant_legal"),
         ("representant_ue_", "representant_ue_nom"),
@@ -148,8 +193,8 @@ def _noms(donnees: dict[str, Any]) -> None:
     ):
         parties = [donnees.pop(f"{prefixe}prenom", ""), donnees.pop(f"{prefixe}nom", "")]
         donnees[champ] = " ".join(p for p in parties if p)
-    for inconnu in ("societe", "representant_ue_societe"):
-        donnees.pop(inconnu, None)
+    sans_place = (("societe", "Société"), ("representant_ue_societe", "Société du représentant"))
+    return [(libelle, texte) for nom, libelle in sans_place if (texte := donnees.pop(nom, ""))]
 
 
 def _trouver(fiches: list[FicheLue], ligne: dict[str, Any]) -> FicheLue | None:
@@ -164,20 +209,38 @@ def _trouver(fiches: list[FicheLue], ligne: dict[str, Any]) -> FicheLue | None:
 def _completer(fiche: FicheLue, ligne: dict[str, Any]) -> None:
     """Ajoute ce que la fiche ne dit pas ; ce qu'elle dit autrement se garde."""
     donnees = fiche.donnees
-    if not donnees["reference"] and ligne["reference"]:
-        donnees["reference"] = ligne["reference"][:40]
+    if ligne["reference"] and not donnees["reference"]:
+        donnees["reference"] = ligne["reference"].replace("\n", " ")[:40]
+    if ligne["reference"] and donnees["reference"] != ligne["reference"]:
+        _garder(fiche, "Référence, dans la liste des traitements", ligne["reference"])
     for nom in ("date_creation", "date_maj"):
-        jour = lire_date(ligne.get(nom, ""))
+        texte = ligne.get(nom, "")
+        jour = lire_date(texte)
         if jour and not donnees.get(nom):
             donnees[nom] = jour.isoformat()
-        elif ligne.get(nom) and not jour:
-            _garder(fiche, "Date de la liste des traitements", ligne[nom])
+        elif texte and (jour is None or donnees[nom] != jour.isoformat()):
+            _garder(fiche, "Date de la liste des traitements", texte)
+    _completer_finalite(fiche, ligne.get("finalite", ""))
     sensibles = ligne.get("sensibles", "")
-    if donnees["donnees_sensibles"] is None and (est_oui(sensibles) or est_non(sensibles)):
+    claire = est_oui(sensibles) or est_non(sensibles)
+    if claire and donnees["donnees_sensibles"] is None:
         donnees["donnees_sensibles"] = est_oui(sensibles)
-    elif sensibles and est_oui(sensibles) != donnees["donnees_sensibles"]:
+    elif sensibles and not (claire and est_oui(sensibles) == donnees["donnees_sensibles"]):
         _garder(fiche, "Données sensibles, dans la liste des traitements", sensibles)
+    for titre, reste in ligne["restes"]:
+        _garder(fiche, titre, reste)
+
+
+def _completer_finalite(fiche: FicheLue, texte: str) -> None:
+    if not texte:
+        return
+    finalites = fiche.donnees["finalites"]
+    if not finalites:
+        finalites.append({"numero": 1, "libelle": texte.replace("\n", " ")[:400]})
+    dites = plier(" ".join(t for f in finalites for t in (f["libelle"], *f.get("sous_finalites", []))))
+    if any(plier(morceau) not in dites for morceau in re.split(r"[,;\n]", texte)):
+        _garder(fiche, "Finalité, dans la liste des traitements", texte)
 
 
 def _garder(fiche: FicheLue, libelle: str, texte: str) -> None:
-    fiche.donnees["reprise"].append({"source": fiche.origine, "libelle": libelle, "valeur": texte})
+    fiche.donnees["reprise"] += morceaux(fiche.origine, libelle, [texte])

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from journal.service import Auteur, consigner, operation, revisions
@@ -113,14 +114,28 @@ def _complements(organisme: Organisme, donnees: dict[str, Any]) -> dict[str, Any
     presentes = ag.instantane_de(
         ag.ORGANISME, ag.ORGANISME.charger(Organisme.objects.filter(pk=organisme.pk)).get()
     )
-    ajouts = {nom: v for nom, v in donnees.items() if nom != "reprise" and not presentes[nom]}
-    autres = [
-        {"source": "identité du fichier importé", "libelle": _libelle(nom), "valeur": str(v)}
-        for nom, v in donnees.items()
-        if nom != "reprise" and presentes[nom] and presentes[nom] != v
-    ]
+    ajouts: dict[str, Any] = {}
+    autres: list[dict[str, str]] = []
+    for nom, v in donnees.items():
+        if nom == "reprise" or presentes[nom] == v:
+            continue
+        raison = _inacceptable(nom, v)
+        if not presentes[nom] and not raison:
+            ajouts[nom] = v
+            continue
+        elements = reprise.morceaux("identité du fichier importé", _libelle(nom), [str(v)])
+        autres += [element | ({"avertissement": raison} if raison else {}) for element in elements]
     nouvelles = [e for e in [*donnees.get("reprise", []), *autres] if e not in presentes["reprise"]]
     return ajouts | ({"reprise": presentes["reprise"] + nouvelles} if nouvelles else {})
+
+
+def _inacceptable(nom: str, v: str) -> str:
+    """Pourquoi le champ ne peut pas porter ce texte ; vide s'il le peut."""
+    try:
+        Organisme._meta.get_field(nom).clean(v, None)
+    except ValidationError as erreur:
+        return " ".join(erreur.messages)
+    return ""
 
 
 def _libelle(nom: str) -> str:

@@ -18,6 +18,7 @@ LIGNES_MAX = 5_000
 COLONNES_MAX = 100
 FEUILLES_MAX = 300
 TEXTE_MAX = 20_000
+DOCTYPE = b"<!DOCTYPE"
 
 
 class Refuse(Exception):
@@ -34,14 +35,14 @@ def controler_archive(chemin: Path) -> None:
             if entree.filename.startswith("/") or ".." in Path(entree.filename).parts:
                 raise Refuse("ce classeur contient un chemin qui en sort")
             with archive.open(entree) as flux:
-                debut = flux.read(65_536)
-                if entree.filename.endswith((".xml", ".rels")) and b"<!DOCTYPE" in debut.upper():
-                    raise Refuse("ce classeur contient une déclaration DOCTYPE")
-                deploye += len(debut)
+                xml, fin = entree.filename.endswith((".xml", ".rels")), b""
                 while morceau := flux.read(1 << 20):
                     deploye += len(morceau)
                     if deploye > DEPLOYE_MAX:
                         raise Refuse("une fois décompressé, ce classeur est démesuré")
+                    if xml and DOCTYPE in (fin + morceau).upper():
+                        raise Refuse("ce classeur contient une déclaration DOCTYPE")
+                    fin = morceau[-len(DOCTYPE) :]
 
 
 def texte(cellule) -> str:
@@ -53,27 +54,28 @@ def texte(cellule) -> str:
         case float():
             return str(int(cellule)) if cellule.is_integer() else str(cellule)
         case datetime():
-            return cellule.date().isoformat()
+            return (cellule.date() if cellule.time() == time() else cellule).isoformat()
         case date():
             return cellule.isoformat()
         case time() | timedelta():
             return str(cellule)
-    return str(cellule)[:TEXTE_MAX]
+    if len(str(cellule)) > TEXTE_MAX:
+        raise Refuse(f"une cellule dépasse {TEXTE_MAX} caractères")
+    return str(cellule)
 
 
 def lignes(feuille) -> list[list[str]]:
     """Les lignes d'une feuille, sans les vides de la fin. Chaque ligne s'arrête à sa dernière cellule remplie."""
     lues = []
     for rang, brute in enumerate(feuille.iter_rows()):
-        if rang >= 200_000:
-            break
         ligne = [texte(c) for c in brute[: COLONNES_MAX + 1]]
         while ligne and not ligne[-1].strip():
             ligne.pop()
         if len(ligne) > COLONNES_MAX:
             raise Refuse(f"la feuille « {feuille.name} » dépasse {COLONNES_MAX} colonnes")
-        lues.append(ligne)
-        if ligne and len(lues) > LIGNES_MAX:
+        if rang < LIGNES_MAX:
+            lues.append(ligne)
+        elif ligne:
             raise Refuse(f"la feuille « {feuille.name} » dépasse {LIGNES_MAX} lignes")
     while lues and not lues[-1]:
         lues.pop()
