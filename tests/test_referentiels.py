@@ -57,7 +57,7 @@ MARQUES = {
     "criteres-aipd": (0, 9, 0, 0),
     "types-aipd": (0, 26, 3, 0),
     "finalites-hors-referentiel": (0, 3, 1, 0),
-    "parametres": (2, 4, 2, 0),
+    "parametres": (2, 4, 2, 1),
     "durees": (31, 26, 34, 0),
 }
 UE = "AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE".split()
@@ -160,6 +160,7 @@ def test_chaque_evenement_complete_a_compter():
 def test_le_seuil_de_l_article_30_5_est_un_parametre():
     derogation = t.Parametre.objects.get(code="derogation_30_5")
     assert derogation.valeur["seuil_effectif"] == 250
+    assert date.fromisoformat(derogation.valeur["date_effet"]) == date(2018, 5, 25)
     assert derogation.valeur["reforme"]["adoptee"] is False
 
 
@@ -221,6 +222,12 @@ def test_l_adequation_vaut_du_premier_au_dernier_jour(pays, le, vaut):
 
 def test_dix_sept_decisions_valent_aujourd_hui():
     assert DecisionAdequation.objects.en_vigueur(date(2026, 11, 23)).count() == 17
+
+
+def test_un_numero_cite_de_memoire_est_un_point_a_relire():
+    anciennes = DecisionAdequation.objects.en_vigueur(date(2026, 11, 23)).filter(date_effet__year__lt=2022)
+    assert anciennes.count() == 14
+    assert not anciennes.filter(doute="").exists()
 
 
 # Les durées
@@ -391,16 +398,18 @@ def test_la_version_est_celle_du_droit(copie):
 FORCES = ("memoire", "secondaire", "primaire")
 
 
-def lignes_sources() -> list[tuple[str, dict, str]]:
-    """(liste, ligne, marque de sa section) pour chaque ligne des fichiers de travail."""
+def source_de_travail(nom: str) -> dict:
     yaml = pytest.importorskip("yaml")
     dossier = os.environ.get("SOURCES_DU_DROIT")
     if not dossier:
         pytest.skip("SOURCES_DU_DROIT n'est pas donné : les sources de travail ne sont pas là")
-    y = yaml.safe_load((Path(dossier) / "referentiels.yaml").read_text(encoding="utf-8"))
-    regles = yaml.safe_load((Path(dossier) / "durees-conservation.yaml").read_text(encoding="utf-8"))[
-        "regles"
-    ]
+    return yaml.safe_load((Path(dossier) / nom).read_text(encoding="utf-8"))
+
+
+def lignes_sources() -> list[tuple[str, dict, str]]:
+    """(liste, ligne, marque de sa section) pour chaque ligne des fichiers de travail."""
+    y = source_de_travail("referentiels.yaml")
+    regles = source_de_travail("durees-conservation.yaml")["regles"]
     hors = y["secteurs"]["finalites_hors_referentiel"]
     sections = [
         ("secteurs", y["secteurs"]["liste"], y["secteurs"]["verifie"]),
@@ -455,3 +464,30 @@ def test_aucune_marque_n_est_plus_forte_que_dans_les_sources():
             assert lue == source["verifie"], (nom, source["code"])
         elif lue:
             assert section and FORCES.index(lue) <= FORCES.index(section), (nom, source["code"])
+
+
+def test_les_decisions_d_adequation_sont_celles_des_sources():
+    attendues = source_de_travail("referentiels.yaml")["pays_adequats"]
+    for source in attendues:
+        lue = DecisionAdequation.objects.en_vigueur(date(2026, 10, 1)).get(pays=source["code"])
+        assert source["decision"] in lue.source and source["decision"] in lue.libelle
+        assert lue.date_effet.isoformat() == source["date"]
+        assert (lue.date_fin.isoformat() if lue.date_fin else None) == source.get("fin")
+        assert (lue.partielle, lue.verifie) == (source.get("partielle", False), source["verifie"])
+        for cle in ("portee", "contentieux", "verification_importateur"):
+            assert getattr(lue, cle) == source.get(cle, ""), (source["code"], cle)
+        assert source.get("doute", "") in lue.doute
+    assert len(attendues) == 17
+
+
+def test_la_situation_de_chaque_pays_est_celle_des_sources():
+    eee = source_de_travail("referentiels.yaml")["eee"]
+    attendus = {
+        "ue": {*eee["ue"], *eee["autres_ue"]},
+        "aele-eee": {*eee["aele_eee"]},
+        "francais-ue": {*eee["francais_ue"]},
+        "francais-hors-ue": {*eee["francais_hors_ue_regime_lil"]},
+    }
+    for statut, codes in attendus.items():
+        assert set(Pays.objects.filter(statut=statut).values_list("code", flat=True)) == codes
+    assert eee["code_ue_grece_alternatif"] in Pays.objects.get(code="GR").autres_noms
