@@ -30,6 +30,8 @@ class Codes:
         """Le tiers de l'organisme actif que désigne cet identifiant ou ce nom."""
         if isinstance(designation, Tiers):
             return designation
+        if not isinstance(designation, (str, UUID)):
+            return None
         if self._tiers is None:
             tous = list(Tiers.objects.all())
             self._tiers = {t.nom: t for t in tous} | {str(t.pk): t for t in tous}
