@@ -8,12 +8,29 @@ from django.db import models
 
 from conservation.durees import en_mots
 from organismes.champs import ChampCodes, ChampLignes, ChampNumeros
-from organismes.models import Tiers
+from organismes.models import Pays, Tiers
+from organismes.referentiel import Verification
+from registre.assemblage import propre
 from registre.codes import Codes
 
 TROIS_VALEURS = [("true", "oui"), ("false", "non"), ("", "non renseigné")]
 RIEN = [("", "non renseigné")]
 LARGES = (ChampCodes, ChampLignes, models.TextField)
+CASES_MAX = 12  # au-delà, un groupe de cases dont aucune n'est cochée se replie
+
+
+class ChoixSources(forms.Select):
+    """Une liste déroulante dont chaque réponse porte sa source, au survol."""
+
+    def __init__(self, sources: dict[str, str]):
+        super().__init__()
+        self.sources = sources
+
+    def create_option(self, name, value, *args, **options):
+        option = super().create_option(name, value, *args, **options)
+        if source := self.sources.get(str(value)):
+            option["attrs"]["title"] = source
+        return option
 
 
 class ChampTroisValeurs(forms.TypedChoiceField):
@@ -54,7 +71,7 @@ class ChampNumerosSaisis(forms.CharField):
         morceaux = [m for m in re.split(r"[\s,;]+", valeur or "") if m]
         if not all(m.isascii() and m.isdigit() and len(m) < 6 for m in morceaux):
             raise forms.ValidationError("Donnez des numéros séparés par des virgules, par exemple « 1, 3 ».")
-        return [int(m) for m in morceaux]
+        return sorted({int(m) for m in morceaux})
 
 
 def champ_de_formulaire(champ: models.Field, codes: Codes, valeur: Any) -> forms.Field:
@@ -65,6 +82,8 @@ def champ_de_formulaire(champ: models.Field, codes: Codes, valeur: Any) -> forms
     saisie.large = (
         isinstance(champ, LARGES) or getattr(champ, "max_length", None) is not None and _long(champ)
     )
+    saisie.repliable = isinstance(champ, ChampCodes) and len(saisie.choices) > CASES_MAX
+    saisie.autre = ""  # ce que quelqu'un d'autre y a enregistré pendant la saisie
     return saisie
 
 
@@ -85,7 +104,8 @@ def _selon_type(champ: models.Field, codes: Codes, valeur: Any, commun: dict) ->
         case ChampNumeros():
             return ChampNumerosSaisis(**commun)
         case models.ForeignKey():
-            return forms.ChoiceField(choices=_cles(champ, codes, valeur), **commun)
+            choix, sources = _cles(champ, codes, valeur), _sources(champ.related_model, codes)
+            return forms.ChoiceField(choices=choix, widget=ChoixSources(sources), **commun)
         case models.DateField():
             return forms.DateField(
                 widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **commun
@@ -118,17 +138,35 @@ def _lignes(modele, codes: Codes, gardes: list) -> list[tuple[str, str]]:
     return [(code, _dire(ligne)) for code, ligne in codes.de(modele).items() if ligne.actif or code in gardes]
 
 
+def _sources(modele, codes: Codes) -> dict[str, str]:
+    """La source de chaque ligne d'un référentiel de droit ; les tiers n'en ont pas, celle des pays n'apprend rien."""
+    if modele in (Tiers, Pays):
+        return {}
+    return {code: _source(ligne) for code, ligne in codes.de(modele).items() if ligne.source}
+
+
+def _source(ligne) -> str:
+    return f"{ligne.source} ({ligne.get_verifie_display()})" if ligne.verifie else ligne.source
+
+
 def _dire(ligne) -> str:
-    """Une règle du référentiel des durées montre aussi sa durée."""
-    return f"{ligne} : {_duree(ligne)}" if hasattr(ligne, "duree_unite") else str(ligne)
+    """Une règle du référentiel des durées montre aussi sa durée, et si elle reste à vérifier."""
+    if not hasattr(ligne, "duree_unite"):
+        return str(ligne)
+    doute = " (non vérifié)" if ligne.verifie == Verification.MEMOIRE else ""
+    return f"{ligne} : {_duree(ligne)}{doute}"
 
 
 def _duree(regle) -> str:
     return en_mots(regle.duree_valeur, regle.duree_unite) if regle.duree else "critère"
 
 
-def canonique(valeur: Any) -> Any:
-    """De la valeur nettoyée à la valeur canonique."""
+def canonique(champ: forms.Field, valeur: Any) -> Any:
+    """De la valeur nettoyée à la valeur canonique, telle que l'écrirait `enregistrement`."""
+    if isinstance(champ, forms.MultipleChoiceField):
+        return sorted(valeur)
+    if isinstance(valeur, str):
+        return propre(valeur)
     return valeur.isoformat() if hasattr(valeur, "isoformat") else valeur
 
 

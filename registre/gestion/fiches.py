@@ -5,19 +5,25 @@ from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 
 from organismes.droits import Droit, peut
 from registre.agregat import FICHE, instantane_de
 from registre.codes import Codes
+from registre.conformite import Conformite
 from registre.enregistrement import Resultat, enregistrer_fiche
-from registre.fiche import lire, sous_titre
+from registre.fiche import ancre_de_saisie, chemin_lisible, lire, sous_titre
 from registre.gestion.base import AdminCloisonne
 from registre.gestion.vue import Page, saisir
 from registre.rubriques import plan
-from traitements.choix import Qualite
+from traitements.choix import Qualite, Statut
 from traitements.models import Traitement
 
 SOUS_TRAITANT = "sous-traitant"
+ROUVRIRA = (
+    "Cette fiche est validée. Si vous la changez, elle redevient un brouillon jusqu'à ce que le délégué à la "
+    "protection des données la valide de nouveau."
+)
 
 
 @admin.register(Traitement)
@@ -45,6 +51,7 @@ class TraitementAdmin(AdminCloisonne):
 
     def _page(self, request: HttpRequest, fiche: Traitement | None, initial: dict) -> Page:
         valideur = peut(request, Droit.VALIDER_FICHE)
+        codes = Codes()
 
         def ecrire(donnees, version, codes):
             return enregistrer_fiche(
@@ -56,6 +63,10 @@ class TraitementAdmin(AdminCloisonne):
                 valideur=valideur,
                 codes=codes,
             )
+
+        def constats(valeurs):
+            trouves = Conformite(request.organisme, codes).constats(valeurs, timezone.localdate())
+            return [(c, ancre_de_saisie(c.chemin), chemin_lisible(c.chemin)) for c in trouves]
 
         def apres(resultat: Resultat) -> str:
             if "relire" in request.POST:
@@ -70,7 +81,10 @@ class TraitementAdmin(AdminCloisonne):
             ecrire=ecrire,
             apres=apres,
             titre=fiche.intitule if fiche else "Nouvelle fiche",
-            contexte=_contexte(fiche, qualite),
+            codes=codes,
+            contexte=_contexte(fiche, qualite, codes),
+            avis=ROUVRIRA if fiche and fiche.statut == Statut.VALIDEE and not valideur else "",
+            constats=constats,
             fil=_fil(fiche),
             retour=reverse("fiche", args=[fiche.pk]) if fiche else reverse("registre"),
             initial=initial,
@@ -80,11 +94,11 @@ class TraitementAdmin(AdminCloisonne):
         )
 
 
-def _contexte(fiche: Traitement | None, qualite: str) -> str:
+def _contexte(fiche: Traitement | None, qualite: str, codes: Codes) -> str:
     if fiche is None:
         second = qualite == Qualite.SOUS_TRAITANT
         return "Registre du sous-traitant, art. 30(2)" if second else "Registre du responsable, art. 30(1)"
-    return f"{sous_titre(lire(instantane_de(FICHE, fiche), Codes()))} · révision {fiche.version}"
+    return f"{sous_titre(lire(instantane_de(FICHE, fiche), codes))} · révision {fiche.version}"
 
 
 def _fil(fiche: Traitement | None) -> list[tuple[str, str]]:

@@ -10,8 +10,11 @@ from django.http import QueryDict
 
 from registre.codes import Codes
 from registre.gestion.champs import canonique, champ_de_formulaire
-from registre.lecture import est_vide
-from registre.plan import Champ, Liste, Rubrique, Volet
+from registre.lecture import est_vide, texte
+from registre.plan import Champ, Liste, Rubrique, Si, Volet
+
+RETIRE_PAR_L_AUTRE = "Retiré entre-temps par quelqu'un d'autre ; il reste ici parce que vous l'avez changé."
+CHANGE_PAR_L_AUTRE = "Changé entre-temps par quelqu'un d'autre : retirez-le de nouveau si c'est voulu."
 
 
 class Bloc(forms.Form):
@@ -23,6 +26,7 @@ class Bloc(forms.Form):
         self, modele: type[models.Model], champs: tuple[Champ, ...], codes: Codes, valeurs: dict, **options
     ):
         super().__init__(initial=valeurs, **options)
+        self.modele, self.autre = modele, ""
         self.conditions = {c.nom: c.si for c in champs if c.si is not None}
         for champ in champs:
             du_modele = modele._meta.get_field(champ.nom)
@@ -36,21 +40,26 @@ class Bloc(forms.Form):
 
     def _condition(self, champ) -> dict[str, str] | None:
         si = self.conditions.get(champ.name)
-        if si is None or si.champ not in self.fields:
-            return None
-        conditions = [si, si.et] if si.et else [si]
-        return {
-            "champs": " ".join(self.add_prefix(c.champ) for c in conditions),
-            "valeurs": "|".join(" ".join(map(_saisie, c.valeurs)) for c in conditions),
-        }
+        return _attributs(si, self.add_prefix) if si is not None and si.champ in self.fields else None
 
     def donnees(self) -> dict[str, Any]:
         """Les valeurs canoniques ; un champ mal saisi n'y est pas, son erreur suffit."""
-        return {nom: canonique(v) for nom, v in self.cleaned_data.items() if nom in self.fields}
+        return {
+            nom: canonique(self.fields[nom], v) for nom, v in self.cleaned_data.items() if nom in self.fields
+        }
 
     @property
     def vierge(self) -> bool:
         return all(est_vide(v) for v in self.cleaned_data.values()) and not self.errors
+
+
+def _attributs(si: Si, nommer=str) -> dict[str, str]:
+    """Une condition du plan, pour le navigateur : les contrôles à regarder, les valeurs attendues de chacun."""
+    conditions = [si, si.et] if si.et else [si]
+    return {
+        "champs": " ".join(nommer(c.champ) for c in conditions),
+        "valeurs": "|".join(" ".join(map(_saisie, c.valeurs)) for c in conditions),
+    }
 
 
 def _saisie(valeur: Any) -> str:
@@ -78,26 +87,57 @@ class ListeSaisie:
     def cite_un_tiers(self) -> bool:
         return any(champ.nom == "tiers" for champ in self.liste.champs)
 
+    @property
+    def si(self) -> dict[str, str] | None:
+        return _attributs(self.liste.si) if self.liste.si else None
+
+
+@dataclass
+class VoletSaisi:
+    volet: Volet
+    bloc: Bloc
+
+    @property
+    def si(self) -> dict[str, str] | None:
+        """Un volet propre à certaines natures se montre dès qu'une finalité en est."""
+        natures = self.volet.finalites
+        return {"champs": "finalites-*-type", "valeurs": " ".join(natures)} if natures else None
+
 
 @dataclass
 class RubriqueSaisie:
     rubrique: Rubrique
     racine: Bloc | None
     listes: list[ListeSaisie]
-    volets: list[tuple[Volet, Bloc]]
-    erreurs: list[str] = field(default_factory=list)
+    volets: list[VoletSaisi]
+    constats: list[tuple] = field(default_factory=list)
 
     def blocs(self) -> list[Bloc]:
         racine = [self.racine] if self.racine else []
         return [
             *racine,
             *(b for liste in self.listes for b in liste.blocs),
-            *(bloc for _, bloc in self.volets),
+            *(v.bloc for v in self.volets),
         ]
+
+    def noms(self) -> set[str]:
+        r = self.rubrique
+        return {element.nom for element in (*r.champs, *r.listes, *r.volets)}
 
     @property
     def fautes(self) -> int:
-        return len(self.erreurs) + sum(len(bloc.errors) for bloc in self.blocs() if bloc.is_bound)
+        return sum(len(bloc.errors) for bloc in self.blocs() if bloc.is_bound)
+
+    @property
+    def gravite(self) -> str:
+        """La pastille de l'onglet : la lettre du constat le plus grave (`controler` les rend dans cet ordre)."""
+        return self.constats[0][0].gravite[0] if self.constats else ""
+
+    @property
+    def disputes(self) -> int:
+        return sum(
+            bool(bloc.autre) + sum(1 for c in bloc.fields.values() if c.autre) for bloc in self.blocs()
+        )
 
 
 class Saisie:
@@ -127,7 +167,7 @@ class Saisie:
             rubrique,
             racine,
             [self._liste(liste) for liste in rubrique.listes],
-            [(v, self._volet(v)) for v in rubrique.volets],
+            [VoletSaisi(v, self._volet(v)) for v in rubrique.volets],
         )
 
     def _volet(self, volet: Volet) -> Bloc:
@@ -193,8 +233,8 @@ class Saisie:
                 donnees |= r.racine.donnees()
             for saisie in r.listes:
                 donnees[saisie.liste.nom] = [{"numero": b.numero, **b.donnees()} for b in saisie.blocs]
-            for volet, bloc in r.volets:
-                donnees[volet.nom] = bloc.donnees()
+            for v in r.volets:
+                donnees[v.volet.nom] = v.bloc.donnees()
         return donnees
 
     def poser_erreurs(self, erreurs: dict[str, list[str]]) -> None:
@@ -209,6 +249,29 @@ class Saisie:
                 else:
                     self.erreurs.append(message)
 
+    def poser_disputes(self, disputes: dict[str, Any]) -> list[tuple[str, str]]:
+        """Montre sous chaque champ ce que l'autre y a enregistré ; rend l'ancre et le nom de chacun."""
+        situes = []
+        for chemin, valeur in disputes.items():
+            bloc, nom = self._bloc(chemin)
+            if bloc is None:
+                continue
+            if nom:
+                bloc.fields[nom].autre = texte(bloc.modele._meta.get_field(nom), valeur, self.codes)
+                situes.append((bloc[nom].auto_id, self._situer(bloc, bloc[nom].label)))
+            else:
+                bloc.autre = RETIRE_PAR_L_AUTRE if valeur is None else CHANGE_PAR_L_AUTRE
+                situes.append((_ancre(bloc), self._situer(bloc)))
+        return situes
+
+    def poser_constats(self, constats: list[tuple]) -> None:
+        """Range chaque constat (avec son ancre et le nom de son champ) dans la rubrique que son chemin désigne."""
+        for constat, ancre, libelle in constats:
+            nom = re.split(r"[\[.]", constat.chemin)[0]
+            for r in self.rubriques:
+                if nom in r.noms():
+                    r.constats.append((constat, ancre, libelle))
+
     def _bloc(self, chemin: str) -> tuple[Bloc | None, str]:
         if trouve := re.match(r"^(\w+)\[(\d+)\]\.?(\w*)$", chemin):
             nom, numero, champ = trouve[1], int(trouve[2]), trouve[3]
@@ -216,9 +279,9 @@ class Saisie:
             return next((b for b in blocs if b.numero == numero), None), champ
         volet, _, champ = chemin.partition(".")
         for r in self.rubriques:
-            for v, bloc in r.volets:
-                if v.nom == volet:
-                    return bloc, champ
+            for v in r.volets:
+                if v.volet.nom == volet:
+                    return v.bloc, champ
             if r.racine and chemin in r.racine.fields:
                 return r.racine, chemin
         return None, chemin
@@ -226,15 +289,40 @@ class Saisie:
     def fautes(self) -> list[tuple[str, str, str]]:
         """Toutes les erreurs : ancre du champ, ce qui est en cause, message."""
         lues = [("", "", m) for m in self.erreurs]
-        for r in self.rubriques:
-            for bloc in r.blocs():
-                lues += [(*_bloc(bloc, r), m) for m in bloc.non_field_errors()]
-                lues += [
-                    (champ.id_for_label or champ.auto_id, _situer(bloc, champ), m)
-                    for champ in bloc
-                    for m in champ.errors
-                ]
+        for bloc in (bloc for r in self.rubriques for bloc in r.blocs()):
+            lues += [(_ancre(bloc), self._situer(bloc), m) for m in bloc.non_field_errors()]
+            lues += [
+                (champ.id_for_label or champ.auto_id, self._situer(bloc, champ.label), m)
+                for champ in bloc
+                for m in champ.errors
+            ]
         return lues
+
+    def _situer(self, bloc: Bloc, libelle: str = "") -> str:
+        """« Finalité 2, base légale », « Profilage, niveau », « Service »."""
+        ou = self._nom(bloc)
+        if not libelle:
+            return ou
+        return f"{ou}, {libelle[:1].lower()}{libelle[1:]}" if bloc.prefix else libelle
+
+    def _nom(self, bloc: Bloc) -> str:
+        for r in self.rubriques:
+            if bloc is r.racine:
+                return r.rubrique.titre
+            for saisie in r.listes:
+                if bloc in saisie.blocs:
+                    return f"{saisie.liste.singulier} {bloc.numero}"
+            for v in r.volets:
+                if bloc is v.bloc:
+                    return v.volet.titre
+        return ""
+
+
+def _ancre(bloc: Bloc) -> str:
+    """L'ancre d'un bloc entier : « finalites-2 », « volet-profilage » ; la racine n'en a pas."""
+    if isinstance(bloc, BlocNumerote):
+        return bloc.prefix
+    return f"volet-{bloc.prefix}" if bloc.prefix else ""
 
 
 @dataclass(frozen=True)
@@ -259,16 +347,3 @@ class Gabarit:
     def copie(self) -> BlocNumerote:
         """Le bloc que le navigateur copie ; `__n__` y tient la place du numéro."""
         return self.pour("__n__")
-
-
-def _bloc(bloc: Bloc, r: RubriqueSaisie) -> tuple[str, str]:
-    """L'ancre et le nom d'un bloc : « Règle de conservation 3 »."""
-    for saisie in r.listes:
-        if bloc in saisie.blocs:
-            return bloc.prefix, f"{saisie.liste.singulier} {bloc.numero}"
-    return "", r.rubrique.titre
-
-
-def _situer(bloc: Bloc, champ) -> str:
-    rang = f" {bloc.numero}" if isinstance(bloc, BlocNumerote) else ""
-    return f"{champ.label}{rang}"

@@ -1,6 +1,8 @@
 """Le verrou optimiste : ce que la personne a lu, signé dans le formulaire, et ce qui a changé depuis."""
 
+import json
 from dataclasses import dataclass
+from typing import Any
 
 from django.core import signing
 from django.db import models
@@ -44,3 +46,9 @@ def changements_depuis(
     """Ce que les autres ont enregistré depuis, le plus ancien d'abord."""
     entrees = revisions(forme.type, objet.pk).filter(seq__gt=lu.seq).defer("instantane")[:REVISIONS_MAX]
     return [(e, differences(e, codes)) for e in reversed(entrees)]
+
+
+def instantane_lu(forme: Agregat, objet: models.Model, lu: Lu) -> dict[str, Any]:
+    """L'objet tel que la personne l'a lu, d'après le journal ; vide si le jeton n'en dit rien."""
+    texte = revisions(forme.type, objet.pk).filter(seq=lu.seq).values_list("instantane", flat=True).first()
+    return json.loads(texte) if texte else {}

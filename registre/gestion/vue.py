@@ -14,6 +14,7 @@ from registre.codes import Codes
 from registre.enregistrement import INCHANGE, Conflit, Refus, Resultat
 from registre.gestion import verrou
 from registre.gestion.formulaires import Saisie
+from registre.gestion.fusion import fusionner
 from registre.plan import Rubrique
 
 GABARIT = "gestion/saisie.html"
@@ -24,7 +25,8 @@ class Page:
     """Ce qu'il faut pour saisir un objet.
 
     `objet` : celui que l'on modifie, `None` pour un nouveau. `ecrire(donnees, version, codes)` l'enregistre ou lève
-    `Refus` ou `Conflit`. `apres(resultat)` dit où aller ensuite.
+    `Refus` ou `Conflit`. `apres(resultat)` dit où aller ensuite. `constats(valeurs)` : ce que les règles de droit
+    trouvent à redire, avec l'ancre et le nom du champ. `avis` : ce que la personne doit savoir avant d'écrire.
     """
 
     forme: Agregat
@@ -35,7 +37,10 @@ class Page:
     titre: str
     fil: list[tuple[str, str]]
     retour: str
+    codes: Codes = field(default_factory=Codes)
     contexte: str = ""
+    avis: str = ""
+    constats: Callable[[dict[str, Any]], list[tuple]] | None = None
     initial: dict[str, Any] = field(default_factory=dict)
     sauf: frozenset[str] = frozenset()
     relire: bool = False
@@ -43,28 +48,50 @@ class Page:
     suppression: str = ""
 
 
+@dataclass(frozen=True)
+class Heurt:
+    """Ce que d'autres ont enregistré depuis, et les champs changés des deux côtés (ancre, nom)."""
+
+    depuis: list
+    disputes: list[tuple[str, str]]
+
+
 def saisir(request: HttpRequest, page: Page) -> HttpResponse:
-    codes = Codes()
+    valeurs = _valeurs(page)
     if request.method != "POST":
-        saisie = Saisie(page.forme.modele, page.rubriques, codes, _valeurs(page), sauf=page.sauf)
-        return _rendre(request, page, saisie)
-    saisie = Saisie(page.forme.modele, page.rubriques, codes, _valeurs(page), request.POST, page.sauf)
+        return _rendre(request, page, _saisie(page, valeurs))
+    saisie, jeton = _saisie(page, valeurs, request.POST), request.POST.get("jeton", "")
     if "ajouter" in request.POST:
         saisie.ajouter(request.POST["ajouter"])
-        return _rendre(request, page, saisie, jeton=request.POST.get("jeton", ""), verdict=False)
-    lu = _lu(request, page)
+        return _rendre(request, page, saisie, jeton=jeton, verdict=False)
     if not saisie.valide():
-        return _rendre(request, page, saisie, jeton=request.POST.get("jeton", ""))
+        return _rendre(request, page, saisie, jeton=jeton)
+    lu = _lu(request, page)
     try:
-        resultat = page.ecrire(saisie.donnees(), lu.version if lu else None, codes)
+        resultat = page.ecrire(saisie.donnees(), lu.version if lu else None, page.codes)
     except Refus as refus:
         saisie.poser_erreurs(refus.erreurs)
-        return _rendre(request, page, saisie, jeton=request.POST.get("jeton", ""))
+        return _rendre(request, page, saisie, jeton=jeton)
     except Conflit as conflit:
-        depuis = verrou.changements_depuis(page.forme, conflit.actuel, lu, codes)
-        return _rendre(request, page, saisie, conflit=depuis, jeton=verrou.jeton(page.forme, conflit.actuel))
+        return _rendre_conflit(request, page, saisie, conflit.actuel, lu)
     _dire(request, resultat)
     return HttpResponseRedirect(page.apres(resultat))
+
+
+def _saisie(page: Page, valeurs: dict[str, Any], envoi=None) -> Saisie:
+    return Saisie(page.forme.modele, page.rubriques, page.codes, valeurs, envoi, page.sauf)
+
+
+def _rendre_conflit(request, page: Page, envoyee: Saisie, actuel: models.Model, lu) -> HttpResponse:
+    """Remontre la page : ce que l'autre seul a changé est repris, ce que j'ai tapé reste, les heurts se lisent."""
+    fusion = fusionner(
+        verrou.instantane_lu(page.forme, actuel, lu), instantane_de(page.forme, actuel), envoyee.donnees()
+    )
+    saisie = _saisie(page, fusion.donnees)
+    heurt = Heurt(
+        verrou.changements_depuis(page.forme, actuel, lu, page.codes), saisie.poser_disputes(fusion.disputes)
+    )
+    return _rendre(request, page, saisie, conflit=heurt, jeton=verrou.jeton(page.forme, actuel))
 
 
 def _valeurs(page: Page) -> dict[str, Any]:
@@ -87,6 +114,8 @@ def _dire(request, resultat: Resultat) -> None:
 def _rendre(request, page: Page, saisie: Saisie, conflit=None, jeton=None, verdict=True) -> HttpResponse:
     if jeton is None and page.objet is not None and hasattr(page.objet, "version"):
         jeton = verrou.jeton(page.forme, page.objet)
+    if page.constats and page.objet is not None:
+        saisie.poser_constats(page.constats(_valeurs(page)))
     fautes = saisie.fautes() if verdict and saisie.envoi is not None else []
     contexte = {"page": page, "saisie": saisie, "conflit": conflit, "jeton": jeton or "", "fautes": fautes}
     statut = 409 if conflit is not None else 422 if fautes else 200

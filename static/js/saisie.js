@@ -7,26 +7,35 @@
   document.documentElement.classList.add("avec-js");
 
   // --- Champs conditionnels : un champ rempli se montre toujours -----------------------------------------------
-  const valeurs = (nom) =>
-    [...formulaire.elements]
-      .filter((e) => e.name === nom && (!["checkbox", "radio"].includes(e.type) || e.checked))
-      .map((e) => e.value);
+  // Une condition regarde un contrôle (« finalites-1-type »), ou tous ceux d'une liste (« finalites-*-type »).
+  const saisies = () => {
+    const lues = new Map();
+    for (const e of formulaire.elements)
+      if (e.name && (!["checkbox", "radio"].includes(e.type) || e.checked))
+        lues.set(e.name, [...(lues.get(e.name) || []), e.value]);
+    return lues;
+  };
+  const valeurs = (nom, lues) => {
+    if (!nom.includes("*")) return lues.get(nom) || [];
+    const motif = new RegExp(`^${nom.replace("*", "\\d+")}$`);
+    return [...lues].filter(([cle]) => motif.test(cle)).flatMap(([, siennes]) => siennes);
+  };
   const rempli = (zone) =>
     [...zone.querySelectorAll("input, select, textarea")].some((e) =>
       ["checkbox", "radio"].includes(e.type) ? e.checked && e.value !== "" : e.value.trim() !== ""
     );
-  const juger = (zone) => {
-    const attendues = zone.dataset.valeurs.split("|").map((v) => v.split(" "));
+  const juger = (zone, lues) => {
+    const attendues = zone.dataset.valeurs.split("|").map((v) => v.split(" ").filter(Boolean));
     const pertinent = zone.dataset.si
       .split(" ")
-      .every((nom, rang) => valeurs(nom).some((v) => attendues[rang].includes(v)));
-    zone.hidden = !pertinent && !rempli(zone) && !zone.querySelector(".erreur");
+      .every((nom, rang) => valeurs(nom, lues).some((v) => attendues[rang].includes(v)));
+    zone.hidden = !pertinent && !rempli(zone) && !zone.querySelector(".erreur, .autre");
   };
-  const jugerTout = (racine = formulaire) => racine.querySelectorAll("[data-si]").forEach(juger);
-  formulaire.addEventListener("change", (evenement) => {
-    const nom = evenement.target.name;
-    if (nom) formulaire.querySelectorAll(`[data-si~="${CSS.escape(nom)}"]`).forEach(juger);
-  });
+  const jugerTout = () => {
+    const lues = saisies();
+    formulaire.querySelectorAll("[data-si]").forEach((zone) => juger(zone, lues));
+  };
+  formulaire.addEventListener("change", jugerTout);
 
   // --- Blocs d'une liste -----------------------------------------------------------------------------------------
   const ajouter = (liste) => {
@@ -42,6 +51,7 @@
     titre.textContent = titre.textContent.replace("__n__", n);
     liste.insertBefore(bloc, liste.querySelector("[data-ajouter]"));
     preparer(bloc);
+    jugerTout();
     bloc.querySelector("input:not([type=hidden]), select, textarea")?.focus();
   };
   const preparer = (bloc) => {
@@ -50,10 +60,10 @@
     bouton.addEventListener("click", () => {
       const liste = bloc.parentElement;
       bloc.remove();
+      jugerTout();
       formulaire.dispatchEvent(new Event("input"));
       liste.querySelector("[data-ajouter]").focus();
     });
-    jugerTout(bloc);
   };
   formulaire.querySelectorAll("[data-bloc]").forEach(preparer);
   formulaire.querySelectorAll("[data-liste]").forEach((liste) => {
@@ -83,8 +93,8 @@
     if (!onglet) return false;
     ouvrir(onglet, false);
     const champ = cible.matches("input, select, textarea") ? cible : cible.querySelector("input, select, textarea");
-    const zone = cible.closest("[data-si]");
-    if (zone) zone.hidden = false;
+    for (let zone = cible; zone; zone = zone.parentElement.closest("[data-si]")) zone.hidden = false;
+    cible.querySelectorAll("details").forEach((d) => (d.open = true));
     cible.scrollIntoView({ block: "center" });
     champ?.focus({ preventScroll: true });
     return true;
