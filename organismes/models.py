@@ -15,9 +15,18 @@ from organismes import siren
 from organismes.champs import ChampCodes, ligne, oui_non, texte
 from organismes.choix import DoctrineProfilage, QualiteTiers, Role, UlterieursAutorises
 from organismes.cloison import ModeleCloisonne, gestionnaire
-from organismes.models_referentiels import DecisionAdequation, Pays, Secteur
+from organismes.models_referentiels import ChangementReferentiel, DecisionAdequation, Pays, Secteur
 
-__all__ = ["DecisionAdequation", "Habilitation", "Organisme", "Pays", "Secteur", "Tiers", "Utilisateur"]
+__all__ = [
+    "ChangementReferentiel",
+    "DecisionAdequation",
+    "Habilitation",
+    "Organisme",
+    "Pays",
+    "Secteur",
+    "Tiers",
+    "Utilisateur",
+]
 
 
 class Identite(models.Model):

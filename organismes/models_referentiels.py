@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from organismes.referentiel import Referentiel
 
-__all__ = ["DecisionAdequation", "Pays", "Secteur"]
+__all__ = ["ChangementReferentiel", "DecisionAdequation", "Pays", "Secteur"]
 
 
 class Pays(Referentiel):
@@ -73,3 +73,27 @@ class Secteur(Referentiel):
 
     class Meta(Referentiel.Meta):
         verbose_name = "secteur"
+
+
+class ChangementReferentiel(models.Model):
+    """Une ligne qu'une version nouvelle des référentiels a changée ou retirée : les fiches qui la citent sont à relire.
+
+    Ni cloisonné (il vaut pour toute l'instance) ni journalisé objet par objet : l'entrée « chargement » du journal le porte.
+    """
+
+    id = models.BigAutoField(primary_key=True)  # croissant : une fiche retient le dernier qu'elle a vu
+    liste = models.CharField("référentiel", max_length=60)
+    code = models.CharField("code", max_length=60)
+    libelle = models.CharField("libellé", max_length=400)
+    version = models.CharField("version des référentiels", max_length=30)
+    le = models.DateField("chargé le")
+    changements = models.JSONField("changements", default=list)  # [{"champ", "avant", "apres"}]
+    retiree = models.BooleanField("retirée", default=False)
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = "changement de référentiel"
+        verbose_name_plural = "changements de référentiels"
+
+    def __str__(self) -> str:
+        return f"{self.libelle} ({self.code})"

@@ -1,33 +1,64 @@
-"""Les constats d'une fiche ou d'un registre : les règles de `traitements.controles` sur les faits de la base."""
+"""Les constats d'une fiche, d'un organisme ou d'un registre : les règles de `traitements.controles` sur les faits de la base."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
-from organismes.models import Organisme, Pays
+from organismes.models import Organisme
 from registre import agregat as ag
 from registre.codes import Codes
-from traitements.controles import Constat, controler
+from registre.reperes import reperes
+from traitements.controles import Constat, Ecarte, Gravite, controler, controler_organisme, repartir
 from traitements.faits import Faits
 from traitements.models import Traitement
 
-TRANSFERT = {Pays.Statut.TIERS, Pays.Statut.ORGANISATION}
+
+@dataclass(frozen=True)
+class Bilan:
+    """Ce que les règles disent d'une fiche un jour donné : ce qui reste, ce que le délégué a écarté."""
+
+    constats: list[Constat]
+    ecartes: list[Ecarte]
+
+    @property
+    def bloquants(self) -> list[Constat]:
+        return [c for c in self.constats if c.gravite is Gravite.BLOQUANT]
 
 
 class Conformite:
-    """Contrôle des fiches d'un organisme ; ce qui leur est commun n'est lu qu'une fois."""
+    """Contrôle des fiches d'un organisme ; ce qui leur est commun n'est lu qu'une fois.
+
+    S'emploie dans la portée de l'organisme.
+    """
 
     def __init__(self, organisme: Organisme, codes: Codes | None = None):
-        codes = codes or Codes()
+        self.codes = codes or Codes()
         charge = ag.ORGANISME.charger(Organisme.objects.filter(pk=organisme.pk)).get()
         self.identite = ag.instantane_de(ag.ORGANISME, charge)
-        self.hors_eee = frozenset(p.code for p in codes.de(Pays).values() if p.statut in TRANSFERT)
 
-    def constats(self, canonique: dict[str, Any], le: date) -> list[Constat]:
-        """Les constats d'une fiche sous sa forme canonique."""
-        return controler(Faits(canonique, self.identite, self.hors_eee), le)
+    @cached_property
+    def reperes(self):
+        return reperes(self.codes)
 
-    def registre(self, le: date) -> Iterator[tuple[Traitement, list[Constat]]]:
-        """Toutes les fiches vivantes et leurs constats, en un nombre constant de requêtes."""
-        for fiche in ag.FICHE.charger(Traitement.objects.actifs().order_by("reference")):
-            yield fiche, self.constats(ag.instantane_de(ag.FICHE, fiche), le)
+    def faits(self, canonique: dict[str, Any]) -> Faits:
+        return Faits(canonique, self.identite, self.reperes)
+
+    def bilan(self, canonique: dict[str, Any], le: date) -> Bilan:
+        """Les constats d'une fiche sous sa forme canonique, écarts justifiés à part."""
+        trouves = controler(self.faits(canonique), le)
+        return Bilan(*repartir(trouves, canonique.get("ecarts") or (), le))
+
+    def constats_organisme(self, le: date) -> list[Constat]:
+        """Ce qui tient à l'organisme lui-même : identité, délégué, second registre."""
+        nombre = Traitement.objects.actifs().du_sous_traitant().count()
+        return controler_organisme(Faits({}, self.identite, self.reperes, nombre), le)
+
+    def registre(self, le: date) -> Iterator[tuple[dict[str, Any], Bilan]]:
+        """Toutes les fiches en vigueur (forme canonique, avec `id`) et leur bilan, par référence.
+
+        Un nombre de requêtes constant, quel que soit le nombre de fiches ; une seule fiche en mémoire à la fois.
+        """
+        for canonique in ag.canoniques(ag.FICHE, Traitement.objects.actifs()):
+            yield canonique, self.bilan(canonique, le)

@@ -68,6 +68,7 @@ FINALITES = Liste(
                 si=ELECTRONIQUE_B2C,
             )
             + champs("objet_rapport_profession", si=Si("canaux", ("EMAIL_B2B",)))
+            + champs("conserve_apres_terme", si=Si("type", ("statistiques",)))
             + champs("suivi_ouverture", si=COURRIEL)
             + champs("promotionnelle", si=Si("type", ("etude",))),
         ),
@@ -222,6 +223,7 @@ PROFILAGE = Volet(
         "decision_auto",
         "traceurs",
         "sources_tierces",
+        "recommandation",
         "plateforme_tierce",
         "opposition_possible",
         si=Si("niveau", ("segmentation", "score", "decision_automatisee")),
@@ -292,18 +294,34 @@ AIPD = Volet(
     + champs("consultation_art36", si=Si("risque_residuel_eleve", (True,))),
 )
 
+REMPLI = Si("modele", ())  # ne se lit que rempli : une fiche sans modèle n'a rien à dire là
+ECARTS = Liste(
+    "ecarts",
+    t.Ecart,
+    "Écart justifié",
+    "",
+    (
+        Colonne("Constat écarté", champs("constat", "regle", "chemin"), large=True),
+        Colonne("Raison", champs("raison", "pose_par", "pose_le", "fin", "faits"), large=True),
+    ),
+    "art. 5(2)",
+    REMPLI,
+)
+
 IDENTITE = (
     champs("reference", "intitule", "description", "famille", "qualite", "service", "logiciels", "volumes")
-    + champs("statut", "validee_le", "date_creation", "date_mise_en_oeuvre", "date_maj")
+    + champs("statut", "validee_le")
+    + champs("alertes_lues", si=REMPLI)
+    + champs("date_creation", "date_mise_en_oeuvre", "date_maj")
     + champs("date_derniere_revue", "date_prochaine_revue")
 )
-REMPLI = Si("modele", ())  # ne se lit que rempli : une fiche sans modèle n'a rien à dire là
 SUIVI = Rubrique(
     "suivi",
     "Référentiel et remarques",
     "Remarques",
     "art. 5(2)",
     champs("referentiel", "ecart_justifie", "remarques") + champs("modele", si=REMPLI),
+    (ECARTS,),
 )
 
 

@@ -17,7 +17,6 @@ from registre.demonstration.charger import charger
 from registre.demonstration.fiches_lavande import FICHES_FAUTIVES
 from registre.preuve import anomalies
 from traitements.choix import Famille
-from traitements.controles import Gravite
 from traitements.models import Traitement
 
 pytestmark = pytest.mark.django_db
@@ -71,9 +70,9 @@ def test_seules_les_fiches_fautives_ont_un_constat_bloquant(comptes, nom):
     cible = organisme(nom)
     with dans(cible):
         bloquees = {
-            fiche.reference
-            for fiche, constats in Conformite(cible).registre(timezone.localdate())
-            if any(c.gravite == Gravite.BLOQUANT for c in constats)
+            fiche["reference"]
+            for fiche, bilan in Conformite(cible).registre(timezone.localdate())
+            if bilan.bloquants
         }
     assert bloquees == (set(FICHES_FAUTIVES) if nom == "Maison Lavande" else set())
 

@@ -1,9 +1,17 @@
 """Les faits d'une fiche, figés : ce que les règles lisent, et rien d'autre. Pur."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from types import MappingProxyType
 from typing import Any
+
+from traitements.reperes import Reperes
+
+Element = Mapping[str, Any]
+CHEMIN = re.compile(r"^(\w+)\[(\d+)\](?:\.(\w+))?$")
+RIEN: Element = MappingProxyType({})
 
 
 def figer(valeur: Any) -> Any:
@@ -17,20 +25,117 @@ def figer(valeur: Any) -> Any:
 
 @dataclass(frozen=True)
 class Faits:
-    """Une fiche et son organisme sous leur forme canonique ; `hors_eee` : codes des pays qui font un transfert."""
+    """Une fiche et son organisme sous leur forme canonique, et les repères du droit.
 
-    fiche: Mapping[str, Any]
-    organisme: Mapping[str, Any] = field(default_factory=dict)
-    hors_eee: frozenset[str] = frozenset()
+    `fiches_sous_traitant` : nombre de fiches du registre de l'article 30(2) ; `None` quand on ne l'a pas compté.
+    Toute valeur peut manquer : une règle lit par `get` ou par les méthodes d'ici, qui ne lèvent jamais.
+    """
+
+    fiche: Element
+    organisme: Element = field(default_factory=dict)
+    reperes: Reperes = field(default_factory=Reperes)
+    fiches_sous_traitant: int | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "fiche", figer(self.fiche))
         object.__setattr__(self, "organisme", figer(self.organisme))
 
-    def liste(self, nom: str) -> tuple[Mapping[str, Any], ...]:
+    # --- Lire -------------------------------------------------------------------------------------------------------
+    def liste(self, nom: str) -> tuple[Element, ...]:
+        """Les éléments d'une liste de la fiche ; aucun si elle manque."""
         return self.fiche.get(nom) or ()
 
+    def volet(self, nom: str) -> Element:
+        """Un volet de la fiche ; vide s'il manque, donc rien n'y est renseigné."""
+        return self.fiche.get(nom) or RIEN
+
+    def lire(self, chemin: str) -> Any:
+        """La valeur que désigne un chemin (« finalites[2].canaux », « aipd.date », « organisme.adresse »)."""
+        if trouve := CHEMIN.match(chemin):
+            element = next((e for e in self.liste(trouve[1]) if str(e.get("numero")) == trouve[2]), RIEN)
+            return element.get(trouve[3]) if trouve[3] else element
+        tete, point, nom = chemin.partition(".")
+        if not point:
+            return self.fiche.get(tete)
+        return (self.organisme if tete == "organisme" else self.volet(tete)).get(nom)
+
+    def cible(self, chemin: str) -> Any:
+        """L'élément ou le volet entier que touche un chemin : les faits sur lesquels un constat repose."""
+        if trouve := CHEMIN.match(chemin):
+            return self.lire(f"{trouve[1]}[{trouve[2]}]")
+        tete, point, _ = chemin.partition(".")
+        if point and tete != "organisme":
+            return self.volet(tete)
+        return self.lire(chemin)
+
+    # --- La fiche ---------------------------------------------------------------------------------------------------
     @property
     def du_sous_traitant(self) -> bool:
         """La fiche relève de l'article 30(2), qui n'exige ni finalités, ni données, ni durées."""
         return self.fiche.get("qualite") == "sous-traitant"
+
+    def actif(self, le: date) -> bool:
+        """Le traitement est-il mis en œuvre : fiche validée, ou mise en œuvre passée ?"""
+        debut = self.fiche.get("date_mise_en_oeuvre")
+        return self.fiche.get("statut") == "validee" or bool(debut and debut <= le.isoformat())
+
+    # --- Finalités --------------------------------------------------------------------------------------------------
+    @property
+    def finalites(self) -> tuple[Element, ...]:
+        return self.liste("finalites")
+
+    def finalites_de(self, *types: str) -> list[Element]:
+        """Les finalités dont la nature (`type`) est l'une de celles-ci."""
+        return [f for f in self.finalites if f.get("type") in types]
+
+    @property
+    def profile(self) -> bool:
+        """Un profilage est déclaré : un niveau autre qu'« aucun », ou une de ses formes répondue par oui."""
+        p = self.volet("profilage")
+        formes = ("decision_auto", "plateforme_tierce", "recommandation")
+        return (p.get("niveau") or "aucun") != "aucun" or any(p.get(nom) is True for nom in formes)
+
+    # --- Données ----------------------------------------------------------------------------------------------------
+    def donnees(self, attribut: str = "") -> list[Element]:
+        """Les données de la fiche, ou celles dont la catégorie a cet attribut : sensible, infraction, nir…"""
+        toutes = self.liste("donnees")
+        return [d for d in toutes if not attribut or self.categorie(d).get(attribut)]
+
+    def categorie(self, donnee: Element) -> Element:
+        """La ligne du référentiel des catégories de données ; vide si elle est inconnue."""
+        return self.reperes.categories_donnees.get(donnee.get("categorie"), RIEN)
+
+    # --- Destinataires, sécurité ------------------------------------------------------------------------------------
+    def tiers(self, element: Element) -> Element:
+        """Le tiers qu'un élément cite ; vide s'il n'en cite pas."""
+        return self.reperes.tiers.get(element.get("tiers"), RIEN)
+
+    def pays(self, destinataire: Element) -> str | None:
+        """Le pays du destinataire, sinon celui du tiers qu'il cite."""
+        return destinataire.get("pays") or self.tiers(destinataire).get("pays")
+
+    @property
+    def mesures(self) -> frozenset[str]:
+        """Codes des mesures de sécurité de la fiche et, si elle en hérite, de l'organisme."""
+        heritees = self.organisme.get("mesures") or () if self.fiche.get("securite_heritee") else ()
+        return frozenset(m.get("fiche") for m in (*self.liste("mesures"), *heritees) if m.get("fiche"))
+
+    # --- Texte ------------------------------------------------------------------------------------------------------
+    def textes(self) -> Iterator[tuple[str, str]]:
+        """Tous les textes de la fiche, chacun avec son chemin."""
+        for nom, valeur in self.fiche.items():
+            yield from _textes(nom, valeur)
+
+
+def _textes(chemin: str, valeur: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(valeur, str):
+        yield chemin, valeur
+    elif isinstance(valeur, Mapping):
+        for nom, sous in valeur.items():
+            yield from _textes(f"{chemin}.{nom}", sous)
+    elif isinstance(valeur, tuple):
+        for element in valeur:
+            if isinstance(element, Mapping):
+                yield from _textes(f"{chemin}[{element.get('numero')}]", element)
+            else:
+                yield from _textes(chemin, element)

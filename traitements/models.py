@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from journal.modeles import QuerySetJournalise
-from organismes.champs import ligne, oui_non, texte
+from organismes.champs import ChampLignes, ligne, oui_non, texte
 from organismes.cloison import ModeleCloisonne, gestionnaire
 from organismes.models import Organisme
 from traitements import models_referentiels
@@ -22,6 +22,7 @@ from traitements.models_flux import (
     Transfert,
 )
 from traitements.models_referentiels import *  # noqa: F403
+from traitements.models_suivi import Ecart
 
 __all__ = [
     "Aipd",
@@ -30,6 +31,7 @@ __all__ = [
     "ClientTraitement",
     "Destinataire",
     "DonneesTraitees",
+    "Ecart",
     "Finalite",
     "Information",
     "MesureOrganisme",
@@ -156,6 +158,19 @@ class Traitement(ModeleCloisonne):
     ecart_justifie = texte("écart au référentiel", "Ce dont vous vous écartez, et pourquoi.", 3000)
     modele = ligne("modèle d'origine", longueur=60, editable=False)
     remarques = texte("remarques", "Tout ce qui n'a pas sa place ailleurs ; figure sur la fiche.")
+    a_confirmer = ChampLignes(
+        "rubriques à confirmer",
+        editable=False,
+        help_text="Ce qu'un modèle propose et que personne n'a encore confirmé.",
+    )
+    alertes_lues = ChampLignes(
+        "alertes lues à la validation",
+        editable=False,
+        help_text="Celles que le délégué a vues en validant, sans les lever.",
+    )
+    referentiels_lus = models.PositiveIntegerField(
+        "dernier changement de référentiel relu", default=0, editable=False
+    )
     reprise = models.JSONField("éléments repris d'un import", default=list, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 

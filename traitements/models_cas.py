@@ -33,8 +33,13 @@ class Profilage(Volet):
     sources_tierces = oui_non(
         "données de sources externes", "Type de traitement soumis à AIPD (liste de la CNIL)."
     )
+    recommandation = oui_non(
+        "recommandation par rapprochement d'achats",
+        "« Les personnes qui ont acheté ont aussi acheté » : un profilage interne, distinct de l'audience similaire.",
+    )
     plateforme_tierce = oui_non(
         "audience similaire sur une plateforme",
+        "Le « lookalike » : une liste de clients est remise à une plateforme, qui cherche des profils proches. "
         "Communication à un tiers, responsabilité conjointe possible (art. 26).",
     )
     opposition_possible = oui_non(

@@ -77,6 +77,11 @@ class Finalite(Element):
     promotionnelle = oui_non(
         "contenu promotionnel", "Une enquête qui promeut est une prospection (CPCE art. L34-5)."
     )
+    conserve_apres_terme = oui_non(
+        "statistiques conservées après le terme",
+        "Les données servent-elles encore à des statistiques une fois échue la durée de leur source ? Elles sont alors "
+        "anonymisées de manière irréversible (CNIL, référentiel 2021-131 ; NS-48 art. 5, al. 3).",
+    )
     suivi_ouverture = oui_non(
         "suivi individuel des ouvertures", "Un pixel dans un courriel est un traceur (LIL art. 82)."
     )

@@ -16,6 +16,7 @@ __all__ = [
     "FicheSecurite",
     "FinaliteHorsReferentiel",
     "Garantie",
+    "ModeleFiche",
     "Parametre",
     "SourceDonnees",
     "TypeAipd",
@@ -190,3 +191,26 @@ class Parametre(Referentiel):
 
     class Meta(Referentiel.Meta):
         verbose_name = "paramètre"
+
+
+class ModeleFiche(Referentiel):
+    """Un modèle de fiche : un point de départ rédigé, que l'organisme adapte, justifie et confirme.
+
+    `contenu` a la forme canonique d'une fiche, sans référence ni dates. Le reste guide la rédaction et n'entre pas dans la
+    fiche : ce que l'outil ne peut pas affirmer à la place de l'organisme (ses sous-traitants, ses transferts).
+    """
+
+    description = models.TextField("description")
+    rattachement = liste("finalités du texte fondateur")
+    contenu = models.JSONField("contenu de la fiche")
+    vigilance = liste("points de vigilance")
+    references = liste("textes")
+    sous_traitants = liste("sous-traitants fréquents, à nommer")
+    transferts = models.JSONField(
+        "transferts fréquents", default=dict, blank=True
+    )  # {"cas": […], "garantie": "…"}
+    aipd = models.JSONField("analyse d'impact", default=dict, blank=True)  # {"conclusion": "…", "motif": "…"}
+
+    class Meta(Referentiel.Meta):
+        verbose_name = "modèle de fiche"
+        verbose_name_plural = "modèles de fiches"

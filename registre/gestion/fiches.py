@@ -65,7 +65,7 @@ class TraitementAdmin(AdminCloisonne):
             )
 
         def constats(valeurs):
-            trouves = Conformite(request.organisme, codes).constats(valeurs, timezone.localdate())
+            trouves = Conformite(request.organisme, codes).bilan(valeurs, timezone.localdate()).constats
             return [(c, ancre_de_saisie(c.chemin), chemin_lisible(c.chemin)) for c in trouves]
 
         def apres(resultat: Resultat) -> str:

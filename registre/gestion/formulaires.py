@@ -166,7 +166,7 @@ class Saisie:
         return RubriqueSaisie(
             rubrique,
             racine,
-            [self._liste(liste) for liste in rubrique.listes],
+            [self._liste(liste) for liste in rubrique.listes if _se_saisit(liste)],
             [VoletSaisi(v, self._volet(v)) for v in rubrique.volets],
         )
 
@@ -316,6 +316,11 @@ class Saisie:
                 if bloc is v.bloc:
                     return v.volet.titre
         return ""
+
+
+def _se_saisit(liste: Liste) -> bool:
+    """Une liste dont aucun champ ne se modifie se lit, et s'écrit ailleurs que dans le formulaire."""
+    return any(liste.modele._meta.get_field(c.nom).editable for c in liste.champs)
 
 
 def _ancre(bloc: Bloc) -> str:

@@ -30,7 +30,7 @@ def fiche(request: HttpRequest, pk) -> HttpResponse:
         "fiche": lue,
         "sous_titre": sous_titre(lue),
         "mesures_organisme": _mesures(traitement),
-        "constats": _par_exigence(Conformite(request.organisme, codes).constats(canonique, jour)),
+        "constats": _par_exigence(Conformite(request.organisme, codes).bilan(canonique, jour).constats),
         "jour": date_en_mots(jour),
         "peut_modifier": peut(request, Droit.MODIFIER_FICHE),
     }

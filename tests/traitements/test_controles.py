@@ -1,170 +1,286 @@
-"""Les règles : chacune parle quand il faut, se tait sinon, des deux côtés d'une date ; aucune ne tombe sur une fiche à moitié remplie."""
+"""Le moteur des règles : gravité, date, masquage, écarts ; aucune règle ne tombe sur une fiche à moitié remplie."""
 
+import re
 from datetime import date
+from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from traitements.controles import REGLES, controler
-from traitements.controles.regle import Exigence, Gravite, Regle, controle
+from exemples_faits import ORGANISME, SAINE, faits, reperes
+from traitements.controles import REGLES, controler, controler_organisme, repartir
+from traitements.controles.regle import M, Exigence, Gravite, Marque, P, Portee, Regle, Trouve, controle
 from traitements.faits import Faits
 
-JOUR = date(2026, 11, 23)
-SAINE = {
-    "qualite": "responsable",
-    "statut": "brouillon",
-    "date_prochaine_revue": "2027-01-01",
-    "finalites": [{"numero": 1, "libelle": "Livrer les commandes", "base_legale": "CONTRAT", "canaux": []}],
-    "personnes": [{"numero": 1, "categorie": "CLIENTS"}],
-    "donnees": [{"numero": 1, "categorie": "COORDONNEES"}],
-    "conservations": [
-        {"numero": 1, "categorie": "COORDONNEES", "duree_valeur": 3, "point_depart": "FIN_CONTRAT"}
-    ],
-    "destinataires": [{"numero": 1, "pays": "FR"}],
-    "mesures": [{"numero": 1, "fiche": "SEC17"}],
-    "transferts": [],
-}
-CONSENTIE = {
-    "numero": 1,
-    "libelle": "Envoyer la lettre du mois",
-    "base_legale": "CONSENTEMENT",
-    "consentement_preuve": "Horodatage",
-    "consentement_retrait": "Lien",
-    "canaux": [],
-}
-TELEPHONE = {
-    "numero": 1,
-    "libelle": "Appeler d'anciens clients",
-    "base_legale": "INTERET_LEGITIME",
-    "canaux": ["TELEPHONE_B2C"],
-}
+JOUR = date(2026, 11, 24)
+RACINE = Path(__file__).resolve().parents[2]
 
 
-def codes(le=JOUR, **changements) -> set[str]:
-    return {c.code for c in controler(Faits({**SAINE, **changements}, {}, frozenset({"US", "MA"})), le)}
+@pytest.fixture
+def regles(monkeypatch):
+    """Un catalogue où ne figurent que les règles que l'essai déclare."""
+    vide: dict[str, Regle] = {}
+    monkeypatch.setattr("traitements.controles.regle.REGLES", vide)
+    monkeypatch.setattr("traitements.controles.REGLES", vide)
+    return vide
+
+
+def declarer(code: str, *trouves, gravite=Gravite.BLOQUANT, source="RGPD art. 5", **options):
+    @controle(code, gravite, Exigence.AUTRE_TEXTE, source, **options)
+    def regle(faits, le):
+        """Toujours."""
+        yield from trouves
+
+    return regle
 
 
 def test_une_fiche_saine_n_appelle_aucun_constat():
-    assert codes() == set()
-
-
-@pytest.mark.parametrize(
-    ("code", "parle", "se_tait"),
-    [
-        ("REG-02", {"finalites": []}, {}),
-        ("REG-02", {"finalites": [{**SAINE["finalites"][0], "libelle": "Divers"}]}, {}),
-        (
-            "REG-02",
-            {"finalites": [{**SAINE["finalites"][0], "libelle": "x" * 9}]},
-            {"finalites": [{**SAINE["finalites"][0], "libelle": "x" * 10}]},
-        ),
-        ("REG-03", {"personnes": []}, {}),
-        ("REG-03", {"donnees": []}, {}),
-        ("REG-03", {"donnees": []}, {"donnees": [], "qualite": "sous-traitant"}),
-        ("REG-04", {"destinataires": []}, {}),
-        ("REG-05", {"mesures": []}, {"mesures": [], "securite_justification": "Secret de la défense"}),
-        ("REG-09", {"date_prochaine_revue": "2026-11-22"}, {"date_prochaine_revue": "2026-11-23"}),
-        ("BAS-01", {"finalites": [{**SAINE["finalites"][0], "base_legale": None}]}, {}),
-        ("BAS-05", {"finalites": [{**CONSENTIE, "consentement_preuve": ""}]}, {"finalites": [CONSENTIE]}),
-        ("BAS-06", {"finalites": [{**CONSENTIE, "consentement_retrait": ""}]}, {"finalites": [CONSENTIE]}),
-        (
-            "BAS-07",
-            {"finalites": [{**CONSENTIE, "consentement_precoche": True}]},
-            {"finalites": [{**CONSENTIE, "consentement_precoche": False}]},
-        ),
-        ("PRO-03", {"finalites": [TELEPHONE]}, {"finalites": [{**TELEPHONE, "contrat_en_cours": True}]}),
-        ("PRO-03", {"finalites": [TELEPHONE]}, {"finalites": [{**TELEPHONE, "base_legale": "CONSENTEMENT"}]}),
-        (
-            "RET-01",
-            {"conservations": []},
-            {"conservations": [{"numero": 1, "categorie": None, "critere": "fin du contrat"}]},
-        ),
-        ("RET-02", {"conservations": [{**SAINE["conservations"][0], "point_depart": None}]}, {}),
-        (
-            "TRF-01",
-            {"transferts": [{"numero": 1, "pays": "US"}]},
-            {"transferts": [{"numero": 1, "pays": "US", "garantie": "ADEQUATION"}]},
-        ),
-        (
-            "TRF-01",
-            {"transferts": [{"numero": 1, "pays": "US"}]},
-            {"transferts": [{"numero": 1, "pays": "DE"}]},
-        ),
-        ("TRF-01", {"destinataires": [{"numero": 1, "pays": "MA"}]}, {}),
-        ("TRF-03", {"transferts": [{"numero": 1, "pays": "US", "garantie": "INVALIDE_PRIVACY_SHIELD"}]}, {}),
-    ],
-)
-def test_la_regle_parle_puis_se_tait(code, parle, se_tait):
-    assert code in codes(**parle)
-    assert code not in codes(**se_tait)
-
-
-def test_le_demarchage_telephonique_change_le_11_aout_2026():
-    assert "PRO-03" not in codes(date(2026, 8, 10), finalites=[TELEPHONE])
-    assert "PRO-03" in codes(date(2026, 8, 11), finalites=[TELEPHONE])
+    assert controler(faits(), JOUR) == []
+    assert controler_organisme(faits(fiches_sous_traitant=0), JOUR) == []
 
 
 def test_une_fiche_archivee_n_appelle_plus_rien():
-    assert codes(statut="archivee", finalites=[]) == set()
+    assert controler(faits(statut="archivee", finalites=[]), JOUR) == []
 
 
-def test_les_mesures_de_l_organisme_comptent_quand_la_fiche_en_herite():
-    faits = Faits({**SAINE, "mesures": [], "securite_heritee": True}, {"mesures": [{"numero": 1}]})
-    assert "REG-05" not in {c.code for c in controler(faits, JOUR)}
-
-
-def test_chaque_regle_a_sa_source_et_sa_phrase():
-    for code, regle in REGLES.items():
-        assert regle.source
-        assert code == regle.code
-
-
-def test_une_regle_nouvelle_est_une_fonction(monkeypatch):
+def test_une_regle_nouvelle_est_une_fonction(regles):
     """La promesse : une règle, c'est une fonction déclarée ; rien d'autre à toucher."""
-    monkeypatch.setattr("traitements.controles.regle.REGLES", regles := dict(REGLES))
-    monkeypatch.setattr("traitements.controles.REGLES", regles)
-
-    @controle("ESSAI-1", Gravite.CONSEIL, Exigence.RECOMMANDE, "essai")
-    def essai(faits, le):
-        yield "service", "Nommez le service."
-
-    assert isinstance(regles["ESSAI-1"], Regle)
-    assert "ESSAI-1" in codes()
+    declarer("ESS-01", ("service", "Nommez le service."))
+    (constat,) = controler(faits(service=""), JOUR)
+    assert (constat.code, constat.message, constat.valeur) == ("ESS-01", "Nommez le service.", "")
     with pytest.raises(ValueError, match="deux fois"):
-        controle("ESSAI-1", Gravite.CONSEIL, Exigence.RECOMMANDE, "essai")(essai)
+        declarer("ESS-01")
 
 
-valeur = (
-    st.none()
-    | st.booleans()
-    | st.text(max_size=12)
-    | st.sampled_from(["US", "CONSENTEMENT", "TELEPHONE_B2C"])
+def test_une_regle_datee_se_tait_la_veille(regles):
+    declarer("ESS-01", ("service", "Non."), depuis=date(2026, 8, 11))
+    assert controler(faits(), date(2026, 8, 10)) == []
+    assert len(controler(faits(), date(2026, 8, 11))) == 1
+
+
+@pytest.mark.parametrize(
+    ("source", "marque", "gravite"),
+    [
+        ("CEPD 2/2019", M, Gravite.ALERTE),
+        ("RGPD art. 28(3)", M, Gravite.BLOQUANT),
+        ("CPCE art. L34-5", P, Gravite.BLOQUANT),
+    ],
 )
-element = st.fixed_dictionaries(
-    {"numero": st.integers(1, 9), "libelle": st.text(max_size=15)},
-    optional={
-        nom: valeur
-        for nom in (
-            "base_legale",
-            "categorie",
-            "pays",
-            "garantie",
-            "point_depart",
-            "critere",
-            "consentement_preuve",
-            "organisation",
-        )
+def test_une_source_non_verifiee_ne_bloque_jamais_seule_sauf_le_rgpd(regles, source, marque, gravite):
+    declarer("ESS-01", ("service", "Non."), source=source, marque=marque)
+    assert [c.gravite for c in controler(faits(), JOUR)] == [gravite]
+
+
+def test_la_marque_d_un_constat_peut_venir_des_faits(regles):
+    declarer("ESS-01", Trouve("service", "Non.", source="Usage", marque=M), source="RGPD", marque=P)
+    assert [(c.gravite, c.marque) for c in controler(faits(), JOUR)] == [(Gravite.ALERTE, M)]
+
+
+def test_un_meme_fait_ne_produit_qu_un_message(regles):
+    declarer("PRO-03", ("finalites[1].canaux", "Appel."))
+    declarer("BAS-04", ("finalites[1].base_legale", "Contrat."), ("finalites[2].base_legale", "Contrat."))
+    assert [(c.code, c.chemin) for c in controler(faits(), JOUR)] == [
+        ("PRO-03", "finalites[1].canaux"),
+        ("BAS-04", "finalites[2].base_legale"),
+    ]
+
+
+def test_les_plus_graves_viennent_d_abord(regles):
+    declarer("ESS-01", ("service", "Conseil."), gravite=Gravite.CONSEIL)
+    declarer("ESS-02", ("service", "Bloquant."))
+    assert [c.code for c in controler(faits(), JOUR)] == ["ESS-02", "ESS-01"]
+
+
+def test_une_regle_de_l_article_30_1_ne_juge_pas_la_fiche_d_un_sous_traitant(regles):
+    declarer("ESS-01", ("service", "Non."))
+    declarer("ESS-02", ("service", "Non."), sous_traitant=True)
+    assert [c.code for c in controler(faits(qualite="sous-traitant"), JOUR)] == ["ESS-02"]
+
+
+def test_une_regle_de_l_organisme_ne_se_dit_pas_fiche_par_fiche(regles):
+    declarer("ESS-01", ("organisme.adresse", "Complétez."), portee=Portee.ORGANISME)
+    assert controler(faits(), JOUR) == []
+    assert [c.valeur for c in controler_organisme(faits(), JOUR)] == [ORGANISME["adresse"]]
+
+
+# --- Écarts justifiés --------------------------------------------------------------------------------------------------
+def ecart(constat, **autres):
+    return {
+        "regle": constat.code,
+        "chemin": constat.chemin,
+        "faits": constat.empreinte,
+        "pose_le": "2026-11-01",
+        "fin": "2027-05-01",
+        "raison": "Contrat en signature.",
+        **autres,
+    }
+
+
+@pytest.fixture
+def constat(regles):
+    declarer("ESS-01", ("destinataires[1].tiers", "Pas de contrat."), ecartable=True)
+    return controler(faits(), JOUR)[0]
+
+
+@pytest.mark.parametrize(
+    ("le", "ecarte"),
+    [
+        (date(2026, 10, 31), False),
+        (date(2026, 11, 1), True),
+        (date(2027, 5, 1), True),
+        (date(2027, 5, 2), False),
+    ],
+)
+def test_un_ecart_vaut_de_sa_date_a_son_terme_compris(constat, le, ecarte):
+    restent, ecartes = repartir([constat], [ecart(constat)], le)
+    assert (len(ecartes), len(restent)) == ((1, 0) if ecarte else (0, 1))
+
+
+@pytest.mark.parametrize("change", [{"pays": "MA"}, {"nom": "Service des ventes"}, {"tiers": "sans-contrat"}])
+def test_le_constat_revient_quand_les_faits_changent(constat, change):
+    autres = faits(destinataires=[{**SAINE["destinataires"][0], **change}])
+    (nouveau,) = controler(autres, JOUR)
+    assert repartir([nouveau], [ecart(constat)], JOUR) == ([nouveau], [])
+
+
+def test_un_autre_champ_de_la_fiche_ne_ramene_pas_le_constat(constat):
+    (le_meme,) = controler(faits(volumes="environ 300"), JOUR)
+    assert repartir([le_meme], [ecart(constat)], JOUR)[0] == []
+
+
+def test_un_bloquant_qui_ne_s_ecarte_pas_reste_malgre_l_ecart(regles):
+    declarer("ESS-01", ("service", "Non."))
+    (constat,) = controler(faits(), JOUR)
+    assert repartir([constat], [ecart(constat)], JOUR) == ([constat], [])
+
+
+# --- Le catalogue ------------------------------------------------------------------------------------------------------
+FAMILLES = {
+    "REG": 13,
+    "BAS": 10,
+    "SEN": 9,
+    "PRO": 12,
+    "CES": 7,
+    "PRF": 7,
+    "RET": 12,
+    "TRF": 9,
+    "SST": 2,
+    "AIP": 4,
+    "INF": 3,
+    "AVI": 3,
+    "SCT": 3,
+    "SCU": 2,
+}
+
+
+def test_les_96_regles_du_catalogue_sont_declarees():
+    attendus = {f"{famille}-{n:02d}" for famille, total in FAMILLES.items() for n in range(1, total + 1)}
+    assert len(attendus) == 96
+    assert set(REGLES) == attendus
+
+
+@pytest.mark.parametrize("regle", REGLES.values(), ids=lambda r: r.code)
+def test_chaque_regle_dit_sa_source_son_titre_et_sa_condition(regle):
+    assert regle.source
+    assert regle.titre
+    assert regle.condition.endswith(".")
+    assert isinstance(regle.marque, Marque)
+    assert regle.marque is not Marque.AUCUNE or not regle.depuis
+
+
+@pytest.mark.parametrize("regle", REGLES.values(), ids=lambda r: r.code)
+def test_chaque_regle_a_un_essai_qui_la_nomme(regle):
+    essais = "".join(p.read_text(encoding="utf-8") for p in (RACINE / "tests/traitements").glob("test_*.py"))
+    assert len(re.findall(rf'"{regle.code}"', essais)) >= 2
+
+
+# --- Aucune règle ne tombe ---------------------------------------------------------------------------------------------
+CODES = sorted(
+    {
+        code
+        for table in ("categories_donnees", "canaux", "garanties", "bases_legales")
+        for code in getattr(reperes(), table)
+    }
+    | {"US", "MA", "CH", "GP", "PF", "FR", "OEB"}
+    | {"prospection", "avis", "cession", "statistiques", "profilage", "etude", "fraude", "score", "B2C"}
+    | {"anonymisation", "hachage", "archivage_intermediaire", "archivage_definitif", "base_active"}
+    | {
+        "COURTIER",
+        "SOUS_TRAITANT",
+        "RESPONSABLE_CONJOINT",
+        "MINEURS",
+        "CLIENTS",
+        "R10",
+        "D02",
+        "C1_EVALUATION",
+    }
+    | {"DERNIER_CONTACT_PROSPECT", "PROSPECT-3A", "FISCAL-6A", "OPPOSITION-3A-MIN", "routeur", "sans-contrat"}
+    | {
+        "Bloctel",
+        "2021-131",
+        "illimité",
+        "2026-08-10",
+        "2030-01-01",
+        "pas une date",
+        "validee",
+        "realisee",
+        "",
+    }
+)
+atome = st.none() | st.booleans() | st.integers(-2, 40_000) | st.sampled_from(CODES) | st.text(max_size=8)
+absurde = (
+    atome
+    | st.lists(st.sampled_from(CODES), max_size=4)
+    | st.dictionaries(st.sampled_from(CODES), atome, max_size=2)
+)
+CHAMPS_CONNUS = sorted(
+    set(re.findall(r'"(\w+)"', (RACINE / "registre/rubriques.py").read_text(encoding="utf-8")))
+)
+element = st.builds(
+    lambda numero, champs: {**champs, "numero": numero},
+    st.integers(1, 4),
+    st.dictionaries(
+        st.sampled_from(CHAMPS_CONNUS), atome | st.lists(st.sampled_from(CODES), max_size=3), max_size=14
+    ),
+)
+LISTES = "finalites personnes donnees conservations destinataires transferts mesures clients responsables_conjoints ecarts".split()
+VOLETS = "profilage cession avis information aipd".split()
+fiches = st.fixed_dictionaries(
+    {},
+    optional={nom: st.none() | st.lists(element, max_size=4) for nom in LISTES}
+    | {
+        nom: st.none() | st.dictionaries(st.sampled_from(CHAMPS_CONNUS), absurde, max_size=10)
+        for nom in VOLETS
     }
     | {
-        "duree_valeur": st.none() | st.integers(0, 99),
-        "canaux": st.none() | st.lists(st.sampled_from(["TELEPHONE_B2C", "x"])),
+        nom: atome
+        for nom in (
+            "statut",
+            "qualite",
+            "famille",
+            "modele",
+            "referentiel",
+            "date_maj",
+            "date_prochaine_revue",
+        )
     },
 )
-LISTES = ("finalites", "personnes", "donnees", "conservations", "destinataires", "transferts", "mesures")
 
 
-@given(st.dictionaries(st.sampled_from(LISTES), st.none() | st.lists(element, max_size=4)), st.dates())
-def test_aucune_regle_ne_tombe_sur_une_fiche_absurde(fiche, le):
-    for constat in controler(Faits(fiche, {}, frozenset({"US"})), le):
-        assert constat.message.endswith(".")
+@settings(max_examples=400, deadline=None)
+@given(
+    fiches, st.dictionaries(st.sampled_from(sorted(ORGANISME)), atome, max_size=8), st.dates(), st.booleans()
+)
+def test_aucune_regle_ne_tombe_sur_une_fiche_absurde(fiche, organisme, le, sans_reperes):
+    lus = Faits(fiche, organisme) if sans_reperes else Faits(fiche, organisme, reperes(), 0)
+    for constat in [*controler(lus, le), *controler_organisme(lus, le)]:
+        assert constat.message.endswith((".", "»", ")"))
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.sampled_from(sorted(SAINE)), absurde, st.dates())
+def test_aucune_regle_ne_tombe_quand_une_valeur_de_la_fiche_saine_est_absurde(nom, valeur, le):
+    if nom in (*LISTES, *VOLETS):
+        valeur = None
+    controler(faits(**{nom: valeur}), le)

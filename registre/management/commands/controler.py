@@ -21,7 +21,9 @@ class Command(BaseCommand):
     def handle(self, *, organisme, au, **options):
         cible, le = trouver_organisme(organisme), au or timezone.localdate()
         with dans(cible):
-            trouves = [(f.reference, c) for f, constats in Conformite(cible).registre(le) for c in constats]
+            trouves = [
+                (f["reference"], c) for f, bilan in Conformite(cible).registre(le) for c in bilan.constats
+            ]
         if options["json"]:
             lignes = [{"fiche": reference, **asdict(c)} for reference, c in trouves]
             self.stdout.write(json.dumps(lignes, ensure_ascii=False, indent=2))

@@ -1,0 +1,80 @@
+"""Ce que les référentiels disent, figé pour les règles : le droit comme donnée. Pur."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date
+from types import MappingProxyType
+from typing import Any
+
+Ligne = Mapping[str, Any]
+Table = Mapping[str, Ligne]  # code → attributs de la ligne, sous leurs noms de modèle
+
+
+def _vide() -> Table:
+    return field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Reperes:
+    """Chaque table : code → ligne, retirées comprises. `tiers` : identifiant → tiers de l'organisme.
+
+    `version` : celle des référentiels (« 2026.11.23 »). Une table absente est vide : les règles qui la lisent se taisent.
+    """
+
+    pays: Table = _vide()
+    adequation: Table = _vide()
+    secteurs: Table = _vide()
+    bases_legales: Table = _vide()
+    droits: Table = _vide()
+    exceptions_art9: Table = _vide()
+    categories_donnees: Table = _vide()
+    categories_personnes: Table = _vide()
+    types_destinataires: Table = _vide()
+    sources_donnees: Table = _vide()
+    canaux: Table = _vide()
+    garanties: Table = _vide()
+    mesures_securite: Table = _vide()
+    evenements: Table = _vide()
+    criteres_aipd: Table = _vide()
+    types_aipd: Table = _vide()
+    finalites_hors_referentiel: Table = _vide()
+    parametres: Table = _vide()
+    durees: Table = _vide()
+    tiers: Table = _vide()
+    version: str = ""
+    _par_pays: Mapping[str, tuple[Ligne, ...]] = field(default_factory=dict, init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        par_pays: dict[str, tuple[Ligne, ...]] = {}
+        for decision in self.adequation.values():
+            par_pays[decision["pays"]] = (*par_pays.get(decision["pays"], ()), decision)
+        object.__setattr__(self, "_par_pays", MappingProxyType(par_pays))
+
+    def libelle(self, table: str, code: str | None) -> str:
+        """Le libellé d'un code ; le code lui-même s'il est inconnu."""
+        ligne = getattr(self, table).get(code)
+        return str(ligne["libelle"]) if ligne else str(code or "")
+
+    def hors_eee(self, pays: str | None) -> bool:
+        """Envoyer des données vers ce pays, ou cette organisation, est-il un transfert (RGPD chap. V) ?"""
+        return self.pays.get(pays, {}).get("statut") in ("tiers", "organisation-internationale")
+
+    def decision(self, pays: str | None, le: date) -> Ligne | None:
+        """La décision d'adéquation (RGPD art. 45) en vigueur pour ce pays ce jour-là, bornes comprises."""
+        return next((d for d in self.decisions(pays) if _en_vigueur(d, le)), None)
+
+    def decisions(self, pays: str | None) -> tuple[Ligne, ...]:
+        """Toutes les décisions connues pour ce pays, passées et présentes."""
+        return self._par_pays.get(pays or "", ())
+
+    def parametre(self, code: str) -> Any:
+        """La valeur d'un paramètre des référentiels, ou `None`."""
+        return self.parametres.get(code, {}).get("valeur")
+
+
+def _en_vigueur(decision: Ligne, le: date) -> bool:
+    jour = le.isoformat()
+    return decision["date_effet"] <= jour and (not decision["date_fin"] or jour <= decision["date_fin"])
+
+
+TABLES = tuple(f.name for f in fields(Reperes) if f.name not in ("tiers", "version", "_par_pays"))
