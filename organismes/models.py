@@ -77,6 +77,13 @@ class Organisme(Identite, ModeleJournalise):
     representant_ue_telephone = ligne("téléphone du représentant", longueur=40)
     representant_ue_courriel = models.EmailField("adresse électronique du représentant", blank=True)
 
+    representant_ue_exception = ligne(
+        "exception à la désignation d'un représentant",
+        "Si aucun n'est désigné : pourquoi l'article 27(2) en dispense (traitement occasionnel et sans risque, autorité "
+        "publique).",
+        500,
+    )
+
     dpo_obligatoire = oui_non(
         "désignation d'un délégué obligatoire",
         "Obligatoire pour une autorité publique, un suivi régulier et systématique à grande échelle, ou des "

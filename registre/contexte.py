@@ -39,7 +39,9 @@ class Cadre:
         if self.request.organisme:
             yield "Tableau de bord", "tableau", "", ()
             fiches = str(Traitement.objects.actifs().count())
-            yield "Registre", "registre", fiches, ("/registre/", "/fiches/", "/gestion/traitements/")
+            siennes = ("/registre/", "/fiches/", "/modeles/", "/a-relire/", "/gestion/traitements/")
+            yield "Registre", "registre", fiches, siennes
+            yield "Règles", "regles", "", ("/regles/",)
             yield "Tiers", "tiers", "", ("/tiers/", "/gestion/organismes/tiers/")
             siens = f"/gestion/organismes/organisme/{self.request.organisme.pk}/"
             yield "Organisme", "organisme", "", ("/organisme/", siens)

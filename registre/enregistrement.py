@@ -16,11 +16,13 @@ from organismes.models import Organisme
 from registre import agregat as ag
 from registre.assemblage import Assemblage, Erreurs
 from registre.codes import Codes
+from registre.relecture import dernier_changement
+from registre.validation import Verdict, juger
 from traitements.choix import Statut
 from traitements.models import Traitement
 
 CREATION, MODIFICATION, INCHANGE = "creation", "modification", "inchange"
-DATES_DU_SERVICE = ("date_maj", "validee_le")
+TENUS_PAR_LE_SERVICE = ("date_maj", "validee_le", "alertes_lues")
 
 
 class Refus(Exception):
@@ -60,20 +62,27 @@ def enregistrer_fiche(
 ) -> Resultat:
     """Crée ou modifie une fiche entière ; ce que `donnees` ne nomme pas reste tel quel.
 
-    `version` : celle que l'auteur a lue (`None` : pas de verrou). `valideur` : peut valider et archiver.
+    `version` : celle que l'auteur a lue (`None` : pas de verrou). `valideur` : peut valider, archiver, écarter un constat.
     `reprise` : garde les dates fournies (import d'un registre). `simuler` : contrôle tout, n'écrit rien.
     Lève `Refus` (erreurs par chemin) ou `Conflit`.
     """
+    codes = codes or Codes()
+
+    def regles(objets, avant, erreurs) -> None:
+        _renvois(objets, erreurs)
+        if not reprise:
+            _tenir(objets, avant, erreurs, valideur, lambda donnees: juger(donnees, organisme, codes))
+
     return _enregistrer(
         ag.FICHE,
         donnees,
-        fiche or Traitement(organisme=organisme),
+        fiche or Traitement(organisme=organisme, referentiels_lus=dernier_changement()),
         auteur=auteur,
         version=version,
         action=action,
         codes=codes,
         simuler=simuler,
-        regles=lambda objets, avant, erreurs: _regles_fiche(objets, avant, erreurs, valideur, reprise),
+        regles=regles,
     )
 
 
@@ -193,28 +202,52 @@ def _ecrire(forme: ag.Agregat, objets: ag.Objets, presents: ag.Objets) -> None:
             ancien.delete()
 
 
-def _regles_fiche(objets: ag.Objets, avant: dict | None, erreurs, valideur: bool, reprise: bool) -> None:
-    """État, dates tenues par le service, renvois entre les listes."""
+def _tenir(objets: ag.Objets, avant: dict | None, erreurs, valideur: bool, jugement) -> None:
+    """Ce que le service tient lui-même : l'état, les dates, qui écarte un constat."""
     fiche = objets.racine
-    _renvois(objets, erreurs)
-    if reprise:
+    for nom in TENUS_PAR_LE_SERVICE:  # ils ne se déclarent pas
+        setattr(fiche, nom, _tenu(fiche, nom, avant))
+    apres = ag.instantane(ag.FICHE, objets)
+    if apres == avant:
         return
-    for nom in DATES_DU_SERVICE:  # le service les tient ; elles ne se déclarent pas
-        setattr(fiche, nom, _date(avant[nom]) if avant else None)
-    ancien = avant["statut"] if avant else Statut.BROUILLON
-    if ag.instantane(ag.FICHE, objets) == avant:
-        return
-    aujourdhui = timezone.localdate()
-    if fiche.statut != ancien and not valideur:
-        erreurs.ajouter("statut", "Seul le délégué à la protection des données valide ou archive une fiche.")
-    elif fiche.statut == Statut.VALIDEE and not valideur:
-        # Un changement par un autre que le délégué rouvre la fiche : ce qu'il a validé n'est plus là.
-        fiche.statut = Statut.BROUILLON
-    if fiche.statut == Statut.VALIDEE:
-        fiche.validee_le = aujourdhui
+    if apres["ecarts"] != (avant["ecarts"] if avant else []) and not valideur:
+        erreurs.ajouter("ecarts", "Seul le délégué à la protection des données écarte un constat.")
+    fiche.date_maj = timezone.localdate()
+    verdict = _etat(fiche, avant["statut"] if avant else Statut.BROUILLON, apres, erreurs, valideur, jugement)
+    valide = fiche.statut == Statut.VALIDEE and verdict is not None
+    fiche.alertes_lues = verdict.alertes if valide else []
+    if valide:
+        fiche.validee_le = timezone.localdate()
     elif fiche.statut == Statut.BROUILLON:
         fiche.validee_le = None
-    fiche.date_maj = aujourdhui
+
+
+def _etat(fiche, ancien: str, apres: dict, erreurs, valideur: bool, jugement) -> Verdict | None:
+    """L'état demandé, s'il est permis ; le verdict quand la fiche est à valider."""
+    if not valideur:
+        if fiche.statut != ancien:
+            erreurs.ajouter(
+                "statut", "Seul le délégué à la protection des données valide ou archive une fiche."
+            )
+        elif fiche.statut == Statut.VALIDEE:
+            fiche.statut = Statut.BROUILLON  # ce qu'il a validé n'est plus là
+        return None
+    if fiche.statut != Statut.VALIDEE:
+        return None
+    verdict = jugement(apres)
+    if verdict.empechements and ancien == Statut.VALIDEE:
+        fiche.statut = (
+            Statut.BROUILLON
+        )  # enregistrer ne se refuse jamais pour un constat ; rester validée, si
+    else:
+        erreurs.ajouter("statut", *verdict.empechements) if verdict.empechements else None
+    return verdict
+
+
+def _tenu(fiche, nom: str, avant: dict | None):
+    if isinstance(fiche._meta.get_field(nom), models.DateField):
+        return _date(avant[nom]) if avant else None
+    return avant[nom] if avant else []
 
 
 def _date(texte: str | None) -> date | None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from conservation.durees import en_mots
+from organismes.models import Organisme
 from registre import rubriques as plan
 from registre.codes import Codes
 from registre.lecture import NON_RENSEIGNE, date_en_mots, elements, est_vide, texte
@@ -307,6 +308,11 @@ def chemin_lisible(chemin: str) -> str:
         )
     if liste := next((x for x in plan.LISTES if x.nom == chemin), None):
         return liste.titre
+    tete, point, nom = chemin.partition(".")
+    if tete == "organisme":
+        return f"Organisme, {_nom_champ(Organisme, nom)}"
+    if volet := next((v for v in plan.VOLETS if v.nom == tete), None):
+        return f"{volet.titre}, {_nom_champ(volet.modele, nom)}" if point else volet.titre
     return _nom_champ(Traitement, chemin)
 
 
@@ -317,7 +323,7 @@ def ancre_de_saisie(chemin: str) -> str:
     for rubrique in plan.RUBRIQUES:
         if any(chemin == liste.nom for liste in rubrique.listes):
             return rubrique.code
-    return f"id_{chemin.replace('.', '-')}"
+    return f"id_{chemin.removeprefix('organisme.').replace('.', '-')}"
 
 
 def _nom_champ(modele, nom: str) -> str:

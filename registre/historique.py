@@ -20,6 +20,13 @@ ACTIONS = {
     "suppression": "Suppression",
     "chargement": "Chargement",
     "demonstration": "Données de démonstration",
+    "modele": "Création depuis un modèle",
+    "validation": "Validation",
+    "reouverture": "Réouverture",
+    "archivage": "Archivage",
+    "ecart": "Écart justifié",
+    "ecart-leve": "Écart levé",
+    "relecture": "Relecture",
 }
 CHEMIN = re.compile(r"^(?P<liste>\w+)\[(?P<numero>\d+)\](?:\.(?P<champ>\w+))?$")
 SINGULIERS = {liste.nom: liste.singulier for liste in LISTES} | {"mesures": "Mesure de sécurité"}

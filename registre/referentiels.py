@@ -3,16 +3,19 @@
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.utils import timezone
 
 from conservation.models import RegleReference
+from journal.canonique import differences
 from journal.service import Auteur, consigner, operation
-from organismes.models import DecisionAdequation, Pays, Secteur
+from organismes.models import ChangementReferentiel, DecisionAdequation, Pays, Secteur
 from traitements import models as t
 
 RACINE = Path(settings.RACINE)
@@ -38,6 +41,7 @@ FICHIERS: tuple[tuple[str, type[models.Model]], ...] = (
     ("traitements/referentiels/finalites-hors-referentiel.toml", t.FinaliteHorsReferentiel),
     ("traitements/referentiels/parametres.toml", t.Parametre),
     ("conservation/referentiels/durees.toml", RegleReference),
+    # MODELES
 )
 REFERENTIELS = {Path(fichier).stem: modele for fichier, modele in FICHIERS}
 UNITES = {"D": "jours", "M": "mois", "Y": "ans"}
@@ -83,6 +87,12 @@ def version_referentiels(racine: Path = RACINE) -> str:
     return max(_lire(racine / fichier)["meta"]["version"] for fichier, _ in FICHIERS)
 
 
+@cache
+def version_en_service() -> str:
+    """Celle du produit en marche, lue une fois par processus."""
+    return version_referentiels()
+
+
 def charger(auteur: Auteur, racine: Path = RACINE) -> list[Bilan]:
     """Met les tables à l'image des fichiers, tout ou rien, et le consigne s'il y a un changement.
 
@@ -104,6 +114,19 @@ def charger(auteur: Auteur, racine: Path = RACINE) -> list[Bilan]:
 
 
 def _lire(chemin: Path) -> dict[str, Any]:
+    """Un fichier, ou tous ceux d'un dossier dans l'ordre de leurs noms."""
+    if not chemin.is_dir():
+        return _lire_fichier(chemin)
+    lus = [_lire_fichier(fichier) for fichier in sorted(chemin.glob("*.toml"))]
+    if not lus:  # un dossier vidé retirerait tout sans un mot
+        raise FichierInvalide(f"{chemin.name} : ce dossier ne contient aucun fichier TOML.")
+    return {
+        "meta": {"version": max(document["meta"]["version"] for document in lus)},
+        "ligne": [ligne for document in lus for ligne in document["ligne"]],
+    }
+
+
+def _lire_fichier(chemin: Path) -> dict[str, Any]:
     try:
         document = tomllib.loads(chemin.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as erreur:
@@ -134,9 +157,41 @@ def _charger(chemin: Path, modele: type[models.Model]) -> Bilan:
         modele.objects.bulk_create(nouvelles)
         modele.objects.bulk_update(changees, champs, batch_size=50) if changees else None
         modele.objects.bulk_update(retirees, ["actif"], batch_size=50) if retirees else None
+        _retenir(chemin, changees, retirees, presentes)
     return Bilan(
         chemin.stem, len(nouvelles), len(changees), len(lues) - len(nouvelles) - len(changees), len(retirees)
     )
+
+
+def _retenir(chemin: Path, changees: list, retirees: list, presentes: dict[str, models.Model]) -> None:
+    """Retient ce qui a changé, valeur par valeur : les fiches qui citent ces lignes sont à relire."""
+    version = _lire(chemin)["meta"]["version"] if changees or retirees else ""
+    for ligne in changees:
+        changements = differences(_valeurs(presentes[ligne.pk]), _valeurs(ligne))
+        if changements:
+            _changement(chemin, ligne, version, changements=changements)
+    for ligne in retirees:
+        _changement(chemin, ligne, version, retiree=True)
+
+
+def _changement(chemin: Path, ligne: models.Model, version: str, **suite: Any) -> None:
+    ChangementReferentiel.objects.create(
+        liste=chemin.stem,
+        code=ligne.pk,
+        libelle=ligne.libelle,
+        version=version,
+        le=timezone.localdate(),
+        **suite,
+    )
+
+
+def _valeurs(ligne: models.Model) -> dict[str, Any]:
+    """Ce qu'une ligne dit, sans son rang dans la liste, qui ne change rien au droit."""
+    return {
+        c.attname: v.isoformat() if hasattr(v := getattr(ligne, c.attname), "isoformat") else v
+        for c in ligne._meta.concrete_fields
+        if c.name != "ordre"
+    }
 
 
 def _pareilles(a: models.Model, b: models.Model, champs: list[str]) -> bool:

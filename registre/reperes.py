@@ -6,7 +6,7 @@ from django.db import models
 
 from registre import agregat as ag
 from registre.codes import Codes
-from registre.referentiels import REFERENTIELS, version_referentiels
+from registre.referentiels import REFERENTIELS, version_en_service
 from traitements.faits import figer
 from traitements.reperes import TABLES, Reperes
 
@@ -15,7 +15,7 @@ def reperes(codes: Codes) -> Reperes:
     """S'emploie dans la portée de l'organisme ; `codes` garde ce qui est lu."""
     tables = {nom: _table(codes.de(REFERENTIELS[nom.replace("_", "-")])) for nom in TABLES}
     tiers = {str(t.pk): figer(_tiers(t)) for t in codes.tous_les_tiers()}
-    return Reperes(**tables, tiers=figer(tiers), version=version_referentiels())
+    return Reperes(**tables, tiers=figer(tiers), version=version_en_service())
 
 
 def _table(lignes: dict[str, models.Model]) -> Any:

@@ -54,7 +54,8 @@ PLAN_ORGANISME = (
         champs("etabli_ue")
         + tuple(
             Champ(c.nom, HORS_UE) for c in (Champ("representant_ue_nom"), *coordonnees("representant_ue"))
-        ),
+        )
+        + champs("representant_ue_exception", si=HORS_UE),
     ),
     Rubrique(
         "activite",

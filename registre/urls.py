@@ -3,7 +3,20 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from registre.vues import fiche, fichiers, journal, organisme, registre, sante, tableau
+from registre.vues import (
+    ecarts,
+    fiche,
+    fichiers,
+    journal,
+    modeles,
+    organisme,
+    registre,
+    regles,
+    relire,
+    sante,
+    tableau,
+    validation,
+)
 
 urlpatterns = [
     path("", tableau.tableau, name="tableau"),
@@ -12,7 +25,15 @@ urlpatterns = [
     path("registre/registre.json", fichiers.registre_json, name="registre_json"),
     path("fiches/<uuid:pk>/", fiche.fiche, name="fiche"),
     path("fiches/<uuid:pk>/historique/", fiche.historique, name="historique"),
+    path("fiches/<uuid:pk>/etat/", validation.etat, name="etat"),
+    path("fiches/<uuid:pk>/ecarter/", ecarts.ecarter, name="ecarter"),
+    path("fiches/<uuid:pk>/ecarts/<int:numero>/lever/", ecarts.lever_ecart, name="lever_ecart"),
+    path("fiches/<uuid:pk>/relue/", relire.relue, name="relue"),
     path("fiches/<uuid:pk>/fiche.pdf", fichiers.fiche_pdf, name="fiche_pdf"),
+    path("a-relire/", relire.a_relire, name="a_relire"),
+    path("modeles/", modeles.modeles, name="modeles"),
+    path("modeles/<slug:code>/", modeles.modele, name="modele"),
+    path("regles/", regles.regles, name="regles"),
     path("organisme/", organisme.organisme, name="organisme"),
     path("organisme/choisir/", organisme.choisir, name="choisir_organisme"),
     path("tiers/", organisme.tiers, name="tiers"),

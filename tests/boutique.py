@@ -26,6 +26,7 @@ PROSPECTION = {
             "base_legale": "CONSENTEMENT",
             "canaux": ["EMAIL_B2C"],
             "consentement_preuve": "Horodatage et texte présenté",
+            "consentement_retrait": "Lien dans chaque message",
         }
     ],
     "personnes": [{"numero": 1, "categorie": "PROSPECTS"}],
@@ -41,6 +42,7 @@ PROSPECTION = {
         }
     ],
     "destinataires": [{"numero": 1, "type": "INTERNE", "nom": "Service marketing"}],
+    "information": {"opposition_mecanisme": "Lien dans chaque message", "liste_opposition": True},
 }
 
 

@@ -27,7 +27,13 @@ def base_reelle(transactional_db):
 
 @pytest.fixture
 def maison_lavande(db) -> Organisme:
-    return creer_organisme("Maison Lavande", siren="", adresse="4 place aux Aires", ville="Grasse", pays="FR")
+    return creer_organisme(
+        "Maison Lavande",
+        adresse="4 place aux Aires",
+        ville="Grasse",
+        pays="FR",
+        courriel="contact@maison-lavande.example",
+    )
 
 
 @pytest.fixture

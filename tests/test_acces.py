@@ -26,7 +26,14 @@ PAR_NOM = {r.nom: r for r in ROUTES}
 
 
 def adresse(route: Route, pk) -> str:
-    return "/" + OBJETS.sub(str(pk), route.chemin).replace("<str:pk>", "bases-legales")
+    chemin = "/" + OBJETS.sub(str(pk), route.chemin)
+    for parametre, valeur in (
+        ("<str:pk>", "bases-legales"),
+        ("<slug:code>", "GESTION_CLIENTS"),
+        ("<int:numero>", "1"),
+    ):
+        chemin = chemin.replace(parametre, valeur)
+    return chemin
 
 
 def objet_de(nom: str, organisme, fiche, tiers):
@@ -130,7 +137,7 @@ def test_l_objet_d_un_autre_organisme_n_existe_pas(route, dpo, autre_boutique):
         reponse = dpo.generic(methode, url, "{}", content_type="application/json", HTTP_IF_MATCH='"1"')
         assert reponse.status_code == 404, (methode, url)
         assert "voisin" not in reponse.content.decode()
-    inconnu = dpo.get(adresse(route, uuid4()))
+    inconnu = dpo.generic(route.methodes()[0], adresse(route, uuid4()), HTTP_IF_MATCH='"1"')
     assert inconnu.status_code == 404
 
 

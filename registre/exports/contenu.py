@@ -12,6 +12,8 @@ from journal.service import tete
 from organismes.models import Organisme
 from registre import agregat as ag
 from registre.codes import Codes
+from registre.conformite import Conformite
+from registre.constats import ConstatLu, ecartes, lu
 from registre.exports.demande import Demande
 from registre.exports.json_registre import document
 from registre.fiche import FicheLue, RubriqueLue, lire, lire_rubrique, sous_titre
@@ -36,7 +38,15 @@ class FichePage:
     sous_titre: str
     mesures_organisme: tuple[str, ...]
     famille: str
+    constats: tuple[ConstatLu, ...] = ()
+    ecartes: tuple[ConstatLu, ...] = ()
+    jour: str = ""  # celui des constats
     page: int = 0
+
+    @property
+    def a_confirmer(self) -> list[str]:
+        """Les rubriques qu'un modèle propose et que personne n'a confirmées."""
+        return self.lue.donnees.get("a_confirmer") or []
 
     @property
     def lien(self) -> str:
@@ -86,8 +96,8 @@ def contenu(demande: Demande) -> Contenu:
     canoniques = [ag.instantane_de(ag.FICHE, f) for f in chargees]
     seule = demande.fiche is not None
     vivantes = [d for d in canoniques if seule or d["statut"] != "archivee"]
-    securite = _mesures_communes(rubriques)
-    parties = [_partie(code, vivantes, codes, securite) for code in TITRES]
+    lecture = _Lecture(codes, Conformite(organisme, codes), demande.le, _mesures_communes(rubriques))
+    parties = [_partie(code, vivantes, lecture) for code in TITRES]
     seq, derniere = tete()
     return Contenu(
         organisme=organisme,
@@ -107,18 +117,36 @@ def _mesures_communes(rubriques: tuple[RubriqueLue, ...]) -> tuple[str, ...]:
     return tuple(ligne.cellules[0].principale.texte for table in tables for ligne in table.lignes)
 
 
-def _partie(code: str, canoniques: list[dict[str, Any]], codes: Codes, securite) -> Partie:
+@dataclass(frozen=True)
+class _Lecture:
+    """Ce qu'il faut pour lire une fiche : les libellés, les règles et leur jour, les mesures communes."""
+
+    codes: Codes
+    conformite: Conformite
+    le: date
+    securite: tuple[str, ...]
+
+
+def _partie(code: str, canoniques: list[dict[str, Any]], lecture: _Lecture) -> Partie:
     titre, article = TITRES[code]
     siennes = [d for d in canoniques if (d["qualite"] == Qualite.SOUS_TRAITANT) == (code == "sous-traitant")]
-    fiches = tuple(_fiche(f"{code}-{rang}", d, codes, securite) for rang, d in enumerate(siennes, start=1))
+    fiches = tuple(_fiche(f"{code}-{rang}", d, lecture) for rang, d in enumerate(siennes, start=1))
     return Partie(code, titre, article, fiches)
 
 
-def _fiche(ancre: str, donnees: dict[str, Any], codes: Codes, securite) -> FichePage:
-    lue = lire(donnees, codes)
-    famille = texte(Traitement._meta.get_field("famille"), donnees["famille"], codes)
-    mesures = securite if donnees.get("securite_heritee") else ()
-    return FichePage(ancre, lue, sous_titre(lue), mesures, famille)
+def _fiche(ancre: str, donnees: dict[str, Any], lecture: _Lecture) -> FichePage:
+    lue = lire(donnees, lecture.codes)
+    bilan = lecture.conformite.bilan(donnees, lecture.le)
+    return FichePage(
+        ancre,
+        lue,
+        sous_titre(lue),
+        lecture.securite if donnees.get("securite_heritee") else (),
+        texte(Traitement._meta.get_field("famille"), donnees["famille"], lecture.codes),
+        tuple(lu(c) for c in bilan.constats),
+        tuple(ecartes(bilan)),
+        date_en_mots(lecture.le),
+    )
 
 
 def _dernier_changement(organisme: Organisme) -> date:

@@ -1,9 +1,11 @@
 """Ce que l'on demande à un export."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from organismes.models import Organisme
 from registre import agregat
@@ -14,13 +16,14 @@ from traitements.models import Traitement
 class Demande:
     """`registre` : « responsable », « sous-traitant », ou vide pour les deux. `fiche`, `client` : un seul, s'ils sont dits.
 
-    S'emploie dans la portée de l'organisme.
+    `le` : le jour des constats, aujourd'hui par défaut. S'emploie dans la portée de l'organisme.
     """
 
     organisme: Organisme
     registre: str = ""
     fiche: UUID | None = None
     client: UUID | None = None
+    le: date = field(default_factory=timezone.localdate)
 
     def fiches(self) -> QuerySet[Traitement]:
         """Les fiches demandées, chargées avec toutes leurs parties, dans l'ordre des références."""

@@ -1,7 +1,6 @@
 """La saisie d'une fiche : les onglets du plan, un seul enregistrement pour toute la fiche."""
 
 from django.contrib import admin
-from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -11,13 +10,15 @@ from organismes.droits import Droit, peut
 from registre.agregat import FICHE, instantane_de
 from registre.codes import Codes
 from registre.conformite import Conformite
+from registre.constats import lu
 from registre.enregistrement import Resultat, enregistrer_fiche
-from registre.fiche import ancre_de_saisie, chemin_lisible, lire, sous_titre
+from registre.fiche import lire, sous_titre
 from registre.gestion.base import AdminCloisonne
 from registre.gestion.vue import Page, saisir
+from registre.modeles import reference_suivante
 from registre.rubriques import plan
 from traitements.choix import Qualite, Statut
-from traitements.models import Traitement
+from traitements.models import ModeleFiche, Traitement
 
 SOUS_TRAITANT = "sous-traitant"
 ROUVRIRA = (
@@ -65,13 +66,21 @@ class TraitementAdmin(AdminCloisonne):
             )
 
         def constats(valeurs):
-            trouves = Conformite(request.organisme, codes).bilan(valeurs, timezone.localdate()).constats
-            return [(c, ancre_de_saisie(c.chemin), chemin_lisible(c.chemin)) for c in trouves]
+            return [
+                lu(c)
+                for c in Conformite(request.organisme, codes).bilan(valeurs, timezone.localdate()).constats
+            ]
 
         def apres(resultat: Resultat) -> str:
             if "relire" in request.POST:
                 return reverse("fiche", args=[resultat.objet.pk])
-            return reverse("admin:traitements_traitement_change", args=[resultat.objet.pk])
+            saisie = reverse("admin:traitements_traitement_change", args=[resultat.objet.pk])
+            # Après une confirmation, on ouvre la rubrique qui reste à confirmer.
+            suivante = resultat.objet.a_confirmer[:1] if "confirmer" in request.POST else []
+            return f"{saisie}#{suivante[0]}" if suivante else saisie
+
+        def dire(resultat: Resultat) -> str:
+            return _suite(resultat.objet, fiche.statut if fiche else "", "confirmer" in request.POST)
 
         qualite = fiche.qualite if fiche else initial.get("qualite", "")
         return Page(
@@ -85,13 +94,28 @@ class TraitementAdmin(AdminCloisonne):
             contexte=_contexte(fiche, qualite, codes),
             avis=ROUVRIRA if fiche and fiche.statut == Statut.VALIDEE and not valideur else "",
             constats=constats,
+            ecarter=fiche.pk if fiche and valideur else None,
+            modele=codes.de(ModeleFiche).get(fiche.modele) if fiche else None,
+            dire=dire,
             fil=_fil(fiche),
             retour=reverse("fiche", args=[fiche.pk]) if fiche else reverse("registre"),
             initial=initial,
-            sauf=frozenset() if valideur else frozenset({"statut"}),
+            sauf=frozenset({"statut"}),  # il se décide sur la page d'état, constats sous les yeux
             relire=True,
             reprise=fiche.reprise if fiche else [],
         )
+
+
+def _suite(fiche: Traitement, avant: str, confirmation: bool) -> str:
+    """Ce que l'enregistrement a fait d'autre : rouvert la fiche, confirmé une rubrique."""
+    if avant == Statut.VALIDEE and fiche.statut == Statut.BROUILLON:
+        return " Elle redevient un brouillon : voyez ses constats, puis validez-la de nouveau."
+    if not confirmation:
+        return ""
+    restent = len(fiche.a_confirmer)
+    if not restent:
+        return " Toutes les rubriques du modèle sont confirmées."
+    return f" {restent} rubrique{'s' if restent > 1 else ''} du modèle reste{'nt' if restent > 1 else ''} à confirmer."
 
 
 def _contexte(fiche: Traitement | None, qualite: str, codes: Codes) -> str:
@@ -106,12 +130,3 @@ def _fil(fiche: Traitement | None) -> list[tuple[str, str]]:
     if fiche is None:
         return [*debut, ("Nouvelle fiche", "")]
     return [*debut, (fiche.intitule, reverse("fiche", args=[fiche.pk])), ("Modifier", "")]
-
-
-def reference_suivante(prefixe: str) -> str:
-    """« TR-015 » après « TR-014 » : une proposition, que la personne peut changer."""
-    derniere = Traitement.objects.filter(reference__regex=rf"^{prefixe}-[0-9]{{3,}}$").aggregate(
-        m=Max("reference")
-    )["m"]
-    numero = int(derniere.rpartition("-")[2]) + 1 if derniere else 1
-    return f"{prefixe}-{numero:03d}"

@@ -1,6 +1,7 @@
 """Le formulaire d'un agrégat, fabriqué depuis le plan : une racine, des listes de blocs numérotés, des volets."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.db import models
 from django.http import QueryDict
 
 from registre.codes import Codes
+from registre.constats import ConstatLu, par_exigence
 from registre.gestion.champs import canonique, champ_de_formulaire
 from registre.lecture import est_vide, texte
 from registre.plan import Champ, Liste, Rubrique, Si, Volet
@@ -110,7 +112,8 @@ class RubriqueSaisie:
     racine: Bloc | None
     listes: list[ListeSaisie]
     volets: list[VoletSaisi]
-    constats: list[tuple] = field(default_factory=list)
+    a_confirmer: bool = False  # proposée par un modèle, que personne n'a encore confirmée
+    constats: list[ConstatLu] = field(default_factory=list)
 
     def blocs(self) -> list[Bloc]:
         racine = [self.racine] if self.racine else []
@@ -131,7 +134,11 @@ class RubriqueSaisie:
     @property
     def gravite(self) -> str:
         """La pastille de l'onglet : la lettre du constat le plus grave (`controler` les rend dans cet ordre)."""
-        return self.constats[0][0].gravite[0] if self.constats else ""
+        return self.constats[0].constat.gravite[0] if self.constats else ""
+
+    @property
+    def groupes(self) -> list[tuple[str, list[ConstatLu]]]:
+        return par_exigence(lu.constat for lu in self.constats)
 
     @property
     def disputes(self) -> int:
@@ -158,6 +165,8 @@ class Saisie:
     ):
         self.modele, self.codes, self.valeurs, self.envoi, self.sauf = modele, codes, valeurs, envoi, sauf
         self.erreurs: list[str] = []
+        self.confirmees = set(envoi.getlist("confirmer")) if envoi is not None else set()
+        self.a_confirmer = [c for c in valeurs.get("a_confirmer") or [] if c not in self.confirmees]
         self.rubriques = [self._rubrique(r) for r in rubriques]
 
     def _rubrique(self, rubrique: Rubrique) -> RubriqueSaisie:
@@ -168,6 +177,7 @@ class Saisie:
             racine,
             [self._liste(liste) for liste in rubrique.listes if _se_saisit(liste)],
             [VoletSaisi(v, self._volet(v)) for v in rubrique.volets],
+            rubrique.code in self.a_confirmer,
         )
 
     def _volet(self, volet: Volet) -> Bloc:
@@ -228,6 +238,8 @@ class Saisie:
     def donnees(self) -> dict[str, Any]:
         """La forme canonique de ce que le formulaire montre, et de cela seul."""
         donnees: dict[str, Any] = {}
+        if self.valeurs.get("a_confirmer"):
+            donnees["a_confirmer"] = self.a_confirmer
         for r in self.rubriques:
             if r.racine:
                 donnees |= r.racine.donnees()
@@ -264,13 +276,13 @@ class Saisie:
                 situes.append((_ancre(bloc), self._situer(bloc)))
         return situes
 
-    def poser_constats(self, constats: list[tuple]) -> None:
-        """Range chaque constat (avec son ancre et le nom de son champ) dans la rubrique que son chemin désigne."""
-        for constat, ancre, libelle in constats:
-            nom = re.split(r"[\[.]", constat.chemin)[0]
+    def poser_constats(self, constats: Iterable[ConstatLu]) -> None:
+        """Range chaque constat dans la rubrique que son chemin désigne."""
+        for lu in constats:
+            nom = re.split(r"[\[.]", lu.constat.chemin)[0]
             for r in self.rubriques:
                 if nom in r.noms():
-                    r.constats.append((constat, ancre, libelle))
+                    r.constats.append(lu)
 
     def _bloc(self, chemin: str) -> tuple[Bloc | None, str]:
         if trouve := re.match(r"^(\w+)\[(\d+)\]\.?(\w*)$", chemin):

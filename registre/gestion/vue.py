@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.db import models
@@ -11,11 +12,13 @@ from django.shortcuts import render
 
 from registre.agregat import Agregat, instantane_de
 from registre.codes import Codes
+from registre.constats import ConstatLu
 from registre.enregistrement import INCHANGE, Conflit, Refus, Resultat
 from registre.gestion import verrou
 from registre.gestion.formulaires import Saisie
 from registre.gestion.fusion import fusionner
 from registre.plan import Rubrique
+from traitements.models import ModeleFiche
 
 GABARIT = "gestion/saisie.html"
 
@@ -25,8 +28,9 @@ class Page:
     """Ce qu'il faut pour saisir un objet.
 
     `objet` : celui que l'on modifie, `None` pour un nouveau. `ecrire(donnees, version, codes)` l'enregistre ou lève
-    `Refus` ou `Conflit`. `apres(resultat)` dit où aller ensuite. `constats(valeurs)` : ce que les règles de droit
-    trouvent à redire, avec l'ancre et le nom du champ. `avis` : ce que la personne doit savoir avant d'écrire.
+    `Refus` ou `Conflit`. `apres(resultat)` dit où aller ensuite, `dire(resultat)` ce qui s'est passé. `constats(valeurs)` :
+    ce que les règles de droit trouvent à redire ; `ecarter` : la fiche dont la personne peut écarter un constat. `avis` :
+    ce qu'elle doit savoir avant d'écrire. `modele` : celui d'où la fiche vient.
     """
 
     forme: Agregat
@@ -40,7 +44,10 @@ class Page:
     codes: Codes = field(default_factory=Codes)
     contexte: str = ""
     avis: str = ""
-    constats: Callable[[dict[str, Any]], list[tuple]] | None = None
+    constats: Callable[[dict[str, Any]], list[ConstatLu]] | None = None
+    ecarter: UUID | None = None
+    modele: ModeleFiche | None = None
+    dire: Callable[[Resultat], str] | None = None
     initial: dict[str, Any] = field(default_factory=dict)
     sauf: frozenset[str] = frozenset()
     relire: bool = False
@@ -74,7 +81,7 @@ def saisir(request: HttpRequest, page: Page) -> HttpResponse:
         return _rendre(request, page, saisie, jeton=jeton)
     except Conflit as conflit:
         return _rendre_conflit(request, page, saisie, conflit.actuel, lu)
-    _dire(request, resultat)
+    _dire(request, page, resultat)
     return HttpResponseRedirect(page.apres(resultat))
 
 
@@ -104,11 +111,12 @@ def _lu(request, page: Page) -> verrou.Lu | None:
     return verrou.lire(request.POST.get("jeton", ""), page.forme, page.objet)
 
 
-def _dire(request, resultat: Resultat) -> None:
+def _dire(request, page: Page, resultat: Resultat) -> None:
     if resultat.effet == INCHANGE:
         messages.info(request, "Rien n'avait changé : rien n'a été enregistré.")
     else:
-        messages.success(request, f"« {resultat.objet} » est enregistré.")
+        suite = page.dire(resultat) if page.dire else ""
+        messages.success(request, f"« {resultat.objet} » est enregistré.{suite}")
 
 
 def _rendre(request, page: Page, saisie: Saisie, conflit=None, jeton=None, verdict=True) -> HttpResponse:

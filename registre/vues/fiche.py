@@ -10,11 +10,11 @@ from organismes.droits import Droit, peut
 from registre import agregat
 from registre.codes import Codes
 from registre.conformite import Conformite
-from registre.fiche import ancre_de_saisie, chemin_lisible, lire, sous_titre
+from registre.constats import ecartes, par_exigence
+from registre.fiche import lire, sous_titre
 from registre.historique import action, differences
 from registre.lecture import date_en_mots
-from traitements.controles import Constat, Exigence
-from traitements.models import MesureOrganisme, Traitement
+from traitements.models import MesureOrganisme, ModeleFiche, Traitement
 
 REVISIONS_PAR_PAGE = 20
 
@@ -25,26 +25,22 @@ def fiche(request: HttpRequest, pk) -> HttpResponse:
     canonique = agregat.instantane_de(agregat.FICHE, traitement)
     lue = lire(canonique, codes)
     jour = timezone.localdate()
+    bilan = Conformite(request.organisme, codes).bilan(canonique, jour)
     contexte = {
         "traitement": traitement,
         "fiche": lue,
         "sous_titre": sous_titre(lue),
         "mesures_organisme": _mesures(traitement),
-        "constats": _par_exigence(Conformite(request.organisme, codes).bilan(canonique, jour).constats),
+        "constats": par_exigence(bilan.constats),
+        "ecartes": ecartes(bilan),
+        "a_confirmer": canonique["a_confirmer"],
+        "modele": codes.de(ModeleFiche).get(traitement.modele),
         "jour": date_en_mots(jour),
         "peut_modifier": peut(request, Droit.MODIFIER_FICHE),
+        "peut_valider": peut(request, Droit.VALIDER_FICHE),
+        "ecarter": traitement.pk if peut(request, Droit.VALIDER_FICHE) else None,
     }
     return render(request, "registre/fiche.html", contexte)
-
-
-def _par_exigence(constats: list[Constat]) -> list[tuple[str, list[tuple[Constat, str, str]]]]:
-    """Les constats par exigence, l'article 30 d'abord ; chacun avec l'ancre et le nom de son champ."""
-    groupes = [(str(e), [c for c in constats if c.exigence == e]) for e in Exigence]
-    return [
-        (titre, [(c, ancre_de_saisie(c.chemin), chemin_lisible(c.chemin)) for c in siens])
-        for titre, siens in groupes
-        if siens
-    ]
 
 
 def _mesures(traitement: Traitement):

@@ -12,6 +12,8 @@ from organismes.portee import CLE_SESSION
 from registre import agregat
 from registre.agregat import instantane_de
 from registre.codes import Codes
+from registre.conformite import Conformite
+from registre.constats import par_exigence
 from registre.fiche import RubriqueLue, lire_rubrique
 from registre.rubriques_organisme import PLAN_ORGANISME
 
@@ -26,6 +28,7 @@ def organisme(request: HttpRequest) -> HttpResponse:
         "blocs": blocs(lu, Codes()),
         "habilitations": habilitations,
         "reprise": lu.reprise,
+        "constats": par_exigence(Conformite(request.organisme).constats_organisme(timezone.localdate())),
         "peut_modifier": peut(request, Droit.MODIFIER_ORGANISME),
     }
     return render(request, "registre/organisme.html", contexte)

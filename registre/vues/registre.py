@@ -1,13 +1,17 @@
 """Le registre : toutes les fiches, que l'on cherche, filtre, trie."""
 
+from datetime import date
+
 from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from registre import manques
+from registre.lecture import date_en_mots
+from registre.synthese import Synthese, synthese
 from traitements.choix import Famille, Qualite, Statut
+from traitements.controles import REGLES, Gravite
 from traitements.models import BaseLegale, Finalite, Traitement
 
 PAR_PAGE = 50
@@ -23,9 +27,10 @@ COLONNES = "reference intitule famille service statut qualite date_maj validee_l
 
 
 def registre(request: HttpRequest) -> HttpResponse:
-    filtres = {nom: request.GET.get(nom, "") for nom in CRITERES}
+    filtres = {nom: request.GET.get(nom, "") for nom in (*CRITERES, *CONSTATS)}
     tri = request.GET.get("tri", "reference")
-    fiches = trier(filtrer(Traitement.objects.all(), filtres).only(*COLONNES), tri)
+    lue = synthese(request.organisme, timezone.localdate())
+    fiches = trier(filtrer(Traitement.objects.all(), filtres, lue).only(*COLONNES), tri)
     page = Paginator(fiches, PAR_PAGE).get_page(request.GET.get("page"))
     contexte = {
         "page": page,
@@ -34,7 +39,8 @@ def registre(request: HttpRequest) -> HttpResponse:
         "filtre": any(filtres.values()),
         "colonnes": _colonnes(tri),
         "choix": _choix(filtres),
-        "manque": manques.PAR_CODE.get(filtres["manque"]),
+        "lignes": [(fiche, lue.par_fiche.get(fiche.pk, {})) for fiche in page],
+        "precision": _precision(filtres),
         "vide": not page.paginator.count and not any(filtres.values()),
     }
     return render(request, "registre/registre.html", contexte)
@@ -56,9 +62,12 @@ def _recherche(texte: str) -> Q:
     return condition
 
 
-def _manque(code: str) -> Q:
-    manque = manques.PAR_CODE.get(code)
-    return manque.condition(timezone.localdate()) & ~Q(statut=Statut.ARCHIVEE) if manque else Q(pk__in=[])
+def _revue(valeur: str) -> Q:
+    """Les fiches dont la revue est prévue ce jour-là au plus tard."""
+    try:
+        return Q(date_prochaine_revue__lte=date.fromisoformat(valeur))
+    except ValueError:
+        return Q(pk__in=[])
 
 
 def _statut(valeur: str) -> Q:
@@ -77,15 +86,21 @@ CRITERES = {
     "statut": _statut,
     "base": lambda v: Q(Exists(Finalite.objects.filter(traitement=OuterRef("pk"), base_legale=v))),
     "registre": _registre,
-    "manque": _manque,
+    "revue": _revue,
+}
+# Ce que les règles trouvent ; elles ne s'écrivent pas en SQL.
+CONSTATS = {
+    "regle": lambda code, lue: lue.par_regle.get(code, []),
+    "gravite": lambda gravite, lue: [pk for pk, nombres in lue.par_fiche.items() if nombres.get(gravite)],
 }
 
 
-def filtrer(fiches, filtres: dict[str, str]):
+def filtrer(fiches, filtres: dict[str, str], lue: Synthese):
     """Les fiches qui répondent à tous les critères remplis ; sans critère d'état, les archives sont à part."""
     for nom, valeur in filtres.items():
         if valeur and "\x00" not in valeur:
-            fiches = fiches.filter(CRITERES[nom](valeur))
+            condition = Q(pk__in=CONSTATS[nom](valeur, lue)) if nom in CONSTATS else CRITERES[nom](valeur)
+            fiches = fiches.filter(condition)
     return fiches if filtres.get("statut") else fiches.exclude(statut=Statut.ARCHIVEE)
 
 
@@ -106,6 +121,22 @@ def _colonnes(tri: str) -> list[dict]:
         }
         for nom, libelle in TRIS.items()
     ]
+
+
+def _precision(filtres: dict[str, str]) -> str:
+    """Ce qu'un lien venu du tableau de bord ou des règles a choisi, en mots."""
+    if regle := REGLES.get(filtres["regle"]):
+        return f"{regle.code} : {regle.titre} ({regle.source})"
+    if filtres["gravite"] in set(Gravite):
+        return (
+            f"un constat {filtres['gravite']} au moins"
+            if filtres["gravite"] == "bloquant"
+            else "des constats"
+        )
+    try:
+        return f"revue prévue au plus tard le {date_en_mots(filtres['revue'])}" if filtres["revue"] else ""
+    except ValueError:
+        return ""
 
 
 def _choix(filtres: dict[str, str]) -> list[dict]:

@@ -1,5 +1,7 @@
 """Le tableau de bord : ce qu'il y a, ce qui manque, ce qui a changé."""
 
+from datetime import timedelta
+
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -8,14 +10,18 @@ from django.utils import timezone
 from journal.models import Entree
 from organismes.droits import Droit
 from organismes.portee import exiger
-from registre import manques
 from registre.codes import Codes
+from registre.constats import lu
 from registre.historique import action, differences, modifie
 from registre.lecture import date_en_mots
+from registre.synthese import Synthese, synthese
 from traitements.choix import Famille, Statut
+from traitements.controles import Gravite
 from traitements.models import Traitement
 
 DERNIERS = 6
+REVUES = 6
+HORIZON = timedelta(days=30)
 NOMBRES = "zéro une deux trois quatre cinq six sept huit neuf dix onze douze".split()
 JOURS = "lundi mardi mercredi jeudi vendredi samedi dimanche".split()
 
@@ -26,12 +32,24 @@ def tableau(request: HttpRequest) -> HttpResponse:
     exiger(request, Droit.LIRE)
     jour = timezone.localdate()
     fiches = Traitement.objects.actifs()
-    absents = manques.denombrer(fiches, jour)
+    lue = synthese(request.organisme, jour)
+    horizon = jour + HORIZON
+    revues = fiches.filter(date_prochaine_revue__lte=horizon).order_by("date_prochaine_revue", "reference")
+    regles = [(regle, n) for regle, n in lue.regles() if regle.gravite is not Gravite.CONSEIL]
+    a_faire = len(regles) + len(lue.organisme) + bool(lue.a_relire)
     contexte = {
-        "salut": _salut(request, len(absents)),
+        "salut": _salut(request, a_faire),
         "aujourdhui": f"{JOURS[jour.weekday()].capitalize()} {date_en_mots(jour)}",
-        "chiffres": _chiffres(fiches),
-        "manques": [(m, n, m.phrase(n)) for m, n in absents],
+        "chiffres": _chiffres(fiches, lue),
+        "organisme": [lu(c) for c in lue.organisme],
+        "peut_modifier_organisme": Droit.MODIFIER_ORGANISME in request.droits,
+        "regles": regles,
+        "conseils": [(regle, n) for regle, n in lue.regles() if regle.gravite is Gravite.CONSEIL],
+        "a_relire": len(lue.a_relire),
+        "revues": revues.only("reference", "intitule", "date_prochaine_revue")[:REVUES],
+        "revues_total": revues.count(),
+        "jour": jour,
+        "horizon": horizon,
         "familles": _familles(fiches),
         "changements": _derniers_changements(request),
     }
@@ -41,20 +59,19 @@ def tableau(request: HttpRequest) -> HttpResponse:
 def _salut(request, nombre: int) -> str:
     prenom = request.user.nom.split()[0]
     if nombre == 0:
-        return f"Bonjour {prenom}, rien ne manque"
+        return f"Bonjour {prenom}, rien à faire aujourd'hui"
     dit = NOMBRES[nombre] if nombre < len(NOMBRES) else str(nombre)
-    return f"Bonjour {prenom}, {dit} point{'s' if nombre > 1 else ''} à compléter".replace(
-        "une point", "un point"
-    )
+    return f"Bonjour {prenom}, {dit} chose{'s' if nombre > 1 else ''} à faire"
 
 
-def _chiffres(fiches) -> dict[str, int]:
-    par_statut = dict(fiches.order_by().values_list("statut").annotate(Count("pk")))
+def _chiffres(fiches, lue: Synthese) -> dict[str, int]:
+    bloquants = [n["bloquant"] for n in lue.par_fiche.values() if n.get("bloquant")]
     return {
+        "bloquants": sum(bloquants),
+        "bloquees": len(bloquants),
         "responsable": fiches.du_responsable().count(),
         "sous_traitant": fiches.du_sous_traitant().count(),
-        "validees": par_statut.get(Statut.VALIDEE, 0),
-        "brouillons": par_statut.get(Statut.BROUILLON, 0),
+        "brouillons": fiches.filter(statut=Statut.BROUILLON).count(),
     }
 
 

@@ -204,18 +204,14 @@ def test_la_ligne_ajoutee_par_l_autre_survit_a_mon_conflit(dpo, contributeur, ma
     assert "Catégorie de personnes 2" in page
 
 
-def test_le_contributeur_ne_voit_pas_l_etat_et_ne_le_force_pas(contributeur, maison_lavande, prospection):
-    envoi = formulaire(contributeur, prospection)
+@pytest.mark.parametrize("role", ["contributeur", "dpo"])
+def test_l_etat_ne_se_decide_pas_dans_la_saisie(request, role, maison_lavande, prospection):
+    """Le délégué valide sur la page d'état, constats sous les yeux."""
+    personne = request.getfixturevalue(role)
+    envoi = formulaire(personne, prospection)
     assert "statut" not in envoi
-    contributeur.post(
-        reverse(MODIF, args=[prospection.pk]), {**envoi, "statut": "validee", "service": "Neuf"}
-    )
-    assert relire(maison_lavande)["statut"] == "brouillon"
-
-
-def test_le_delegue_valide_la_fiche(dpo, maison_lavande, prospection):
-    dpo.post(reverse(MODIF, args=[prospection.pk]), {**formulaire(dpo, prospection), "statut": "validee"})
-    assert relire(maison_lavande)["statut"] == "validee"
+    personne.post(reverse(MODIF, args=[prospection.pk]), {**envoi, "statut": "validee", "service": "Neuf"})
+    assert (relire(maison_lavande)["statut"], relire(maison_lavande)["service"]) == ("brouillon", "Neuf")
 
 
 def test_retirer_un_bloc_le_retire_de_la_fiche(dpo, maison_lavande, prospection):
@@ -245,7 +241,6 @@ def test_aucune_base_legale_n_est_choisie_d_avance(dpo, maison_lavande):
     assert envoi["qualite"] == ""
     assert {c: v for c, v in envoi.items() if v not in ("", [""])}.keys() <= {
         "reference",
-        "statut",
         "csrfmiddlewaretoken",
         "jeton",
     }

@@ -1,9 +1,14 @@
 """Ce que chacun lit : la fiche, le registre, le tableau de bord, l'histoire ; et ce qu'il en coûte à la base."""
 
-import pytest
-from django.urls import reverse
+import re
+from datetime import timedelta
 
-from boutique import PROSPECTION, creer_fiche, creer_tiers
+import pytest
+from django.core.cache import cache
+from django.urls import reverse
+from django.utils import timezone
+
+from boutique import AUTEUR, PROSPECTION, creer_fiche, creer_tiers
 from organismes.portee import dans
 from registre.enregistrement import enregistrer_fiche
 
@@ -50,10 +55,12 @@ def test_le_contributeur_voit_le_bouton_modifier(contributeur, prospection):
 
 @pytest.fixture
 def trois_fiches(maison_lavande):
-    creer_fiche(maison_lavande)
+    sans_base = [{**PROSPECTION["finalites"][0], "base_legale": None}]
+    creer_fiche(maison_lavande, finalites=sans_base)
     creer_fiche(
         maison_lavande,
         reference="TR-002",
+        date_prochaine_revue="2026-12-31",
         intitule="Gestion des clients",
         famille="clients",
         service="Service client",
@@ -81,10 +88,15 @@ def trois_fiches(maison_lavande):
         ({"statut": "validee"}, {"TR-002"}),
         ({"statut": "archivee"}, {"ST-001"}),
         ({"statut": "tous"}, {"TR-001", "TR-002", "ST-001"}),
-        ({"base": "CONSENTEMENT"}, {"TR-001"}),
+        ({"base": "CONTRAT"}, {"TR-002"}),
         ({"registre": "sous-traitant", "statut": "tous"}, {"ST-001"}),
-        ({"manque": "securite"}, {"TR-001", "TR-002"}),
-        ({"manque": "inconnu"}, set()),
+        ({"regle": "REG-05"}, {"TR-001", "TR-002"}),
+        ({"regle": "BAS-01"}, {"TR-001"}),
+        ({"regle": "inconnue"}, set()),
+        ({"gravite": "bloquant"}, {"TR-001"}),
+        ({"revue": "2026-12-31"}, {"TR-002"}),
+        ({"revue": "2026-12-30"}, set()),
+        ({"revue": "pas une date"}, set()),
         ({"q": "\x00"}, {"TR-001", "TR-002"}),
     ],
 )
@@ -101,9 +113,29 @@ def test_le_registre_se_trie_dans_les_deux_sens(auditeur, trois_fiches):
 
 
 def test_le_tableau_de_bord_compte_ce_que_ses_liens_montrent(dpo, trois_fiches):
+    """Chaque compte s'ouvre sur sa liste, et la liste en a autant."""
     lue = page(dpo, "tableau")
-    assert "2&nbsp;fiches sans mesure de sécurité" in lue
-    assert "manque=securite" in lue
+    comptes = re.findall(r'\?regle=([A-Z]{3}-\d\d)">(\d+) fiches?<', lue)
+    assert ("REG-05", "2") in comptes
+    assert ("BAS-01", "1") in comptes
+    for code, nombre in comptes:
+        liste = page(dpo, "registre", regle=code)
+        assert sum(f">{r}<" in liste for r in ("TR-001", "TR-002", "ST-001")) == int(nombre), code
+
+
+def test_le_tableau_de_bord_montre_les_revues_du_mois(dpo, maison_lavande):
+    demain, dans_deux_mois = (timezone.localdate() + timedelta(days=n) for n in (1, 60))
+    creer_fiche(maison_lavande, intitule="À revoir demain", date_prochaine_revue=demain.isoformat())
+    creer_fiche(
+        maison_lavande,
+        reference="TR-002",
+        intitule="Plus tard",
+        date_prochaine_revue=dans_deux_mois.isoformat(),
+    )
+    lue = page(dpo, "tableau")
+    revues = lue[lue.index("<h2>Revues</h2>") : lue.index("Derniers changements")]
+    assert "À revoir demain" in revues
+    assert "Plus tard" not in revues
 
 
 def test_un_registre_vide_dit_par_ou_commencer(dpo, maison_lavande):
@@ -112,8 +144,6 @@ def test_un_registre_vide_dit_par_ou_commencer(dpo, maison_lavande):
 
 
 def test_l_histoire_de_la_fiche_montre_l_avant_et_l_apres(auditeur, maison_lavande, prospection):
-    from boutique import AUTEUR
-
     with dans(maison_lavande):
         enregistrer_fiche(
             {"conservations": [{**PROSPECTION["conservations"][0], "duree_valeur": 4}]},
@@ -149,9 +179,11 @@ def remplir(organisme, nombre: int) -> None:
 def test_le_nombre_de_requetes_ne_depend_pas_du_nombre_de_fiches(
     nom, auditeur, maison_lavande, django_assert_max_num_queries
 ):
+    """Constats compris : le cache est vidé avant chaque mesure."""
     remplir(maison_lavande, 3)
     auditeur.get(reverse(nom))
-    with django_assert_max_num_queries(60) as peu:
+    cache.clear()
+    with django_assert_max_num_queries(80) as peu:
         auditeur.get(reverse(nom))
     for rang in range(27):
         creer_fiche(
@@ -159,8 +191,23 @@ def test_le_nombre_de_requetes_ne_depend_pas_du_nombre_de_fiches(
             reference=f"TR-{rang + 200}",
             destinataires=[{"type": "SOUS_TRAITANT", "tiers": "Envoléo SAS"}],
         )
+    cache.clear()
     with django_assert_max_num_queries(len(peu)):
         auditeur.get(reverse(nom))
+
+
+def test_les_constats_du_registre_ne_se_recalculent_que_si_le_journal_bouge(
+    auditeur, maison_lavande, prospection, django_assert_max_num_queries
+):
+    auditeur.get(reverse("tableau"))
+    with django_assert_max_num_queries(14):
+        auditeur.get(reverse("tableau"))
+    avant = page(auditeur, "tableau")
+    with dans(maison_lavande):
+        sans_base = {"finalites": [{**PROSPECTION["finalites"][0], "base_legale": None}]}
+        enregistrer_fiche(sans_base, organisme=maison_lavande, auteur=AUTEUR, fiche=prospection)
+    assert "regle=BAS-01" not in avant
+    assert "regle=BAS-01" in page(auditeur, "tableau")
 
 
 def test_une_fiche_longue_ne_coute_pas_plus_de_requetes(

@@ -1,0 +1,85 @@
+"""Écarter un constat par écrit, ou lever l'écart."""
+
+from django import forms
+from django.contrib import messages
+from django.core.validators import MaxLengthValidator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+
+from organismes.champs import peu_de_lignes, sans_caractere_interdit
+from registre import agregat
+from registre.constats import lu
+from registre.ecarts import SansObjet, constat_a_ecarter, lever, poser
+from registre.enregistrement import Conflit, Refus
+from traitements.models import Traitement
+
+RAISON_MIN = 15  # caractères : « ok » ou « vu » ne justifient rien
+CHANGEE = "La fiche vient de changer : relisez le constat avant de l'écarter."
+
+
+class FormulaireEcart(forms.Form):
+    raison = forms.CharField(
+        label="Raison",
+        widget=forms.Textarea(attrs={"rows": 5}),
+        min_length=RAISON_MIN,
+        validators=[MaxLengthValidator(3000), peu_de_lignes, sans_caractere_interdit],
+        help_text="Pourquoi ce constat peut rester. Elle se lira dans la fiche, dans le PDF et dans le journal.",
+        error_messages={"min_length": f"Écrivez une raison : {RAISON_MIN} caractères au moins."},
+    )
+    fin = forms.DateField(
+        label="Jusqu'au",
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        help_text="Ce jour compris. Le constat revient ensuite, ou plus tôt si les faits changent.",
+    )
+
+    def clean_fin(self):
+        fin = self.cleaned_data["fin"]
+        if fin < timezone.localdate():
+            raise forms.ValidationError("Cette date est passée.")
+        return fin
+
+
+def ecarter(request: HttpRequest, pk) -> HttpResponse:
+    fiche = get_object_or_404(agregat.FICHE.charger(Traitement.objects.filter(pk=pk)))
+    try:
+        constat = constat_a_ecarter(fiche, request.GET.get("regle", ""), request.GET.get("chemin", ""))
+    except SansObjet as raison:
+        messages.error(request, str(raison))
+        return redirect("fiche", pk=fiche.pk)
+    prevue = fiche.date_prochaine_revue
+    initial = {"fin": prevue} if prevue and prevue > timezone.localdate() else None
+    formulaire = FormulaireEcart(request.POST or None, initial=initial)
+    if request.method == "POST" and formulaire.is_valid():
+        if _poser(request, fiche, constat, formulaire):
+            return redirect("fiche", pk=fiche.pk)
+    contexte = {"traitement": fiche, "lu": lu(constat), "form": formulaire}
+    return render(request, "registre/ecarter.html", contexte, status=422 if formulaire.errors else 200)
+
+
+def _poser(request, fiche: Traitement, constat, formulaire: FormulaireEcart) -> bool:
+    donnees = formulaire.cleaned_data
+    try:
+        poser(fiche, constat, donnees["raison"], donnees["fin"], auteur=request.auteur)
+    except Refus as refus:
+        formulaire.add_error(None, str(refus))
+    except Conflit:
+        formulaire.add_error(None, CHANGEE)
+    else:
+        messages.success(
+            request, "Le constat est écarté ; votre raison figure dans la fiche et dans le journal."
+        )
+        return True
+    return False
+
+
+def lever_ecart(request: HttpRequest, pk, numero: int) -> HttpResponse:
+    """POST : lève l'écart ; le constat revient."""
+    fiche = get_object_or_404(agregat.FICHE.charger(Traitement.objects.filter(pk=pk)))
+    try:
+        lever(fiche, numero, auteur=request.auteur)
+    except Conflit:
+        messages.error(request, CHANGEE)
+    else:
+        messages.success(request, "L'écart est levé.")
+    return redirect("fiche", pk=fiche.pk)
