@@ -106,4 +106,6 @@ def remplir(cible: Organisme, debut: int, fin: int) -> None:
     with dans(cible), operation():
         codes = Codes()
         for rang in range(debut, fin):
-            enregistrer_fiche(fiche(rang), organisme=cible, auteur=AUTEUR, valideur=True, codes=codes)
+            enregistrer_fiche(
+                fiche(rang), organisme=cible, auteur=AUTEUR, valideur=True, reprise=True, codes=codes
+            )

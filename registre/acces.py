@@ -13,6 +13,8 @@ LECTURE = {
     "registre": {"GET": Droit.LIRE},
     "fiche": {"GET": Droit.LIRE},
     "historique": {"GET": Droit.LIRE},
+    "information": {"GET": Droit.LIRE},
+    "information_txt": {"GET": Droit.TELECHARGER},
     "organisme": {"GET": Droit.LIRE},
     "tiers": {"GET": Droit.LIRE},
     "journal": {"GET": Droit.LIRE},

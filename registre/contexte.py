@@ -88,6 +88,10 @@ class Cadre:
         return reverse("choisir_organisme")
 
     @property
+    def peut_modifier_organisme(self) -> bool:
+        return Droit.MODIFIER_ORGANISME in getattr(self.request, "droits", ())
+
+    @property
     def peut_modifier(self) -> bool:
         return Droit.MODIFIER_FICHE in getattr(self.request, "droits", ())
 

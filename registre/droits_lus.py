@@ -28,7 +28,7 @@ NOMS = {  # code → nom, et « conditionnel » accordé avec lui
 
 @dataclass(frozen=True)
 class LigneDroits:
-    """Une finalité et les droits qu'elle ouvre. `base` est vide tant que la base légale n'est pas choisie."""
+    """Une finalité et les droits qui tiennent à elle. `base` est vide tant que la base légale n'est pas choisie."""
 
     numero: int
     finalite: str
@@ -41,16 +41,18 @@ class LigneDroits:
 
     @property
     def conditions(self) -> tuple[str, ...]:
-        return tuple(f"{nom(d)} : {d.precision}" for d in self.droits if d.precision)
+        return tuple(_condition(d) for d in self.droits if d.precision)
 
     @property
     def articles(self) -> str:
-        """« RGPD art. 15, 16, 17 ; LIL art. 85 », chaque texte une fois."""
+        """« RGPD art. 15, 21(2)-(3) ; C. pénal art. 226-18-1 », chaque texte une fois."""
         textes: dict[str, list[str]] = {}
         for entier in (a for d in self.droits for a in d.article.split(" ; ") if a):
             loi, _, article = entier.partition(" art. ")
             textes.setdefault(loi, []).append(article)
-        return " ; ".join(f"{loi} art. {', '.join(dict.fromkeys(a))}" for loi, a in textes.items())
+        return "\N{NO-BREAK SPACE}; ".join(
+            f"{loi} art. {', '.join(dict.fromkeys(a))}" for loi, a in textes.items()
+        )
 
 
 def nom(droit: DroitOuvert) -> str:
@@ -59,8 +61,14 @@ def nom(droit: DroitOuvert) -> str:
     return f"{dit} ({accorde})" if droit.ouverture == CONDITIONNEL else dit
 
 
+def _condition(droit: DroitOuvert) -> str:
+    """« portabilité, art. 20(1) : données fournies… », « opposition à la prospection : sans motif… »."""
+    dit, _ = NOMS.get(droit.code, (droit.code, ""))
+    return f"{dit}{', ' if droit.precision.startswith('art. ') else ' : '}{droit.precision}"
+
+
 def propres(droits: Iterable[DroitOuvert]) -> list[DroitOuvert]:
-    """Les droits qui tiennent à la finalité ou à sa base."""
+    """Les droits qui tiennent à la finalité ou à sa base, sans ceux que l'on a en tout cas."""
     return [d for d in droits if d.code not in EN_TOUT_CAS]
 
 
@@ -74,7 +82,7 @@ def droits_par_finalite(faits: Faits) -> tuple[LigneDroits, ...]:
             f["numero"],
             f.get("libelle") or "",
             faits.reperes.libelle("bases_legales", f.get("base_legale")),
-            tuple(droits_ouverts(faits, f)),
+            tuple(propres(droits_ouverts(faits, f))),
         )
         for f in faits.finalites
     )

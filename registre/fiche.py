@@ -12,6 +12,7 @@ from conservation.durees import en_mots
 from organismes.models import Organisme
 from registre import rubriques as plan
 from registre.codes import Codes
+from registre.droits_lus import note_de_finalite
 from registre.lecture import NON_RENSEIGNE, date_en_mots, elements, est_vide, texte
 from traitements.models import CategorieDonnees, Destinataire, Traitement
 
@@ -199,7 +200,16 @@ def _cellule(liste: plan.Liste, colonne: plan.Colonne, element: dict, donnees: d
         principale = Valeur(nom, colonne.titre, (dite,) if dite else ())
     obligees = {c.nom for c in colonne.champs if c.si is not None}
     notes = tuple(v for v in lues if v.champ not in pris and (v.rempli or v.champ in obligees))
-    return Cellule(colonne.titre, principale, notes)
+    return Cellule(colonne.titre, principale, notes + _derivees(liste, colonne, element, donnees, codes))
+
+
+def _derivees(
+    liste: plan.Liste, colonne: plan.Colonne, element, donnees: dict, codes: Codes
+) -> tuple[Valeur, ...]:
+    """Ce qui se déduit de l'élément et se lit avec lui : calculé, jamais enregistré."""
+    nom, libelle, deduire = DERIVEES.get((liste.nom, colonne.titre), ("", "", None))
+    dite = deduire(element, donnees, codes) if deduire else ""
+    return (Valeur(nom, libelle, (dite,)),) if dite else ()
 
 
 def _principale(modele, champ: plan.Champ, element: dict, codes: Codes) -> Valeur:
@@ -268,6 +278,9 @@ PHRASES = {
     ("destinataires", "Destinataire"): phrase_destinataire,
     ("transferts", "Vers"): phrase_transfert,
 }
+
+
+DERIVEES = {("finalites", "Base légale"): ("droits_ouverts", "droits ouverts", note_de_finalite)}
 
 
 def phases_de(regle: dict, codes: Codes) -> tuple[PhaseLue, ...]:

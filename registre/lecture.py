@@ -8,16 +8,15 @@ from django.db import models
 from organismes.champs import ChampCodes, ChampListe, ChampNumeros
 from organismes.models import Tiers, Utilisateur
 from registre.codes import Codes
+from traitements import phrases
+from traitements.models import ModeleFiche, Traitement
 
 NON_RENSEIGNE = "non renseigné"
-MOIS = ("janvier février mars avril mai juin juillet août septembre octobre novembre décembre").split()
 
 
 def date_en_mots(jour: date | str) -> str:
-    """« 3 novembre 2026 », « 1er mai 2026 », espaces insécables entre le jour et le mois."""
-    jour = date.fromisoformat(jour) if isinstance(jour, str) else jour
-    quantieme = "1er" if jour.day == 1 else str(jour.day)
-    return f"{quantieme}\N{NO-BREAK SPACE}{MOIS[jour.month - 1]} {jour.year}"
+    """« 3 novembre 2026 » ; accepte aussi la forme canonique d'une date."""
+    return phrases.date_en_mots(date.fromisoformat(jour) if isinstance(jour, str) else jour)
 
 
 def est_vide(valeur: Any) -> bool:
@@ -63,6 +62,8 @@ def _simple(champ: models.Field, valeur: Any, codes: Codes) -> str:
         )
     if isinstance(champ, models.DateField):
         return date_en_mots(valeur)
+    if champ.model is Traitement and champ.name == "modele":
+        return codes.libelle(ModeleFiche, valeur)
     if champ.choices:
         return str(dict(champ.flatchoices).get(valeur, valeur))
     return str(valeur)

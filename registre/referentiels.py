@@ -41,7 +41,7 @@ FICHIERS: tuple[tuple[str, type[models.Model]], ...] = (
     ("traitements/referentiels/finalites-hors-referentiel.toml", t.FinaliteHorsReferentiel),
     ("traitements/referentiels/parametres.toml", t.Parametre),
     ("conservation/referentiels/durees.toml", RegleReference),
-    # MODELES
+    ("traitements/modeles", t.ModeleFiche),  # un dossier : un fichier par modèle
 )
 REFERENTIELS = {Path(fichier).stem: modele for fichier, modele in FICHIERS}
 UNITES = {"D": "jours", "M": "mois", "Y": "ans"}

@@ -1,13 +1,16 @@
 """Des faits pour éprouver les règles sans base : une fiche saine, et les repères des référentiels du produit."""
 
 import tomllib
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from traitements.controles import controler, controler_organisme
 from traitements.faits import Faits, figer
 from traitements.reperes import TABLES, Reperes
 
+JOUR = date(2026, 11, 24)
 RACINE = Path(__file__).resolve().parent.parent
 PIECES = ("organismes", "traitements", "conservation")
 UNITES = {"D": "jours", "M": "mois", "Y": "ans"}
@@ -123,3 +126,13 @@ def faits(organisme: dict | None = None, *, fiches_sous_traitant: int | None = N
 def avec(nom: str, **changements: Any) -> dict[str, Any]:
     """La liste `nom` de la fiche saine, son premier élément changé : `**avec("finalites", type="avis")`."""
     return {nom: [{**SAINE[nom][0], **changements}, *SAINE[nom][1:]]}
+
+
+def ou_parle(code: str, lus: Faits, le: date = JOUR) -> list[str]:
+    """Les chemins où cette règle parle, qu'elle tienne à la fiche ou à l'organisme."""
+    return [c.chemin for c in (*controler(lus, le), *controler_organisme(lus, le)) if c.code == code]
+
+
+def phrases(code: str, lus: Faits, le: date = JOUR) -> str:
+    """Ce que cette règle dit à la suite, pour y chercher un mot."""
+    return " ".join(c.message for c in (*controler(lus, le), *controler_organisme(lus, le)) if c.code == code)

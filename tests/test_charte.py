@@ -16,7 +16,12 @@ CONTOUR_AA = 3.0  # WCAG 2.2, 1.4.11
 
 
 # Le papier n'a pas de mode sombre : ces feuilles nomment leurs couleurs, celles de la charte claire.
-COULEURS_PAPIER = {"impression.css": {"#fff"}, "pdf.css": {"#0b5563", "#1d2733", "#55606e", "#dcd8cc"}}
+# Les constats du PDF : l'encre de la palette claire sur un fond pâli pour le papier.
+CONSTATS = {"#9c1f1f", "#7a4b00", "#2f4f7f", "#f6f5f1", "#fbeaea", "#fdf3dd", "#e9effa"}
+COULEURS_PAPIER = {
+    "impression.css": {"#fff"},
+    "pdf.css": {"#0b5563", "#1d2733", "#55606e", "#dcd8cc"} | CONSTATS,
+}
 
 
 def jetons() -> dict[str, tuple[str, str]]:

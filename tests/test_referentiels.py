@@ -59,6 +59,7 @@ MARQUES = {
     "finalites-hors-referentiel": (0, 3, 1, 0),
     "parametres": (2, 4, 2, 1),
     "durees": (31, 26, 34, 0),
+    "modeles": (0, 16, 0, 0),
 }
 UE = "AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE".split()
 
@@ -68,7 +69,9 @@ def copie(tmp_path):
     """Les fichiers du produit, qu'un essai peut abîmer."""
     for fichier, _ in FICHIERS:
         (tmp_path / fichier).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(RACINE / fichier, tmp_path / fichier)
+        (shutil.copytree if (RACINE / fichier).is_dir() else shutil.copy)(
+            RACINE / fichier, tmp_path / fichier
+        )
     return tmp_path
 
 
@@ -91,7 +94,14 @@ def test_chaque_ligne_cite_sa_source(modele):
     assert not [ligne.code for ligne in modele.objects.all() if len(ligne.source.strip()) < 5]
 
 
-@pytest.mark.parametrize("fichier", [fichier for fichier, _ in FICHIERS])
+def tous_les_toml() -> list[str]:
+    """Un dossier compte pour chacun de ses fichiers."""
+    chemins = [RACINE / fichier for fichier, _ in FICHIERS]
+    fichiers = [f for c in chemins for f in (sorted(c.glob("*.toml")) if c.is_dir() else [c])]
+    return [str(f.relative_to(RACINE)) for f in fichiers]
+
+
+@pytest.mark.parametrize("fichier", tous_les_toml())
 def test_chaque_fichier_date_son_droit_et_explique_ses_marques(fichier):
     tete = (RACINE / fichier).read_text(encoding="utf-8").split("[meta]")[0]
     assert "État du droit : 23 novembre 2026." in tete
@@ -384,7 +394,10 @@ def test_la_commande_rend_compte_liste_par_liste():
     call_command("charger_referentiels", stdout=sortie)
     lignes = sortie.getvalue().splitlines()
     assert len(lignes) == len(FICHIERS)
-    assert lignes[-1] == "durees, 91 lignes : 0 créée, 0 modifiée, 91 inchangées, 0 retirée"
+    assert lignes[-2:] == [
+        "durees, 91 lignes : 0 créée, 0 modifiée, 91 inchangées, 0 retirée",
+        "modeles, 16 lignes : 0 créée, 0 modifiée, 16 inchangées, 0 retirée",
+    ]
 
 
 def test_la_version_est_celle_du_droit(copie):

@@ -1,7 +1,7 @@
 """Les faits d'une fiche, figés : ce que les règles lisent, et rien d'autre. Pur."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
@@ -21,6 +21,33 @@ def figer(valeur: Any) -> Any:
     if isinstance(valeur, (list, tuple)):
         return tuple(figer(v) for v in valeur)
     return valeur
+
+
+def texte(element: Element, nom: str) -> str:
+    """Le texte d'un champ, sans les blancs qui l'entourent ; vide s'il manque ou n'est pas un texte."""
+    valeur = element.get(nom)
+    return valeur.strip() if isinstance(valeur, str) else ""
+
+
+def codes(element: Element, nom: str) -> tuple[str, ...]:
+    """Les codes d'un champ qui en porte plusieurs ; aucun s'il manque ou n'est pas une liste."""
+    valeur = element.get(nom)
+    return tuple(v for v in valeur if isinstance(v, str)) if isinstance(valeur, tuple) else ()
+
+
+def jour(element: Element, nom: str) -> date | None:
+    """La date d'un champ ; `None` s'il manque ou n'est pas une date."""
+    try:
+        return date.fromisoformat(texte(element, nom))
+    except ValueError:
+        return None
+
+
+def degeler(valeur: Any) -> Any:
+    """L'inverse : des dictionnaires et des listes ordinaires, que l'on peut écrire en JSON."""
+    if isinstance(valeur, Mapping):
+        return {cle: degeler(v) for cle, v in valeur.items()}
+    return [degeler(v) for v in valeur] if isinstance(valeur, tuple) else valeur
 
 
 @dataclass(frozen=True)
@@ -76,8 +103,8 @@ class Faits:
 
     def actif(self, le: date) -> bool:
         """Le traitement est-il mis en œuvre : fiche validée, ou mise en œuvre passée ?"""
-        debut = self.fiche.get("date_mise_en_oeuvre")
-        return self.fiche.get("statut") == "validee" or bool(debut and debut <= le.isoformat())
+        debut = jour(self.fiche, "date_mise_en_oeuvre")
+        return self.fiche.get("statut") == "validee" or bool(debut and debut <= le)
 
     # --- Finalités --------------------------------------------------------------------------------------------------
     @property
@@ -87,6 +114,11 @@ class Faits:
     def finalites_de(self, *types: str) -> list[Element]:
         """Les finalités dont la nature (`type`) est l'une de celles-ci."""
         return [f for f in self.finalites if f.get("type") in types]
+
+    @property
+    def consenties(self) -> list[Element]:
+        """Les finalités fondées sur le consentement."""
+        return [f for f in self.finalites if f.get("base_legale") == "CONSENTEMENT"]
 
     @property
     def profile(self) -> bool:
@@ -103,24 +135,28 @@ class Faits:
 
     def categorie(self, donnee: Element) -> Element:
         """La ligne du référentiel des catégories de données ; vide si elle est inconnue."""
-        return self.reperes.categories_donnees.get(donnee.get("categorie"), RIEN)
+        return self.reperes.categories_donnees.get(texte(donnee, "categorie"), RIEN)
 
     # --- Destinataires, sécurité ------------------------------------------------------------------------------------
     def tiers(self, element: Element) -> Element:
         """Le tiers qu'un élément cite ; vide s'il n'en cite pas."""
-        return self.reperes.tiers.get(element.get("tiers"), RIEN)
+        return self.reperes.tiers.get(texte(element, "tiers"), RIEN)
 
     def pays(self, destinataire: Element) -> str | None:
         """Le pays du destinataire, sinon celui du tiers qu'il cite."""
-        return destinataire.get("pays") or self.tiers(destinataire).get("pays")
+        return texte(destinataire, "pays") or texte(self.tiers(destinataire), "pays") or None
 
     @property
     def mesures(self) -> frozenset[str]:
         """Codes des mesures de sécurité de la fiche et, si elle en hérite, de l'organisme."""
         heritees = self.organisme.get("mesures") or () if self.fiche.get("securite_heritee") else ()
-        return frozenset(m.get("fiche") for m in (*self.liste("mesures"), *heritees) if m.get("fiche"))
+        return frozenset(code for m in (*self.liste("mesures"), *heritees) if (code := texte(m, "fiche")))
 
     # --- Texte ------------------------------------------------------------------------------------------------------
+    def citer(self, table: str, codes: Iterable[str]) -> str:
+        """Les libellés de ces codes, chacun une fois : « Courriel », « SMS »."""
+        return ", ".join(f"« {self.reperes.libelle(table, code)} »" for code in dict.fromkeys(codes))
+
     def textes(self) -> Iterator[tuple[str, str]]:
         """Tous les textes de la fiche, chacun avec son chemin."""
         for nom, valeur in self.fiche.items():

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from organismes.droits import Droit, peut
 from registre.agregat import FICHE, instantane_de
+from registre.aipd import suggestions
 from registre.codes import Codes
 from registre.conformite import Conformite
 from registre.constats import lu
@@ -65,11 +66,10 @@ class TraitementAdmin(AdminCloisonne):
                 codes=codes,
             )
 
+        conformite = Conformite(request.organisme, codes)
+
         def constats(valeurs):
-            return [
-                lu(c)
-                for c in Conformite(request.organisme, codes).bilan(valeurs, timezone.localdate()).constats
-            ]
+            return [lu(c) for c in conformite.bilan(valeurs, timezone.localdate()).constats]
 
         def apres(resultat: Resultat) -> str:
             if "relire" in request.POST:
@@ -97,6 +97,7 @@ class TraitementAdmin(AdminCloisonne):
             ecarter=fiche.pk if fiche and valideur else None,
             modele=codes.de(ModeleFiche).get(fiche.modele) if fiche else None,
             dire=dire,
+            suggestions=lambda valeurs: suggestions(conformite.faits(valeurs)),
             fil=_fil(fiche),
             retour=reverse("fiche", args=[fiche.pk]) if fiche else reverse("registre"),
             initial=initial,

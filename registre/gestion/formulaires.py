@@ -9,6 +9,7 @@ from django import forms
 from django.db import models
 from django.http import QueryDict
 
+from registre.aipd import Suggestion
 from registre.codes import Codes
 from registre.constats import ConstatLu, par_exigence
 from registre.gestion.champs import canonique, champ_de_formulaire
@@ -165,6 +166,7 @@ class Saisie:
     ):
         self.modele, self.codes, self.valeurs, self.envoi, self.sauf = modele, codes, valeurs, envoi, sauf
         self.erreurs: list[str] = []
+        self.suggestions: list[Suggestion] = []  # pour la rubrique de l'analyse d'impact
         self.confirmees = set(envoi.getlist("confirmer")) if envoi is not None else set()
         self.a_confirmer = [c for c in valeurs.get("a_confirmer") or [] if c not in self.confirmees]
         self.rubriques = [self._rubrique(r) for r in rubriques]

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
 from registre.agregat import Agregat, instantane_de
+from registre.aipd import Suggestion
 from registre.codes import Codes
 from registre.constats import ConstatLu
 from registre.enregistrement import INCHANGE, Conflit, Refus, Resultat
@@ -30,7 +31,8 @@ class Page:
     `objet` : celui que l'on modifie, `None` pour un nouveau. `ecrire(donnees, version, codes)` l'enregistre ou lève
     `Refus` ou `Conflit`. `apres(resultat)` dit où aller ensuite, `dire(resultat)` ce qui s'est passé. `constats(valeurs)` :
     ce que les règles de droit trouvent à redire ; `ecarter` : la fiche dont la personne peut écarter un constat. `avis` :
-    ce qu'elle doit savoir avant d'écrire. `modele` : celui d'où la fiche vient.
+    ce qu'elle doit savoir avant d'écrire. `modele` : celui d'où la fiche vient. `suggestions(valeurs)` : ce que la fiche
+    suggère pour l'analyse d'impact.
     """
 
     forme: Agregat
@@ -48,6 +50,7 @@ class Page:
     ecarter: UUID | None = None
     modele: ModeleFiche | None = None
     dire: Callable[[Resultat], str] | None = None
+    suggestions: Callable[[dict[str, Any]], list[Suggestion]] | None = None
     initial: dict[str, Any] = field(default_factory=dict)
     sauf: frozenset[str] = frozenset()
     relire: bool = False
@@ -124,6 +127,8 @@ def _rendre(request, page: Page, saisie: Saisie, conflit=None, jeton=None, verdi
         jeton = verrou.jeton(page.forme, page.objet)
     if page.constats and page.objet is not None:
         saisie.poser_constats(page.constats(_valeurs(page)))
+    if page.suggestions and page.objet is not None:
+        saisie.suggestions = page.suggestions(_valeurs(page))
     fautes = saisie.fautes() if verdict and saisie.envoi is not None else []
     contexte = {"page": page, "saisie": saisie, "conflit": conflit, "jeton": jeton or "", "fautes": fautes}
     statut = 409 if conflit is not None else 422 if fautes else 200

@@ -1,8 +1,9 @@
 """Qui reçoit les données, et où elles partent (art. 13(1)(e) et (f), 14(1)(e) et (f), chapitre V)."""
 
 from registre.fiche import phrase_transfert
-from registre.notice.forme import PUCE, Paragraphe, Plume
+from registre.notice.forme import BLANC, PUCE, Paragraphe, Plume
 from registre.notice.mots import enchaine, et, minuscule, nom_propre, phrase, propre
+from traitements.choix import OperationCession
 from traitements.faits import RIEN, Element, codes
 
 # Ce qu'est un destinataire, dit à la personne ; un type absent d'ici se lit sous son libellé.
@@ -22,7 +23,7 @@ def destinataires(plume: Plume) -> Paragraphe:
     article = plume.article("destinataires")
     recoivent = [_destinataire(plume, d) for d in plume.faits.liste("destinataires")]
     if recoivent:
-        lignes = ["Nous donnons accès à vos données, chacun pour ce qui le concerne, à :", *recoivent]
+        lignes = ["Reçoivent vos données ou y ont accès, chacun pour ce qui le concerne :", *recoivent]
     else:
         lignes = [plume.blanc("destinataires, ou leurs catégories", article, "destinataires")]
     lignes += [*_cession(plume, article), *_plateforme(plume)]
@@ -50,14 +51,13 @@ def _cession(plume: Plume, article: str) -> list[str]:
     cession = plume.faits.volet("cession")
     if cession.get("active") is not True and not plume.faits.finalites_de("cession"):
         return []
-    operations = {"vente": "vendons", "location": "louons", "echange": "échangeons"}
-    verbes = [operations[o] for o in codes(cession, "operations") if o in operations]
+    operations = et(minuscule(str(OperationCession(o).label)) for o in codes(cession, "operations"))
     partenaires = plume.ou_blanc(
         cession.get("partenaires"), "partenaires qui reçoivent les données", article, "cession.partenaires"
     )
     avant = cession.get("information_opposition") is True
     return [
-        phrase(f"Nous {et(verbes) or 'transmettons'} des données à des partenaires : {partenaires}"),
+        phrase(f"Nous remettons des données à des partenaires ({operations or 'cession'}) : {partenaires}"),
         *(
             ["Nous vous en informons avant la transmission ; vous pouvez alors vous y opposer."]
             if avant
@@ -75,7 +75,7 @@ def _plateforme(plume: Plume) -> list[str]:
 # --- Transferts ---------------------------------------------------------------------------------------------------
 def transferts(plume: Plume) -> Paragraphe:
     article, declares = plume.article("transferts"), plume.faits.liste("transferts")
-    lignes = [ligne for x in declares for ligne in _transfert(plume, x)] + _non_declares(plume, article)
+    lignes = [_transfert(plume, x) for x in declares] + _non_declares(plume, article)
     if not lignes:
         lignes = [_reponse(plume, article)]
     elif plume.faits.fiche.get("transferts_hors_eee") is not False:
@@ -105,23 +105,25 @@ def _non_declares(plume: Plume, article: str) -> list[str]:
     return lignes
 
 
-def _transfert(plume: Plume, x: Element) -> list[str]:
+def _transfert(plume: Plume, x: Element) -> str:
     article, ici = plume.article("transferts"), f"transferts[{x['numero']}]"
     vers = phrase_transfert(dict(x), dict(plume.faits.fiche), plume.codes)[0]
     if not x.get("pays") and not x.get("organisation"):
         blanc = plume.blanc("pays ou organisation internationale du transfert", article, f"{ici}.pays")
         vers = ", ".join(m for m in (vers, blanc) if m)
-    return [f"{PUCE}{vers} : {_garantie(plume, x, article, ici)}"]
+    return f"{PUCE}{vers} : {_garantie(plume, x, article, vers)}"
 
 
-def _garantie(plume: Plume, x: Element, article: str, ici: str) -> str:
+def _garantie(plume: Plume, x: Element, article: str, vers: str) -> str:
+    ici, vers = f"transferts[{x['numero']}]", BLANC.sub("pays inconnu", vers)
     garantie = plume.faits.reperes.garanties.get(x.get("garantie"), RIEN)
     if not garantie or garantie.get("valide") is False:
-        quoi = "garantie du transfert" if not garantie else "garantie encore valable du transfert"
+        quoi = f"garantie{' encore valable' if garantie else ''} du transfert vers {vers}"
         return phrase(plume.blanc(quoi, article, f"{ici}.garantie"))
     if x["garantie"] == "ADEQUATION":
-        return _adequation(plume, x, article, ici)
-    absence = "" if _decision(plume, x) else "aucune décision d'adéquation n'existe ;"
+        return _adequation(plume, x, article, vers)
+    sans_decision = plume.faits.reperes.hors_eee(x.get("pays")) and _decision(plume, x) is None
+    absence = "aucune décision d'adéquation n'est en vigueur pour ce pays ;" if sans_decision else ""
     dite = f"{minuscule(garantie['libelle'])} ({garantie['article']})"
     dits = [phrase(absence, f"ce transfert repose sur : {dite}")]
     if garantie.get("information_personnes"):
@@ -141,10 +143,13 @@ def _decision(plume: Plume, x: Element):
     return plume.faits.reperes.decision(x.get("pays"), plume.le)
 
 
-def _adequation(plume: Plume, x: Element, article: str, ici: str) -> str:
+def _adequation(plume: Plume, x: Element, article: str, vers: str) -> str:
+    ici = f"transferts[{x['numero']}]"
     decision = _decision(plume, x)
     if decision is None:
-        manque = "garantie du transfert : aucune décision d'adéquation n'est en vigueur pour ce pays"
+        manque = (
+            f"garantie du transfert vers {vers} : aucune décision d'adéquation n'est en vigueur pour ce pays"
+        )
         return phrase(plume.blanc(manque, article, f"{ici}.garantie"))
     dit = "la Commission européenne a constaté que vos données y sont protégées de façon adéquate (RGPD, art. 45)"
     if not decision.get("partielle"):

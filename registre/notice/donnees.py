@@ -97,7 +97,7 @@ def _obligatoire(plume: Plume, d: Element) -> str:
         return ""
     article, nom = "art. 13(2)(e)", categorie(plume, d)
     if d.get("obligatoire") is False:
-        return "Vous êtes libre de nous les donner ou non."
+        return "Réponse facultative."
     if d.get("obligatoire") is None:
         return phrase(
             plume.blanc(f"caractère obligatoire ou facultatif {des(nom)}", article, f"{ici}.obligatoire")
@@ -108,4 +108,4 @@ def _obligatoire(plume: Plume, d: Element) -> str:
         article,
         f"{ici}.consequence_defaut",
     )
-    return phrase(f"Elles sont obligatoires. À défaut : {enchaine(consequence)}")
+    return phrase(f"Réponse obligatoire. À défaut : {enchaine(consequence)}")

@@ -42,9 +42,11 @@ def _terme(plume: Plume, r: Element, article: str) -> str:
     ici, nom = f"conservations[{r['numero']}]", des(categorie(plume, r) or "données")
     if r.get("duree_valeur") is None and not propre(r.get("critere")):
         return plume.blanc(f"durée de conservation {nom}", article, f"{ici}.duree_valeur")
+    if r.get("duree_valeur") is None:  # le critère dit de lui-même quand la conservation s'arrête
+        return phrase_duree({**r, "point_depart": None}, {}, plume.codes)[0]
     entiere, _ = phrase_duree(dict(r), {}, plume.codes)
-    if not r.get("duree_valeur") or r.get("point_depart"):
-        return propre(entiere)
+    if not r["duree_valeur"] or r.get("point_depart"):
+        return entiere
     depart = plume.ou_blanc(
         r.get("point_depart_precisions"),
         f"point de départ de la durée {nom}",

@@ -110,7 +110,7 @@ class Plume:
             for ref, vaut in zip(ARTICLES[mention], self._regime, strict=True)
             if ref and vaut
         ]
-        return f"art. {', '.join(refs)}" if refs else sinon
+        return f"art. {', '.join(sorted(refs))}" if refs else sinon
 
     def contact(self) -> str:
         """À qui la personne s'adresse pour ses droits."""

@@ -6,6 +6,7 @@ from typing import Any
 
 ARTICLES_DU_NOM = {"le", "la", "les", "un", "une", "des", "du", "notre", "nos", "votre", "vos"}
 INFINITIF = re.compile(r"(?:[A-ZÀ-Ü]['’])?\w+(?:er|ir|re)")
+NEGATION = re.compile(r"^Ne (?:pas|plus|jamais) ")
 NOMS_EN_R = set(
     "annuaire anniversaire atelier autre avenir cadre calendrier centre chiffre commentaire courrier devoir dossier "
     "fichier formulaire histoire inventaire lettre loisir newsletter nombre notaire offre ordre panier papier "
@@ -54,7 +55,7 @@ def enchaine(texte: str) -> str:
 
 def est_infinitif(texte: str) -> bool:
     """Le texte commence-t-il par ce qui a la forme d'un infinitif : « Prendre, préparer », « S'assurer de » ?"""
-    mot = texte.split(" ", 1)[0].rstrip(",")
+    mot = NEGATION.sub("", texte).split(" ", 1)[0].rstrip(",")
     return INFINITIF.fullmatch(mot) is not None and mot.casefold() not in NOMS_EN_R
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from registre.droits_lus import LigneDroits, droits_par_finalite, en_mots, propres
+from registre.droits_lus import LigneDroits, droits_par_finalite, en_mots
 from registre.notice.forme import PUCE, Paragraphe, Plume
 from registre.notice.mots import enchaine, et, phrase, propre
 
@@ -36,15 +36,11 @@ def _codes(lignes: Iterable[LigneDroits]) -> set[str]:
 
 
 def _vises(lignes: tuple[LigneDroits, ...], code: str) -> str:
-    """« Pour les finalités 1 et 3, » ; vide quand toutes sont visées."""
-    visees = [ligne for ligne in lignes if code in _codes([ligne])]
-    if len(visees) == len(lignes):
+    """« Pour les finalités 1 et 3 » ; vide quand toutes sont visées."""
+    numeros = [str(ligne.numero) for ligne in lignes if code in _codes([ligne])]
+    if len(numeros) == len(lignes):
         return ""
-    return (
-        f"Pour la finalité {visees[0].numero}"
-        if len(visees) == 1
-        else (f"Pour les finalités {et(str(v.numero) for v in visees)}")
-    )
+    return f"Pour {'la finalité' if len(numeros) == 1 else 'les finalités'} {et(numeros)}"
 
 
 def _debut(vises: str, suite: str) -> str:
@@ -55,12 +51,13 @@ def _debut(vises: str, suite: str) -> str:
 def _exercer(plume: Plume, lignes: tuple[LigneDroits, ...]) -> Paragraphe:
     ouverts = _codes(lignes)
     dits = [f"{PUCE}{phrase(texte)}" for code, texte in CE_QU_ILS_PERMETTENT.items() if code in ouverts]
-    par_finalite = [f"{PUCE}{phrase(_ligne(plume, ligne, len(lignes)))}" for ligne in lignes]
-    if len(lignes) < 2:
-        entete = []
-    else:
-        entete = ["Selon la raison pour laquelle nous utilisons vos données, vous avez les droits suivants."]
-    contenu = [*entete, *par_finalite, *(["Ce qu'ils permettent :", *dits] if dits else [])]
+    par_finalite = [phrase(_ligne(plume, ligne, len(lignes))) for ligne in lignes]
+    entete = "Selon la raison pour laquelle nous utilisons vos données, vous avez les droits suivants."
+    contenu = [
+        *([entete] if len(lignes) > 1 else []),
+        *par_finalite,
+        *(["Ce qu'ils permettent :", *dits] if dits else []),
+    ]
     modalites = propre(plume.faits.volet("information").get("modalites"))
     fin = [
         phrase(f"Pour les exercer, adressez-vous à : {plume.contact()}"),
@@ -72,7 +69,7 @@ def _exercer(plume: Plume, lignes: tuple[LigneDroits, ...]) -> Paragraphe:
 
 
 def _ligne(plume: Plume, ligne: LigneDroits, nombre: int) -> str:
-    dits = en_mots(propres(ligne.droits))
+    dits = en_mots(ligne.droits)
     if not ligne.base:
         blanc = plume.blanc(
             f"base légale de la finalité {ligne.numero}",
@@ -80,7 +77,7 @@ def _ligne(plume: Plume, ligne: LigneDroits, nombre: int) -> str:
             f"finalites[{ligne.numero}].base_legale",
         )
         dits = ", ".join(m for m in (dits, f"les autres dépendent de ceci : {blanc}") if m)
-    return f"Finalité {ligne.numero} : {dits}" if nombre > 1 else f"Vous avez les droits suivants : {dits}"
+    return f"{PUCE}Finalité {ligne.numero} : {dits}" if nombre > 1 else f"Vous avez ces droits : {dits}"
 
 
 # --- Opposition : à présenter à part de toute autre information (art. 21(4)) --------------------------------------
@@ -166,7 +163,7 @@ def _deces() -> Paragraphe:
 
 def _reclamation(plume: Plume) -> Paragraphe:
     return Paragraphe(
-        "Si vous n'êtes pas satisfait",
+        "Réclamer auprès de la CNIL",
         f"{plume.article('reclamation')}, 77",
         (phrase(f"Vous pouvez à tout moment adresser une réclamation à l'autorité de contrôle : {CNIL}"),),
     )

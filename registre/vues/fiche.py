@@ -8,6 +8,7 @@ from django.utils import timezone
 from journal.service import revisions
 from organismes.droits import Droit, peut
 from registre import agregat
+from registre.aipd import suggestions
 from registre.codes import Codes
 from registre.conformite import Conformite
 from registre.constats import ecartes, par_exigence
@@ -25,7 +26,8 @@ def fiche(request: HttpRequest, pk) -> HttpResponse:
     canonique = agregat.instantane_de(agregat.FICHE, traitement)
     lue = lire(canonique, codes)
     jour = timezone.localdate()
-    bilan = Conformite(request.organisme, codes).bilan(canonique, jour)
+    conformite = Conformite(request.organisme, codes)
+    bilan = conformite.bilan(canonique, jour)
     contexte = {
         "traitement": traitement,
         "fiche": lue,
@@ -34,6 +36,7 @@ def fiche(request: HttpRequest, pk) -> HttpResponse:
         "constats": par_exigence(bilan.constats),
         "ecartes": ecartes(bilan),
         "a_confirmer": canonique["a_confirmer"],
+        "suggestions": [s for s in suggestions(conformite.faits(canonique)) if not s.retenue],
         "modele": codes.de(ModeleFiche).get(traitement.modele),
         "jour": date_en_mots(jour),
         "peut_modifier": peut(request, Droit.MODIFIER_FICHE),

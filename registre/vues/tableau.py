@@ -16,7 +16,7 @@ from registre.historique import action, differences, modifie
 from registre.lecture import date_en_mots
 from registre.synthese import Synthese, synthese
 from traitements.choix import Famille, Statut
-from traitements.controles import Gravite
+from traitements.controles import Gravite, Regle
 from traitements.models import Traitement
 
 DERNIERS = 6
@@ -35,7 +35,7 @@ def tableau(request: HttpRequest) -> HttpResponse:
     lue = synthese(request.organisme, jour)
     horizon = jour + HORIZON
     revues = fiches.filter(date_prochaine_revue__lte=horizon).order_by("date_prochaine_revue", "reference")
-    regles = [(regle, n) for regle, n in lue.regles() if regle.gravite is not Gravite.CONSEIL]
+    regles = _avec_la_fiche([r for r in lue.regles() if r[0].gravite is not Gravite.CONSEIL], lue)
     a_faire = len(regles) + len(lue.organisme) + bool(lue.a_relire)
     contexte = {
         "salut": _salut(request, a_faire),
@@ -54,6 +54,15 @@ def tableau(request: HttpRequest) -> HttpResponse:
         "changements": _derniers_changements(request),
     }
     return render(request, "registre/tableau.html", contexte)
+
+
+def _avec_la_fiche(
+    regles: list[tuple[Regle, int]], lue: Synthese
+) -> list[tuple[Regle, int, Traitement | None]]:
+    """Une règle qui ne touche qu'une fiche la nomme."""
+    seules = {regle.code: lue.par_regle[regle.code][0] for regle, nombre in regles if nombre == 1}
+    fiches = Traitement.objects.only("reference", "intitule").in_bulk(set(seules.values()))
+    return [(regle, nombre, fiches.get(seules.get(regle.code))) for regle, nombre in regles]
 
 
 def _salut(request, nombre: int) -> str:

@@ -37,6 +37,26 @@
   };
   formulaire.addEventListener("change", jugerTout);
 
+  // --- Suggestions : les cocher toutes, d'un geste que la personne demande ----------------------------------------
+  formulaire.querySelectorAll("[data-suggestions]").forEach((cadre) => {
+    const cases = [...cadre.querySelectorAll("[data-nom]")]
+      .map((s) => formulaire.querySelector(`input[name="${s.dataset.nom}"][value="${s.dataset.code}"]`))
+      .filter(Boolean);
+    const bouton = cadre.querySelector("[data-retenir]");
+    bouton.hidden = cases.length === 0;
+    bouton.addEventListener("click", () => {
+      cases.forEach((c) => {
+        c.checked = true;
+        const replie = c.closest("details");
+        if (replie) replie.open = true;
+      });
+      cases[0].dispatchEvent(new Event("change", { bubbles: true }));
+      formulaire.dispatchEvent(new Event("input"));
+      bouton.hidden = true;
+      cases[0].focus();
+    });
+  });
+
   // --- Blocs d'une liste -----------------------------------------------------------------------------------------
   const ajouter = (liste) => {
     const n = Number(liste.dataset.suivant);

@@ -9,6 +9,7 @@ from boutique import PROSPECTION, connecte, creer_fiche, creer_tiers, habiliter
 from journal.models import Entree
 from organismes.choix import Role
 from organismes.portee import dans
+from pages import champs, formulaire
 from registre import agregat as ag
 from traitements.models import Traitement
 
@@ -41,53 +42,6 @@ FICHE = {
 def relire(organisme) -> dict:
     with dans(organisme):
         return ag.instantane_de(ag.FICHE, ag.FICHE.charger(Traitement.objects.all()).get())
-
-
-def formulaire(client, fiche) -> dict:
-    """Ce que le navigateur renverrait de la page, champ par champ."""
-    page = client.get(reverse(MODIF, args=[fiche.pk])).content.decode()
-    return _champs(page)
-
-
-def _champs(page: str) -> dict:  # noqa: C901 - une page de navigateur, lue champ par champ
-    from html.parser import HTMLParser
-
-    class Lecteur(HTMLParser):
-        def __init__(self):
-            super().__init__()
-            self.donnees: dict = {}
-            self.zone, self.liste, self.gabarit = "", "", 0
-
-        def handle_starttag(self, balise, attributs):
-            a = dict(attributs)
-            self.gabarit += balise == "template"
-            nom = a.get("name")
-            if self.gabarit or not nom:
-                if balise == "option" and not self.gabarit and "selected" in a:
-                    self.donnees[self.liste] = a["value"]
-                return
-            if balise == "textarea":
-                self.zone, self.donnees[nom] = nom, ""
-            elif balise == "select":
-                self.liste, self.donnees[nom] = nom, ""
-            elif balise == "input" and a.get("type") in ("checkbox", "radio"):
-                if "checked" in a:
-                    deja = self.donnees.get(nom)
-                    self.donnees[nom] = [*deja, a["value"]] if isinstance(deja, list) else [a["value"]]
-            elif balise == "input":
-                self.donnees[nom] = a.get("value", "")
-
-        def handle_endtag(self, balise):
-            self.gabarit -= balise == "template"
-            self.zone = "" if balise == "textarea" else self.zone
-
-        def handle_data(self, texte):
-            if self.zone:
-                self.donnees[self.zone] += texte.removeprefix("\r").removeprefix("\n")
-
-    lecteur = Lecteur()
-    lecteur.feed(page)
-    return lecteur.donnees
 
 
 def test_une_fiche_entiere_se_cree_d_un_seul_envoi(dpo, maison_lavande):
@@ -179,7 +133,7 @@ def test_le_second_redacteur_est_averti_garde_son_texte_et_voit_l_autre(
     assert "Service de Léa" in page
     assert "42 000 personnes" in page
     assert relire(maison_lavande)["service"] == "Service de Léa"
-    second = dpo.post(url, _champs(page))
+    second = dpo.post(url, champs(page))
     assert second.status_code == 302
     assert relire(maison_lavande)["service"] == "Service de Claire"
 
@@ -229,7 +183,7 @@ def test_sans_javascript_on_retire_par_la_case_et_on_ajoute_par_le_bouton(dpo, m
     assert "Gardé" in page
     assert relire(maison_lavande)["service"] == PROSPECTION["service"]
     dpo.post(
-        url, {**_champs(page), "finalites-2-libelle": "Une seconde finalité", "personnes-1-retirer": "on"}
+        url, {**champs(page), "finalites-2-libelle": "Une seconde finalité", "personnes-1-retirer": "on"}
     )
     lue = relire(maison_lavande)
     assert [f["numero"] for f in lue["finalites"]] == [1, 2]
@@ -237,7 +191,7 @@ def test_sans_javascript_on_retire_par_la_case_et_on_ajoute_par_le_bouton(dpo, m
 
 
 def test_aucune_base_legale_n_est_choisie_d_avance(dpo, maison_lavande):
-    envoi = _champs(dpo.get(reverse(AJOUT)).content.decode())
+    envoi = champs(dpo.get(reverse(AJOUT)).content.decode())
     assert envoi["qualite"] == ""
     assert {c: v for c, v in envoi.items() if v not in ("", [""])}.keys() <= {
         "reference",
@@ -252,9 +206,9 @@ def test_aucune_base_legale_n_est_choisie_d_avance(dpo, maison_lavande):
 
 def test_la_reference_proposee_suit_la_derniere(dpo, maison_lavande):
     creer_fiche(maison_lavande, reference="TR-014")
-    assert _champs(dpo.get(reverse(AJOUT)).content.decode())["reference"] == "TR-015"
+    assert champs(dpo.get(reverse(AJOUT)).content.decode())["reference"] == "TR-015"
     second = dpo.get(reverse(AJOUT) + "?registre=sous-traitant").content.decode()
-    assert _champs(second)["reference"] == "ST-001"
+    assert champs(second)["reference"] == "ST-001"
     assert "Ajouter un client" in second
     assert "Ajouter une finalité" not in second
 
@@ -310,7 +264,7 @@ def test_un_tiers_que_rien_ne_cite_se_supprime_et_le_journal_le_garde(dpo, maiso
 
 def test_le_delegue_modifie_l_identite_et_les_mesures_de_son_organisme(dpo, maison_lavande):
     url = reverse("admin:organismes_organisme_change", args=[maison_lavande.pk])
-    envoi = _champs(dpo.get(url).content.decode())
+    envoi = champs(dpo.get(url).content.decode())
     dpo.post(url, {**envoi, "dpo_nom": "Claire Morel", "mesures-1-numero": "1", "mesures-1-fiche": "SEC17"})
     with dans(maison_lavande):
         maison_lavande.refresh_from_db()

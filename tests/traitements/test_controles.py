@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from exemples_faits import ORGANISME, SAINE, faits, reperes
-from traitements.controles import REGLES, controler, controler_organisme, repartir
-from traitements.controles.regle import M, Exigence, Gravite, Marque, P, Portee, Regle, Trouve, controle
+from traitements.controles import MASQUES, REGLES, controler, controler_organisme, repartir
+from traitements.controles.regle import Exigence, Gravite, M, Marque, P, Portee, Regle, Trouve, controle
 from traitements.faits import Faits
 
 JOUR = date(2026, 11, 24)
@@ -83,6 +83,16 @@ def test_un_meme_fait_ne_produit_qu_un_message(regles):
     assert [(c.code, c.chemin) for c in controler(faits(), JOUR)] == [
         ("PRO-03", "finalites[1].canaux"),
         ("BAS-04", "finalites[2].base_legale"),
+    ]
+
+
+@pytest.mark.parametrize(("parle", "tue"), MASQUES)
+def test_chaque_masque_ne_vaut_que_sur_le_meme_element(regles, parle, tue):
+    declarer(parle, ("finalites[1].canaux", "Un fait."))
+    declarer(tue, ("finalites[1].base_legale", "Le même."), ("finalites[2].base_legale", "Un autre."))
+    assert [(c.code, c.chemin[:12]) for c in controler(faits(), JOUR)] == [
+        (parle, "finalites[1]"),
+        (tue, "finalites[2]"),
     ]
 
 

@@ -53,8 +53,12 @@ ORDRE = list(Gravite)
 # Un même fait ne produit qu'un message : la première règle fait taire la seconde sur le même élément.
 MASQUES = (
     ("PRO-03", "BAS-04"),
+    ("PRO-04", "BAS-05"),
+    ("PRO-05", "PRO-01"),
+    ("PRO-05", "PRO-03"),
     ("CES-01", "PRO-01"),
     ("SEN-02", "SEN-01"),
+    ("SEN-02", "SEN-03"),
     ("TRF-03", "TRF-01"),
     ("TRF-03", "TRF-02"),
 )

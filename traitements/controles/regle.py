@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from traitements.faits import Faits
+from traitements.faits import Faits, degeler
 
 
 class Gravite(StrEnum):
@@ -125,7 +125,7 @@ class Regle:
             message=trouve.message,
             source=source,
             marque=marque,
-            valeur=faits.lire(trouve.chemin),
+            valeur=degeler(faits.lire(trouve.chemin)),
             empreinte=_empreinte(self.code, trouve, faits),
             ecartable=self.ecartable or gravite is not Gravite.BLOQUANT,
             le=le,

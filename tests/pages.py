@@ -1,0 +1,50 @@
+"""Lire une page comme un navigateur : ce que son formulaire renverrait."""
+
+from html.parser import HTMLParser
+
+from django.urls import reverse
+
+
+def formulaire(client, fiche) -> dict:
+    """Ce que le navigateur renverrait de la page, champ par champ."""
+    page = client.get(reverse("admin:traitements_traitement_change", args=[fiche.pk])).content.decode()
+    return champs(page)
+
+
+def champs(page: str) -> dict:  # noqa: C901 - une page de navigateur, lue champ par champ
+    class Lecteur(HTMLParser):
+        def __init__(self):
+            super().__init__()
+            self.donnees: dict = {}
+            self.zone, self.liste, self.gabarit = "", "", 0
+
+        def handle_starttag(self, balise, attributs):
+            a = dict(attributs)
+            self.gabarit += balise == "template"
+            nom = a.get("name")
+            if self.gabarit or not nom:
+                if balise == "option" and not self.gabarit and "selected" in a:
+                    self.donnees[self.liste] = a["value"]
+                return
+            if balise == "textarea":
+                self.zone, self.donnees[nom] = nom, ""
+            elif balise == "select":
+                self.liste, self.donnees[nom] = nom, ""
+            elif balise == "input" and a.get("type") in ("checkbox", "radio"):
+                if "checked" in a:
+                    deja = self.donnees.get(nom)
+                    self.donnees[nom] = [*deja, a["value"]] if isinstance(deja, list) else [a["value"]]
+            elif balise == "input":
+                self.donnees[nom] = a.get("value", "")
+
+        def handle_endtag(self, balise):
+            self.gabarit -= balise == "template"
+            self.zone = "" if balise == "textarea" else self.zone
+
+        def handle_data(self, texte):
+            if self.zone:
+                self.donnees[self.zone] += texte.removeprefix("\r").removeprefix("\n")
+
+    lecteur = Lecteur()
+    lecteur.feed(page)
+    return lecteur.donnees

@@ -1,0 +1,337 @@
+"""Les seize modèles de fiches : complets, exacts sur les durées, et jamais bloqués par une règle de droit."""
+
+import json
+import tomllib
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from boutique import AUTEUR
+from conservation.models import RegleReference
+from organismes.portee import dans
+from registre import agregat
+from registre.conformite import Conformite
+from registre.enregistrement import enregistrer_fiche
+from registre.lecture import est_vide
+from registre.rubriques import PLAN_RESPONSABLE
+from traitements.models import BaseLegale, CategorieDonnees, ModeleFiche, Traitement
+
+pytestmark = pytest.mark.django_db
+DOSSIER = Path(__file__).resolve().parents[2] / "traitements" / "modeles"
+CODES = {
+    "01-gestion-clients": "GESTION_CLIENTS",
+    "02-impayes-contentieux": "IMPAYES_CONTENTIEUX",
+    "03-prospection-b2c-elec": "PROSPECTION_B2C_ELEC",
+    "04-prospection-b2b": "PROSPECTION_B2B",
+    "05-prospection-telephone": "PROSPECTION_TELEPHONE",
+    "06-prospection-postale": "PROSPECTION_POSTALE",
+    "07-fidelite": "FIDELITE",
+    "08-jeux-concours": "JEUX_CONCOURS",
+    "09-etudes-sondages": "ETUDES_SONDAGES",
+    "10-statistiques": "STATISTIQUES",
+    "11-profilage": "PROFILAGE",
+    "12-cession-fichiers": "CESSION_FICHIERS",
+    "13-avis-clients": "AVIS_CLIENTS",
+    "14-droits-opposition": "DROITS_OPPOSITION",
+    "15-cookies-audience": "COOKIES_AUDIENCE",
+    "16-newsletter": "NEWSLETTER",
+}
+OBLIGATOIRES = {
+    "code",
+    "libelle",
+    "description",
+    "source",
+    "verifie",
+    "rattachement",
+    "vigilance",
+    "references",
+    "sous_traitants",
+    "transferts",
+    "aipd",
+    "contenu",
+}
+# Ce que l'outil ne sait pas à la place de l'organisme : un modèle n'en dit rien.
+JAMAIS = {
+    "a_confirmer",
+    "accord_art26",
+    "clients",
+    "date_creation",
+    "date_derniere_revue",
+    "date_maj",
+    "date_mise_en_oeuvre",
+    "date_prochaine_revue",
+    "ecarts",
+    "modele",
+    "reference",
+    "reprise",
+    "responsables_conjoints",
+    "securite_heritee",
+    "statut",
+    "transferts",
+    "transferts_hors_eee",
+    "validee_le",
+}
+JAMAIS_DANS_UNE_DUREE = {"appliquee", "appliquee_precisions", "derniere_purge", "echeance", "texte_origine"}
+RUBRIQUES = [r for r in PLAN_RESPONSABLE if r.code not in ("transferts", "suivi")]
+SOCLE = {"SEC04", "SEC05", "SEC16", "SEC17"}
+A_CHIFFRER = {"CARTE_BANCAIRE", "MOYENS_PAIEMENT", "PIECE_IDENTITE"}
+CONCLUSIONS = {"non_requise_a_priori": "non_requise", "a_analyser": None, "requise": "requise"}
+PROSCRITS = (
+    "Bloctel",
+    "Privacy Shield",
+    "non soumis au RGPD",
+    "D111-16",
+    "base légale (art. 30)",
+    "conforme au RGPD",
+)
+FORCES = {"prescription": "(prescription", "recommande": "(recommandé", "usage": "(usage : proposition"}
+
+
+@pytest.fixture(params=CODES)
+def nom(request) -> str:
+    return request.param
+
+
+@pytest.fixture
+def ligne(nom) -> dict:
+    return lire(nom)["ligne"][0]
+
+
+@pytest.fixture
+def contenu(ligne) -> dict:
+    return ligne["contenu"]
+
+
+@pytest.fixture
+def fiche(contenu, maison_lavande) -> dict:
+    """La forme canonique de la fiche que le modèle crée dans un organisme."""
+    with dans(maison_lavande):
+        creee = enregistrer_fiche(
+            {**contenu, "reference": "TR-900"}, organisme=maison_lavande, auteur=AUTEUR
+        ).objet
+        forme = agregat.FICHE
+        return agregat.instantane_de(forme, forme.charger(Traitement.objects.filter(pk=creee.pk)).get())
+
+
+def lire(nom: str) -> dict:
+    return tomllib.loads((DOSSIER / f"{nom}.toml").read_text(encoding="utf-8"))
+
+
+def test_il_y_a_seize_modeles_dans_l_ordre():
+    fichiers = sorted(f.stem for f in DOSSIER.glob("*.toml"))
+    assert {f: lire(f)["ligne"][0]["code"] for f in fichiers} == CODES
+    assert list(CODES) == fichiers
+
+
+def test_un_fichier_porte_un_seul_modele_et_rien_d_autre(nom, ligne):
+    document = lire(nom)
+    assert set(document) == {"meta", "ligne"}
+    assert document["meta"] == {"version": "2026.11.23"}
+    assert len(document["ligne"]) == 1
+    assert set(ligne) - {"remarque"} == OBLIGATOIRES
+    assert set(ligne["transferts"]) == {"cas", "garantie"}
+    assert set(ligne["aipd"]) == {"conclusion", "motif"}
+    ModeleFiche(**ligne).full_clean(validate_unique=False)
+
+
+def test_un_modele_ne_dit_pas_ce_que_seul_l_organisme_sait(contenu):
+    assert not JAMAIS & set(contenu)
+    assert not [k for k in contenu["conservations"] if JAMAIS_DANS_UNE_DUREE & set(k)]
+    assert not [r for r in contenu["destinataires"] if r["type"] == "SOUS_TRAITANT" or "tiers" in r]
+    assert "grande_echelle" not in contenu
+
+
+def test_les_elements_sont_numerotes_de_suite(contenu):
+    for valeur in contenu.values():
+        if isinstance(valeur, list):
+            assert [e["numero"] for e in valeur] == list(range(1, len(valeur) + 1))
+
+
+def test_aucune_formulation_proscrite_n_entre_dans_la_fiche(contenu):
+    texte = json.dumps(contenu, ensure_ascii=False)
+    assert not [mot for mot in PROSCRITS if mot in texte]
+
+
+def test_la_fiche_proposee_s_enregistre(contenu, maison_lavande):
+    with dans(maison_lavande):
+        resultat = enregistrer_fiche(
+            {**contenu, "reference": "TR-900"}, organisme=maison_lavande, auteur=AUTEUR, simuler=True
+        )
+    assert resultat.effet == "creation"
+
+
+def test_la_fiche_creee_garde_tout_ce_que_le_modele_propose(contenu, fiche):
+    """Aucune valeur ne se perd, aucune ne change, à l'ordre des codes près."""
+    for nom, valeur in contenu.items():
+        if isinstance(valeur, list):
+            for propose, garde in zip(valeur, fiche[nom], strict=True):
+                assert {c: en_ordre(garde[c]) for c in propose} == {
+                    c: en_ordre(v) for c, v in propose.items()
+                }
+        elif isinstance(valeur, dict):
+            assert {c: en_ordre(fiche[nom][c]) for c in valeur} == {c: en_ordre(v) for c, v in valeur.items()}
+        else:
+            assert fiche[nom] == valeur
+
+
+def en_ordre(valeur):
+    return sorted(valeur) if isinstance(valeur, list) else valeur
+
+
+def test_chaque_rubrique_est_proposee(contenu):
+    for r in RUBRIQUES:
+        elements = (*r.champs, *r.listes, *r.volets)
+        assert any(not est_vide(contenu.get(e.nom)) for e in elements), r.code
+
+
+def test_chaque_liste_de_la_fiche_est_remplie(contenu):
+    for nom in ("finalites", "personnes", "donnees", "conservations", "destinataires", "mesures"):
+        assert contenu[nom], nom
+    for nom in ("information", "profilage", "cession", "aipd"):
+        assert contenu[nom], nom
+
+
+def test_chaque_finalite_a_sa_base_et_ce_que_cette_base_exige(contenu):
+    for f in contenu["finalites"]:
+        assert f["type"] and f["justification"], f["numero"]
+        match f["base_legale"]:
+            case "INTERET_LEGITIME":
+                assert f["interet_legitime"] and f["balance"] and f["balance_faite"] is True
+            case "OBLIGATION_LEGALE":
+                assert f["texte_legal"]
+            case "CONSENTEMENT":
+                for champ in ("recueil", "preuve", "retrait", "texte_version"):
+                    assert f[f"consentement_{champ}"], (f["numero"], champ)
+                assert f["consentement_precoche"] is False
+                assert f["consentement_conditionne"] is False
+                assert isinstance(f["consentement_explicite"], bool)
+            case base:
+                assert base == "CONTRAT"
+
+
+def test_chaque_finalite_repond_a_ce_que_sa_nature_et_ses_canaux_demandent(contenu):
+    for f in contenu["finalites"]:
+        canaux = set(f.get("canaux", ()))
+        if f["type"] in ("prospection", "cession"):
+            assert canaux and f["public"], f["numero"]
+        if f["type"] == "statistiques":
+            assert isinstance(f["conserve_apres_terme"], bool)
+        if f["type"] == "etude":
+            assert f["promotionnelle"] is False
+        if canaux & {"EMAIL_B2C", "EMAIL_B2B"}:
+            assert isinstance(f["suivi_ouverture"], bool)
+        if f.get("suivi_ouverture"):
+            assert f["base_legale"] == "CONSENTEMENT"
+        if "EMAIL_B2B" in canaux:
+            assert f["objet_rapport_profession"] is True
+        if "TELEPHONE_B2C" in canaux:
+            assert f["base_legale"] == "CONSENTEMENT" or f["contrat_en_cours"] is True
+
+
+def test_chaque_donnee_sert_une_finalite_et_vient_de_quelque_part(contenu):
+    numeros = {f["numero"] for f in contenu["finalites"]}
+    servies = set()
+    for d in contenu["donnees"]:
+        assert d["precisions"] and d["sources"] and d["finalites"], d["categorie"]
+        assert set(d["finalites"]) <= numeros
+        assert bool(d.get("consequence_defaut")) == d["obligatoire"], d["categorie"]
+        servies |= set(d["finalites"])
+    assert servies == numeros
+
+
+def test_chaque_categorie_de_donnees_a_une_duree(contenu):
+    durees = {k["categorie"] for k in contenu["conservations"]}
+    assert {d["categorie"] for d in contenu["donnees"]} <= durees
+
+
+def test_chaque_duree_est_celle_de_la_regle_qu_elle_cite(contenu):
+    regles = RegleReference.objects.in_bulk()
+    for k in contenu["conservations"]:
+        regle = regles[k["regle_reference"]]
+        assert k["phase"] == regle.phase
+        assert k["point_depart"] == regle.point_depart_id
+        assert k.get("duree_valeur") == regle.duree_valeur
+        assert k.get("duree_unite", "") == regle.duree_unite
+        assert ("critere" in k) == (regle.duree_valeur is None)
+        assert k["sort_final"] == regle.sort_final or k["justification_ecart"]
+        assert k.get("acces_restreint") is (True if k["phase"] == "archivage_intermediaire" else None)
+        if k["sort_final"] == "anonymisation":
+            assert k["technique"] == "agregation"
+        if k["point_depart"] == "DERNIER_CONTACT_PROSPECT":
+            assert k["ouverture_vaut_contact"] is False
+
+
+def test_une_duree_proposee_ne_passe_jamais_pour_la_loi(contenu):
+    regles = RegleReference.objects.in_bulk()
+    for k in contenu["conservations"]:
+        regle = regles[k["regle_reference"]]
+        if marque := FORCES.get(regle.force):
+            assert marque in k["source"] and "(loi" not in k["source"], k["regle_reference"]
+        if regle.doute or regle.verifie == "memoire":
+            assert "à relire" in k["source"], k["regle_reference"]
+
+
+def test_chaque_duree_se_distingue_des_autres_de_sa_categorie(contenu):
+    """Deux règles d'une même catégorie et d'une même phase disent chacune ce qu'elles visent."""
+    vues = {}
+    for k in contenu["conservations"]:
+        vues.setdefault((k["categorie"], k["phase"]), []).append(k.get("objet", ""))
+    assert not {cle: objets for cle, objets in vues.items() if len(objets) != len(set(objets))}
+
+
+def test_les_donnees_sensibles_et_d_infraction_portent_leur_titre(contenu):
+    categories = CategorieDonnees.objects.in_bulk()
+    sensibles = [d for d in contenu["donnees"] if categories[d["categorie"]].sensible]
+    assert contenu["donnees_sensibles"] is bool(sensibles)
+    assert all(d["exception_art9"] and d["justification_art9"] for d in sensibles)
+    assert all(d["justification_art10"] for d in contenu["donnees"] if categories[d["categorie"]].infraction)
+
+
+def test_le_socle_de_securite_est_propose_et_les_donnees_a_risque_sont_chiffrees(contenu):
+    fiches = {m["fiche"] for m in contenu["mesures"]}
+    assert SOCLE <= fiches
+    assert all(m["precisions"] for m in contenu["mesures"])
+    if A_CHIFFRER & {d["categorie"] for d in contenu["donnees"]} or contenu["donnees_sensibles"]:
+        assert "SEC21" in fiches
+
+
+def test_les_droits_annonces_sont_ceux_que_les_bases_ouvrent(contenu):
+    noms = {
+        "acces": "ACCES",
+        "rectification": "RECTIFICATION",
+        "effacement": "EFFACEMENT",
+        "limitation": "LIMITATION",
+        "portabilite": "PORTABILITE",
+        "opposition": "OPPOSITION",
+        "retrait_consentement": "RETRAIT",
+    }
+    bases = BaseLegale.objects.in_bulk({f["base_legale"] for f in contenu["finalites"]})
+    ouverts = {noms[droit] for b in bases.values() for droit, reponse in b.droits.items() if reponse != "non"}
+    annonces = set(contenu["information"]["droits"])
+    assert annonces & set(noms.values()) == ouverts
+    assert {"POST_MORTEM", "RECLAMATION"} <= annonces
+
+
+def test_l_information_suit_les_bases_les_sources_et_le_profilage(contenu):
+    mentions = set(contenu["information"]["mentions"])
+    bases = {f["base_legale"] for f in contenu["finalites"]}
+    sources = {s for d in contenu["donnees"] for s in d["sources"]}
+    indirectes = {"PARTENAIRE", "COURTIER", "PUBLIQUE", "RESEAU_SOCIAL", "PARRAINAGE"} & sources
+    assert ("interets" in mentions) == ("INTERET_LEGITIME" in bases)
+    assert ("retrait" in mentions) == ("CONSENTEMENT" in bases)
+    assert ("source" in mentions) == ("delai_art14" in mentions) == bool(indirectes)
+    assert ("profilage" in mentions) == (contenu["profilage"]["niveau"] != "aucun")
+
+
+def test_la_decision_d_analyse_d_impact_suit_la_conclusion_du_modele(ligne, contenu):
+    aipd = contenu["aipd"]
+    assert aipd.get("decision") == CONCLUSIONS[ligne["aipd"]["conclusion"]]
+    assert bool(aipd.get("liste_requise")) == (ligne["aipd"]["conclusion"] == "requise")
+    assert aipd["justification"]
+
+
+def test_un_brouillon_tire_du_modele_n_appelle_aucun_constat_bloquant(fiche, maison_lavande):
+    with dans(maison_lavande):
+        bloquants = Conformite(maison_lavande).bilan(fiche, date.today()).bloquants
+    assert [f"{c.code} {c.chemin} : {c.message}" for c in bloquants] == []

@@ -1,0 +1,420 @@
+"""Les règles de conservation : durée, point de départ, référence, sort final, purge."""
+
+from datetime import date
+
+import pytest
+
+from exemples_faits import JOUR, SAINE, avec, faits, ou_parle, phrases
+from traitements.controles import REGLES, Exigence, Gravite, Marque, controler
+
+REGLE = SAINE["conservations"][0]
+DONNEE = SAINE["donnees"][0]
+ANONYMISEE = {"sort_final": "anonymisation", "technique": "agregation"}
+
+
+def regle(**champs):
+    """La fiche saine, sa règle de conservation changée."""
+    return faits(**avec("conservations", **champs))
+
+
+def duree(valeur, unite, reference, **champs):
+    return regle(duree_valeur=valeur, duree_unite=unite, regle_reference=reference, **champs)
+
+
+def constats(code, lus, le=JOUR):
+    return [c for c in controler(lus, le) if c.code == code]
+
+
+# --- RET-01 : une durée ou un critère par catégorie --------------------------------------------------------------------
+def test_une_categorie_sans_regle_de_conservation_est_signalee_a_sa_ligne():
+    lus = faits(conservations=[])
+    assert ou_parle("RET-01", lus) == ["donnees[1].categorie"]
+    assert "« Coordonnées »" in phrases("RET-01", lus)
+
+
+def test_une_regle_vide_est_l_endroit_ou_corriger():
+    assert ou_parle("RET-01", regle(duree_valeur=None)) == ["conservations[1].duree_valeur"]
+
+
+def test_deux_lignes_de_la_meme_categorie_ne_font_qu_un_constat():
+    lignes = [DONNEE, {**DONNEE, "numero": 2, "precisions": "adresse de livraison"}]
+    assert ou_parle("RET-01", faits(donnees=lignes, conservations=[])) == ["donnees[1].categorie"]
+
+
+@pytest.mark.parametrize(
+    "champs",
+    [
+        {},
+        {"duree_valeur": 0, "duree_unite": "jours"},
+        {"duree_valeur": None, "duree_unite": "", "critere": "jusqu'à la clôture du dossier"},
+        {"categorie": None},
+        {"categorie": ""},
+    ],
+)
+def test_une_duree_un_critere_ou_une_regle_generale_suffit(champs):
+    assert ou_parle("RET-01", regle(**champs)) == []
+
+
+def test_la_regle_generale_vide_ne_couvre_rien():
+    lus = regle(categorie=None, duree_valeur=None, critere=" ")
+    assert ou_parle("RET-01", lus) == ["donnees[1].categorie"]
+
+
+def test_une_categorie_sans_duree_bloque_mais_peut_s_ecarter():
+    (constat,) = constats("RET-01", faits(conservations=[]))
+    assert (constat.gravite, constat.ecartable) == (Gravite.BLOQUANT, True)
+
+
+# --- RET-02 : un point de départ par durée -----------------------------------------------------------------------------
+@pytest.mark.parametrize("depart", [None, ""])
+def test_une_duree_sans_point_de_depart_est_signalee(depart):
+    lus = regle(point_depart=depart)
+    assert ou_parle("RET-02", lus) == ["conservations[1].point_depart"]
+    assert "3 ans" in phrases("RET-02", lus)
+
+
+@pytest.mark.parametrize(
+    "champs", [{}, {"duree_valeur": None, "critere": "fin du contrat", "point_depart": None}]
+)
+def test_un_critere_n_a_pas_besoin_de_point_de_depart(champs):
+    assert ou_parle("RET-02", regle(**champs)) == []
+
+
+def test_une_duree_sans_point_de_depart_ne_s_ecarte_pas():
+    (constat,) = constats("RET-02", regle(point_depart=None))
+    assert (constat.gravite, constat.ecartable) == (Gravite.BLOQUANT, False)
+
+
+# --- RET-03 : plus long que la référence -------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("valeur", "unite", "reference", "parle"),
+    [
+        (3, "ans", "PROSPECT-3A", False),
+        (36, "mois", "PROSPECT-3A", False),
+        (1095, "jours", "PROSPECT-3A", False),
+        (37, "mois", "PROSPECT-3A", True),
+        (1096, "jours", "PROSPECT-3A", True),
+        (4, "ans", "PROSPECT-3A", True),
+        (30, "jours", "VIDEO-1M", False),
+        (31, "jours", "VIDEO-1M", True),
+        (1, "ans", "JOURNAUX-6M-1A", False),
+        (13, "mois", "JOURNAUX-6M-1A", True),
+        (40, "ans", "COMPTA-10A", False),  # une durée imposée n'est pas un maximum
+        (40, "ans", "CLIENT-RELATION", False),  # un critère, sans durée
+        (40, "ans", "REGLE-INCONNUE", False),
+        (40, "ans", None, False),
+        (40, "siècles", "PROSPECT-3A", False),
+        (None, "", "PROSPECT-3A", False),
+    ],
+)
+def test_une_duree_se_compare_au_maximum_de_sa_reference(valeur, unite, reference, parle):
+    attendu = ["conservations[1].duree_valeur"] if parle else []
+    assert ou_parle("RET-03", duree(valeur, unite, reference)) == attendu
+
+
+def test_la_justification_fait_taire_le_depassement():
+    assert (
+        ou_parle("RET-03", duree(4, "ans", "PROSPECT-3A", justification_ecart="Cycle d'achat de quatre ans."))
+        == []
+    )
+
+
+def test_le_depassement_dit_le_texte_sa_valeur_et_sa_source():
+    (constat,) = constats("RET-03", duree(5, "ans", "PROSPECT-3A"))
+    assert "(5 ans)" in constat.message and "3 ans (recommandation de la CNIL)" in constat.message
+    assert "2021-131" in constat.message and constat.source.startswith("CNIL délib. 2021-131")
+    assert (constat.gravite, constat.marque) == (Gravite.ALERTE, Marque.SECONDAIRE)
+
+
+def test_un_usage_n_est_jamais_presente_comme_la_loi():
+    (constat,) = constats("RET-03", duree(2, "ans", "PROFIL-1A"))
+    assert "proposition sans texte chiffré, à relire" in constat.message
+    assert "loi" not in constat.message
+    assert constat.marque is Marque.MEMOIRE
+
+
+def test_un_maximum_legal_se_depasse_avec_un_texte_pas_avec_un_ecart():
+    assert "citez le texte" in phrases("RET-03", duree(2, "mois", "VIDEO-1M"))
+    assert "justifiez l'écart" in phrases("RET-03", duree(4, "ans", "PROSPECT-3A"))
+    assert "justifiez l'écart" in phrases(
+        "RET-03", duree(2, "mois", "EFFACEMENT-DEMANDE-1M")
+    )  # texte non relu
+
+
+def test_le_critere_de_la_reference_se_lit_avec_sa_duree():
+    assert "délai de rétractation" in phrases("RET-03", duree(14, "jours", "CB-TRANSACTION"))
+
+
+# --- RET-04 : plus court qu'un minimum légal ---------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("valeur", "unite", "reference", "parle"),
+    [
+        (10, "ans", "COMPTA-10A", False),
+        (120, "mois", "COMPTA-10A", False),
+        (119, "mois", "COMPTA-10A", True),
+        (9, "ans", "COMPTA-10A", True),
+        (6, "ans", "FISCAL-6A", False),
+        (5, "ans", "FISCAL-6A", True),
+        (60, "jours", "APPELS-REFUS-60J", False),
+        (59, "jours", "APPELS-REFUS-60J", True),
+        (14, "jours", "RETRACTATION-14J", False),
+        (13, "jours", "RETRACTATION-14J", True),
+        (1, "ans", "OPPOSITION-3A-MIN", False),  # minimum recommandé, non légal
+        (1, "jours", "VIDEO-1M", False),  # maximum légal
+    ],
+)
+def test_une_duree_se_compare_au_minimum_legal(valeur, unite, reference, parle):
+    attendu = ["conservations[1].duree_valeur"] if parle else []
+    assert ou_parle("RET-04", duree(valeur, unite, reference)) == attendu
+
+
+def test_un_minimum_legal_bloque_et_peut_s_ecarter():
+    (constat,) = constats("RET-04", duree(5, "ans", "COMPTA-10A"))
+    assert (constat.gravite, constat.ecartable) == (Gravite.BLOQUANT, True)
+    assert constat.source == "C. com. art. L123-22 al. 2"
+    assert "10 ans (loi ou règlement)" in constat.message
+
+
+def test_un_minimum_que_personne_n_a_relu_ne_bloque_pas():
+    (constat,) = constats("RET-04", duree(6, "mois", "AVIS-IDENT-HEBERGEUR-1A"))
+    assert (constat.gravite, constat.marque) == (Gravite.ALERTE, Marque.MEMOIRE)
+    assert "1 an (loi ou règlement, à relire)" in constat.message
+
+
+# --- RET-05 : plus court qu'un minimum recommandé ----------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("valeur", "unite", "reference", "parle"),
+    [
+        (3, "ans", "OPPOSITION-3A-MIN", False),
+        (36, "mois", "OPPOSITION-3A-MIN", False),
+        (35, "mois", "OPPOSITION-3A-MIN", True),
+        (6, "mois", "JOURNAUX-6M-1A", False),
+        (5, "mois", "JOURNAUX-6M-1A", True),
+        (4, "ans", "PURGE-PREUVE-5A", True),
+        (5, "ans", "COMPTA-10A", False),  # minimum légal : c'est RET-04
+        (1, "jours", "PROSPECT-3A", False),
+    ],
+)
+def test_une_duree_se_compare_au_minimum_recommande(valeur, unite, reference, parle):
+    attendu = ["conservations[1].duree_valeur"] if parle else []
+    assert ou_parle("RET-05", duree(valeur, unite, reference)) == attendu
+
+
+def test_le_minimum_recommande_est_une_alerte_qui_dit_ce_qu_elle_vaut():
+    (constat,) = constats("RET-05", duree(1, "mois", "JOURNAUX-6M-1A"))
+    assert constat.gravite is Gravite.ALERTE
+    assert "6 mois (recommandation de la CNIL)" in constat.message
+    assert "proposition sans texte chiffré" in phrases("RET-05", duree(1, "ans", "PURGE-PREUVE-5A"))
+
+
+# --- RET-06 : sort final -----------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("sort", [None, ""])
+def test_un_sort_final_vide_est_signale(sort):
+    assert ou_parle("RET-06", regle(sort_final=sort)) == ["conservations[1].sort_final"]
+
+
+def test_un_sort_final_precise_ne_l_est_pas():
+    assert ou_parle("RET-06", faits()) == []
+
+
+# --- RET-07 : statistiques et anonymisation ----------------------------------------------------------------------------
+def statistiques(*regles, conserve_apres_terme=None, **fiche):
+    finalite = {**SAINE["finalites"][0], "type": "statistiques", "conserve_apres_terme": conserve_apres_terme}
+    numerotees = [{**REGLE, **k, "numero": n} for n, k in enumerate(regles, 1)]
+    return faits(finalites=[finalite], conservations=numerotees, **fiche)
+
+
+@pytest.mark.parametrize(
+    ("regles", "chemins"),
+    [
+        ([{}], ["conservations[1].sort_final"]),
+        ([{"sort_final": "suppression_ou_anonymisation"}], ["conservations[1].sort_final"]),
+        ([{"categorie": None}], ["conservations[1].sort_final"]),
+        ([{"categorie": None}, {}], ["conservations[2].sort_final"]),  # celle de la catégorie d'abord
+        ([], ["finalites[1].conserve_apres_terme"]),
+        ([{"categorie": "TRANSACTIONS"}], ["finalites[1].conserve_apres_terme"]),
+        ([{"categorie": "TRANSACTIONS", **ANONYMISEE}], ["finalites[1].conserve_apres_terme"]),
+        ([ANONYMISEE], []),
+        ([{"sort_final": "anonymisation"}], []),
+        ([{}, ANONYMISEE], []),
+        ([{}, {"categorie": None, **ANONYMISEE}], []),
+        ([{"sort_final": "archivage_definitif", "regle_reference": "STAT-ANONYMES"}], []),
+        ([{"sort_final": "suppression", "technique": "bruit"}], []),
+    ],
+)
+def test_des_statistiques_gardees_apres_le_terme_supposent_l_anonymisation(regles, chemins):
+    assert ou_parle("RET-07", statistiques(*regles, conserve_apres_terme=True)) == chemins
+
+
+@pytest.mark.parametrize("reponse", [False, None])
+@pytest.mark.parametrize(
+    ("regles", "chemins"),
+    [
+        ([{}], []),
+        ([], []),
+        ([{}, {"sort_final": "archivage_definitif"}], ["conservations[2].sort_final"]),
+        ([{"sort_final": "archivage_definitif", "technique": "hachage"}], ["conservations[1].sort_final"]),
+        ([{"sort_final": "archivage_definitif", "technique": "agregation"}], []),
+        ([{"sort_final": "archivage_definitif", "regle_reference": "STAT-ANONYMES"}], []),
+    ],
+)
+def test_sans_conservation_declaree_seul_l_archivage_definitif_parle(regles, chemins, reponse):
+    assert ou_parle("RET-07", statistiques(*regles, conserve_apres_terme=reponse)) == chemins
+
+
+def test_seules_comptent_les_donnees_que_la_finalite_utilise():
+    autre = {**DONNEE, "categorie": "TRANSACTIONS", "finalites": [2]}
+    assert ou_parle("RET-07", statistiques(conserve_apres_terme=True, donnees=[autre])) == []
+    toutes = {**autre, "finalites": []}
+    assert ou_parle("RET-07", statistiques(conserve_apres_terme=True, donnees=[toutes])) == [
+        "finalites[1].conserve_apres_terme"
+    ]
+
+
+def test_deux_finalites_statistiques_se_jugent_chacune():
+    premiere = {**SAINE["finalites"][0], "type": "statistiques", "conserve_apres_terme": True}
+    seconde = {**premiere, "numero": 2, "conserve_apres_terme": False}
+    archivee = {**REGLE, "numero": 2, "categorie": "TRANSACTIONS", "sort_final": "archivage_definitif"}
+    lus = faits(finalites=[premiere, seconde], conservations=[{**REGLE, **ANONYMISEE}, archivee])
+    assert ou_parle("RET-07", lus) == ["conservations[2].sort_final"]
+
+
+def test_hors_des_statistiques_l_archivage_definitif_n_est_pas_juge():
+    assert ou_parle("RET-07", regle(sort_final="archivage_definitif")) == []
+
+
+def test_des_statistiques_identifiantes_bloquent_sans_ecart_possible():
+    (constat,) = constats("RET-07", statistiques({}, conserve_apres_terme=True))
+    assert (constat.gravite, constat.ecartable) == (Gravite.BLOQUANT, False)
+
+
+# --- RET-08 : techniques -----------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    "technique", ["pseudonymisation", "hachage", "chiffrement", "table_correspondance", "aucune"]
+)
+def test_une_technique_reversible_n_anonymise_pas(technique):
+    lus = regle(sort_final="anonymisation", technique=technique)
+    assert ou_parle("RET-08", lus) == ["conservations[1].technique"]
+    assert "ce n'est pas une anonymisation" in phrases("RET-08", lus)
+
+
+@pytest.mark.parametrize(
+    "champs",
+    [
+        *(
+            {"sort_final": "anonymisation", "technique": t}
+            for t in ("agregation", "generalisation", "bruit", "", None)
+        ),
+        {"sort_final": "suppression", "technique": "hachage"},
+    ],
+)
+def test_une_technique_irreversible_ou_inconnue_ne_se_signale_pas(champs):
+    assert ou_parle("RET-08", regle(**champs)) == []
+
+
+# --- RET-09 : accès restreint ------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("phase", "acces", "parle"),
+    [
+        ("archivage_intermediaire", False, True),
+        ("archivage_intermediaire", None, False),
+        ("archivage_intermediaire", True, False),
+        ("base_active", False, False),
+    ],
+)
+def test_l_archivage_intermediaire_suppose_un_acces_restreint(phase, acces, parle):
+    attendu = ["conservations[1].acces_restreint"] if parle else []
+    assert ou_parle("RET-09", regle(phase=phase, acces_restreint=acces)) == attendu
+
+
+def test_l_acces_restreint_se_recommande():
+    (constat,) = constats("RET-09", regle(phase="archivage_intermediaire", acces_restreint=False))
+    assert (constat.gravite, constat.exigence) == (Gravite.ALERTE, Exigence.RECOMMANDE)
+
+
+# --- RET-10 : purges ---------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("echeance", "purge", "le", "parle"),
+    [
+        ("2026-06-30", None, date(2026, 6, 30), False),  # le jour même
+        ("2026-06-30", None, date(2026, 7, 1), True),
+        ("2026-06-30", "2026-06-29", date(2026, 7, 1), True),
+        ("2026-06-30", "2026-06-30", date(2026, 7, 1), False),
+        ("2026-06-30", "2026-07-01", date(2026, 7, 1), False),
+        ("2026-06-30", "pas une date", date(2026, 7, 1), True),
+        ("pas une date", None, JOUR, False),
+        (None, None, JOUR, False),
+    ],
+)
+def test_une_echeance_passee_appelle_une_purge(echeance, purge, le, parle):
+    lus = regle(echeance=echeance, derniere_purge=purge)
+    assert ou_parle("RET-10", lus, le) == (["conservations[1].derniere_purge"] if parle else [])
+
+
+def test_la_purge_trop_ancienne_est_datee():
+    message = phrases("RET-10", regle(echeance="2026-06-30", derniere_purge="2025-06-01"))
+    assert "30\N{NO-BREAK SPACE}juin 2026" in message and "1er\N{NO-BREAK SPACE}juin 2025" in message
+
+
+# --- RET-11 : critères vagues ------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    "critere",
+    [
+        "illimité",
+        "Durée ILLIMITÉE",
+        "indéfiniment",
+        "durée indéfinie",
+        "tant que nécessaire",
+        "Tant que  necessaire à la finalité",
+        "",
+        None,
+    ],
+)
+def test_un_critere_absent_ou_vague_est_signale(critere):
+    lus = regle(duree_valeur=None, duree_unite="", critere=critere)
+    assert ou_parle("RET-11", lus) == ["conservations[1].critere"]
+
+
+@pytest.mark.parametrize(
+    "champs",
+    [
+        {},
+        {"duree_valeur": None, "critere": "jusqu'au paiement complet"},
+        {"duree_valeur": None, "critere": "durée illimitée", "regle_reference": "STAT-ANONYMES"},
+        {"duree_valeur": 0, "critere": ""},
+    ],
+)
+def test_une_duree_un_evenement_ou_des_donnees_anonymes_ne_le_sont_pas(champs):
+    assert ou_parle("RET-11", regle(**champs)) == []
+
+
+def test_un_critere_vague_reste_vague_a_cote_d_une_duree():
+    lus = regle(critere="tant que nécessaire")
+    assert ou_parle("RET-11", lus) == ["conservations[1].critere"]
+    assert "« tant que nécessaire »" in phrases("RET-11", lus)
+
+
+# --- RET-12 : références anciennes ou à relire -------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("reference", "dit"),
+    [
+        ("IDENTITE-ACCES-1A", "ancien texte, sans valeur depuis le 25 mai 2018"),
+        ("CANDIDAT-2A", "à relire"),  # doute
+        ("NEWSLETTER-3A", "à relire"),  # de mémoire
+    ],
+)
+def test_une_reference_ancienne_ou_non_verifiee_est_a_relire(reference, dit):
+    lus = regle(regle_reference=reference)
+    assert ou_parle("RET-12", lus) == ["conservations[1].regle_reference"]
+    assert dit in phrases("RET-12", lus)
+    assert [c.gravite for c in constats("RET-12", lus)] == [Gravite.CONSEIL]
+
+
+@pytest.mark.parametrize("reference", [None, "PROSPECT-3A", "COMPTA-10A", "REGLE-INCONNUE"])
+def test_une_reference_verifiee_ou_absente_ne_l_est_pas(reference):
+    assert ou_parle("RET-12", regle(regle_reference=reference)) == []
+
+
+# --- L'article 30(2) ---------------------------------------------------------------------------------------------------
+def test_les_durees_ne_se_demandent_pas_au_sous_traitant():
+    assert not any(r.sous_traitant for code, r in REGLES.items() if code.startswith("RET-"))
