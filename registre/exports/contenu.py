@@ -40,7 +40,7 @@ class FichePage:
     famille: str
     constats: tuple[ConstatLu, ...] = ()
     ecartes: tuple[ConstatLu, ...] = ()
-    jour: str = ""  # celui des constats
+    jour_constats: str = ""
     page: int = 0
 
     @property
@@ -73,6 +73,8 @@ class Contenu:
     seq: int
     tete: str
     empreinte: str
+    constats: tuple[ConstatLu, ...] = ()  # ceux qui tiennent à l'organisme
+    jour_constats: str = ""
 
     @property
     def fiches(self) -> int:
@@ -108,6 +110,8 @@ def contenu(demande: Demande) -> Contenu:
         seq=seq,
         tete=derniere,
         empreinte=empreinte(canonique(document(demande, chargees))),
+        constats=tuple(lu(c) for c in lecture.conformite.constats_organisme(demande.le)),
+        jour_constats=date_en_mots(demande.le),
     )
 
 

@@ -22,7 +22,7 @@ from registre.vues.fichiers import disposition
 from traitements.faits import Faits
 from traitements.models import Traitement
 
-INSECABLE = re.compile(r"(?<=«) | (?=[»:;?!])")
+INSECABLE = re.compile(r"(?<=«) | (?=[»:;?!])|(?<=\bart\.) |(?<=\b\d\d) (?=\d\d\b)")
 
 
 def information(request: HttpRequest, pk) -> HttpResponse:

@@ -194,3 +194,24 @@ def test_le_registre_du_sous_traitant_doit_ses_mesures_et_sa_revue_mais_ni_final
 def test_un_organisme_vide_n_a_que_son_identite_a_completer():
     constats = controler_organisme(Faits({}, {}, reperes(), 0), JOUR)
     assert {c.code for c in constats} == {"REG-01"}
+
+
+CLIENT = {"numero": 1, "tiers": "routeur", "categories_traitements": "Hébergement de la boutique"}
+
+
+@pytest.mark.parametrize(
+    ("code", "fiche", "chemins"),
+    [
+        ("REG-14", {"qualite": "sous-traitant", "clients": []}, ["clients"]),
+        ("REG-14", {"qualite": "sous-traitant"}, ["clients"]),
+        (
+            "REG-14",
+            {"qualite": "sous-traitant", "clients": [CLIENT, {"numero": 2, "tiers": "routeur"}]},
+            ["clients[2].categories_traitements"],
+        ),
+        ("REG-14", {"qualite": "sous-traitant", "clients": [CLIENT]}, []),
+        ("REG-14", {"qualite": "responsable", "clients": []}, []),
+    ],
+)
+def test_le_registre_du_sous_traitant_nomme_ses_clients(code, fiche, chemins):
+    assert ou_parle(code, faits(**fiche)) == chemins

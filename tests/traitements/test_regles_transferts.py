@@ -178,7 +178,7 @@ def test_la_verification_de_l_importateur_vaut_un_an(verifie, le, parle):
 
 def test_le_constat_dit_la_portee_de_la_decision_et_ou_la_verifier():
     message = phrases("TRF-04", transfert("US", **ADEQUATION | {"importateur_certifie": None}))
-    assert "La décision (UE) 2023/1795 est partielle" in message
+    assert "La décision (UE) 2023/1795 ne couvre pas tous les importateurs" in message
     assert "Data Privacy Framework" in message and "https://www.dataprivacyframework.gov" in message
     assert "LPRPDE" in phrases("TRF-04", transfert("CA", garantie="ADEQUATION"))
 

@@ -278,3 +278,29 @@ def second_registre(faits, le):
             "organisme.est_sous_traitant",
             "Vous agissez aussi comme sous-traitant : tenez le second registre, celui de l'article 30(2).",
         )
+
+
+@controle(
+    "REG-14",
+    Gravite.BLOQUANT,
+    Exigence.ARTICLE_30,
+    "RGPD art. 30(2)(a), 30(2)(b)",
+    titre="client ou catégories de traitements non indiqués",
+    marque=M,
+    sous_traitant=True,
+)
+def clients_du_sous_traitant(faits, le):
+    """Une fiche de sous-traitance qui ne nomme aucun client, ou ne dit pas ce qui est fait pour l'un d'eux.
+
+    Le catalogue des contrôles ne vise que le registre de l'article 30(1) ; celui de l'article 30(2) l'exige aussi.
+    """
+    if not faits.du_sous_traitant:
+        return
+    if not faits.liste("clients"):
+        yield "clients", "Nommez chaque responsable pour le compte duquel vous agissez."
+    for c in faits.liste("clients"):
+        if not texte(c, "categories_traitements"):
+            yield (
+                f"clients[{c['numero']}].categories_traitements",
+                "Dites quelles catégories de traitements vous menez pour ce client.",
+            )

@@ -99,8 +99,8 @@ class Regle:
 
     @property
     def condition(self) -> str:
-        """Quand la règle parle, en une phrase : la docstring de sa fonction."""
-        return " ".join((self.fonction.__doc__ or "").split())
+        """Quand la règle parle, en une phrase : le premier paragraphe de la docstring de sa fonction."""
+        return " ".join((self.fonction.__doc__ or "").partition("\n\n")[0].split())
 
     @property
     def gravite_effective(self) -> Gravite:

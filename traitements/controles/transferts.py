@@ -302,8 +302,8 @@ def _couverture(faits: Faits, x: Element, decision: Ligne, le: date) -> Iterator
         portee = texte(decision, "portee").removeprefix("PARTIELLE : ")
         yield (
             f"transferts[{x['numero']}].importateur_certifie",
-            f"{nom[0].upper()}{nom[1:]} est partielle : {portee}. Vérifiez que l'importateur ({qui}) est couvert{ou}, et "
-            "notez-le.",
+            f"{nom[0].upper()}{nom[1:]} ne couvre pas tous les importateurs. Portée : {portee}. Vérifiez que le vôtre ({qui}) "
+            f"est couvert{ou}, et notez-le.",
         )
     elif verifie is None:
         yield Trouve(
@@ -314,8 +314,8 @@ def _couverture(faits: Faits, x: Element, decision: Ligne, le: date) -> Iterator
     elif _il_y_a_plus_d_un_an(verifie, le):
         yield (
             f"transferts[{x['numero']}].verifie_le",
-            f"Que l'importateur ({qui}) soit couvert par {nom} a été vérifié le {date_en_mots(verifie)}, il y a plus d'un "
-            f"an : vérifiez-le de nouveau{ou}.",
+            f"Vous avez vérifié le {date_en_mots(verifie)}, il y a plus d'un an, que l'importateur ({qui}) est couvert par "
+            f"{nom} : vérifiez-le de nouveau{ou}.",
         )
 
 
