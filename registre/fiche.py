@@ -222,22 +222,28 @@ def _principale(modele, champ: plan.Champ, element: dict, codes: Codes) -> Valeu
 
 
 def phrase_duree(regle: dict, donnees: dict, codes: Codes) -> tuple[str, set[str]]:
-    """« 3 ans à compter du dernier contact émanant du prospect, puis suppression »."""
+    """« 3 ans à compter du dernier contact émanant du prospect, puis suppression ».
+
+    Un critère se suffit : « durée de la relation », non « durée de la relation à compter de sa fin ».
+    """
     modele = plan.CONSERVATIONS.modele
-    morceaux = []
-    if regle.get("duree_valeur") is not None:
+    morceaux, chiffree = [], regle.get("duree_valeur") is not None
+    if chiffree:
         morceaux.append(en_mots(regle["duree_valeur"], regle["duree_unite"]))
     elif regle.get("critere"):
         morceaux.append(regle["critere"])
-    if depart := regle.get("point_depart"):
+    depart = regle.get("point_depart")
+    if depart and (chiffree or not morceaux):
         evenement = codes.de(modele._meta.get_field("point_depart").related_model).get(depart)
         morceaux.append(f"à compter {evenement.a_compter if evenement else depart}")
     if regle.get("sort_final") and morceaux:
         sort = texte(modele._meta.get_field("sort_final"), regle["sort_final"], codes)
         morceaux[-1] += f", puis {sort[0].lower()}{sort[1:]}"
-    pris = {"duree_valeur", "duree_unite", "point_depart"}
-    if regle.get("duree_valeur") is None:
-        pris.add("critere")
+    pris = {
+        "duree_valeur",
+        "duree_unite",
+        "point_depart" if chiffree or not regle.get("critere") else "critere",
+    }
     return " ".join(morceaux), pris | ({"sort_final"} if morceaux else set())
 
 

@@ -87,6 +87,7 @@ PERSONNES = Liste(
     "art. 30(1)(c)",
 )
 ART9 = Si("categorie", CATEGORIES_ART9)
+INDIRECTE = Si("sources", ("PARTENAIRE", "COURTIER", "PUBLIQUE", "RESEAU_SOCIAL", "PARRAINAGE"))
 DONNEES = Liste(
     "donnees",
     t.DonneesTraitees,
@@ -100,7 +101,10 @@ DONNEES = Liste(
             + champs("justification_art10", si=Si("categorie", ("INFRACTIONS",))),
             large=True,
         ),
-        Colonne("Source", champs("sources", "personnes", "finalites")),
+        Colonne(
+            "Source",
+            champs("sources") + champs("source_nom", si=INDIRECTE) + champs("personnes", "finalites"),
+        ),
         Colonne(
             "Réponse", champs("obligatoire") + champs("consequence_defaut", si=Si("obligatoire", (True,)))
         ),
@@ -219,6 +223,7 @@ PROFILAGE = Volet(
     champs("niveau")
     + champs(
         "logique",
+        "consequences",
         "sensible",
         "decision_auto",
         "traceurs",

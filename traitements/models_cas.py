@@ -18,6 +18,11 @@ class Profilage(Volet):
     logique = texte(
         "logique du profilage", "À dire aux personnes quand il décide (art. 13(2)(f), 14(2)(g)).", 3000
     )
+    consequences = texte(
+        "importance et conséquences prévues",
+        "Pour la personne, quand le profilage décide : à lui dire (art. 13(2)(f), 14(2)(g)).",
+        2000,
+    )
     sensible = oui_non(
         "révèle ou utilise des données sensibles",
         "Une donnée déduite compte : achats, rayons, segments révélateurs (CJUE C-184/20).",

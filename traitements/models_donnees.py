@@ -144,6 +144,11 @@ class DonneesTraitees(Element):
         referentiel="traitements.SourceDonnees",
         help_text="D'où viennent les données ; une collecte indirecte oblige à informer (art. 14).",
     )
+    source_nom = ligne(
+        "nom de la source",
+        "Pour une collecte indirecte : le partenaire, le fournisseur du fichier, le site (art. 14(2)(f)).",
+        300,
+    )
     obligatoire = oui_non("réponse obligatoire", "À dire à la collecte (art. 13(2)(e)).")
     consequence_defaut = ligne(
         "conséquence d'un défaut de réponse", "À dire à la collecte (art. 13(2)(e)).", 400

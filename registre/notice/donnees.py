@@ -61,17 +61,14 @@ def _source(plume: Plume, d: Element) -> str:
 
 
 def _noms_de_source(plume: Plume, d: Element, sources: tuple[str, ...]) -> list[str]:
-    """Le blanc du nom d'une source, quand les précisions ne citent aucun tiers que l'organisme connaît."""
-    detail = propre(d.get("precisions")).casefold()
-    citee = any(t.get("nom") and t["nom"].casefold() in detail for t in plume.faits.reperes.tiers.values())
+    """Le nom de la source, ou son blanc quand elle en a un que la fiche ne dit pas."""
+    if nom := propre(d.get("source_nom")):
+        return [f"source : {nom}"]
+    ici = f"donnees[{d['numero']}].source_nom"
     return [
-        plume.blanc(
-            f"nom du {quoi} d'où viennent {les(categorie(plume, d))}",
-            "art. 14(2)(f)",
-            f"donnees[{d['numero']}].precisions",
-        )
+        plume.blanc(f"nom du {quoi} d'où viennent {les(categorie(plume, d))}", "art. 14(2)(f)", ici)
         for code, quoi in A_NOMMER.items()
-        if code in sources and not citee
+        if code in sources
     ]
 
 

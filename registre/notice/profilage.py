@@ -37,11 +37,9 @@ def _decision(plume: Plume, p: Element, article: str) -> list[str]:
     if not _decide(p):
         return _pas_de_decision(plume, p, article)
     lignes = ["Nous prenons à votre sujet des décisions par des moyens exclusivement automatisés."]
-    if "conséquence" not in propre(p.get("logique")).casefold():
-        manque = "importance et conséquences de la décision automatisée pour la personne"
-        lignes.append(
-            phrase("Ce qu'elles changent pour vous :", plume.blanc(manque, article, "profilage.logique"))
-        )
+    manque = "importance et conséquences de la décision automatisée pour la personne"
+    effet = plume.ou_blanc(p.get("consequences"), manque, article, "profilage.consequences")
+    lignes.append(phrase("Ce qu'elles changent pour vous :", enchaine(effet)))
     cas = str(dict(ExceptionArt22.choices).get(p.get("exception_art22"), ""))
     permise = plume.ou_blanc(
         minuscule(cas), "cas qui permet la décision automatisée", "art. 22(2)", "profilage.exception_art22"

@@ -365,12 +365,12 @@ def test_le_moment_de_l_information_manque_quand_la_collecte_est_indirecte(lavan
 
 
 def test_un_partenaire_source_se_nomme(lavande):
-    creer_tiers(lavande, "Bastide & Fils")
     partagees = {**COORDONNEES, "sources": ["PARTENAIRE"]}
-    lue = notice(lavande, donnees=[partagees, {**partagees, "precisions": "courriel (Bastide & Fils)"}])
+    lue = notice(lavande, donnees=[partagees, {**partagees, "source_nom": "Bastide & Fils"}])
     assert [(m.mention, m.article, m.chemin) for m in lue.manquantes] == [
-        ("nom du partenaire d'où viennent les coordonnées", "art. 14(2)(f)", "donnees[1].precisions")
+        ("nom du partenaire d'où viennent les coordonnées", "art. 14(2)(f)", "donnees[1].source_nom")
     ]
+    assert "source : Bastide & Fils" in texte(lue)
 
 
 # --- Qui ----------------------------------------------------------------------------------------------------------
@@ -496,7 +496,7 @@ def test_une_decision_automatisee_doit_sa_logique_ses_effets_et_son_recours(lava
     lue = notice(lavande, profilage={"niveau": "decision_automatisee", "decision_auto": True})
     assert [(m.article, m.chemin) for m in lue.manquantes] == [
         ("art. 13(2)(f)", "profilage.logique"),
-        ("art. 13(2)(f)", "profilage.logique"),
+        ("art. 13(2)(f)", "profilage.consequences"),
         ("art. 22(2)", "profilage.exception_art22"),
         ("art. 22(3)", "profilage.intervention_humaine"),
     ]
@@ -507,7 +507,8 @@ def test_l_intervention_humaine_ne_se_promet_que_si_elle_existe(lavande, humaine
     volet = {
         "niveau": "decision_automatisee",
         "decision_auto": True,
-        "logique": "Un score des achats ; conséquence : le paiement en plusieurs fois est refusé.",
+        "logique": "Un score des achats.",
+        "consequences": "Le paiement en plusieurs fois est refusé.",
         "exception_art22": "contrat",
         "intervention_humaine": humaine,
     }
