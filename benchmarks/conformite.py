@@ -4,33 +4,14 @@ Usage : `python benchmarks/conformite.py [N …]`, depuis la racine, dans le ven
 mesure, pour que la mémoire de pointe soit la sienne.
 """
 
-import os
 import resource
-import subprocess
-import sys
-import tempfile
 import time
 from datetime import date
-from pathlib import Path
 
-RACINE = Path(__file__).resolve().parent.parent
+from banc import lancer
+
 TAILLES = (100, 1000, 10_000)
 LE = date(2026, 11, 24)
-
-
-def preparer(nombres: list[int]) -> None:
-    from django.core.management import call_command
-
-    call_command("migrate", verbosity=0)
-    call_command("charger_referentiels", verbosity=0, stdout=open(os.devnull, "w"))
-    from benchmarks import generer
-
-    cible, faites = generer.organisme(), 0
-    for nombre in sorted(nombres):
-        generer.remplir(cible, faites, nombre)
-        faites = nombre
-        mesure = subprocess.run([sys.executable, __file__, "--mesurer"], check=True, capture_output=True, text=True)
-        print(f"{nombre:>6} fiches : {mesure.stdout.strip()}", flush=True)
 
 
 def mesurer() -> None:
@@ -56,13 +37,4 @@ def mesurer() -> None:
 
 
 if __name__ == "__main__":
-    sys.path[:0] = [str(RACINE), str(RACINE / "tests")]
-    os.environ.setdefault("DONNEES", tempfile.mkdtemp(prefix="registre-mesure-"))
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "registre.reglages_tests")
-    import django
-
-    django.setup()
-    if sys.argv[1:] == ["--mesurer"]:
-        mesurer()
-    else:
-        preparer([int(n) for n in sys.argv[1:]] or list(TAILLES))
+    lancer(__file__, mesurer, TAILLES)

@@ -4,37 +4,13 @@ Usage : `python benchmarks/pdf.py [N …]`, depuis la racine, dans le venv des e
 mesure, pour que la mémoire de pointe soit la sienne.
 """
 
-import os
 import resource
-import subprocess
-import sys
-import tempfile
 import time
 from io import BytesIO
-from pathlib import Path
 
-RACINE = Path(__file__).resolve().parent.parent
+from banc import lancer
+
 TAILLES = (10, 100, 300, 1000)
-
-
-def preparer(nombres: list[int]) -> None:
-    from django.core.management import call_command
-
-    call_command("migrate", verbosity=0)
-    call_command("charger_referentiels", verbosity=0, stdout=open(os.devnull, "w"))
-    from benchmarks import generer
-
-    cible, faites = generer.organisme(), 0
-    for nombre in sorted(nombres):
-        debut = time.perf_counter()
-        generer.remplir(cible, faites, nombre)
-        ecrites = nombre - faites
-        print(f"{ecrites} fiches écrites en {time.perf_counter() - debut:.1f} s", flush=True)
-        faites = nombre
-        mesure = subprocess.run(
-            [sys.executable, __file__, "--mesurer"], check=True, capture_output=True, text=True
-        )
-        print(f"{nombre:>6} fiches : {mesure.stdout.strip()}", flush=True)
 
 
 def mesurer() -> None:
@@ -61,13 +37,4 @@ def mesurer() -> None:
 
 
 if __name__ == "__main__":
-    sys.path[:0] = [str(RACINE), str(RACINE / "tests")]
-    os.environ.setdefault("DONNEES", tempfile.mkdtemp(prefix="registre-mesure-"))
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "registre.reglages_tests")
-    import django
-
-    django.setup()
-    if sys.argv[1:] == ["--mesurer"]:
-        mesurer()
-    else:
-        preparer([int(n) for n in sys.argv[1:]] or list(TAILLES))
+    lancer(__file__, mesurer, TAILLES)

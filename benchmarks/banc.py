@@ -1,0 +1,44 @@
+"""Le banc des mesures : une base jetable que l'on emplit par paliers, un processus par mesure pour que sa mémoire soit la sienne."""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+RACINE = Path(__file__).resolve().parent.parent
+
+
+def lancer(fichier: str, mesurer: Callable[[], None], tailles: tuple[int, ...]) -> None:
+    """`fichier` : le script à relancer avec `--mesurer` à chaque palier ; les paliers sont ceux de la ligne de commande, ou `tailles`."""
+    sys.path[:0] = [str(RACINE), str(RACINE / "tests")]
+    os.environ.setdefault("DONNEES", tempfile.mkdtemp(prefix="registre-mesure-"))
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "registre.reglages_tests")
+    import django
+
+    django.setup()
+    if sys.argv[1:] == ["--mesurer"]:
+        mesurer()
+    else:
+        _par_paliers(fichier, sorted(int(n) for n in sys.argv[1:]) or list(tailles))
+
+
+def _par_paliers(fichier: str, nombres: list[int]) -> None:
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+    call_command("charger_referentiels", verbosity=0, stdout=open(os.devnull, "w"))
+    from benchmarks import generer
+
+    cible, faites = generer.organisme(), 0
+    for nombre in nombres:
+        debut = time.perf_counter()
+        generer.remplir(cible, faites, nombre)
+        print(f"{nombre - faites} fiches écrites en {time.perf_counter() - debut:.1f} s", flush=True)
+        faites = nombre
+        mesure = subprocess.run(
+            [sys.executable, fichier, "--mesurer"], check=True, capture_output=True, text=True
+        )
+        print(f"{nombre:>6} fiches : {mesure.stdout.strip()}", flush=True)
