@@ -92,7 +92,7 @@ def test_un_fichier_absent_ou_un_dossier_se_dit(quoi, tmp_path, maison_lavande):
 
 def test_l_aller_retour_json_ne_differe_pas_d_un_octet(tmp_path, maison_lavande, autre_boutique):
     creer_tiers(maison_lavande, "Envoléo SAS", qualites=["sous-traitant"])
-    creer_tiers(maison_lavande, "Autre ultérieur", parent="Envoléo SAS")
+    creer_tiers(maison_lavande, "Autre ultérieur", parent="Envoléo SAS", contrat_art28=True)
     creer_fiche(
         maison_lavande,
         destinataires=[{"type": "SOUS_TRAITANT", "tiers": "Autre ultérieur"}],

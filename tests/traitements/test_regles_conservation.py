@@ -292,8 +292,9 @@ def test_des_statistiques_identifiantes_bloquent_sans_ecart_possible():
 @pytest.mark.parametrize(
     "technique", ["pseudonymisation", "hachage", "chiffrement", "table_correspondance", "aucune"]
 )
-def test_une_technique_reversible_n_anonymise_pas(technique):
-    lus = regle(sort_final="anonymisation", technique=technique)
+@pytest.mark.parametrize("sort", ["anonymisation", "suppression_ou_anonymisation"])
+def test_une_technique_reversible_n_anonymise_pas(technique, sort):
+    lus = regle(sort_final=sort, technique=technique)
     assert ou_parle("RET-08", lus) == ["conservations[1].technique"]
     assert "ce n'est pas une anonymisation" in phrases("RET-08", lus)
 

@@ -171,7 +171,7 @@ def technique_d_anonymisation(faits, le):
     """Une anonymisation déclarée comme sort final, par une technique réversible, rattachable à la personne, ou par aucune."""
     for k in faits.liste("conservations"):
         pourquoi = REVERSIBLES.get(texte(k, "technique"))
-        if pourquoi and k.get("sort_final") == "anonymisation":
+        if pourquoi and texte(k, "sort_final") in ("anonymisation", "suppression_ou_anonymisation"):
             yield (
                 f"conservations[{k['numero']}].technique",
                 f"{pourquoi} : ce n'est pas une anonymisation. Choisissez une technique irréversible (agrégation, "
