@@ -11,8 +11,8 @@ from pathlib import Path
 RACINE = Path(__file__).resolve().parent.parent
 
 
-def lancer(fichier: str, mesurer: Callable[[], None], tailles: tuple[int, ...]) -> None:
-    """`fichier` : le script à relancer avec `--mesurer` à chaque palier ; les paliers sont ceux de la ligne de commande, ou `tailles`."""
+def lancer(module: str, mesurer: Callable[[], None], tailles: tuple[int, ...]) -> None:
+    """`module` : celui que l'on relance avec `--mesurer` à chaque palier ; les paliers viennent de la ligne de commande, ou de `tailles`."""
     sys.path[:0] = [str(RACINE), str(RACINE / "tests")]
     os.environ.setdefault("DONNEES", tempfile.mkdtemp(prefix="registre-mesure-"))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "registre.reglages_tests")
@@ -22,10 +22,10 @@ def lancer(fichier: str, mesurer: Callable[[], None], tailles: tuple[int, ...]) 
     if sys.argv[1:] == ["--mesurer"]:
         mesurer()
     else:
-        _par_paliers(fichier, sorted(int(n) for n in sys.argv[1:]) or list(tailles))
+        _par_paliers(module, sorted(int(n) for n in sys.argv[1:]) or list(tailles))
 
 
-def _par_paliers(fichier: str, nombres: list[int]) -> None:
+def _par_paliers(module: str, nombres: list[int]) -> None:
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0)
@@ -39,6 +39,6 @@ def _par_paliers(fichier: str, nombres: list[int]) -> None:
         print(f"{nombre - faites} fiches écrites en {time.perf_counter() - debut:.1f} s", flush=True)
         faites = nombre
         mesure = subprocess.run(
-            [sys.executable, fichier, "--mesurer"], check=True, capture_output=True, text=True
+            [sys.executable, "-m", module, "--mesurer"], check=True, capture_output=True, text=True
         )
         print(f"{nombre:>6} fiches : {mesure.stdout.strip()}", flush=True)

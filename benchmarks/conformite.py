@@ -1,6 +1,6 @@
 """Le contrôle d'un registre entier : fiches par seconde, requêtes, mémoire de pointe, pour 100, 1 000 et 10 000 fiches.
 
-Usage : `python benchmarks/conformite.py [N …]`, depuis la racine, dans le venv des essais. Base jetable ; un processus par
+Usage : `python -m benchmarks.conformite [N …]`, depuis la racine, dans le venv des essais. Base jetable ; un processus par
 mesure, pour que la mémoire de pointe soit la sienne.
 """
 
@@ -8,7 +8,7 @@ import resource
 import time
 from datetime import date
 
-from banc import lancer
+from benchmarks.banc import lancer
 
 TAILLES = (100, 1000, 10_000)
 LE = date(2026, 11, 24)
@@ -37,4 +37,4 @@ def mesurer() -> None:
 
 
 if __name__ == "__main__":
-    lancer(__file__, mesurer, TAILLES)
+    lancer("benchmarks.conformite", mesurer, TAILLES)

@@ -1,6 +1,6 @@
 """Le PDF du registre : secondes, mémoire de pointe, pages et octets pour 10, 100, 300 et 1 000 fiches.
 
-Usage : `python benchmarks/pdf.py [N …]`, depuis la racine, dans le venv des essais. Base jetable ; un processus par
+Usage : `python -m benchmarks.pdf [N …]`, depuis la racine, dans le venv des essais. Base jetable ; un processus par
 mesure, pour que la mémoire de pointe soit la sienne.
 """
 
@@ -8,7 +8,7 @@ import resource
 import time
 from io import BytesIO
 
-from banc import lancer
+from benchmarks.banc import lancer
 
 TAILLES = (10, 100, 300, 1000)
 
@@ -37,4 +37,4 @@ def mesurer() -> None:
 
 
 if __name__ == "__main__":
-    lancer(__file__, mesurer, TAILLES)
+    lancer("benchmarks.pdf", mesurer, TAILLES)

@@ -71,7 +71,9 @@ def outils_des_tests() -> None:
 
 def passes(python: Path, arguments: Sequence[str]) -> list[Passe]:
     """Les vérifications rapides d'abord, puis la même suite sur chacune des deux bases."""
-    pytest = (python, "-m", "pytest", "-n", "2", "--dist", "loadfile", *arguments)
+    # L'ordre de pytest-django est gardé : les essais qui vident la base passent après ceux qui la lisent.
+    repartis = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
+    pytest = (python, "-m", "pytest", *repartis, *arguments)
     suite = [
         Passe("ruff check", (python, "-m", "ruff", "check", ".")),
         Passe("ruff format", (python, "-m", "ruff", "format", "--check", ".")),

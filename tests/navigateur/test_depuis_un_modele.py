@@ -8,7 +8,7 @@ from registre import agregat as ag
 from registre.enregistrement import enregistrer
 from traitements.models import Traitement
 
-pytestmark = [pytest.mark.navigateur, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.navigateur
 CLAIRE = "claire@lavande.example"
 
 

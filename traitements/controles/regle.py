@@ -142,9 +142,13 @@ def _mesuree(gravite: Gravite, source: str, marque: Marque) -> Gravite:
 
 
 def _empreinte(code: str, trouve: Trouve, faits: Faits) -> str:
-    """SHA-256 de la règle, de sa phrase, de l'élément visé et de ceux qu'il cite."""
+    """SHA-256 de la règle, de sa phrase, de l'élément visé et de ceux qu'il cite.
+
+    Un tiers y entre par son nom et son contrat, non par son identifiant : un registre réimporté garde ses écarts.
+    """
     cible = faits.cible(trouve.chemin)
-    lus = [code, trouve.chemin, trouve.message, cible, *_cites(cible, faits)]
+    propre = {n: v for n, v in cible.items() if n != "tiers"} if isinstance(cible, Mapping) else cible
+    lus = [code, trouve.chemin, trouve.message, propre, *_cites(cible, faits)]
     return hashlib.sha256(json.dumps(lus, sort_keys=True, default=_simple).encode()).hexdigest()
 
 
