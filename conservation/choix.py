@@ -42,3 +42,20 @@ class Appliquee(TextChoices):
     PARTIELLEMENT = "partiellement", "Partiellement"
     NON = "non", "Non"
     INCONNU = "inconnu", "On ne le sait pas"
+
+
+class TypeOperation(TextChoices):
+    """Ce que l'on a fait des données à leur terme, ou constaté de leur état."""
+
+    PURGE = "purge", "Purge"
+    ARCHIVAGE = "archivage", "Mise en archive"
+    ANONYMISATION = "anonymisation", "Anonymisation"
+    CONSTAT = "constat", "Constat"
+
+
+class Verdict(TextChoices):
+    """Ce qu'une épreuve d'anonymat a mesuré ; elle ne prouve jamais l'anonymat dans l'absolu."""
+
+    PSEUDONYMISEE = "pseudonymisee", "Données pseudonymisées"
+    INSUFFISANTE = "insuffisante", "Seuils non atteints"
+    PASSEE = "passee", "Seuils atteints"

@@ -1,16 +1,17 @@
 """Combien de temps : les règles de conservation d'une fiche (RGPD art. 5(1)(e), 30(1)(f) ; LIL art. 4, 5°)."""
 
-from django.core.validators import MaxValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
 from conservation.choix import Appliquee, Phase, SortFinal, Technique, Unite
+from conservation.models_operations import Epreuve, JetonAgenda, Operation, Rappel
 from conservation.models_referentiels import RegleReference
 from organismes.champs import ligne, oui_non, texte
 from traitements.elements import Element, fiche
 from traitements.models import CategorieDonnees, Evenement
 
-__all__ = ["RegleConservation", "RegleReference"]
+__all__ = ["Epreuve", "JetonAgenda", "Operation", "Rappel", "RegleConservation", "RegleReference"]
 
 
 class RegleConservation(Element):
@@ -97,6 +98,18 @@ class RegleConservation(Element):
     appliquee_precisions = ligne("comment, ou pourquoi non", longueur=500)
     derniere_purge = models.DateField("dernière purge", null=True, blank=True)
     echeance = models.DateField("prochaine échéance", null=True, blank=True)
+    frequence_mois = models.PositiveSmallIntegerField(
+        "purge tous les (mois)",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(120)],
+        help_text="Quand le terme dépend de chaque personne (dernier contact), la purge est périodique.",
+    )
+    suspension_debut = models.DateField(
+        "suspendue depuis", null=True, blank=True, help_text="Une procédure en cours suspend l'effacement."
+    )
+    suspension_fin = models.DateField("suspendue jusqu'au", null=True, blank=True)
+    suspension_motif = ligne("motif de la suspension", longueur=300)
     texte_origine = texte("texte d'origine", "Le texte tapé ou importé, gardé tel quel.", 3000)
 
     class Meta(Element.Meta):

@@ -15,6 +15,7 @@ from uuid import UUID
 
 from django.db import models
 
+from conservation.models import Epreuve, Operation
 from organismes.models import Habilitation, Organisme, Tiers
 from registre import rubriques as plan
 from traitements.models import MesureOrganisme, Traitement
@@ -87,6 +88,8 @@ ORGANISME = Agregat(
 )
 TIERS = Agregat("tiers", Tiers, tous_les_champs(Tiers))
 HABILITATION = Agregat("habilitation", Habilitation, tous_les_champs(Habilitation))
+OPERATION = Agregat("operation", Operation, ("traitement", *tous_les_champs(Operation, ["enregistre_le"])))
+EPREUVE = Agregat("epreuve", Epreuve, ("traitement", *tous_les_champs(Epreuve, ["enregistre_le"])))
 
 
 def valeur(objet: models.Model, nom: str, cle: CleTiers = par_identifiant) -> Any:

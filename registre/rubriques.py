@@ -128,7 +128,11 @@ CONSERVATIONS = Liste(
             + champs("regle_reference", "source", "justification_ecart", "texte_origine"),
             large=True,
         ),
-        Colonne("Exécution", champs("appliquee", "appliquee_precisions", "derniere_purge", "echeance")),
+        Colonne(
+            "Exécution",
+            champs("appliquee", "appliquee_precisions", "derniere_purge", "echeance", "frequence_mois")
+            + champs("suspension_debut", "suspension_fin", "suspension_motif"),
+        ),
     ),
     "art. 30(1)(f)",
 )

@@ -1,0 +1,74 @@
+"""« Durée appliquée ? » : ce que les opérations et leur âge disent d'une règle. Pur : ni base de données, ni horloge.
+
+Une règle et une opération se lisent sous leur forme canonique (dictionnaires, dates en ISO 8601).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from conservation.choix import Appliquee, TypeOperation
+from conservation.durees import ajouter_mois
+from traitements.phrases import date_en_mots
+
+PERIODE = (
+    12  # mois : l'âge au-delà duquel une opération ne prouve plus rien, quand la règle n'a pas de fréquence
+)
+EXECUTIONS = {TypeOperation.PURGE, TypeOperation.ARCHIVAGE, TypeOperation.ANONYMISATION}
+
+
+@dataclass(frozen=True)
+class Application:
+    """`etat` : oui, partiellement, non, inconnu. `prouvee` : des opérations le disent, et non la seule déclaration."""
+
+    etat: Appliquee
+    pourquoi: str
+    prouvee: bool
+    derniere: date | None = None
+
+
+def application(regle: Mapping[str, Any], operations: Iterable[Mapping[str, Any]], le: date) -> Application:
+    """Ce que l'on sait ce jour-là de l'application d'une règle.
+
+    Un constat qui trouve des lignes en retard la dit non appliquée, jusqu'à un constat à zéro ou une exécution
+    postérieurs. Une exécution ou un constat à zéro valent jusqu'à la purge suivante. Sans opération, reste ce que la fiche déclare.
+    """
+    siennes = sorted(
+        _en_vigueur(regle, operations, le), key=lambda o: (o["date"], o.get("enregistre_le") or "")
+    )
+    if not siennes:
+        return _declaree(regle)
+    derniere = siennes[-1]
+    jour = date.fromisoformat(derniere["date"])
+    if derniere["type"] == TypeOperation.CONSTAT and derniere["en_retard"]:
+        nombre = derniere["en_retard"]
+        lignes = f"{nombre} ligne{'s' if nombre > 1 else ''} au-delà du terme"
+        return Application(Appliquee.NON, f"{lignes} au constat du {date_en_mots(jour)}", True, jour)
+    dite = f"{TypeOperation(derniere['type']).label.lower()} du {date_en_mots(jour)}"
+    if derniere["type"] == TypeOperation.CONSTAT:
+        dite += ", aucune ligne au-delà du terme"
+    if ajouter_mois(jour, regle.get("frequence_mois") or PERIODE) < le:
+        return Application(Appliquee.PARTIELLEMENT, f"{dite} : la suivante est due", True, jour)
+    return Application(Appliquee.OUI, dite, True, jour)
+
+
+def _en_vigueur(
+    regle: Mapping[str, Any], operations: Iterable[Mapping[str, Any]], le: date
+) -> list[Mapping[str, Any]]:
+    """Les opérations de la règle jusqu'à ce jour, sans celles qu'une correction remplace."""
+    toutes = list(operations)
+    remplacees = {o["corrige"] for o in toutes if o.get("corrige")}
+    jour = le.isoformat()
+    return [
+        o
+        for o in toutes
+        if regle["numero"] in o["regles"] and o["date"] <= jour and o.get("id") not in remplacees
+    ]
+
+
+def _declaree(regle: Mapping[str, Any]) -> Application:
+    if not regle.get("appliquee"):
+        return Application(Appliquee.INCONNU, "aucune opération enregistrée", False)
+    suite = f" : {regle['appliquee_precisions']}" if regle.get("appliquee_precisions") else ""
+    return Application(Appliquee(regle["appliquee"]), f"déclarée, sans opération enregistrée{suite}", False)

@@ -1,0 +1,191 @@
+"""Ce qui s'exécute : opérations de conservation, épreuves d'anonymat, abonnements à l'agenda, rappels envoyés."""
+
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from conservation.choix import TypeOperation, Verdict
+from journal.modeles import EcritureHorsJournal
+from organismes.champs import ChampLignes, ChampNumeros, ligne, texte
+from organismes.cloison import ModeleCloisonne, gestionnaire
+from organismes.models import Organisme, Utilisateur
+from traitements.models import Traitement
+
+
+class Fige(ModeleCloisonne):
+    """S'écrit une fois, signé par son auteur, et ne se modifie ni ne s'efface. Une erreur se corrige par un nouvel objet."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organisme = models.ForeignKey(Organisme, models.PROTECT, related_name="+", editable=False)
+    auteur_identifiant = ligne("identifiant de l'auteur", longueur=64, editable=False)
+    auteur_nom = ligne("auteur", longueur=200, editable=False)
+    enregistre_le = models.DateTimeField("enregistré le", default=timezone.now, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args, **options):
+        if not self._state.adding:
+            raise EcritureHorsJournal(
+                f"{self._meta.verbose_name} : une correction est un nouvel enregistrement."
+            )
+        super().save(*args, **options)
+
+    def delete(self, *args, **options):
+        raise EcritureHorsJournal(f"{self._meta.verbose_name} : ne s'efface pas.")
+
+
+class Operation(Fige):
+    """Une purge, une mise en archive, une anonymisation ou un constat, sur une ou plusieurs règles d'une fiche.
+
+    `regles` : leurs numéros dans la fiche ; `regles_texte` : leur phrase ce jour-là, une par règle. Un constat compte les lignes
+    que la règle dit ne plus devoir être là (`en_retard`) ; aucune donnée personnelle n'y entre.
+    """
+
+    traitement = models.ForeignKey(
+        Traitement, models.PROTECT, related_name="operations", verbose_name="fiche", editable=False
+    )
+    regles = ChampNumeros("règles", blank=False)
+    regles_texte = ChampLignes("règles appliquées", editable=False)
+    type = models.CharField("opération", max_length=20, choices=TypeOperation.choices)
+    date = models.DateField("date de l'opération")
+    perimetre = texte("périmètre", "Quelles données, quelle base, quels dossiers.", 2000)
+    volume_avant = models.PositiveBigIntegerField("nombre avant", null=True, blank=True)
+    volume_apres = models.PositiveBigIntegerField("nombre après", null=True, blank=True)
+    methode = texte("méthode", "Comment l'opération a été menée.", 2000)
+    operateur = ligne("opérateur", "Qui l'a exécutée.", 200)
+    preuve_reference = ligne(
+        "référence de la preuve", "Numéro de ticket, chemin du journal d'exécution.", 500
+    )
+    preuve_nom = ligne("fichier de preuve", longueur=200, editable=False)
+    preuve_sha256 = ligne("empreinte de la preuve", longueur=64, editable=False)
+    source = ligne("source examinée", "Un nom, jamais un mot de passe.", 300)
+    source_sha256 = ligne("empreinte de la source", longueur=64, editable=False)
+    limite = models.DateField(
+        "date limite", null=True, blank=True, help_text="Ce qui la précède aurait dû disparaître."
+    )
+    examinees = models.PositiveBigIntegerField("lignes examinées", null=True, blank=True)
+    en_retard = models.PositiveBigIntegerField("lignes au-delà du terme", null=True, blank=True)
+    sans_date = models.PositiveBigIntegerField("lignes sans date lisible", null=True, blank=True)
+    corrige = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="corrections",
+        verbose_name="corrige l'opération",
+    )
+    motif_correction = texte("motif de la correction", longueur=1000)
+
+    objects = gestionnaire("organisme")
+
+    class Meta:
+        ordering = ["-date", "-enregistre_le"]
+        verbose_name = "opération de conservation"
+        verbose_name_plural = "opérations de conservation"
+        indexes = [models.Index(fields=["organisme", "traitement", "-date"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(volume_avant__isnull=True)
+                | Q(volume_apres__isnull=True)
+                | Q(volume_apres__lte=F("volume_avant")),
+                name="operation_volumes",
+                violation_error_message="Le nombre après l'opération ne peut pas dépasser le nombre avant.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(type=TypeOperation.CONSTAT) | Q(en_retard__isnull=False),
+                name="operation_constat_compte",
+                violation_error_message="Un constat dit combien de lignes sont au-delà du terme.",
+            ),
+            models.CheckConstraint(
+                condition=Q(examinees__isnull=True)
+                | Q(en_retard__isnull=True)
+                | Q(en_retard__lte=F("examinees")),
+                name="operation_retard_borne",
+                violation_error_message="Il ne peut pas y avoir plus de lignes en retard que de lignes examinées.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_type_display()} du {self.date:%d/%m/%Y}, {self.traitement.reference}"
+
+
+class Epreuve(Fige):
+    """Une épreuve d'anonymat : ce qui a été mesuré sur un fichier qui n'est jamais gardé. Des chiffres et une empreinte.
+
+    `mesures` : entiers et textes seulement (les proportions en dix-millièmes). `colonnes` : nom → rôle.
+    """
+
+    traitement = models.ForeignKey(
+        Traitement, models.PROTECT, related_name="epreuves", verbose_name="fiche", editable=False
+    )
+    regle = models.PositiveSmallIntegerField("règle", null=True, blank=True)
+    regle_texte = ligne("règle éprouvée", longueur=600, editable=False)
+    date = models.DateField("date de l'épreuve")
+    fichier = ligne("fichier", longueur=200)
+    fichier_sha256 = ligne("empreinte du fichier", longueur=64)
+    lignes = models.PositiveBigIntegerField("lignes")
+    colonnes = models.JSONField("rôles des colonnes", default=dict)
+    seuils = models.JSONField("seuils", default=dict)
+    mesures = models.JSONField("mesures", default=dict)
+    verdict = models.CharField("verdict", max_length=20, choices=Verdict.choices)
+
+    objects = gestionnaire("organisme")
+
+    class Meta:
+        ordering = ["-date", "-enregistre_le"]
+        verbose_name = "épreuve d'anonymat"
+        verbose_name_plural = "épreuves d'anonymat"
+
+    def __str__(self) -> str:
+        return f"Épreuve du {self.date:%d/%m/%Y}, {self.traitement.reference}"
+
+
+class JetonAgenda(ModeleCloisonne):
+    """L'abonnement d'une personne à l'échéancier. Le jeton ne se montre qu'une fois ; seule son empreinte est gardée."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organisme = models.ForeignKey(Organisme, models.PROTECT, related_name="+", editable=False)
+    utilisateur = models.ForeignKey(Utilisateur, models.PROTECT, related_name="+", verbose_name="personne")
+    empreinte = ligne("empreinte du jeton", longueur=64, unique=True)
+    cree_le = models.DateTimeField("créé le", default=timezone.now, editable=False)
+    revoque_le = models.DateTimeField("révoqué le", null=True, blank=True)
+
+    objects = gestionnaire("organisme")
+
+    class Meta:
+        ordering = ["-cree_le"]
+        verbose_name = "abonnement à l'agenda"
+        verbose_name_plural = "abonnements à l'agenda"
+
+    def __str__(self) -> str:
+        return f"Agenda de {self.utilisateur}"
+
+
+class Rappel(ModeleCloisonne):
+    """Un rappel envoyé : un par personne, par organisme et par jour, quel que soit le nombre de passages de la commande."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organisme = models.ForeignKey(Organisme, models.PROTECT, related_name="+", editable=False)
+    utilisateur = models.ForeignKey(Utilisateur, models.PROTECT, related_name="+", verbose_name="personne")
+    jour = models.DateField("jour")
+    contenu_sha256 = ligne("empreinte du contenu", longueur=64)
+
+    objects = gestionnaire("organisme")
+
+    class Meta:
+        ordering = ["-jour"]
+        verbose_name = "rappel envoyé"
+        verbose_name_plural = "rappels envoyés"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisme", "utilisateur", "jour"],
+                name="rappel_un_par_jour",
+                violation_error_message="Un rappel est déjà parti aujourd'hui.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Rappel du {self.jour:%d/%m/%Y} à {self.utilisateur}"
