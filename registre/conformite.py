@@ -8,6 +8,7 @@ from typing import Any
 
 from organismes.models import Organisme
 from registre import agregat as ag
+from registre.applications import avec_applications, operations_par_fiche
 from registre.codes import Codes
 from registre.reperes import reperes
 from traitements.controles import Constat, Ecarte, Gravite, controler, controler_organisme, repartir
@@ -42,12 +43,18 @@ class Conformite:
     def reperes(self):
         return reperes(self.codes)
 
-    def faits(self, canonique: dict[str, Any]) -> Faits:
-        return Faits(canonique, self.identite, self.reperes)
+    @cached_property
+    def operations(self) -> dict[str, list[dict[str, Any]]]:
+        return operations_par_fiche()
+
+    def faits(self, canonique: dict[str, Any], le: date | None = None) -> Faits:
+        """Les faits d'une fiche ; avec une date, ses règles de conservation disent aussi si elles sont appliquées."""
+        lue = avec_applications(canonique, self.operations, le) if le else canonique
+        return Faits(lue, self.identite, self.reperes)
 
     def bilan(self, canonique: dict[str, Any], le: date) -> Bilan:
         """Les constats d'une fiche sous sa forme canonique, écarts justifiés à part."""
-        trouves = controler(self.faits(canonique), le)
+        trouves = controler(self.faits(canonique, le), le)
         return Bilan(*repartir(trouves, canonique.get("ecarts") or (), le))
 
     def constats_organisme(self, le: date) -> list[Constat]:

@@ -278,8 +278,19 @@ def phrase_transfert(element: dict, donnees: dict, codes: Codes) -> tuple[str, s
     return ", ".join(m for m in (qui, lieu) if m), pris
 
 
+def phrase_execution(regle: dict, donnees: dict, codes: Codes) -> tuple[str, set[str]]:
+    """« Oui : purge du 12 octobre 2026 » quand des opérations le prouvent ; sinon ce que la fiche déclare."""
+    lue = regle.get("_application")
+    if not lue or not lue["prouvee"]:
+        champ = plan.CONSERVATIONS.modele._meta.get_field("appliquee")
+        return ", ".join(elements(champ, regle.get("appliquee"), codes)), {"appliquee"}
+    etat = dict(plan.CONSERVATIONS.modele._meta.get_field("appliquee").flatchoices)[lue["etat"]]
+    return f"{etat} : {lue['pourquoi']}", {"appliquee", "appliquee_precisions", "derniere_purge"}
+
+
 PHRASES = {
     ("conservations", "Durée et point de départ"): phrase_duree,
+    ("conservations", "Exécution"): phrase_execution,
     ("conservations", "Catégorie"): phrase_categorie,
     ("destinataires", "Destinataire"): phrase_destinataire,
     ("transferts", "Vers"): phrase_transfert,

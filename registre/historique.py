@@ -27,6 +27,9 @@ ACTIONS = {
     "ecart": "Écart justifié",
     "ecart-leve": "Écart levé",
     "relecture": "Relecture",
+    "operation": "Opération de conservation",
+    "constat": "Constat",
+    "epreuve": "Épreuve d'anonymat",
 }
 CHEMIN = re.compile(r"^(?P<liste>\w+)\[(?P<numero>\d+)\](?:\.(?P<champ>\w+))?$")
 SINGULIERS = {liste.nom: liste.singulier for liste in LISTES} | {"mesures": "Mesure de sécurité"}

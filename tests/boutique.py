@@ -1,14 +1,19 @@
 """De quoi peupler les essais, par les portes du produit : organismes, gens, tiers, fiches."""
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 from django_scopes import scopes_disabled
 
+from conservation.models import Operation
 from journal.models import Tete
 from journal.service import Auteur
 from organismes.models import Habilitation, Organisme, Tiers, Utilisateur
 from organismes.portee import dans
 from registre import agregat
+from registre.codes import Codes
 from registre.enregistrement import enregistrer, enregistrer_fiche
+from registre.execution import enregistrer_figee, garder_preuve, phrases_des_regles
 from registre.referentiels import charger
 
 AUTEUR = Auteur(id="essai", nom="Essai", role="commande")
@@ -90,3 +95,23 @@ def connecte(personne: Utilisateur) -> Client:
     client = Client()
     client.force_login(personne)
     return client
+
+
+def creer_operation(
+    organisme: Organisme, fiche, type_="purge", regles=(1,), preuve: bytes = b"213 lignes", **donnees
+):
+    """Une opération consignée sur la fiche, avec son fichier de preuve."""
+    with dans(organisme):
+        neuve = Operation(
+            organisme=organisme,
+            traitement=fiche,
+            type=type_,
+            regles=list(regles),
+            regles_texte=phrases_des_regles(fiche, list(regles), Codes()),
+            date=donnees.pop("date", timezone.localdate()),
+            **donnees,
+        )
+        if preuve:
+            garder_preuve(neuve, SimpleUploadedFile("journal-de-purge.txt", preuve))
+        enregistrer_figee(neuve, auteur=AUTEUR, action="operation")
+    return neuve

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.urls import path, reverse
 from django.utils import timezone
 
-from boutique import connecte, creer_fiche, creer_tiers, habiliter
+from boutique import connecte, creer_fiche, creer_operation, creer_tiers, habiliter
 from organismes.choix import Role
 from organismes.models import Habilitation
 from organismes.portee import dans
@@ -44,6 +44,8 @@ def objet_de(nom: str, organisme, fiche, tiers):
         return habilitation.utilisateur_id if "utilisateur" in nom else habilitation.pk
     if "organisme" in nom.split("_")[1:2] or nom.startswith("api:organismes"):
         return organisme.pk
+    if nom in ("operation", "operation_pv", "operation_preuve"):
+        return creer_operation(organisme, fiche).pk
     return tiers.pk if "tiers" in nom else fiche.pk
 
 

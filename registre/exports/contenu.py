@@ -11,6 +11,7 @@ from journal.models import Entree
 from journal.service import tete
 from organismes.models import Organisme
 from registre import agregat as ag
+from registre.applications import avec_applications
 from registre.codes import Codes
 from registre.conformite import Conformite
 from registre.constats import ConstatLu, ecartes, lu
@@ -139,7 +140,7 @@ def _partie(code: str, canoniques: list[dict[str, Any]], lecture: _Lecture) -> P
 
 
 def _fiche(ancre: str, donnees: dict[str, Any], lecture: _Lecture) -> FichePage:
-    lue = lire(donnees, lecture.codes)
+    lue = lire(avec_applications(donnees, lecture.conformite.operations, lecture.le), lecture.codes)
     bilan = lecture.conformite.bilan(donnees, lecture.le)
     return FichePage(
         ancre,

@@ -9,6 +9,7 @@ from journal.service import revisions
 from organismes.droits import Droit, peut
 from registre import agregat
 from registre.aipd import suggestions
+from registre.applications import avec_applications
 from registre.codes import Codes
 from registre.conformite import Conformite
 from registre.constats import ecartes, par_exigence
@@ -24,9 +25,9 @@ def fiche(request: HttpRequest, pk) -> HttpResponse:
     traitement = get_object_or_404(agregat.FICHE.charger(Traitement.objects.filter(pk=pk)))
     codes = Codes()
     canonique = agregat.instantane_de(agregat.FICHE, traitement)
-    lue = lire(canonique, codes)
     jour = timezone.localdate()
     conformite = Conformite(request.organisme, codes)
+    lue = lire(avec_applications(canonique, conformite.operations, jour), codes)
     bilan = conformite.bilan(canonique, jour)
     contexte = {
         "traitement": traitement,

@@ -1,7 +1,7 @@
 """Conservation : une durée par catégorie, son point de départ, sa référence, ce que les données deviennent."""
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from traitements import durees
@@ -202,13 +202,16 @@ def archivage_restreint(faits, le):
     Gravite.ALERTE,
     Exigence.AUTRE_TEXTE,
     "RGPD art. 5(1)(e) ; C. pénal art. 226-20",
-    titre="échéance passée sans purge enregistrée",
+    titre="durée non appliquée, ou échéance passée sans purge enregistrée",
     marque=P,
 )
 def purge_a_l_echeance(faits, le):
-    """Une échéance passée, sans purge enregistrée ce jour-là ou depuis."""
+    """Un constat qui trouve des données au-delà du terme, une purge périodique due, ou une échéance passée sans purge enregistrée."""
     for k in faits.liste("conservations"):
-        echeance, purge = jour(k, "echeance"), jour(k, "derniere_purge")
+        if dite := _non_appliquee(k):
+            yield f"conservations[{k['numero']}].appliquee", dite
+            continue
+        echeance, purge = jour(k, "echeance"), _derniere_purge(k)
         if echeance and echeance < le and (purge is None or purge < echeance):
             connue = (
                 f"la dernière purge date du {date_en_mots(purge)}" if purge else "aucune purge n'est notée"
@@ -217,6 +220,28 @@ def purge_a_l_echeance(faits, le):
                 f"conservations[{k['numero']}].derniere_purge",
                 f"L'échéance du {date_en_mots(echeance)} est passée et {connue} : purgez, ou enregistrez la purge faite.",
             )
+
+
+def _application(k) -> Mapping:
+    """Ce que les opérations enregistrées disent de la règle (`conservation.application`) ; vide si on ne l'a pas lu."""
+    lue = k.get("_application")
+    return lue if isinstance(lue, Mapping) and lue.get("prouvee") else {}
+
+
+def _non_appliquee(k) -> str:
+    lue = _application(k)
+    match lue.get("etat"):
+        case "non":
+            return f"Cette durée n'est pas appliquée : {lue['pourquoi']}. Purgez, puis faites un nouveau constat."
+        case "partiellement":
+            return f"La purge de cette règle est due : {lue['pourquoi']}."
+    return ""
+
+
+def _derniere_purge(k):
+    """La dernière purge, déclarée dans la fiche ou enregistrée comme opération."""
+    connues = [j for j in (jour(k, "derniere_purge"), jour(_application(k), "derniere")) if j]
+    return max(connues, default=None)
 
 
 @controle(

@@ -147,9 +147,14 @@ def _empreinte(code: str, trouve: Trouve, faits: Faits) -> str:
     Un tiers y entre par son nom et son contrat, non par son identifiant : un registre réimporté garde ses écarts.
     """
     cible = faits.cible(trouve.chemin)
-    propre = {n: v for n, v in cible.items() if n != "tiers"} if isinstance(cible, Mapping) else cible
+    propre = _declare(cible) if isinstance(cible, Mapping) else cible
     lus = [code, trouve.chemin, trouve.message, propre, *_cites(cible, faits)]
     return hashlib.sha256(json.dumps(lus, sort_keys=True, default=_simple).encode()).hexdigest()
+
+
+def _declare(element: Mapping[str, Any]) -> dict[str, Any]:
+    """Ce que la fiche déclare de l'élément, sans ce qui s'en calcule (« _application »)."""
+    return {n: v for n, v in element.items() if n != "tiers" and not n.startswith("_")}
 
 
 def _cites(cible: Any, faits: Faits) -> Iterator[Any]:

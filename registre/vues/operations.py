@@ -1,0 +1,210 @@
+"""Les opérations de conservation : ce qui a été purgé, archivé, anonymisé, constaté ; chacune signée, aucune modifiée."""
+
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+
+from conservation.models import Operation, RegleConservation
+from organismes.droits import Droit, peut
+from registre.codes import Codes
+from registre.enregistrement import Refus
+from registre.execution import chemin_preuve, enregistrer_figee, garder_preuve, phrases_des_regles
+from registre.exports import operation_pdf
+from registre.vues.fichiers import disposition
+from traitements.models import Traitement
+
+PAR_PAGE = 50
+CHAMPS = (
+    "type date perimetre volume_avant volume_apres methode operateur preuve_reference source limite examinees en_retard"
+).split()
+
+
+class FormulaireOperation(forms.ModelForm):
+    """Une opération sur des règles de la fiche ; les règles se cochent par leur phrase."""
+
+    preuve = forms.FileField(
+        label="Fichier de preuve",
+        required=False,
+        help_text="Journal d'exécution, capture, attestation : gardé avec son empreinte SHA-256. Aucune donnée personnelle.",
+    )
+    motif_correction = forms.CharField(
+        label="Motif de la correction",
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    class Meta:
+        model = Operation
+        fields = CHAMPS
+        widgets = {
+            "date": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+            "limite": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        }
+
+    def __init__(self, *args, fiche: Traitement, corrigee: Operation | None = None, **options):
+        super().__init__(*args, **options)
+        self.fiche, self.corrigee = fiche, corrigee
+        numeros = list(
+            RegleConservation.objects.filter(traitement=fiche)
+            .order_by("numero")
+            .values_list("numero", flat=True)
+        )
+        phrases = phrases_des_regles(fiche, numeros, Codes()) if numeros else []
+        self.fields["regles"] = forms.TypedMultipleChoiceField(
+            label="Règles de la fiche",
+            coerce=int,
+            choices=[(str(n), p) for n, p in zip(numeros, phrases, strict=True)],
+            widget=forms.CheckboxSelectMultiple,
+            error_messages={"required": "Cochez au moins une règle."},
+        )
+        self.order_fields(["type", "regles", "date"])
+        if corrigee is None:
+            del self.fields["motif_correction"]
+        else:
+            self.fields["motif_correction"].required = True
+
+    def clean_date(self):
+        date = self.cleaned_data["date"]
+        if date > timezone.localdate():
+            raise forms.ValidationError("Une opération se consigne une fois faite : cette date est à venir.")
+        return date
+
+    def _post_clean(self):
+        """Le modèle se contrôle à l'enregistrement, une fois la fiche et l'auteur connus."""
+
+
+def operations(request: HttpRequest) -> HttpResponse:
+    toutes = Operation.objects.select_related("traitement").only(
+        *"type date regles_texte volume_avant volume_apres en_retard auteur_nom corrige".split(),
+        "traitement__reference",
+        "traitement__intitule",
+    )
+    fiche = _fiche(request.GET.get("fiche"))
+    if fiche is not None:
+        toutes = toutes.filter(traitement=fiche)
+    page = Paginator(toutes, PAR_PAGE).get_page(request.GET.get("page"))
+    contexte = {
+        "page": page,
+        "pages": page.paginator.get_elided_page_range(page.number),
+        "fiche": fiche,
+        "remplacees": set(Operation.objects.exclude(corrige=None).values_list("corrige", flat=True)),
+        "peut_consigner": peut(request, Droit.MODIFIER_FICHE),
+    }
+    return render(request, "registre/operations.html", contexte)
+
+
+def operation(request: HttpRequest, pk) -> HttpResponse:
+    lue = get_object_or_404(Operation.objects.select_related("traitement", "corrige"), pk=pk)
+    contexte = {
+        "operation": lue,
+        "lignes": operation_pdf.lignes(lue),
+        "correction": lue.corrections.first(),
+        "peut_consigner": peut(request, Droit.MODIFIER_FICHE),
+    }
+    return render(request, "registre/operation.html", contexte)
+
+
+def operation_nouvelle(request: HttpRequest) -> HttpResponse:
+    """La fiche d'abord (`?fiche=`), puis l'opération ; `?corrige=` reprend celle que l'on corrige."""
+    corrigee = _operation(request.GET.get("corrige"))
+    fiche = corrigee.traitement if corrigee else _fiche(request.GET.get("fiche"))
+    if fiche is None:
+        fiches = (
+            Traitement.objects.actifs().du_responsable().order_by("reference").only("reference", "intitule")
+        )
+        return render(request, "registre/operation_fiche.html", {"fiches": fiches})
+    formulaire = FormulaireOperation(
+        request.POST or None,
+        request.FILES or None,
+        fiche=fiche,
+        corrigee=corrigee,
+        initial=_initial(request, corrigee),
+    )
+    if request.method == "POST" and formulaire.is_valid():
+        try:
+            ecrite = _consigner(request, formulaire)
+        except Refus as refus:
+            _poser(formulaire, refus)
+        else:
+            messages.success(request, "L'opération est consignée, signée de votre nom.")
+            return redirect("operation", pk=ecrite.pk)
+    contexte = {"form": formulaire, "fiche": fiche, "corrigee": corrigee}
+    return render(
+        request, "registre/operation_nouvelle.html", contexte, status=422 if formulaire.errors else 200
+    )
+
+
+def operation_pv(request: HttpRequest, pk) -> HttpResponse:
+    """Le procès-verbal de l'opération, en PDF."""
+    lue = get_object_or_404(Operation.objects.select_related("traitement", "organisme", "corrige"), pk=pk)
+    reponse = HttpResponse(operation_pdf.produire(lue), content_type=operation_pdf.TYPE_MIME)
+    reponse["Content-Disposition"] = disposition(f"Procès-verbal {lue}", operation_pdf.EXTENSION)
+    reponse["Cache-Control"] = "private, no-store"
+    return reponse
+
+
+def operation_preuve(request: HttpRequest, pk) -> HttpResponse:
+    lue = get_object_or_404(Operation, pk=pk)
+    if not lue.preuve_sha256 or not chemin_preuve(lue).exists():
+        raise Http404("Cette opération n'a pas de fichier de preuve.")
+    reponse = HttpResponse(chemin_preuve(lue).read_bytes(), content_type="application/octet-stream")
+    nom, _, extension = lue.preuve_nom.rpartition(".")
+    reponse["Content-Disposition"] = disposition(nom or lue.preuve_nom, extension or "bin")
+    return reponse
+
+
+def _consigner(request, formulaire: FormulaireOperation) -> Operation:
+    donnees = {nom: formulaire.cleaned_data[nom] for nom in CHAMPS}
+    regles = sorted(set(formulaire.cleaned_data["regles"]))
+    neuve = Operation(
+        organisme=request.organisme,
+        traitement=formulaire.fiche,
+        regles=regles,
+        regles_texte=phrases_des_regles(formulaire.fiche, regles, Codes()),
+        corrige=formulaire.corrigee,
+        motif_correction=formulaire.cleaned_data.get("motif_correction", ""),
+        **donnees,
+    )
+    if fichier := formulaire.cleaned_data.get("preuve"):
+        garder_preuve(neuve, fichier)
+    enregistrer_figee(neuve, auteur=request.auteur, action="operation")
+    return neuve
+
+
+def _initial(request, corrigee: Operation | None) -> dict:
+    if corrigee is not None:
+        return {nom: getattr(corrigee, nom) for nom in CHAMPS} | {"regles": [str(n) for n in corrigee.regles]}
+    regle = request.GET.get("regle", "")
+    return {
+        "date": timezone.localdate(),
+        "operateur": request.user.nom,
+        "regles": [regle] if regle.isdigit() else [],
+    }
+
+
+def _poser(formulaire: forms.Form, refus: Refus) -> None:
+    for nom, messages_ in refus.erreurs.items():
+        formulaire.add_error(nom if nom in formulaire.fields else None, messages_)
+
+
+def _fiche(texte: str | None) -> Traitement | None:
+    return get_object_or_404(Traitement, pk=_uuid(texte)) if texte else None
+
+
+def _operation(texte: str | None) -> Operation | None:
+    return (
+        get_object_or_404(Operation.objects.select_related("traitement"), pk=_uuid(texte)) if texte else None
+    )
+
+
+def _uuid(texte: str) -> UUID:
+    try:
+        return UUID(texte)
+    except ValueError:
+        raise Http404("Cette adresse ne désigne rien.") from None

@@ -1,0 +1,211 @@
+"""Les opérations de conservation : consignées, signées, jamais modifiées ; la fiche et le PDF disent ce qu'elles prouvent."""
+
+import html
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import timezone
+from django_scopes import scopes_disabled
+from pypdf import PdfReader
+
+from boutique import creer_fiche, creer_operation
+from conservation.models import Operation
+from journal.modeles import EcritureHorsJournal
+from journal.models import Entree
+from organismes.portee import dans
+from registre.preuve import anomalies
+
+pytestmark = pytest.mark.django_db
+ENVOI = {
+    "type": "purge",
+    "regles": ["1"],
+    "perimetre": "Prospects sans contact depuis trois ans, base de la plateforme d'envoi",
+    "volume_avant": "5000",
+    "volume_apres": "4787",
+    "methode": "Script de purge, exécuté par l'hébergeur",
+    "operateur": "Léa Fontaine",
+    "preuve_reference": "Ticket 4512",
+}
+
+
+def consigner(client, fiche, **autres):
+    envoi = {**ENVOI, "date": timezone.localdate().isoformat(), **autres}
+    return client.post(reverse("operation_nouvelle") + f"?fiche={fiche.pk}", envoi)
+
+
+def seule(organisme) -> Operation:
+    with dans(organisme):
+        return Operation.objects.select_related("traitement").get()
+
+
+def page(client, nom, *args, **criteres) -> str:
+    reponse = client.get(reverse(nom, args=args), criteres)
+    assert reponse.status_code == 200
+    return html.unescape(reponse.content.decode())
+
+
+def pdf(client, nom, *args) -> str:
+    lu = PdfReader(BytesIO(client.get(reverse(nom, args=args)).content))
+    return " ".join(" ".join(p.extract_text() for p in lu.pages).split())
+
+
+def test_une_purge_se_consigne_se_lit_et_se_signe(dpo, maison_lavande, prospection):
+    reponse = consigner(dpo, prospection)
+    operation = seule(maison_lavande)
+    assert reponse["Location"] == reverse("operation", args=[operation.pk])
+    assert operation.auteur_nom == "Claire Morel"
+    assert "Coordonnées : 3 ans à compter du dernier contact" in operation.regles_texte[0]
+    entree = Entree.objects.order_by("-seq").first()
+    assert (entree.action, entree.objet_type, entree.objet_id) == (
+        "operation",
+        "operation",
+        str(operation.pk),
+    )
+    vue = page(dpo, "operation", operation.pk)
+    assert "4\N{NARROW NO-BREAK SPACE}787" in vue
+    assert "Ticket 4512" in vue
+    assert "de 5000 à 4787" in page(dpo, "operations")
+
+
+def test_la_fiche_et_le_pdf_disent_la_duree_appliquee(dpo, maison_lavande, prospection):
+    assert "Oui : purge du" not in page(dpo, "fiche", prospection.pk)
+    consigner(dpo, prospection)
+    for lue in (page(dpo, "fiche", prospection.pk), pdf(dpo, "fiche_pdf", prospection.pk)):
+        assert "Oui : purge du" in lue
+
+
+def test_un_constat_en_retard_ouvre_un_manque_qu_une_purge_ou_un_constat_a_zero_ferme(
+    dpo, maison_lavande, prospection
+):
+    hier = timezone.localdate() - timedelta(days=1)
+    creer_operation(
+        maison_lavande, prospection, "constat", preuve=b"", examinees=5000, en_retard=213, date=hier
+    )
+    vue = page(dpo, "fiche", prospection.pk)
+    assert "213 lignes au-delà du terme" in vue
+    assert "RET-10" in vue
+    consigner(dpo, prospection)
+    assert "RET-10" not in page(dpo, "fiche", prospection.pk)
+    creer_operation(maison_lavande, prospection, "constat", preuve=b"", examinees=4787, en_retard=0)
+    assert "aucune ligne au-delà du terme" in page(dpo, "fiche", prospection.pk)
+
+
+def test_le_proces_verbal_porte_tout_et_ses_octets_ne_changent_pas(dpo, maison_lavande, prospection):
+    consigner(dpo, prospection)
+    operation = seule(maison_lavande)
+    texte = pdf(dpo, "operation_pv", operation.pk)
+    for attendu in (
+        "Procès-verbal de purge",
+        "Léa Fontaine",
+        "Ticket 4512",
+        "Claire Morel",
+        "Maison Lavande",
+        "5 000",
+    ):
+        assert attendu in texte, attendu
+    un, deux = (dpo.get(reverse("operation_pv", args=[operation.pk])).content for _ in range(2))
+    assert un == deux
+
+
+def test_la_preuve_est_gardee_avec_son_empreinte(dpo, maison_lavande, prospection):
+    fichier = SimpleUploadedFile("purge du 24.log", b"213 lignes effacees")
+    consigner(dpo, prospection, preuve=fichier)
+    operation = seule(maison_lavande)
+    assert len(operation.preuve_sha256) == 64
+    reponse = dpo.get(reverse("operation_preuve", args=[operation.pk]))
+    assert reponse.content == b"213 lignes effacees"
+    assert "purge%20du%2024.log" in reponse["Content-Disposition"]
+
+
+def test_une_operation_ne_se_modifie_ni_ne_s_efface(maison_lavande, prospection):
+    operation = creer_operation(maison_lavande, prospection)
+    with dans(maison_lavande):
+        lue = Operation.objects.get()
+        lue.volume_avant = 3
+        with pytest.raises(EcritureHorsJournal, match="nouvel enregistrement"):
+            lue.save()
+        with pytest.raises(EcritureHorsJournal, match="ne s'efface pas"):
+            lue.delete()
+        with pytest.raises(EcritureHorsJournal):
+            Operation.objects.filter(pk=operation.pk).update(volume_avant=3)
+
+
+def test_une_operation_changee_dans_la_base_se_voit(maison_lavande, prospection):
+    from django.db import connection
+
+    creer_operation(maison_lavande, prospection, volume_avant=10, volume_apres=2)
+    with scopes_disabled():
+        assert list(anomalies()) == []
+        with connection.cursor() as curseur:
+            curseur.execute("UPDATE conservation_operation SET volume_apres = 0")
+        assert "n'est plus tel" in next(anomalies())
+
+
+def test_une_correction_est_une_nouvelle_operation_qui_remplace_la_premiere(dpo, maison_lavande, prospection):
+    creer_operation(maison_lavande, prospection, "constat", preuve=b"", examinees=5000, en_retard=2130)
+    premiere = seule(maison_lavande)
+    url = reverse("operation_nouvelle") + f"?corrige={premiere.pk}"
+    envoi = {
+        **ENVOI,
+        "type": "constat",
+        "date": timezone.localdate().isoformat(),
+        "examinees": "5000",
+        "en_retard": "0",
+    }
+    assert dpo.post(url, envoi).status_code == 422  # une correction dit pourquoi
+    dpo.post(
+        url,
+        {
+            **envoi,
+            "volume_avant": "",
+            "volume_apres": "",
+            "motif_correction": "Filtre mal posé au premier passage.",
+        },
+    )
+    assert "corrigée" in page(dpo, "operations")
+    assert "celle qui la remplace" in page(dpo, "operation", premiere.pk)
+    assert "2130 lignes" not in page(dpo, "fiche", prospection.pk)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"volume_apres": "6000"}, "ne peut pas dépasser le nombre avant"),
+        ({"regles": ["9"]}, "9"),
+        ({"regles": []}, "Cochez au moins une règle"),
+        ({"date": "2199-01-01"}, "cette date est à venir"),
+        ({"type": "constat", "volume_avant": "", "volume_apres": ""}, "combien de lignes sont au-delà"),
+        ({"type": "constat", "examinees": "3", "en_retard": "4"}, "plus de lignes en retard"),
+    ],
+)
+def test_une_operation_incoherente_est_refusee_et_rien_n_est_ecrit(
+    dpo, maison_lavande, prospection, change, message
+):
+    reponse = consigner(dpo, prospection, **change)
+    assert reponse.status_code == 422
+    assert message in html.unescape(reponse.content.decode())
+    with dans(maison_lavande):
+        assert not Operation.objects.exists()
+
+
+def test_direction_et_auditeurs_lisent_sans_consigner(auditeur, maison_lavande, prospection):
+    operation = creer_operation(maison_lavande, prospection)
+    assert "Consigner une opération" not in page(auditeur, "operations")
+    assert "Corriger…" not in page(auditeur, "operation", operation.pk)
+    assert auditeur.get(reverse("operation_nouvelle")).status_code == 403
+
+
+def test_l_operation_du_voisin_n_existe_pas(dpo_voisin, dpo, maison_lavande, autre_boutique, prospection):
+    operation = creer_operation(maison_lavande, prospection)
+    for nom in ("operation", "operation_pv", "operation_preuve"):
+        assert dpo_voisin.get(reverse(nom, args=[operation.pk])).status_code == 404
+    ailleurs = creer_fiche(autre_boutique)
+    assert dpo.get(reverse("operation_nouvelle"), {"fiche": ailleurs.pk}).status_code == 404
+
+
+def test_une_fiche_sans_regle_le_dit(dpo, maison_lavande):
+    fiche = creer_fiche(maison_lavande, conservations=[])
+    assert consigner(dpo, fiche).status_code == 422
