@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
+from conservation.choix import TypeOperation
 from conservation.models import Operation, RegleConservation
 from organismes.droits import Droit, peut
 from registre.codes import Codes
@@ -25,7 +26,14 @@ CHAMPS = (
 
 
 class FormulaireOperation(forms.ModelForm):
-    """Une opération sur des règles de la fiche ; les règles se cochent par leur phrase."""
+    """Une opération sur des règles de la fiche ; les règles se cochent par leur phrase.
+
+    Le navigateur ne montre que les champs de la nature choisie ; sans lui, tous se voient.
+    """
+
+    DU_CONSTAT = ("source", "limite", "examinees", "en_retard")
+    DE_L_EXECUTION = ("volume_avant", "volume_apres")
+    ETROITS = ("type", "date", "limite", "examinees", "en_retard", "volume_avant", "volume_apres")
 
     preuve = forms.FileField(
         label="Fichier de preuve",
@@ -63,7 +71,8 @@ class FormulaireOperation(forms.ModelForm):
             widget=forms.CheckboxSelectMultiple,
             error_messages={"required": "Cochez au moins une règle."},
         )
-        self.order_fields(["type", "regles", "date"])
+        self.fields["type"].choices = [("", "choisissez"), *TypeOperation.choices]
+        self.order_fields(["type", "date", "regles"])
         if corrigee is None:
             del self.fields["motif_correction"]
         else:
