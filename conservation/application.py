@@ -35,7 +35,7 @@ def application(regle: Mapping[str, Any], operations: Iterable[Mapping[str, Any]
     postérieurs. Une exécution ou un constat à zéro valent jusqu'à la purge suivante. Sans opération, reste ce que la fiche déclare.
     """
     siennes = sorted(
-        _en_vigueur(regle, operations, le), key=lambda o: (o["date"], o.get("enregistre_le") or "")
+        en_vigueur(regle, operations, le), key=lambda o: (o["date"], o.get("enregistre_le") or "")
     )
     if not siennes:
         return _declaree(regle)
@@ -53,7 +53,7 @@ def application(regle: Mapping[str, Any], operations: Iterable[Mapping[str, Any]
     return Application(Appliquee.OUI, dite, True, jour)
 
 
-def _en_vigueur(
+def en_vigueur(
     regle: Mapping[str, Any], operations: Iterable[Mapping[str, Any]], le: date
 ) -> list[Mapping[str, Any]]:
     """Les opérations de la règle jusqu'à ce jour, sans celles qu'une correction remplace."""

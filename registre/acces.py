@@ -18,11 +18,21 @@ LECTURE = {
     "organisme": {"GET": Droit.LIRE},
     "tiers": {"GET": Droit.LIRE},
     "journal": {"GET": Droit.LIRE},
+    "conservation": {"GET": Droit.LIRE},
+    "echeancier_csv": {"GET": Droit.TELECHARGER},
+    "agenda": Droit.MODIFIER_FICHE,  # qui exécute les durées ; direction et auditeurs n'écrivent rien
     "operations": {"GET": Droit.LIRE},
     "operation_nouvelle": Droit.MODIFIER_FICHE,
+    "constat_nouveau": Droit.MODIFIER_FICHE,
     "operation": {"GET": Droit.LIRE},
     "operation_pv": {"GET": Droit.TELECHARGER},
     "operation_preuve": {"GET": Droit.TELECHARGER},
+    "epreuves": {"GET": Droit.LIRE},
+    "epreuve_nouvelle": Droit.MODIFIER_FICHE,
+    "epreuve": {"GET": Droit.LIRE},
+    "epreuve_pdf": {"GET": Droit.TELECHARGER},
+    "durees": {"GET": Droit.LIRE},
+    "durees_csv": {"GET": Droit.TELECHARGER},
     "regles": {"GET": Droit.LIRE},
     "modeles": {"GET": Droit.LIRE},
     "modele": {"GET": Droit.LIRE, "POST": Droit.MODIFIER_FICHE},
@@ -37,6 +47,7 @@ LECTURE = {
 }
 COMPTE = {
     "sante": {"GET": PUBLIC},
+    "agenda_ics": {"GET": PUBLIC},  # le jeton de l'adresse tient lieu de connexion
     "compte": {"GET": CONNECTE},
     "choisir_organisme": CONNECTE,
     "account_login": PUBLIC,

@@ -10,6 +10,7 @@ from organismes.models import Organisme
 from registre import agregat as ag
 from registre.applications import avec_applications, operations_par_fiche
 from registre.codes import Codes
+from registre.epreuves.resumes import epreuves_par_fiche
 from registre.reperes import reperes
 from traitements.controles import Constat, Ecarte, Gravite, controler, controler_organisme, repartir
 from traitements.faits import Faits
@@ -47,10 +48,15 @@ class Conformite:
     def operations(self) -> dict[str, list[dict[str, Any]]]:
         return operations_par_fiche()
 
+    @cached_property
+    def epreuves(self) -> dict[str, list[dict[str, Any]]]:
+        return epreuves_par_fiche()
+
     def faits(self, canonique: dict[str, Any], le: date | None = None) -> Faits:
         """Les faits d'une fiche ; avec une date, ses règles de conservation disent aussi si elles sont appliquées."""
         lue = avec_applications(canonique, self.operations, le) if le else canonique
-        return Faits(lue, self.identite, self.reperes)
+        siennes = self.epreuves.get(canonique.get("reference", ""), [])
+        return Faits(lue, self.identite, self.reperes, epreuves=tuple(siennes))
 
     def bilan(self, canonique: dict[str, Any], le: date) -> Bilan:
         """Les constats d'une fiche sous sa forme canonique, écarts justifiés à part."""

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.urls import reverse
+from django.utils import timezone
 
 from organismes.droits import Droit
 from organismes.portee import libelle_roles
+from registre.echeances import en_retard
 from traitements.models import Traitement
 
 
@@ -41,6 +43,9 @@ class Cadre:
             fiches = str(Traitement.objects.actifs().count())
             siennes = ("/registre/", "/fiches/", "/modeles/", "/a-relire/", "/gestion/traitements/")
             yield "Registre", "registre", fiches, siennes
+            retards = retards_de(self.request)
+            dits = f"{retards} en retard" if retards else ""
+            yield "Conservation", "conservation", dits, ("/conservation/",)
             yield "Règles", "regles", "", ("/regles/",)
             yield "Tiers", "tiers", "", ("/tiers/", "/gestion/organismes/tiers/")
             siens = f"/gestion/organismes/organisme/{self.request.organisme.pk}/"
@@ -60,7 +65,13 @@ class Cadre:
         ]
         plus_long = max(longueurs, default=0)
         return [
-            Entree(libelle, reverse(nom), n, courante=self._courante(nom, longueur, plus_long))
+            Entree(
+                libelle,
+                reverse(nom),
+                n,
+                vif=nom == "conservation",
+                courante=self._courante(nom, longueur, plus_long),
+            )
             for (libelle, nom, n, _), longueur in zip(menu, longueurs, strict=True)
         ]
 
@@ -94,6 +105,13 @@ class Cadre:
     @property
     def peut_modifier(self) -> bool:
         return Droit.MODIFIER_FICHE in getattr(self.request, "droits", ())
+
+
+def retards_de(request) -> int:
+    """Les échéances en retard, comptées une fois par requête : la colonne et le tableau de bord les disent."""
+    if not hasattr(request, "retards"):
+        request.retards = en_retard(request.organisme, timezone.localdate())
+    return request.retards
 
 
 def cadre(request) -> dict[str, Cadre]:

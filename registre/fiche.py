@@ -5,10 +5,13 @@ vienne de la base ou d'une version figée.
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from conservation.durees import en_mots
+from conservation.choix import Phase
+from conservation.durees import Duree, en_mots
+from conservation.durees import lire as lire_duree
 from organismes.models import Organisme
 from registre import rubriques as plan
 from registre.codes import Codes
@@ -46,7 +49,7 @@ class Cellule:
 
 @dataclass(frozen=True)
 class PhaseLue:
-    """Une part de la barre des phases. `poids` : sa largeur sur cent."""
+    """Une part de la barre des phases. `poids` : sa largeur en douzièmes."""
 
     genre: str  # active, archive ou sort
     libelle: str
@@ -178,13 +181,18 @@ def _volet(volet: plan.Volet, donnees: dict, codes: Codes) -> VoletLu:
 
 
 def _table(liste: plan.Liste, donnees: dict, codes: Codes) -> Table:
-    lignes = tuple(_ligne(liste, element, donnees, codes) for element in donnees.get(liste.nom) or ())
+    lus = donnees.get(liste.nom) or ()
+    phases = suites_de(lus, codes) if liste is plan.CONSERVATIONS else {}
+    lignes = tuple(
+        _ligne(liste, element, donnees, codes, phases.get(element["numero"], ())) for element in lus
+    )
     return Table(liste.nom, liste.titre, liste.singulier, liste.article, liste.colonnes, lignes)
 
 
-def _ligne(liste: plan.Liste, element: dict, donnees: dict, codes: Codes) -> Ligne:
+def _ligne(
+    liste: plan.Liste, element: dict, donnees: dict, codes: Codes, phases: tuple[PhaseLue, ...]
+) -> Ligne:
     cellules = tuple(_cellule(liste, colonne, element, donnees, codes) for colonne in liste.colonnes)
-    phases = phases_de(element, codes) if liste is plan.CONSERVATIONS else ()
     return Ligne(element["numero"], cellules, phases)
 
 
@@ -300,19 +308,44 @@ PHRASES = {
 DERIVEES = {("finalites", "Base légale"): ("droits_ouverts", "droits ouverts", note_de_finalite)}
 
 
+def suites_de(regles: Sequence[dict], codes: Codes) -> dict[int, tuple[PhaseLue, ...]]:
+    """La barre des phases de chaque règle, par numéro.
+
+    Une règle de base active et une d'archivage, pour les mêmes données, se suivent : la dernière ligne montre tout le
+    cycle, l'autre n'a pas de barre. Plusieurs règles d'une même phase ne se suivent pas : chacune garde la sienne.
+    """
+    barres = {r["numero"]: phases_de(r, codes) for r in regles}
+    groupes: dict[tuple[str, str], list[dict]] = {}
+    for regle in regles:
+        if barres[regle["numero"]]:
+            cle = regle.get("categorie") or "", (regle.get("objet") or "").strip().casefold()
+            groupes.setdefault(cle, []).append(regle)
+    for siennes in groupes.values():
+        if sorted(_est_archive(r) for r in siennes) == [False, True]:
+            active, archive = sorted(siennes, key=_est_archive)
+            premiere, seconde, sort = (*phases_de(active, codes)[:1], *phases_de(archive, codes))
+            barres[siennes[0]["numero"]] = ()
+            barres[siennes[1]["numero"]] = (
+                replace(premiere, poids=5, libelle=premiere.libelle.removeprefix("Base ").capitalize()),
+                replace(seconde, poids=4),
+                replace(sort, poids=3),
+            )
+    return barres
+
+
+def _est_archive(regle: dict) -> bool:
+    return regle.get("phase") == Phase.ARCHIVAGE
+
+
 def phases_de(regle: dict, codes: Codes) -> tuple[PhaseLue, ...]:
-    """La barre des phases d'une règle : sa phase, puis le sort final."""
-    if regle.get("duree_valeur") is None and not regle.get("critere"):
+    """La barre des phases d'une seule règle : sa phase, puis le sort final ; rien sans durée ni critère."""
+    fixe = lire_duree(regle)
+    if fixe is None:
         return ()
-    modele = plan.CONSERVATIONS.modele
-    duree = "critère"
-    if regle.get("duree_valeur") is not None:
-        duree = en_mots(regle["duree_valeur"], regle["duree_unite"])
-    archive = regle.get("phase") == "archivage_intermediaire"
-    genre, nom = ("archive", "Archive") if archive else ("active", "Base active")
-    phases = [PhaseLue(genre, f"{nom} · {duree}", 62)]
-    sort = texte(modele._meta.get_field("sort_final"), regle.get("sort_final"), codes)
-    return (*phases, PhaseLue("sort", sort, 38))
+    duree = str(fixe) if isinstance(fixe, Duree) else "critère"
+    genre, nom = ("archive", "Archive") if _est_archive(regle) else ("active", "Base active")
+    sort = texte(plan.CONSERVATIONS.modele._meta.get_field("sort_final"), regle.get("sort_final"), codes)
+    return PhaseLue(genre, f"{nom} · {duree}", 7), PhaseLue("sort", sort, 5)
 
 
 def sous_titre(lue: FicheLue) -> str:

@@ -29,6 +29,9 @@ ACTIONS = {
     "relecture": "Relecture",
     "operation": "Opération de conservation",
     "constat": "Constat",
+    "abonnement": "Abonnement à l'agenda",
+    "revocation": "Révocation d'un abonnement",
+    "rappel": "Rappel envoyé",
     "epreuve": "Épreuve d'anonymat",
 }
 CHEMIN = re.compile(r"^(?P<liste>\w+)\[(?P<numero>\d+)\](?:\.(?P<champ>\w+))?$")

@@ -198,6 +198,12 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # une fiche longue compte plusieurs centaines de champs
+# Django n'a pas de limite de taille pour un fichier : la nôtre passe devant, avant que le disque ne s'emplisse.
+FILE_UPLOAD_HANDLERS = [
+    "registre.televersement.Borne",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)

@@ -5,7 +5,7 @@ from django.test import Client
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
-from conservation.models import Operation
+from conservation.models import Epreuve, Operation
 from journal.models import Tete
 from journal.service import Auteur
 from organismes.models import Habilitation, Organisme, Tiers, Utilisateur
@@ -13,6 +13,7 @@ from organismes.portee import dans
 from registre import agregat
 from registre.codes import Codes
 from registre.enregistrement import enregistrer, enregistrer_fiche
+from registre.epreuves.service import enregistrer as consigner_epreuve
 from registre.execution import enregistrer_figee, garder_preuve, phrases_des_regles
 from registre.referentiels import charger
 
@@ -114,4 +115,46 @@ def creer_operation(
         if preuve:
             garder_preuve(neuve, SimpleUploadedFile("journal-de-purge.txt", preuve))
         enregistrer_figee(neuve, auteur=AUTEUR, action="operation")
+    return neuve
+
+
+MESURES = {
+    "lignes": 40,
+    "detections": [],
+    "correlation": {
+        "interne": {"colonnes": [], "isolees": 0, "part": 0, "essais": 3, "complete": True},
+        "second": None,
+    },
+    "individualisation": {
+        "k": 5,
+        "classes": 8,
+        "uniques": 0,
+        "part_uniques": 0,
+        "sous_seuil": 0,
+        "part_sous_seuil": 0,
+        "plus_petites": [[5, 8]],
+    },
+    "inference": [],
+    "generalisations": [],
+}
+
+
+def creer_epreuve(organisme: Organisme, fiche, verdict="passee", regle=1, date=None):
+    """Une épreuve d'anonymat consignée sur une règle de la fiche, sans fichier à lire."""
+    with dans(organisme):
+        neuve = Epreuve(
+            organisme=organisme,
+            traitement=fiche,
+            regle=regle,
+            regle_texte=phrases_des_regles(fiche, [regle], Codes())[0],
+            date=date or timezone.localdate(),
+            fichier="ventes.csv",
+            fichier_sha256="a" * 64,
+            lignes=40,
+            colonnes={"mois": "quasi", "ville": "quasi"},
+            seuils={"k": 5, "l": 2, "t": 3000, "uniques": 0},
+            mesures=MESURES,
+            verdict=verdict,
+        )
+        consigner_epreuve(neuve, auteur=AUTEUR)
     return neuve

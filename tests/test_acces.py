@@ -11,11 +11,12 @@ from django.core.management import call_command
 from django.urls import path, reverse
 from django.utils import timezone
 
-from boutique import connecte, creer_fiche, creer_operation, creer_tiers, habiliter
+from boutique import AUTEUR, connecte, creer_epreuve, creer_fiche, creer_operation, creer_tiers, habiliter
 from organismes.choix import Role
 from organismes.models import Habilitation
 from organismes.portee import dans
 from registre.acces import ACCES
+from registre.agenda import abonner
 from registre.gestion.base import AdminCloisonne
 from registre.routes import Route, routes
 from traitements.models import Traitement
@@ -31,6 +32,7 @@ def adresse(route: Route, pk) -> str:
         ("<str:pk>", "bases-legales"),
         ("<slug:code>", "GESTION_CLIENTS"),
         ("<int:numero>", "1"),
+        ("<str:jeton>", str(pk)),
     ):
         chemin = chemin.replace(parametre, valeur)
     return chemin
@@ -46,6 +48,12 @@ def objet_de(nom: str, organisme, fiche, tiers):
         return organisme.pk
     if nom in ("operation", "operation_pv", "operation_preuve"):
         return creer_operation(organisme, fiche).pk
+    if nom == "agenda_ics":
+        personne = habiliter(organisme, Role.DPO, "agenda@lavande.example", "Abonnée")
+        with dans(organisme):
+            return abonner(organisme, personne, auteur=AUTEUR)
+    if nom in ("epreuve", "epreuve_pdf"):
+        return creer_epreuve(organisme, fiche).pk
     return tiers.pk if "tiers" in nom else fiche.pk
 
 

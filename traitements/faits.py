@@ -55,6 +55,7 @@ class Faits:
     """Une fiche et son organisme sous leur forme canonique, et les repères du droit.
 
     `fiches_sous_traitant` : nombre de fiches du registre de l'article 30(2) ; `None` quand on ne l'a pas compté.
+    `epreuves` : les épreuves d'anonymat de la fiche, de la plus ancienne à la plus récente ({regle, date, verdict}).
     Toute valeur peut manquer : une règle lit par `get` ou par les méthodes d'ici, qui ne lèvent jamais.
     """
 
@@ -62,10 +63,12 @@ class Faits:
     organisme: Element = field(default_factory=dict)
     reperes: Reperes = field(default_factory=Reperes)
     fiches_sous_traitant: int | None = None
+    epreuves: tuple[Element, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "fiche", figer(self.fiche))
         object.__setattr__(self, "organisme", figer(self.organisme))
+        object.__setattr__(self, "epreuves", figer(self.epreuves))
 
     # --- Lire -------------------------------------------------------------------------------------------------------
     def liste(self, nom: str) -> tuple[Element, ...]:
@@ -136,6 +139,16 @@ class Faits:
     def categorie(self, donnee: Element) -> Element:
         """La ligne du référentiel des catégories de données ; vide si elle est inconnue."""
         return self.reperes.categories_donnees.get(texte(donnee, "categorie"), RIEN)
+
+    # --- Conservation -----------------------------------------------------------------------------------------------
+    def epreuve(self, numero: Any, le: date) -> Element:
+        """La dernière épreuve d'anonymat d'une règle de conservation ce jour-là ; vide si aucune ne l'éprouve."""
+        siennes = [
+            e
+            for e in self.epreuves
+            if e.get("regle") == numero and (quand := jour(e, "date")) and quand <= le
+        ]
+        return siennes[-1] if siennes else RIEN
 
     # --- Destinataires, sécurité ------------------------------------------------------------------------------------
     def tiers(self, element: Element) -> Element:

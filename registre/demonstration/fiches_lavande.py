@@ -189,6 +189,8 @@ CLIENTS: dict[str, Any] = RESPONSABLE | {
             regle_reference="JOURNAUX-6M-1A",
             source="CNIL délib. 2021-122",
             appliquee="oui",
+            derniere_purge="2026-07-06",
+            frequence_mois=3,
         ),
     ],
     "destinataires": [
@@ -324,6 +326,7 @@ PROSPECTION: dict[str, Any] = RESPONSABLE | {
             ouverture_vaut_contact=False,
             appliquee="oui",
             derniere_purge="2026-10-12",
+            frequence_mois=12,
         ),
         duree(
             "COORDONNEES",
@@ -336,6 +339,7 @@ PROSPECTION: dict[str, Any] = RESPONSABLE | {
             ouverture_vaut_contact=False,
             appliquee="oui",
             derniere_purge="2026-10-12",
+            frequence_mois=12,
         ),
         duree(
             "PROSPECTION",
@@ -348,6 +352,7 @@ PROSPECTION: dict[str, Any] = RESPONSABLE | {
             ouverture_vaut_contact=False,
             appliquee="oui",
             derniere_purge="2026-10-12",
+            frequence_mois=12,
         ),
         archive(
             "PREUVES_CHOIX",

@@ -214,6 +214,7 @@ FIDELITE: dict[str, Any] = RESPONSABLE | {
                 source="Référentiel CNIL 2021-131, § 7 (recommandé)",
                 appliquee="oui",
                 derniere_purge="2026-09-30",
+                frequence_mois=3,
             )
             for c in ("ETAT_CIVIL", "COORDONNEES", "FIDELISATION")
         ],

@@ -15,6 +15,7 @@ from registre.constats import lu
 from registre.enregistrement import Resultat, enregistrer_fiche
 from registre.fiche import lire, sous_titre
 from registre.gestion.base import AdminCloisonne
+from registre.gestion.propositions import ligne_de, proposees
 from registre.gestion.vue import Page, saisir
 from registre.modeles import reference_suivante
 from registre.rubriques import plan
@@ -98,6 +99,8 @@ class TraitementAdmin(AdminCloisonne):
             modele=codes.de(ModeleFiche).get(fiche.modele) if fiche else None,
             dire=dire,
             suggestions=lambda valeurs: suggestions(conformite.faits(valeurs)),
+            propositions=lambda valeurs: proposees(valeurs, codes),
+            reprendre=lambda choix: ligne_de(choix, codes),
             fil=_fil(fiche),
             retour=reverse("fiche", args=[fiche.pk]) if fiche else reverse("registre"),
             initial=initial,

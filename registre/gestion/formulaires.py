@@ -13,6 +13,7 @@ from registre.aipd import Suggestion
 from registre.codes import Codes
 from registre.constats import ConstatLu, par_exigence
 from registre.gestion.champs import canonique, champ_de_formulaire
+from registre.gestion.propositions import GroupePropose
 from registre.lecture import est_vide, texte
 from registre.plan import Champ, Liste, Rubrique, Si, Volet
 
@@ -70,11 +71,11 @@ def _saisie(valeur: Any) -> str:
 
 
 class BlocNumerote(Bloc):
-    """Un élément d'une liste ; `numero` le désigne dans la fiche."""
+    """Un élément d'une liste ; `numero` le désigne dans la fiche. `propose` : repris du référentiel, à confirmer."""
 
-    def __init__(self, *args, numero: int, nouveau: bool, **options):
+    def __init__(self, *args, numero: int, nouveau: bool, propose: bool = False, **options):
         super().__init__(*args, **options)
-        self.numero, self.nouveau = numero, nouveau
+        self.numero, self.nouveau, self.propose = numero, nouveau, propose
 
 
 @dataclass
@@ -167,6 +168,9 @@ class Saisie:
         self.modele, self.codes, self.valeurs, self.envoi, self.sauf = modele, codes, valeurs, envoi, sauf
         self.erreurs: list[str] = []
         self.suggestions: list[Suggestion] = []  # pour la rubrique de l'analyse d'impact
+        self.propositions: list[GroupePropose] = []  # pour celle de la conservation
+        self.repris: BlocNumerote | None = None  # celui que la personne vient de reprendre
+        self.gardees: set[str] = set(envoi.getlist("proposer")) if envoi is not None else set()
         self.confirmees = set(envoi.getlist("confirmer")) if envoi is not None else set()
         self.a_confirmer = [c for c in valeurs.get("a_confirmer") or [] if c not in self.confirmees]
         self.rubriques = [self._rubrique(r) for r in rubriques]
@@ -220,6 +224,7 @@ class Saisie:
                 prefix=f"{liste.nom}-{n}",
                 numero=n,
                 nouveau=n not in presents,
+                propose=bool(self.envoi.get(f"{liste.nom}-{n}-propose")),
             )
             for n in gardes
         ]
@@ -233,6 +238,28 @@ class Saisie:
                     saisie.blocs.append(saisie.gabarit.pour(saisie.suivant))
                     saisie.suivant += 1
 
+    def reprendre(self, nom: str, valeurs: dict[str, Any]) -> None:
+        """Ajoute à une liste un bloc rempli de ce que le référentiel propose ; le reste de la saisie ne bouge pas."""
+        for saisie in (s for r in self.rubriques for s in r.listes if s.liste.nom == nom):
+            self.repris = saisie.gabarit.pour(saisie.suivant, valeurs, propose=True)
+            saisie.blocs.append(self.repris)
+            saisie.suivant += 1
+            premier = next(iter(self.repris.fields.values()))
+            premier.widget.attrs["autofocus"] = True
+
+    def proposees(self) -> list[str]:
+        """Les rubriques où une proposition reprise attend d'être enregistrée, puis confirmée."""
+        return [
+            r.rubrique.code
+            for r in self.rubriques
+            if r.rubrique.code in self.gardees or any(b.propose for s in r.listes for b in s.blocs)
+        ]
+
+    def lues(self, nom: str, champs: tuple[str, ...]) -> list[dict[str, Any]]:
+        """Ce que la page montre de quelques champs d'une liste, enregistré ou non."""
+        listes = (s for r in self.rubriques for s in r.listes if s.liste.nom == nom)
+        return [{c: b[c].value() for c in champs} for s in listes for b in s.blocs]
+
     def valide(self) -> bool:
         """Les conversions ont-elles toutes réussi ? Le droit et les renvois se contrôlent à l'enregistrement."""
         return all([bloc.is_valid() for r in self.rubriques for bloc in r.blocs()])
@@ -240,8 +267,9 @@ class Saisie:
     def donnees(self) -> dict[str, Any]:
         """La forme canonique de ce que le formulaire montre, et de cela seul."""
         donnees: dict[str, Any] = {}
-        if self.valeurs.get("a_confirmer"):
-            donnees["a_confirmer"] = self.a_confirmer
+        neuves = [c for c in self.proposees() if c not in self.a_confirmer and c not in self.confirmees]
+        if self.valeurs.get("a_confirmer") or neuves:
+            donnees["a_confirmer"] = [*self.a_confirmer, *neuves]
         for r in self.rubriques:
             if r.racine:
                 donnees |= r.racine.donnees()
@@ -346,20 +374,23 @@ def _ancre(bloc: Bloc) -> str:
 
 @dataclass(frozen=True)
 class Gabarit:
-    """Fabrique des blocs vides d'une liste."""
+    """Fabrique les blocs neufs d'une liste, vides ou remplis d'une proposition."""
 
     liste: Liste
     codes: Codes
 
-    def pour(self, numero: int | str) -> BlocNumerote:
+    def pour(
+        self, numero: int | str, valeurs: dict[str, Any] | None = None, propose: bool = False
+    ) -> BlocNumerote:
         return BlocNumerote(
             self.liste.modele,
             self.liste.champs,
             self.codes,
-            {},
+            valeurs or {},
             prefix=f"{self.liste.nom}-{numero}",
             numero=numero,
             nouveau=True,
+            propose=propose,
         )
 
     @property

@@ -18,7 +18,9 @@ from registre.enregistrement import INCHANGE, Conflit, Refus, Resultat
 from registre.gestion import verrou
 from registre.gestion.formulaires import Saisie
 from registre.gestion.fusion import fusionner
+from registre.gestion.propositions import GroupePropose
 from registre.plan import Rubrique
+from registre.rubriques import CONSERVATIONS
 from traitements.models import ModeleFiche
 
 GABARIT = "gestion/saisie.html"
@@ -32,7 +34,8 @@ class Page:
     `Refus` ou `Conflit`. `apres(resultat)` dit où aller ensuite, `dire(resultat)` ce qui s'est passé. `constats(valeurs)` :
     ce que les règles de droit trouvent à redire ; `ecarter` : la fiche dont la personne peut écarter un constat. `avis` :
     ce qu'elle doit savoir avant d'écrire. `modele` : celui d'où la fiche vient. `suggestions(valeurs)` : ce que la fiche
-    suggère pour l'analyse d'impact.
+    suggère pour l'analyse d'impact. `propositions(valeurs)` : les règles du référentiel des durées à lui proposer ;
+    `reprendre(choix)` : la ligne que donne l'une d'elles, ou `None`.
     """
 
     forme: Agregat
@@ -51,6 +54,8 @@ class Page:
     modele: ModeleFiche | None = None
     dire: Callable[[Resultat], str] | None = None
     suggestions: Callable[[dict[str, Any]], list[Suggestion]] | None = None
+    propositions: Callable[[dict[str, Any]], list[GroupePropose]] | None = None
+    reprendre: Callable[[str], dict[str, Any] | None] | None = None
     initial: dict[str, Any] = field(default_factory=dict)
     sauf: frozenset[str] = frozenset()
     relire: bool = False
@@ -73,6 +78,10 @@ def saisir(request: HttpRequest, page: Page) -> HttpResponse:
     saisie, jeton = _saisie(page, valeurs, request.POST), request.POST.get("jeton", "")
     if "ajouter" in request.POST:
         saisie.ajouter(request.POST["ajouter"])
+        return _rendre(request, page, saisie, jeton=jeton, verdict=False)
+    if "reprendre" in request.POST and page.reprendre is not None:
+        if ligne := page.reprendre(request.POST["reprendre"]):
+            saisie.reprendre(CONSERVATIONS.nom, ligne)
         return _rendre(request, page, saisie, jeton=jeton, verdict=False)
     if not saisie.valide():
         return _rendre(request, page, saisie, jeton=jeton)
@@ -98,6 +107,7 @@ def _rendre_conflit(request, page: Page, envoyee: Saisie, actuel: models.Model, 
         verrou.instantane_lu(page.forme, actuel, lu), instantane_de(page.forme, actuel), envoyee.donnees()
     )
     saisie = _saisie(page, fusion.donnees)
+    saisie.gardees = set(envoyee.proposees())
     heurt = Heurt(
         verrou.changements_depuis(page.forme, actuel, lu, page.codes), saisie.poser_disputes(fusion.disputes)
     )
@@ -129,6 +139,9 @@ def _rendre(request, page: Page, saisie: Saisie, conflit=None, jeton=None, verdi
         saisie.poser_constats(page.constats(_valeurs(page)))
     if page.suggestions and page.objet is not None:
         saisie.suggestions = page.suggestions(_valeurs(page))
+    if page.propositions and page.objet is not None:
+        montrees = saisie.lues(CONSERVATIONS.nom, ("categorie", "regle_reference"))
+        saisie.propositions = page.propositions(_valeurs(page) | {CONSERVATIONS.nom: montrees})
     fautes = saisie.fautes() if verdict and saisie.envoi is not None else []
     contexte = {"page": page, "saisie": saisie, "conflit": conflit, "jeton": jeton or "", "fautes": fautes}
     statut = 409 if conflit is not None else 422 if fautes else 200

@@ -180,6 +180,9 @@ def _consigner(request, formulaire: FormulaireOperation) -> Operation:
         motif_correction=formulaire.cleaned_data.get("motif_correction", ""),
         **donnees,
     )
+    if formulaire.corrigee is not None:  # la correction porte sur la même source
+        neuve.source_sha256 = formulaire.corrigee.source_sha256
+        neuve.sans_date = formulaire.corrigee.sans_date
     if fichier := formulaire.cleaned_data.get("preuve"):
         garder_preuve(neuve, fichier)
     enregistrer_figee(neuve, auteur=request.auteur, action="operation")

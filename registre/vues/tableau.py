@@ -12,6 +12,7 @@ from organismes.droits import Droit
 from organismes.portee import exiger
 from registre.codes import Codes
 from registre.constats import lu
+from registre.contexte import retards_de
 from registre.historique import action, differences, modifie
 from registre.lecture import date_en_mots
 from registre.synthese import Synthese, synthese
@@ -36,7 +37,8 @@ def tableau(request: HttpRequest) -> HttpResponse:
     horizon = jour + HORIZON
     revues = fiches.filter(date_prochaine_revue__lte=horizon).order_by("date_prochaine_revue", "reference")
     regles = _avec_la_fiche([r for r in lue.regles() if r[0].gravite is not Gravite.CONSEIL], lue)
-    a_faire = len(regles) + len(lue.organisme) + bool(lue.a_relire)
+    retards = retards_de(request)
+    a_faire = len(regles) + len(lue.organisme) + bool(lue.a_relire) + bool(retards)
     contexte = {
         "salut": _salut(request, a_faire),
         "aujourdhui": f"{JOURS[jour.weekday()].capitalize()} {date_en_mots(jour)}",
@@ -46,6 +48,7 @@ def tableau(request: HttpRequest) -> HttpResponse:
         "regles": regles,
         "conseils": [(regle, n) for regle, n in lue.regles() if regle.gravite is Gravite.CONSEIL],
         "a_relire": len(lue.a_relire),
+        "retards": retards,
         "revues": revues.only("reference", "intitule", "date_prochaine_revue")[:REVUES],
         "revues_total": revues.count(),
         "jour": jour,

@@ -72,7 +72,7 @@
     liste.insertBefore(bloc, liste.querySelector("[data-ajouter]"));
     preparer(bloc);
     jugerTout();
-    bloc.querySelector("input:not([type=hidden]), select, textarea")?.focus();
+    bloc.querySelector("input:not([type=hidden], .sans-js *), select, textarea")?.focus();
   };
   const preparer = (bloc) => {
     const bouton = bloc.querySelector("[data-retirer]");
@@ -112,7 +112,9 @@
     const onglet = cible && ongletDe(cible);
     if (!onglet) return false;
     ouvrir(onglet, false);
-    const champ = cible.matches("input, select, textarea") ? cible : cible.querySelector("input, select, textarea");
+    const champ = cible.matches("input, select, textarea")
+      ? cible
+      : cible.querySelector("input:not([type=hidden], .sans-js *), select, textarea");
     for (let zone = cible; zone; zone = zone.parentElement.closest("[data-si]")) zone.hidden = false;
     cible.querySelectorAll("details").forEach((d) => (d.open = true));
     cible.scrollIntoView({ block: "center" });
@@ -136,10 +138,14 @@
       onglets[vers].focus();
     });
     const fautive = onglets.find((o) => panneau(o).hasAttribute("data-fautes"));
+    const repris = formulaire.querySelector("[data-repris]");
     const gardee = onglets.find((o) => o.id === sessionStorage.getItem(memoire));
     const rubrique = onglets.find((o) => o.id === `onglet-${location.hash.slice(1)}`);
     ouvrir(fautive || rubrique || gardee || onglets[0], false);
-    if (!fautive && !rubrique) montrer(location.hash.slice(1));
+    if (repris) {
+      montrer(repris.id);
+      repris.scrollIntoView({ block: "start" });
+    } else if (!fautive && !rubrique) montrer(location.hash.slice(1));
     document.addEventListener("click", (evenement) => {
       const lien = evenement.target.closest("a[href^='#']");
       if (lien && montrer(lien.hash.slice(1))) evenement.preventDefault();
@@ -147,7 +153,7 @@
   }
 
   // --- Ne rien perdre en quittant ----------------------------------------------------------------------------------
-  let touche = Boolean(document.querySelector(".erreurs, .conflit"));
+  let touche = Boolean(document.querySelector(".erreurs, .conflit, [data-repris]"));
   formulaire.addEventListener("input", () => (touche = true));
   formulaire.addEventListener("submit", () => (touche = false));
   window.addEventListener("beforeunload", (evenement) => touche && evenement.preventDefault());

@@ -200,7 +200,7 @@ def test_les_constats_du_registre_ne_se_recalculent_que_si_le_journal_bouge(
     auditeur, maison_lavande, prospection, django_assert_max_num_queries
 ):
     auditeur.get(reverse("tableau"))
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(16):
         auditeur.get(reverse("tableau"))
     avant = page(auditeur, "tableau")
     with dans(maison_lavande):

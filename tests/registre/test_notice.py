@@ -659,6 +659,7 @@ def test_la_page_tient_en_un_nombre_constant_de_requetes(
     auditeur.get(url)
     with CaptureQueriesContext(connection) as une:
         auditeur.get(url)
+    nombre = len(une)
     grande = creer_fiche(
         maison_lavande,
         reference="TR-002",
@@ -666,5 +667,6 @@ def test_la_page_tient_en_un_nombre_constant_de_requetes(
         donnees=[{**COORDONNEES, "numero": n} for n in range(1, 9)],
         destinataires=[{"type": "INTERNE", "nom": f"Service {n}", "numero": n} for n in range(1, 9)],
     )
-    with django_assert_num_queries(len(une)):
+    auditeur.get(url)  # le journal a bougé : les retards de la colonne se recomptent une fois
+    with django_assert_num_queries(nombre):
         auditeur.get(reverse("information", args=[grande.pk]))

@@ -1,5 +1,6 @@
 """Les règles de conservation : durée, point de départ, référence, sort final, purge."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -218,7 +219,20 @@ def test_un_sort_final_precise_ne_l_est_pas():
 
 
 # --- RET-07 : statistiques et anonymisation ----------------------------------------------------------------------------
+def eprouvee(lus, *epreuves):
+    """Les mêmes faits, avec ces épreuves : (numéro de règle, date, verdict)."""
+    return replace(lus, epreuves=tuple({"regle": r, "date": d, "verdict": v} for r, d, v in epreuves))
+
+
 def statistiques(*regles, conserve_apres_terme=None, **fiche):
+    """Une fiche de statistiques dont chaque règle a passé une épreuve d'anonymat."""
+    return eprouvee(
+        statistiques_sans_epreuve(*regles, conserve_apres_terme=conserve_apres_terme, **fiche),
+        *((n, "2026-11-01", "passee") for n in range(1, len(regles) + 1)),
+    )
+
+
+def statistiques_sans_epreuve(*regles, conserve_apres_terme=True, **fiche):
     finalite = {**SAINE["finalites"][0], "type": "statistiques", "conserve_apres_terme": conserve_apres_terme}
     numerotees = [{**REGLE, **k, "numero": n} for n, k in enumerate(regles, 1)]
     return faits(finalites=[finalite], conservations=numerotees, **fiche)
@@ -276,6 +290,7 @@ def test_deux_finalites_statistiques_se_jugent_chacune():
     seconde = {**premiere, "numero": 2, "conserve_apres_terme": False}
     archivee = {**REGLE, "numero": 2, "categorie": "TRANSACTIONS", "sort_final": "archivage_definitif"}
     lus = faits(finalites=[premiere, seconde], conservations=[{**REGLE, **ANONYMISEE}, archivee])
+    lus = eprouvee(lus, (1, "2026-11-01", "passee"))
     assert ou_parle("RET-07", lus) == ["conservations[2].sort_final"]
 
 
@@ -286,6 +301,42 @@ def test_hors_des_statistiques_l_archivage_definitif_n_est_pas_juge():
 def test_des_statistiques_identifiantes_bloquent_sans_ecart_possible():
     (constat,) = constats("RET-07", statistiques({}, conserve_apres_terme=True))
     assert (constat.gravite, constat.ecartable) == (Gravite.BLOQUANT, False)
+
+
+@pytest.mark.parametrize(
+    ("epreuves", "dit"),
+    [
+        ([], "éprouvez le fichier conservé"),
+        ([(2, "2026-11-01", "passee")], "éprouvez le fichier conservé"),  # une autre règle
+        ([(None, "2026-11-01", "passee")], "éprouvez le fichier conservé"),  # aucune règle
+        ([(1, "2026-11-25", "passee")], "éprouvez le fichier conservé"),  # demain
+        ([(1, "2026-11-01", "insuffisante")], "n'atteint pas ses seuils"),
+        ([(1, "2026-10-01", "passee"), (1, "2026-11-01", "insuffisante")], "n'atteint pas ses seuils"),
+        ([(1, "2026-10-01", "insuffisante"), (1, "2026-11-01", "passee")], ""),
+        ([(1, "2026-11-24", "passee")], ""),
+        ([(1, "2026-11-01", "pseudonymisee")], ""),  # RET-08 le dit
+    ],
+)
+def test_des_statistiques_dites_anonymes_supposent_une_epreuve_passee(epreuves, dit):
+    lus = eprouvee(statistiques_sans_epreuve(ANONYMISEE), *epreuves)
+    assert dit in phrases("RET-07", lus)
+    attendus = [("conservations[1].technique", Gravite.ALERTE)] if dit else []
+    assert [(c.chemin, c.gravite) for c in constats("RET-07", lus)] == attendus
+
+
+def test_sans_statistiques_gardees_aucune_epreuve_n_est_demandee():
+    assert ou_parle("RET-07", statistiques_sans_epreuve(ANONYMISEE, conserve_apres_terme=False)) == []
+    assert ou_parle("RET-07", regle(**ANONYMISEE)) == []
+
+
+def test_une_autre_epreuve_est_un_autre_constat():
+    """Un écart posé avant l'épreuve ne vaut plus après : l'empreinte suit ce que le message dit."""
+    avant, apres = (
+        eprouvee(statistiques_sans_epreuve(ANONYMISEE), *epreuves)
+        for epreuves in ([], [(1, "2026-11-01", "insuffisante")])
+    )
+    (un,), (autre,) = constats("RET-07", avant), constats("RET-07", apres)
+    assert un.empreinte != autre.empreinte
 
 
 # --- RET-08 : techniques -----------------------------------------------------------------------------------------------
@@ -311,6 +362,35 @@ def test_une_technique_reversible_n_anonymise_pas(technique, sort):
 )
 def test_une_technique_irreversible_ou_inconnue_ne_se_signale_pas(champs):
     assert ou_parle("RET-08", regle(**champs)) == []
+
+
+@pytest.mark.parametrize(
+    ("champs", "epreuves", "parle"),
+    [
+        (ANONYMISEE, [(1, "2026-11-01", "pseudonymisee")], True),
+        ({"sort_final": "suppression_ou_anonymisation"}, [(1, "2026-11-01", "pseudonymisee")], True),
+        (ANONYMISEE, [(1, "2026-11-01", "insuffisante")], False),
+        (ANONYMISEE, [(1, "2026-11-25", "pseudonymisee")], False),  # demain
+        (ANONYMISEE, [(2, "2026-11-01", "pseudonymisee")], False),
+        (ANONYMISEE, [(1, "2026-10-01", "pseudonymisee"), (1, "2026-11-01", "passee")], False),
+        (ANONYMISEE, [(1, "2026-10-01", "passee"), (1, "2026-11-01", "pseudonymisee")], True),
+        ({"sort_final": "suppression"}, [(1, "2026-11-01", "pseudonymisee")], False),
+    ],
+)
+def test_une_epreuve_qui_conclut_pseudonymisee_dement_l_anonymisation(champs, epreuves, parle):
+    lus = eprouvee(regle(**champs), *epreuves)
+    assert ou_parle("RET-08", lus) == (["conservations[1].technique"] if parle else [])
+
+
+def test_l_epreuve_pseudonymisee_bloque_et_se_date():
+    (constat,) = constats("RET-08", eprouvee(regle(**ANONYMISEE), (1, "2026-11-01", "pseudonymisee")))
+    assert (constat.gravite, constat.ecartable) == (Gravite.BLOQUANT, False)
+    assert "1er\N{NO-BREAK SPACE}novembre 2026" in constat.message
+
+
+def test_une_technique_reversible_ne_se_dit_qu_une_fois():
+    lus = eprouvee(regle(sort_final="anonymisation", technique="hachage"), (1, "2026-11-01", "pseudonymisee"))
+    assert len(constats("RET-08", lus)) == 1
 
 
 # --- RET-09 : accès restreint ------------------------------------------------------------------------------------------

@@ -1,0 +1,138 @@
+"""Les constats : la réalité suit-elle la règle ? Pur : ni base de données, ni horloge, ni réglage.
+
+Une règle se lit sous sa forme canonique. Ce module se charge aussi seul, dans le sous-processus qui lit un CSV.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from conservation.durees import ajouter_mois
+
+FUSEAU = ZoneInfo("Europe/Paris")  # le jour d'un horodatage est celui de Paris
+MOIS_PAR_UNITE = {"mois": 1, "ans": 12}
+ANNEE_D_ABORD = re.compile(r"(?P<a>[0-9]{4})(?P<s>[-/])(?P<m>[0-9]{1,2})(?P=s)(?P<j>[0-9]{1,2})")
+JOUR_D_ABORD = re.compile(r"(?P<j>[0-9]{1,2})(?P<s>[-/])(?P<m>[0-9]{1,2})(?P=s)(?P<a>[0-9]{4})")
+HEURE = re.compile(
+    r"(?P<h>[01][0-9]|2[0-3]):(?P<m>[0-5][0-9])(:(?P<s>[0-5][0-9])([.,][0-9]+)?)?"
+    r"\s*(?P<fuseau>Z|UTC|(?P<signe>[+-])(?P<fh>[01][0-9]|2[0-3])(:?(?P<fm>[0-5][0-9]))?)?"
+)
+TEXTE_MAX = 64  # aucune date lisible n'est plus longue
+
+
+class ConstatImpossible(Exception):
+    """La règle ne permet pas de constat ; le message dit pourquoi, en français."""
+
+
+@dataclass(frozen=True)
+class Compte:
+    """`examinees` comprend les lignes en retard et les lignes sans date lisible."""
+
+    examinees: int
+    en_retard: int
+    sans_date: int
+
+
+class Compteur:
+    """Compte au fil de l'eau ; ne garde aucune valeur."""
+
+    def __init__(self, limite: date) -> None:
+        self.limite = limite
+        self.examinees = self.en_retard = self.sans_date = 0
+
+    def voir(self, texte: str) -> None:
+        jour = jour_de(texte)
+        self.examinees += 1
+        if jour is None:
+            self.sans_date += 1
+        elif jour < self.limite:
+            self.en_retard += 1
+
+    def compte(self) -> Compte:
+        return Compte(self.examinees, self.en_retard, self.sans_date)
+
+
+def limite(regle: Mapping[str, Any], le: date) -> date:
+    """Le premier jour encore permis : une ligne datée d'avant a vu son terme passer avant ce jour-là.
+
+    C'est le plus petit jour dont le terme (jour plus durée) n'est pas antérieur à `le` ; ainsi le 28 février 2021 plus
+    trois ans est bien en retard le 29 février 2024. Lève `ConstatImpossible` sans durée chiffrée.
+    """
+    valeur, unite = regle.get("duree_valeur"), regle.get("duree_unite")
+    if valeur is None or not unite:
+        raise ConstatImpossible(
+            "Cette règle n'a pas de durée chiffrée : un constat ne sait pas quoi compter."
+        )
+    try:
+        if unite == "jours":
+            return le - timedelta(days=valeur)
+        mois = valeur * MOIS_PAR_UNITE[unite]
+        jour = ajouter_mois(le, -mois)
+        return jour if ajouter_mois(jour, mois) >= le else jour + timedelta(days=1)
+    except (ValueError, OverflowError):  # une durée plus longue que le calendrier : rien n'est en retard
+        return date.min
+
+
+def suspendue(regle: Mapping[str, Any], le: date) -> bool:
+    """Une suspension en cours ce jour-là : rien n'est à effacer, donc rien n'est en retard."""
+    debut, fin, jour = regle.get("suspension_debut"), regle.get("suspension_fin"), le.isoformat()
+    return bool(debut) and debut <= jour and (not fin or jour <= fin)
+
+
+def compter(textes: Iterable[str], limite: date) -> Compte:
+    compteur = Compteur(limite)
+    for texte in textes:
+        compteur.voir(texte)
+    return compteur.compte()
+
+
+def jour_de(texte: str) -> date | None:
+    """Le jour que dit ce texte, ou `None` s'il est vide, ambigu (année à deux chiffres) ou illisible.
+
+    AAAA-MM-JJ, AAAA/MM/JJ, JJ/MM/AAAA, JJ-MM-AAAA, suivis ou non d'une heure ; avec un fuseau, le jour est celui de Paris.
+    """
+    texte = texte.strip()
+    if len(texte) > TEXTE_MAX:
+        return None
+    tete, separateur, heure = texte.partition("T" if " " not in texte else " ")
+    jour = _jour_seul(tete)
+    if jour is None or not separateur:
+        return jour
+    lue = HEURE.fullmatch(heure.strip())
+    if lue is None:
+        return None
+    return _a_paris(jour, lue) if lue["fuseau"] else jour
+
+
+@lru_cache(maxsize=50_000)
+def _jour_seul(texte: str) -> date | None:
+    lu = ANNEE_D_ABORD.fullmatch(texte) or JOUR_D_ABORD.fullmatch(texte)
+    if lu is None:
+        return None
+    try:
+        return date(int(lu["a"]), int(lu["m"]), int(lu["j"]))
+    except ValueError:
+        return None
+
+
+def _a_paris(jour: date, heure: re.Match[str]) -> date | None:
+    h, m, signe, fh, fm = heure.group("h", "m", "signe", "fh", "fm")
+    # Paris change d'heure à une heure ronde : les minutes ne comptent que si le fuseau en a.
+    return _jour_a_paris(jour, h, m if fm not in (None, "00") else "00", signe, fh, fm)
+
+
+@lru_cache(maxsize=50_000)
+def _jour_a_paris(
+    jour: date, h: str, m: str, signe: str | None, fh: str | None, fm: str | None
+) -> date | None:
+    decalage = timedelta(hours=int(fh or 0), minutes=int(fm or 0))
+    moment = datetime(jour.year, jour.month, jour.day, int(h), int(m))
+    try:
+        utc = moment + decalage if signe == "-" else moment - decalage
+        return FUSEAU.fromutc(utc.replace(tzinfo=FUSEAU)).date()
+    except OverflowError:
+        return None

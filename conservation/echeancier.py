@@ -1,0 +1,164 @@
+"""Ce qui est dû, et quand, règle par règle. Pur : ni base de données, ni horloge.
+
+Une fiche et ses opérations se lisent sous leur forme canonique (dictionnaires, dates en ISO 8601).
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from conservation.application import EXECUTIONS, application, en_vigueur
+from conservation.choix import Appliquee, TypeOperation
+from conservation.durees import Suspension, ajouter_mois, prolonger
+from traitements.phrases import date_en_mots
+
+DEPARTS = {
+    "date_mise_en_oeuvre": "mise en œuvre",
+    "validee_le": "validation",
+    "date_creation": "création",
+}
+
+
+class Genre(StrEnum):
+    CONSTAT = "constat"
+    TERME = "terme"
+    PURGE = "purge"
+    SUSPENDUE = "suspendue"
+    A_FIXER = "a-fixer"
+
+    @property
+    def libelle(self) -> str:
+        return LIBELLES[self]
+
+
+LIBELLES = {
+    Genre.CONSTAT: "Lignes au-delà du terme",
+    Genre.TERME: "Terme daté",
+    Genre.PURGE: "Purge périodique",
+    Genre.SUSPENDUE: "Suspendue",
+    Genre.A_FIXER: "Fréquence à fixer",
+}
+DUES = (Genre.CONSTAT, Genre.TERME, Genre.PURGE)
+
+
+@dataclass(frozen=True)
+class Echeance:
+    """Ce qu'une règle demande. `fiche` : son identifiant ; `regle` : son numéro. `due` est vide quand rien n'est daté."""
+
+    fiche: str
+    reference: str
+    intitule: str
+    regle: int
+    genre: Genre
+    due: date | None
+    retard_jours: int
+    pourquoi: str
+
+    @property
+    def en_retard(self) -> bool:
+        """Due avant ce jour ; un constat qui trouve des lignes l'est dès le jour même."""
+        return self.genre is Genre.CONSTAT or self.retard_jours > 0
+
+
+def echeances(
+    fiche: Mapping[str, Any], operations: Sequence[Mapping[str, Any]], le: date, horizon: date | None = None
+) -> list[Echeance]:
+    """Les échéances d'une fiche, triées par `ordre` ; celles d'après l'horizon n'y sont pas, les retards toujours."""
+    toutes = [
+        Echeance(
+            str(fiche.get("id") or ""),
+            fiche.get("reference") or "",
+            fiche.get("intitule") or "",
+            regle["numero"],
+            genre,
+            due,
+            max(0, (le - due).days) if due else 0,
+            pourquoi,
+        )
+        for regle in fiche.get("conservations") or ()
+        for genre, due, pourquoi in _de_la_regle(regle, fiche, operations, le)
+    ]
+    return sorted((e for e in toutes if not (horizon and e.due and e.due > horizon)), key=ordre)
+
+
+def ordre(e: Echeance) -> tuple:
+    """Les retards d'abord, puis le plus proche ; ce qui n'a pas de date vient à la fin."""
+    return (not e.en_retard, e.due or date.max, e.due is None, e.reference, e.regle, e.genre)
+
+
+def _de_la_regle(
+    regle: Mapping[str, Any], fiche: Mapping[str, Any], operations: Iterable[Mapping[str, Any]], le: date
+) -> Iterator[tuple[Genre, date | None, str]]:
+    if (suspension := _suspension(regle)) and suspension.debut <= le <= (suspension.fin or date.max):
+        yield Genre.SUSPENDUE, None, _dire_suspension(suspension)
+        return
+    siennes = en_vigueur(regle, operations, le)
+    lue = application(regle, siennes, le)
+    echeance, frequence = _jour(regle.get("echeance")), regle.get("frequence_mois")
+    if echeance and not _satisfait(regle, siennes, echeance):
+        yield Genre.TERME, _reporter(echeance, suspension), f"terme fixé au {date_en_mots(echeance)}"
+    if lue.prouvee and lue.etat == Appliquee.NON:
+        yield Genre.CONSTAT, lue.derniere, lue.pourquoi
+    elif frequence:
+        depart, dit = _depart(regle, fiche, siennes)
+        due = _ajouter(depart, frequence) if depart else le
+        yield Genre.PURGE, _reporter(due, suspension), f"tous les {frequence} mois ; {dit}"
+    elif regle.get("duree_valeur") is not None and not echeance:
+        yield Genre.A_FIXER, None, "une durée, sans fréquence de purge ni échéance"
+
+
+def _satisfait(regle: Mapping[str, Any], siennes: Iterable[Mapping[str, Any]], echeance: date) -> bool:
+    jours = [_jour(o["date"]) for o in siennes if o["type"] in EXECUTIONS]
+    jours.append(_jour(regle.get("derniere_purge")))
+    return any(jour >= echeance for jour in jours if jour)
+
+
+def _depart(
+    regle: Mapping[str, Any], fiche: Mapping[str, Any], siennes: Iterable[Mapping[str, Any]]
+) -> tuple[date | None, str]:
+    """D'où court la période : la dernière exécution, sinon la purge déclarée, sinon la naissance de la fiche."""
+    faites = [o["date"] for o in siennes if o["type"] in EXECUTIONS or _a_zero(o)]
+    if faites:
+        jour = date.fromisoformat(max(faites))
+        return jour, f"dernière exécution le {date_en_mots(jour)}"
+    if jour := _jour(regle.get("derniere_purge")):
+        return jour, f"dernière purge déclarée le {date_en_mots(jour)}"
+    for champ, nom in DEPARTS.items():
+        if jour := _jour(fiche.get(champ)):
+            return jour, f"aucune purge depuis la {nom} du {date_en_mots(jour)}"
+    return None, "aucune purge connue"
+
+
+def _a_zero(operation: Mapping[str, Any]) -> bool:
+    return operation["type"] == TypeOperation.CONSTAT and operation.get("en_retard") == 0
+
+
+def _suspension(regle: Mapping[str, Any]) -> Suspension | None:
+    debut = _jour(regle.get("suspension_debut"))
+    if debut is None:
+        return None
+    return Suspension(debut, _jour(regle.get("suspension_fin")), regle.get("suspension_motif") or "")
+
+
+def _dire_suspension(suspension: Suspension) -> str:
+    fin = f" jusqu'au {date_en_mots(suspension.fin)}" if suspension.fin else ""
+    motif = f" : {suspension.motif}" if suspension.motif else ""
+    return f"effacement suspendu depuis le {date_en_mots(suspension.debut)}{fin}{motif}"
+
+
+def _reporter(due: date, suspension: Suspension | None) -> date:
+    """Une suspension finie reporte à sa fin ce qui échéait pendant elle."""
+    return (prolonger(due, suspension) or due) if suspension else due
+
+
+def _ajouter(jour: date, mois: int) -> date:
+    try:
+        return ajouter_mois(jour, mois)
+    except (OverflowError, ValueError):
+        return date.max
+
+
+def _jour(texte: str | None) -> date | None:
+    return date.fromisoformat(texte) if texte else None

@@ -1,0 +1,107 @@
+"""Quelles règles du référentiel proposer à une fiche, et la ligne que chacune donnerait. Pur.
+
+Une proposition dit toujours ce que vaut sa source : un usage, ou une règle que personne n'a relue, ne passe pas pour la loi.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from conservation.models_referentiels import RegleReference
+from traitements.choix import Famille
+from traitements.models_referentiels import ModeleFiche
+
+SANS_MODELES = {"", Famille.AUTRE}  # « autre » ne rapproche pas deux fiches
+Force = RegleReference.Force
+# Ce qui oblige d'abord, ce que nous proposons en dernier. Un ancien texte sans valeur ne se propose pas.
+ORDRE = (Force.CONTRAIGNANT, Force.RECOMMANDE, Force.JURISPRUDENCE, Force.PRESCRIPTION, Force.USAGE)
+
+
+@dataclass(frozen=True)
+class Proposition:
+    """Une règle du référentiel pour une catégorie de la fiche. `marque` : jusqu'où sa source a été vérifiée."""
+
+    regle: RegleReference
+    categorie: str
+
+    @property
+    def valeur(self) -> str:
+        """Ce que le bouton du formulaire envoie."""
+        return f"{self.regle.pk}:{self.categorie}"
+
+    @property
+    def marque(self) -> str:
+        return marque(self.regle)
+
+    @property
+    def ligne(self) -> dict[str, Any]:
+        """La règle de conservation à ajouter à la fiche, sous sa forme canonique, sans numéro."""
+        chiffree = self.regle.duree_valeur is not None
+        return {
+            "categorie": self.categorie,
+            "phase": self.regle.phase,
+            "duree_valeur": self.regle.duree_valeur,
+            "duree_unite": self.regle.duree_unite,
+            "critere": "" if chiffree else self.regle.critere,
+            "point_depart": self.regle.point_depart_id,
+            "point_depart_precisions": self.regle.critere[:300] if chiffree else "",
+            "sort_final": self.regle.sort_final,
+            "regle_reference": self.regle.pk,
+            "source": source(self.regle),
+        }
+
+
+def marque(regle: RegleReference) -> str:
+    """« texte officiel lu », « non vérifié, à relire » ; un doute se dit même quand le texte a été lu."""
+    dite = regle.get_verifie_display()
+    return f"{dite}, à relire".removeprefix(", ") if regle.doute and "à relire" not in dite else dite
+
+
+def source(regle: RegleReference) -> str:
+    """La source suivie de ce qu'elle vaut : « RGPD art. 5(1)(e) (proposition, sans texte chiffré ; à relire) »."""
+    relire = " ; à relire" if regle.doute or regle.verifie == "memoire" else ""
+    valeur = f" ({regle.get_force_display()}{relire})"
+    return regle.source[: 500 - len(valeur)] + valeur
+
+
+def modeles_par_famille(modeles: Iterable[ModeleFiche]) -> dict[str, set[str]]:
+    """Famille → codes des modèles de fiches de cette famille."""
+    familles: dict[str, set[str]] = {}
+    for modele in modeles:
+        familles.setdefault(modele.contenu.get("famille", ""), set()).add(modele.pk)
+    return {famille: codes for famille, codes in familles.items() if famille not in SANS_MODELES}
+
+
+def propositions(
+    fiche: Mapping[str, Any], regles: Iterable[RegleReference], familles: Mapping[str, set[str]]
+) -> dict[str, list[Proposition]]:
+    """Catégorie de la fiche → les règles applicables qu'elle ne cite pas encore, dans l'ordre de la fiche.
+
+    Une règle s'applique si elle vise la catégorie, et le modèle d'où vient la fiche ou un modèle de la même famille.
+    """
+    siens = {fiche.get("modele") or "", *familles.get(fiche.get("famille") or "", ())} - {""}
+    conservations = fiche.get("conservations") or ()
+    citees = {(r.get("categorie") or "", r.get("regle_reference") or "") for r in conservations}
+    candidates = sorted(
+        (r for r in regles if r.actif and r.force in ORDRE and siens & set(r.traitements)),
+        key=lambda r: (ORDRE.index(Force(r.force)), r.ordre, r.pk),
+    )
+    categories = dict.fromkeys(d["categorie"] for d in fiche.get("donnees") or () if d.get("categorie"))
+    trouvees = {
+        categorie: [
+            Proposition(r, categorie)
+            for r in candidates
+            if categorie in r.categories and not {("", r.pk), (categorie, r.pk)} & citees
+        ]
+        for categorie in categories
+    }
+    return {categorie: liste for categorie, liste in trouvees.items() if liste}
+
+
+def reprise(valeur: str, regles: Mapping[str, RegleReference]) -> Proposition | None:
+    """La proposition que désigne « CODE:CATEGORIE » ; `None` si le référentiel n'en sait rien."""
+    code, _, categorie = valeur.partition(":")
+    regle = regles.get(code)
+    if regle is None or not regle.actif or regle.force not in ORDRE or categorie not in regle.categories:
+        return None
+    return Proposition(regle, categorie)

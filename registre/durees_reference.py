@@ -1,0 +1,175 @@
+"""Le référentiel des durées tel qu'on le lit, le cherche et l'exporte : chaque règle avec ce que vaut sa source."""
+
+import csv
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from io import StringIO
+from uuid import UUID
+
+from conservation.choix import Phase, SortFinal
+from conservation.durees import Plage, en_mots, lire_iso
+from conservation.models import RegleConservation, RegleReference
+from conservation.propositions import marque
+from organismes.referentiel import Verification
+from registre.codes import Codes
+from traitements.choix import Statut
+from traitements.models import CategorieDonnees, ModeleFiche
+
+FORMULES = ("=", "+", "-", "@", "\t", "\r")
+HORS_MODELES = {"HORS_PERIMETRE": "Hors gestion commerciale"}
+EN_TETES = (
+    "Code;Règle;Traitements;Catégories;Phase;Durée;Durée minimale;Critère;Point de départ;Sort final;Nature;Force;Source;"
+    "Vérification;Remarque;Fiches qui la citent"
+).split(";")
+
+
+@dataclass(frozen=True)
+class RegleLue:
+    """Une règle et les fiches qui la citent (identifiant, référence), archives exclues."""
+
+    regle: RegleReference
+    categories: tuple[str, ...]
+    traitements: tuple[str, ...]
+    fiches: tuple[tuple[UUID, str], ...]
+
+    @property
+    def duree(self) -> str:
+        """« 3 ans », « de 6 mois à 1 an », ou le critère."""
+        r = self.regle
+        if r.duree_valeur is None:
+            return r.critere
+        borne = lire_iso(r.duree_min)
+        return str(Plage(borne, lire_iso(r.duree))) if borne else en_mots(r.duree_valeur, r.duree_unite)
+
+    @property
+    def precision(self) -> str:
+        """Le critère qui accompagne une durée chiffrée."""
+        return self.regle.critere if self.regle.duree_valeur is not None else ""
+
+    @property
+    def depart(self) -> str:
+        return f"à compter {self.regle.point_depart.a_compter}" if self.regle.point_depart else ""
+
+    @property
+    def phase(self) -> str:
+        return str(Phase(self.regle.phase).label)
+
+    @property
+    def sort(self) -> str:
+        return str(SortFinal(self.regle.sort_final).label)
+
+    @property
+    def marque(self) -> str:
+        return marque(self.regle)
+
+    @property
+    def certaine(self) -> bool:
+        return "relire" not in self.marque
+
+    @property
+    def cherchable(self) -> str:
+        r = self.regle
+        mots = (
+            r.pk,
+            r.libelle,
+            r.source,
+            r.remarque,
+            r.critere,
+            self.depart,
+            *self.categories,
+            *self.traitements,
+        )
+        return sans_accents(" ".join(mots))
+
+    def cellules(self) -> list[str]:
+        r = self.regle
+        borne = lire_iso(r.duree_min)
+        return [
+            r.pk,
+            r.libelle,
+            ", ".join(self.traitements),
+            ", ".join(self.categories),
+            self.phase,
+            en_mots(r.duree_valeur, r.duree_unite) if r.duree_valeur is not None else "",
+            str(borne) if borne else "",
+            r.critere,
+            self.depart,
+            self.sort,
+            r.get_nature_display(),
+            r.get_force_display(),
+            r.source,
+            self.marque,
+            r.remarque,
+            ", ".join(reference for _, reference in self.fiches),
+        ]
+
+
+def sans_accents(texte: str) -> str:
+    """« Référentiel » et « referentiel » se trouvent l'un l'autre ; les ligatures et exposants se déplient."""
+    plat = unicodedata.normalize("NFKD", texte.casefold()).replace("œ", "oe").replace("\u2019", "'")
+    return "".join(c for c in plat if not unicodedata.combining(c))
+
+
+def toutes(codes: Codes) -> list[RegleLue]:
+    """Les règles en usage, dans l'ordre du référentiel. S'emploie dans la portée de l'organisme."""
+    regles = RegleReference.objects.filter(actif=True).select_related("point_depart")
+    citees = _citations()
+    return [
+        RegleLue(
+            r,
+            tuple(codes.libelle(CategorieDonnees, c) for c in r.categories),
+            tuple(HORS_MODELES.get(t) or codes.libelle(ModeleFiche, t) for t in r.traitements),
+            tuple(citees.get(r.pk, ())),
+        )
+        for r in regles
+    ]
+
+
+def _citations() -> dict[str, list[tuple[UUID, str]]]:
+    lignes = (
+        RegleConservation.objects.exclude(regle_reference=None)
+        .exclude(traitement__statut=Statut.ARCHIVEE)
+        .order_by("traitement__reference")
+        .values_list("regle_reference", "traitement", "traitement__reference")
+        .distinct()
+    )
+    citees: dict[str, list[tuple[UUID, str]]] = {}
+    for code, pk, reference in lignes:
+        citees.setdefault(code, []).append((pk, reference))
+    return citees
+
+
+CRITERES = {
+    "modele": lambda lue, valeur: valeur in lue.regle.traitements,
+    "categorie": lambda lue, valeur: valeur in lue.regle.categories,
+    "nature": lambda lue, valeur: lue.regle.nature == valeur,
+    "force": lambda lue, valeur: lue.regle.force == valeur,
+    "verifie": lambda lue, valeur: (
+        not lue.certaine if valeur == Verification.MEMOIRE else lue.regle.verifie == valeur
+    ),
+}
+
+
+def filtrer(lues: Iterable[RegleLue], filtres: Mapping[str, str]) -> list[RegleLue]:
+    """Celles qui contiennent tous les mots de `q` et répondent à chaque critère rempli."""
+    mots = sans_accents(filtres.get("q", "")).split()[:8]
+    choisis = [(CRITERES[nom], valeur) for nom, valeur in filtres.items() if valeur and nom in CRITERES]
+    return [
+        lue
+        for lue in lues
+        if all(m in lue.cherchable for m in mots) and all(critere(lue, valeur) for critere, valeur in choisis)
+    ]
+
+
+def en_csv(lues: Iterable[RegleLue]) -> bytes:
+    """Un CSV qu'un tableur français ouvre tel quel ; aucune cellule n'y commence une formule."""
+    sortie = StringIO()
+    ecrivain = csv.writer(sortie, delimiter=";")
+    ecrivain.writerow(EN_TETES)
+    ecrivain.writerows([_inoffensive(c) for c in lue.cellules()] for lue in lues)
+    return sortie.getvalue().encode("utf-8-sig")
+
+
+def _inoffensive(cellule: str) -> str:
+    return f"'{cellule}" if cellule.startswith(FORMULES) else cellule

@@ -1,0 +1,37 @@
+import os
+from datetime import date
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+from django_scopes import scopes_disabled
+
+from organismes.models import Organisme
+from organismes.portee import dans
+from registre.management.organisme import trouver_organisme
+from registre.rappels import contenu, destinataires, envoyer
+
+
+class Command(BaseCommand):
+    help = "Envoie les rappels du jour ; relancée, elle n'envoie rien de plus. Sort en 1 si un envoi échoue."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--organisme", help="identifiant, SIREN ou raison sociale ; tous par défaut")
+        parser.add_argument("--au", type=date.fromisoformat, help="AAAA-MM-JJ ; aujourd'hui par défaut")
+
+    def handle(self, *, organisme, au, **options):
+        le, origine = au or timezone.localdate(), os.environ.get("ORIGINE", "http://127.0.0.1:8000")
+        with scopes_disabled():  # la ligne de commande choisit sa portée
+            cibles = [trouver_organisme(organisme)] if organisme else list(Organisme.objects.all())
+        envoyes, echecs = 0, 0
+        for cible in cibles:
+            with dans(cible):
+                if texte := contenu(le, origine):
+                    for personne in destinataires(le):
+                        try:
+                            envoyes += envoyer(cible, personne, le, texte)
+                        except Exception as erreur:
+                            echecs += 1
+                            self.stderr.write(f"{personne.courriel} : {erreur}")
+        self.stdout.write(f"{envoyes} rappel{'s' if envoyes > 1 else ''} envoyé{'s' if envoyes > 1 else ''}.")
+        if echecs:
+            raise CommandError(f"{echecs} envoi{'s' if echecs > 1 else ''} en échec.")

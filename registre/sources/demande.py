@@ -1,0 +1,91 @@
+"""Ce que l'on demande à une source, ce qu'elle rend, et comment elle refuse. Aucune valeur de ligne n'en sort."""
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from conservation.constats import Compte
+
+VIDE = re.compile(r"(?P<colonne>[^=]+?)\s+est\s+vide", re.IGNORECASE)
+COMPARAISON = re.compile(r"(?P<colonne>[^=]+?)\s*(?P<signe>!?=)\s*(?P<valeur>.*)", re.DOTALL)
+ETIQUETTE_MAX = 300
+
+
+class SourceRefusee(Exception):
+    """La source ne peut pas être lue ; le message dit pourquoi, en français, sans adresse complète ni valeur de ligne."""
+
+
+@dataclass(frozen=True)
+class Filtre:
+    """`signe` : « = », « != » ou « vide ». La valeur se compare au texte de la colonne, telle quelle."""
+
+    colonne: str
+    signe: str
+    valeur: str = ""
+
+    def __str__(self) -> str:
+        return (
+            f"{self.colonne} est vide" if self.signe == "vide" else f"{self.colonne}{self.signe}{self.valeur}"
+        )
+
+    def garde(self, texte: str) -> bool:
+        """La ligne dont la colonne porte ce texte est-elle retenue ?"""
+        if self.signe == "vide":
+            return texte == ""
+        return (texte == self.valeur) is (self.signe == "=")
+
+
+@dataclass(frozen=True)
+class Demande:
+    """Compter, dans `colonne`, les dates antérieures à `limite`. `adresse` : un chemin de CSV ou une URL de base."""
+
+    adresse: str
+    colonne: str
+    limite: date
+    table: str = ""
+    filtres: tuple[Filtre, ...] = ()
+
+
+@dataclass(frozen=True)
+class Releve:
+    """Des chiffres, le nom de la source (ni secret ni chemin), une empreinte."""
+
+    compte: Compte
+    source: str
+    sha256: str
+
+
+def filtre(texte: str) -> Filtre:
+    """« statut=prospect », « statut!=client », « statut est vide ». Lève `SourceRefusee`."""
+    texte = texte.strip()
+    if lu := VIDE.fullmatch(texte):
+        return Filtre(lu["colonne"].strip(), "vide")
+    lu = COMPARAISON.fullmatch(texte)
+    if lu is None:
+        raise SourceRefusee(
+            "Un filtre s'écrit « colonne=valeur », « colonne!=valeur » ou « colonne est vide »."
+        )
+    if not lu["valeur"].strip():
+        raise SourceRefusee("Un filtre sans valeur s'écrit « colonne est vide ».")
+    return Filtre(lu["colonne"].strip(), lu["signe"], lu["valeur"].strip())
+
+
+def etiquette(*morceaux: str) -> str:
+    """Le nom d'une source, sans caractère de commande, à la longueur du registre."""
+    return "".join(c if c.isprintable() else " " for c in "".join(morceaux))[:ETIQUETTE_MAX]
+
+
+def empreinte_de_base(source: str, demande: Demande, compte: Compte, lu_le: datetime) -> str:
+    """Une base n'a pas d'octets à empreindre : c'est la lecture, chiffres et moment, que l'empreinte scelle."""
+    dit = {
+        "source": source,
+        "table": demande.table,
+        "colonne": demande.colonne,
+        "filtres": [str(f) for f in demande.filtres],
+        "limite": demande.limite.isoformat(),
+        "compte": [compte.examinees, compte.en_retard, compte.sans_date],
+        "lu_le": lu_le.isoformat(),
+    }
+    return hashlib.sha256(json.dumps(dit, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

@@ -1,0 +1,112 @@
+"""« Durée appliquée ? » : ce que les opérations et leur âge disent d'une règle, de part et d'autre de chaque date."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from conservation.application import application
+from conservation.choix import Appliquee, TypeOperation
+
+JOUR = date(2026, 11, 24)
+REGLE = {"numero": 2, "appliquee": "", "appliquee_precisions": "", "frequence_mois": None}
+
+
+def op(type_="purge", le="2026-10-12", en_retard=None, regles=(2,), **autres):
+    return {
+        "id": f"{type_}-{le}",
+        "type": type_,
+        "date": le,
+        "en_retard": en_retard,
+        "regles": list(regles),
+        **autres,
+    }
+
+
+def dite(*operations, le=JOUR, **regle):
+    return application({**REGLE, **regle}, operations, le)
+
+
+@pytest.mark.parametrize("type_", ["purge", "archivage", "anonymisation"])
+def test_une_execution_recente_prouve_la_duree(type_):
+    lue = dite(op(type_))
+    assert (lue.etat, lue.prouvee, lue.derniere) == (Appliquee.OUI, True, date(2026, 10, 12))
+    assert "12\N{NO-BREAK SPACE}octobre 2026" in lue.pourquoi
+
+
+def test_un_constat_en_retard_la_dit_non_appliquee_et_combien():
+    assert dite(op("constat", en_retard=213)).pourquoi.startswith("213 lignes au-delà du terme")
+    assert dite(op("constat", en_retard=1)).pourquoi.startswith("1 ligne au-delà du terme")
+    assert dite(op("constat", en_retard=213)).etat == Appliquee.NON
+
+
+@pytest.mark.parametrize(
+    "suivante",
+    [op("purge", "2026-10-13"), op("constat", "2026-10-13", en_retard=0)],
+    ids=["purge", "constat à zéro"],
+)
+def test_seule_une_operation_posterieure_ferme_le_manque(suivante):
+    constat = op("constat", en_retard=213)
+    assert dite(constat, suivante).etat == Appliquee.OUI
+    assert dite(suivante, constat).etat == Appliquee.OUI  # l'ordre de saisie ne compte pas
+    assert dite(constat, {**suivante, "date": "2026-10-11"}).etat == Appliquee.NON
+
+
+def test_le_meme_jour_la_derniere_consignee_l_emporte():
+    constat = op("constat", en_retard=213, enregistre_le="2026-10-12T09:00:00")
+    purge = op("purge", enregistre_le="2026-10-12T11:00:00")
+    assert dite(purge, constat).etat == Appliquee.OUI
+
+
+@pytest.mark.parametrize(
+    ("frequence", "le", "etat"),
+    [
+        (None, date(2027, 10, 12), Appliquee.OUI),
+        (None, date(2027, 10, 13), Appliquee.PARTIELLEMENT),
+        (1, date(2026, 11, 12), Appliquee.OUI),
+        (1, date(2026, 11, 13), Appliquee.PARTIELLEMENT),
+    ],
+)
+def test_une_operation_vaut_jusqu_a_la_suivante(frequence, le, etat):
+    assert dite(op(), le=le, frequence_mois=frequence).etat == etat
+
+
+def test_une_operation_a_venir_ou_d_une_autre_regle_ne_compte_pas():
+    assert dite(op(le="2026-11-25")).prouvee is False
+    assert dite(op(regles=(1, 3))).prouvee is False
+
+
+def test_une_operation_corrigee_ne_compte_plus():
+    fausse = op("constat", en_retard=2130)
+    juste = op("constat", "2026-10-12", en_retard=0) | {"id": "correction", "corrige": fausse["id"]}
+    assert dite(fausse, juste).etat == Appliquee.OUI
+
+
+def test_sans_operation_reste_ce_que_la_fiche_declare():
+    assert (dite().etat, dite().prouvee) == (Appliquee.INCONNU, False)
+    declaree = dite(appliquee="oui", appliquee_precisions="Script mensuel")
+    assert (declaree.etat, declaree.prouvee) == (Appliquee.OUI, False)
+    assert "sans opération enregistrée : Script mensuel" in declaree.pourquoi
+
+
+jours = st.dates(date(2020, 1, 1), date(2030, 12, 31)).map(date.isoformat)
+operations = st.lists(
+    st.builds(
+        lambda t, le, n, r: op(t, le, n if t == "constat" else None, r),
+        st.sampled_from(list(TypeOperation.values)),
+        jours,
+        st.integers(0, 9),
+        st.lists(st.integers(1, 3), max_size=3),
+    ),
+    max_size=8,
+)
+
+
+@given(operations, st.dates(date(2019, 1, 1), date(2035, 1, 1)))
+def test_un_retard_ne_se_ferme_jamais_tout_seul(lot, le):
+    """Le temps qui passe n'efface pas un constat : l'état « non » ne change que si une opération de plus est là."""
+    lue = dite(*lot, le=le)
+    if lue.etat == Appliquee.NON and lue.prouvee:
+        visibles = [o for o in lot if o["date"] <= le.isoformat()]
+        assert dite(*visibles, le=date(2040, 1, 1)).etat == Appliquee.NON

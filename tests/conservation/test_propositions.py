@@ -1,0 +1,116 @@
+"""Ce que le référentiel propose à une fiche : ce qui la concerne, ce qu'elle n'a pas, et ce que cela vaut."""
+
+import pytest
+
+from boutique import PROSPECTION
+from conservation.models import RegleReference
+from conservation.propositions import modeles_par_famille, propositions, reprise
+from traitements.models import ModeleFiche
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def familles():
+    return modeles_par_famille(ModeleFiche.objects.all())
+
+
+def proposees(fiche, familles) -> dict[str, list[str]]:
+    trouvees = propositions(fiche, RegleReference.objects.all(), familles)
+    return {categorie: [p.regle.pk for p in liste] for categorie, liste in trouvees.items()}
+
+
+def test_les_familles_viennent_des_modeles(familles):
+    assert familles["clients"] == {"GESTION_CLIENTS"}
+    assert {"PROSPECTION_B2C_ELEC", "PROFILAGE", "NEWSLETTER"} <= familles["prospection"]
+    assert "autre" not in familles
+
+
+def test_une_fiche_recoit_les_regles_de_ses_categories_et_de_sa_famille(familles):
+    lues = proposees(PROSPECTION, familles)
+    assert list(lues) == ["COORDONNEES"]
+    assert {"PROSPECT-3A", "PROSPECT-B2B-3A", "INSCRIPTION-PENDANTE-30J"} <= set(lues["COORDONNEES"])
+    for code in lues["COORDONNEES"]:
+        regle = RegleReference.objects.get(pk=code)
+        assert "COORDONNEES" in regle.categories
+        assert familles["prospection"] & set(regle.traitements)
+
+
+def test_le_modele_d_origine_compte_meme_sans_famille(familles):
+    fiche = {"modele": "COOKIES_AUDIENCE", "famille": "autre", "donnees": [{"categorie": "NAVIGATION"}]}
+    assert proposees(fiche, familles)["NAVIGATION"]
+    assert proposees({**fiche, "modele": ""}, familles) == {}
+
+
+def test_ce_que_la_fiche_cite_deja_ne_se_propose_plus(familles):
+    citee = {"categorie": "COORDONNEES", "regle_reference": "PROSPECT-3A"}
+    lues = proposees({**PROSPECTION, "conservations": [citee]}, familles)
+    assert "PROSPECT-3A" not in lues["COORDONNEES"]
+    pour_tout = {"categorie": None, "regle_reference": "PROSPECT-B2B-3A"}
+    assert "PROSPECT-B2B-3A" not in proposees({**PROSPECTION, "conservations": [pour_tout]}, familles).get(
+        "COORDONNEES", []
+    )
+
+
+def test_la_loi_vient_d_abord_les_usages_en_dernier_les_anciens_textes_jamais(familles):
+    fiche = {"famille": "clients", "donnees": [{"categorie": c} for c in ("TRANSACTIONS", "COORDONNEES")]}
+    for codes in proposees(fiche, familles).values():
+        forces = [RegleReference.objects.get(pk=c).force for c in codes]
+        assert "historique" not in forces
+        usages = [f == "usage" for f in forces]
+        assert usages == sorted(usages)
+        contraignantes = [f != "contraignant" for f in forces]
+        assert contraignantes == sorted(contraignantes)
+
+
+def test_une_regle_retiree_ne_se_propose_plus(familles):
+    RegleReference.objects.filter(pk="PROSPECT-3A").update(actif=False)
+    assert "PROSPECT-3A" not in proposees(PROSPECTION, familles)["COORDONNEES"]
+    assert reprise("PROSPECT-3A:COORDONNEES", {r.pk: r for r in RegleReference.objects.all()}) is None
+
+
+def test_la_ligne_reprise_porte_tout_ce_que_la_regle_fixe():
+    regles = {r.pk: r for r in RegleReference.objects.all()}
+    ligne = reprise("PROSPECT-3A:COORDONNEES", regles).ligne
+    source = ligne.pop("source")
+    assert ligne == {
+        "categorie": "COORDONNEES",
+        "phase": "base_active",
+        "duree_valeur": 3,
+        "duree_unite": "ans",
+        "critere": "",
+        "point_depart": "DERNIER_CONTACT_PROSPECT",
+        "point_depart_precisions": "",
+        "sort_final": "suppression_ou_anonymisation",
+        "regle_reference": "PROSPECT-3A",
+    }
+    assert source.endswith("(recommandation de la CNIL)")
+    relance = reprise("RELANCE-FIN-1M:COORDONNEES", regles).ligne
+    assert (relance["critere"], relance["point_depart_precisions"]) == (
+        "",
+        "à compter de l'envoi de la relance",
+    )
+    critere = reprise("SAV-CLOTURE:RELATION_COMMERCIALE", regles)
+    assert critere is None or critere.ligne["critere"]
+
+
+@pytest.mark.parametrize(
+    "choix", ["", "PROSPECT-3A", "PROSPECT-3A:SANTE", "INCONNUE:COORDONNEES", ":", "a:b:c"]
+)
+def test_un_choix_que_le_referentiel_ignore_ne_donne_rien(choix):
+    assert reprise(choix, {r.pk: r for r in RegleReference.objects.all()}) is None
+
+
+def test_un_usage_et_une_regle_a_relire_le_disent_jusque_dans_la_source():
+    """Rien ne s'écrit dans une fiche comme un texte quand ce n'en est pas un, ou que personne ne l'a lu."""
+    regles = {r.pk: r for r in RegleReference.objects.all()}
+    for regle in regles.values():
+        if regle.force == "historique":
+            continue
+        proposition = reprise(f"{regle.pk}:{regle.categories[0]}", regles)
+        source = proposition.ligne["source"]
+        assert len(source) <= 500
+        assert source.startswith(regle.source)
+        assert ("proposition, sans texte chiffré" in source) == (regle.force == "usage")
+        assert ("à relire" in source) == (regle.doute or regle.verifie == "memoire")
+        assert ("à relire" in proposition.marque) == (regle.doute or regle.verifie == "memoire")

@@ -1,0 +1,209 @@
+"""La commande `constater` : ce qu'elle imprime, ce qu'elle enregistre, ce qu'elle refuse, ce qu'elle ne dit jamais."""
+
+import json
+import logging
+import sqlite3
+from contextlib import closing
+from datetime import date, timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django_scopes import scopes_disabled
+
+from boutique import creer_fiche, creer_operation
+from conservation.application import application
+from conservation.choix import Appliquee
+from conservation.models import Operation
+from journal.models import Entree
+from organismes.portee import dans
+from registre.applications import operations_par_fiche
+
+pytestmark = pytest.mark.django_db
+LE, LIMITE = date(2026, 11, 24), date(2023, 11, 24)
+SECRET = "tres-secret-42"
+
+
+def constater(organisme, source, regle="TR-001#1", **options):
+    """Ce que la commande imprime, ligne à ligne."""
+    sortie = StringIO()
+    options = {"colonne_date": "quand", "au": LE, "filtre": [], **options}
+    call_command(
+        "constater", organisme=str(organisme.pk), regle=regle, source=str(source), stdout=sortie, **options
+    )
+    return sortie.getvalue()
+
+
+def operations(organisme) -> list[Operation]:
+    with dans(organisme):
+        return list(Operation.objects.order_by("enregistre_le"))
+
+
+def dite(organisme, le=LE):
+    with dans(organisme):
+        return application({"numero": 1}, operations_par_fiche().get("TR-001", []), le)
+
+
+@pytest.fixture
+def clients(tmp_path):
+    """5 000 clients, dont 213 au-delà de trois ans : la veille du jour limite ou avant ; les autres ce jour-là ou après."""
+    chemin = tmp_path / "clients.csv"
+    retards = [LIMITE - timedelta(days=1 + n % 400) for n in range(213)]
+    permis = [LIMITE + timedelta(days=n % 900) for n in range(4787)]
+    lignes = [f"Camille {n};{jour:%d/%m/%Y};prospect" for n, jour in enumerate(retards + permis)]
+    chemin.write_text("\n".join(["nom;quand;statut", *lignes]), encoding="cp1252")
+    return chemin
+
+
+def test_un_constat_compte_s_enregistre_et_dit_la_regle_non_appliquee(maison_lavande, prospection, clients):
+    sortie = constater(maison_lavande, clients, filtre=["statut=prospect"])
+    for ligne in (
+        "limite : 2023-11-24",
+        "examinées : 5000",
+        "en retard : 213",
+        "sans date : 0",
+        "source : clients.csv",
+    ):
+        assert ligne in sortie.splitlines()
+    (faite,) = operations(maison_lavande)
+    assert (faite.type, faite.examinees, faite.en_retard, faite.sans_date) == ("constat", 5000, 213, 0)
+    assert (faite.date, faite.limite, faite.source, faite.regles) == (LE, LIMITE, "clients.csv", [1])
+    assert faite.perimetre == "Colonne « quand », filtre « statut=prospect »"
+    assert "3 ans à compter" in faite.regles_texte[0]
+    assert str(faite.pk) in sortie
+    entree = Entree.objects.get(objet_id=str(faite.pk))
+    assert (entree.action, entree.objet_type) == ("constat", "operation")
+    assert dite(maison_lavande).etat is Appliquee.NON
+    assert dite(maison_lavande).pourquoi.startswith("213 lignes au-delà du terme au constat du 24")
+
+
+def test_un_second_constat_a_zero_leve_le_manque(maison_lavande, prospection, clients):
+    constater(maison_lavande, clients, au=LE - timedelta(days=1))
+    lignes = clients.read_text("cp1252").splitlines()
+    clients.write_text("\n".join([lignes[0], *lignes[214:]]), encoding="cp1252")
+    assert "en retard : 0" in constater(maison_lavande, clients).splitlines()
+    assert dite(maison_lavande, LE - timedelta(days=1)).etat is Appliquee.NON
+    assert dite(maison_lavande).etat is Appliquee.OUI
+
+
+def test_une_purge_posterieure_leve_le_manque_une_anterieure_non(maison_lavande, prospection, clients):
+    creer_operation(maison_lavande, prospection, date=LE - timedelta(days=2), preuve=b"")
+    constater(maison_lavande, clients, au=LE - timedelta(days=1))
+    assert dite(maison_lavande).etat is Appliquee.NON
+    creer_operation(maison_lavande, prospection, date=LE, preuve=b"")
+    assert dite(maison_lavande).etat is Appliquee.OUI
+
+
+def test_aucune_ligne_n_est_gardee(maison_lavande, prospection, clients):
+    sortie = constater(maison_lavande, clients)
+    with scopes_disabled():
+        gardes = json.dumps([list(Operation.objects.values()), list(Entree.objects.values())], default=str)
+    assert "Camille" not in sortie + gardes
+    assert str(clients.parent) not in gardes
+
+
+def test_simuler_compte_et_n_ecrit_rien(maison_lavande, prospection, clients):
+    avant = Entree.objects.count()
+    sortie = constater(maison_lavande, clients, simuler=True, au=LE + timedelta(days=1))
+    assert "en retard : " in sortie and "Simulation : rien n'est écrit." in sortie
+    assert operations(maison_lavande) == []
+    assert Entree.objects.count() == avant
+
+
+def test_une_base_sqlite_se_constate(maison_lavande, prospection, tmp_path):
+    chemin = tmp_path / "clients.db"
+    with closing(sqlite3.connect(chemin)) as base:
+        base.execute('CREATE TABLE "mes clients" (quand text)')
+        base.executemany('INSERT INTO "mes clients" VALUES (?)', [("2023-11-23",), ("2023-11-24",), (None,)])
+        base.commit()
+    sortie = constater(maison_lavande, f"sqlite:///{chemin}", table="mes clients")
+    assert "en retard : 1" in sortie and "sans date : 1" in sortie and "examinées : 3" in sortie
+    (faite,) = operations(maison_lavande)
+    assert faite.source == "clients.db, table mes clients"
+    assert faite.perimetre == "Table « mes clients », colonne « quand »"
+
+
+def test_la_regle_se_designe_aussi_par_son_identifiant(maison_lavande, autre_boutique, prospection, clients):
+    with dans(maison_lavande):
+        identifiant = str(prospection.conservations.get().pk)
+    assert "TR-001#1 : " in constater(maison_lavande, clients, regle=identifiant)
+    with pytest.raises(CommandError, match="pas de règle"):
+        constater(autre_boutique, clients, regle=identifiant)
+
+
+def test_une_regle_sans_duree_chiffree_se_refuse(maison_lavande, clients):
+    creer_fiche(maison_lavande, conservations=[{"numero": 1, "critere": "Jusqu'au retrait du consentement"}])
+    with pytest.raises(CommandError, match="pas de durée chiffrée"):
+        constater(maison_lavande, clients)
+
+
+def test_une_regle_suspendue_n_a_rien_en_retard_et_ne_se_constate_pas(maison_lavande, clients):
+    regle = {"numero": 1, "duree_valeur": 3, "duree_unite": "ans", "suspension_debut": "2026-03-01"}
+    creer_fiche(maison_lavande, conservations=[regle])
+    with pytest.raises(CommandError, match="suspendue depuis le 1er.mars 2026.*rien n'est en retard"):
+        constater(maison_lavande, clients)
+    assert operations(maison_lavande) == []
+    assert "en retard : " in constater(maison_lavande, clients, au=date(2026, 2, 28))
+
+
+@pytest.mark.parametrize(
+    ("options", "phrase"),
+    [
+        ({"filtre": ["statut=inconnu"]}, "aucune ligne qui réponde au filtre"),
+        ({"colonne_date": "nom"}, "aucune date lisible"),
+        ({"colonne_date": "absente"}, "ne nomme aucune colonne"),
+    ],
+)
+def test_un_constat_qui_ne_prouverait_rien_ne_s_enregistre_pas(
+    maison_lavande, prospection, clients, options, phrase
+):
+    """À zéro ligne lue, un constat dirait la règle appliquée : c'est le filtre ou la colonne qui se trompe."""
+    with pytest.raises(CommandError, match=phrase) as refus:
+        constater(maison_lavande, clients, **options)
+    assert refus.value.returncode == 1
+    assert "Camille" not in str(refus.value)
+    assert operations(maison_lavande) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "options"),
+    [
+        ("clients.csv", {"table": "clients"}),
+        ("sqlite:///clients.db", {}),
+        ("clients.csv", {"filtre": ["n'importe quoi"]}),
+        ("clients.csv", {"au": LE + timedelta(days=3650)}),
+        ("mysql://hote/base", {}),
+    ],
+)
+def test_un_mauvais_usage_sort_en_2(maison_lavande, prospection, source, options):
+    with pytest.raises(CommandError) as refus:
+        constater(maison_lavande, source, **options)
+    assert refus.value.returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("source", "table"),
+    [
+        (f"postgresql://jean:{SECRET}@127.0.0.1:1/base", "clients"),
+        (f"postgresql://127.0.0.1:1/base?password={SECRET}", "clients"),
+        ("postgresql://127.0.0.1:1/base", "clients"),
+        (f"mysql://jean:{SECRET}@127.0.0.1/base", "clients"),
+        (f"postgresql:jean:{SECRET}@127.0.0.1/base", ""),
+    ],
+)
+def test_le_mot_de_passe_n_est_nulle_part(
+    maison_lavande, prospection, source, table, monkeypatch, capfd, caplog
+):
+    """Ni sur les sorties, ni dans les traces, ni au journal, ni dans la base."""
+    monkeypatch.setenv("CONSTAT_UTILISATEUR", "jean")
+    monkeypatch.setenv("CONSTAT_MOT_DE_PASSE", SECRET)
+    caplog.set_level(logging.DEBUG)
+    with pytest.raises(CommandError) as refus:
+        constater(maison_lavande, source, table=table)
+    assert refus.value.__suppress_context__
+    assert SECRET not in str(refus.value)
+    sorties = capfd.readouterr()
+    assert SECRET not in sorties.out + sorties.err + caplog.text
+    with scopes_disabled():
+        gardes = [*Entree.objects.values(), *Operation.objects.values()]
+    assert SECRET not in json.dumps(gardes, default=str)

@@ -1,0 +1,443 @@
+"""Éprouver un fichier : rien n'en est gardé, aucune valeur n'en sort, même quand il est hostile."""
+
+import io
+import json
+import logging
+import zipfile
+from io import StringIO
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.urls import reverse
+
+from boutique import creer_epreuve, creer_fiche
+from conservation.models import Epreuve
+from journal.modeles import EcritureHorsJournal
+from journal.models import Entree
+from organismes.portee import dans
+from registre.conformite import Conformite
+from registre.epreuves import service
+from registre.exports import epreuve_pdf
+
+pytestmark = pytest.mark.django_db
+SECRET = "Zyxwabricot"
+STATISTIQUES = {
+    "reference": "TR-004",
+    "intitule": "Statistiques de vente",
+    "famille": "statistiques",
+    "finalites": [
+        {
+            "libelle": "Suivre les ventes",
+            "type": "statistiques",
+            "base_legale": "INTERET_LEGITIME",
+            "conserve_apres_terme": True,
+        }
+    ],
+    "conservations": [
+        {
+            "categorie": "COORDONNEES",
+            "duree_valeur": 3,
+            "duree_unite": "ans",
+            "point_depart": "DERNIER_CONTACT_PROSPECT",
+            "sort_final": "anonymisation",
+            "technique": "agregation",
+        }
+    ],
+}
+SAIN = "ville;tranche;panier\n" + "".join(
+    f"{ville};{tranche};{panier}\n"
+    for ville in ("Grasse", SECRET)
+    for tranche in ("18-30", "31-60")
+    for panier in (10, 20, 30, 40, 50)
+)
+ROLES = "ville = quasi\ntranche = quasi\npanier = sensible"
+
+
+@pytest.fixture
+def statistiques(maison_lavande):
+    return creer_fiche(maison_lavande, **STATISTIQUES)
+
+
+@pytest.fixture
+def fichier(tmp_path):
+    chemin = tmp_path / "ventes.csv"
+    chemin.write_text(SAIN, encoding="utf-8")
+    return chemin
+
+
+def eprouver(organisme, fichier, *options, regle="TR-004#1"):
+    sortie = StringIO()
+    colonnes = ["--colonne", "panier=sensible"] if "--colonne" not in options else []
+    arguments = [str(fichier), "--organisme", str(organisme.pk), "--regle", regle, *colonnes, *options]
+    call_command("eprouver", *arguments, stdout=sortie)
+    return sortie.getvalue()
+
+
+def envoi(contenu: str | bytes = SAIN, nom="ventes.csv", **autres):
+    octets = contenu.encode() if isinstance(contenu, str) else contenu
+    return {
+        "regle": "1",
+        "fichier": SimpleUploadedFile(nom, octets),
+        "roles": ROLES,
+        "k": "5",
+        "diversite": "2",
+        "t": "0,3",
+        **autres,
+    }
+
+
+def nouvelle(fiche) -> str:
+    return f"{reverse('epreuve_nouvelle')}?fiche={fiche.pk}"
+
+
+def toute_la_base() -> str:
+    return "\n".join(connection.connection.iterdump()) if connection.vendor == "sqlite" else ""
+
+
+# --- La commande --------------------------------------------------------------------------------------------------------
+def test_la_commande_mesure_et_consigne(maison_lavande, statistiques, fichier):
+    sortie = eprouver(maison_lavande, fichier)
+    assert "ne prouve pas l'anonymat" in sortie and "k = 5" in sortie
+    with dans(maison_lavande):
+        faite = Epreuve.objects.get()
+    assert (faite.verdict, faite.regle, faite.lignes, faite.fichier) == ("passee", 1, 20, "ventes.csv")
+    assert faite.colonnes == {"ville": "quasi", "tranche": "quasi", "panier": "sensible"}
+    assert faite.auteur_nom.startswith("Ligne de commande")
+    assert Entree.objects.filter(action="epreuve", objet_id=str(faite.pk)).count() == 1
+
+
+def test_simuler_ne_consigne_rien(maison_lavande, statistiques, fichier):
+    assert "rien n'est consigné" in eprouver(maison_lavande, fichier, "--simuler")
+    with dans(maison_lavande):
+        assert not Epreuve.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "verdict"),
+    [
+        (["--k", "6"], "insuffisante"),
+        (["--l", "6"], "insuffisante"),
+        (["--colonne", "ville=identifiant"], "pseudonymisee"),
+    ],
+)
+def test_les_seuils_et_les_roles_font_le_verdict(maison_lavande, statistiques, fichier, options, verdict):
+    eprouver(maison_lavande, fichier, *options)
+    with dans(maison_lavande):
+        assert Epreuve.objects.get().verdict == verdict
+
+
+def test_le_second_fichier_se_rapproche_sans_etre_garde(maison_lavande, statistiques, fichier, tmp_path):
+    second = tmp_path / "annuaire.csv"
+    second.write_text("ville,nom\nGrasse,Léa\n", encoding="utf-8")
+    assert "Colonnes communes : ville" in eprouver(maison_lavande, fichier, "--second", str(second))
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        (["--colonne", "ville"], 2),
+        (["--colonne", "ville=secret"], 2),
+        (["--t", "beaucoup"], 2),
+        (["--t", "2"], 2),
+        (["--k", "1"], 2),
+        (["--colonne", "absente=quasi"], 1),
+    ],
+)
+def test_un_usage_fautif_se_dit(maison_lavande, statistiques, fichier, options, code):
+    with pytest.raises(CommandError) as refus:
+        eprouver(maison_lavande, fichier, *options)
+    assert refus.value.returncode == code or "argument" in str(refus.value)
+
+
+@pytest.mark.parametrize(
+    ("regle", "code", "dit"),
+    [
+        ("TR-004#2", 1, "règle de conservation n° 2"),
+        ("TR-999#1", 1, "TR-999"),
+        ("#1", 2, "TR-004#2"),
+        ("TR-004#x", 2, "TR-004#2"),
+    ],
+)
+def test_une_regle_se_designe_par_sa_reference_et_son_numero(
+    maison_lavande, statistiques, fichier, regle, code, dit
+):
+    with pytest.raises(CommandError) as refus:
+        eprouver(maison_lavande, fichier, regle=regle)
+    assert refus.value.returncode == code
+    assert dit in str(refus.value)
+
+
+# --- Les formats --------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    "octets",
+    [
+        SAIN.encode("utf-8-sig"),
+        SAIN.replace(";", ",").encode(),
+        SAIN.replace(";", "\t").replace("\n", "\r\n").encode("utf-8"),
+        SAIN.encode("utf-16"),
+        SAIN.replace("Grasse", "Fréjus").encode("latin-1"),
+        SAIN.replace("Grasse", "Fréjus ’").encode("cp1252"),
+        SAIN.replace("Grasse", '"Grasse; la vieille"').encode(),
+    ],
+    ids=["bom", "virgule", "tabulation", "utf16", "latin1", "cp1252", "guillemets"],
+)
+def test_les_csv_de_tous_les_jours_se_lisent(tmp_path, octets):
+    chemin = tmp_path / "ventes.csv"
+    chemin.write_bytes(octets)
+    lues = service.colonnes(chemin)
+    assert (lues["colonnes"], lues["lignes"]) == (["ville", "tranche", "panier"], 20)
+
+
+def classeur(lignes) -> bytes:
+    """Un XLSX réduit à l'essentiel : un classeur, une feuille, des textes dans leurs cellules."""
+    espace = "http://schemas.openxmlformats.org"
+    rangees = "".join(
+        "<row>" + "".join(f'<c t="inlineStr"><is><t>{v}</t></is></c>' for v in ligne) + "</row>"
+        for ligne in lignes
+    )
+    liens = f"{espace}/package/2006/relationships"
+    parties = {
+        "_rels/.rels": f'<Relationships xmlns="{liens}"><Relationship Id="r1" Target="xl/workbook.xml" '
+        f'Type="{espace}/officeDocument/2006/relationships/officeDocument"/></Relationships>',
+        "xl/workbook.xml": f'<workbook xmlns="{espace}/spreadsheetml/2006/main" '
+        f'xmlns:r="{espace}/officeDocument/2006/relationships"><sheets><sheet name="V" sheetId="1" r:id="r1"/></sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{liens}"><Relationship Id="r1" Target="worksheets/sheet1.xml" '
+        f'Type="{espace}/officeDocument/2006/relationships/worksheet"/></Relationships>',
+        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{espace}/spreadsheetml/2006/main"><sheetData>{rangees}</sheetData></worksheet>',
+    }
+    flux = io.BytesIO()
+    with zipfile.ZipFile(flux, "w") as archive:
+        for nom, texte in parties.items():
+            archive.writestr(nom, texte)
+    return flux.getvalue()
+
+
+def test_un_classeur_se_lit(tmp_path):
+    chemin = tmp_path / "ventes.xlsx"
+    chemin.write_bytes(classeur([["ville", "panier"], *[["Grasse", n] for n in range(8)]]))
+    assert service.colonnes(chemin)["lignes"] == 8
+
+
+def bombe() -> bytes:
+    flux = io.BytesIO()
+    with zipfile.ZipFile(flux, "w", zipfile.ZIP_DEFLATED) as archive:
+        with archive.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as entree:
+            for _ in range(400):
+                entree.write(b" " * 1_000_000)
+    return flux.getvalue()
+
+
+HOSTILES = {
+    "vide": (b"", "vide"),
+    "blancs": (b"  \n \n", "vide"),
+    "binaire": (bytes(range(256)) * 40, "ni un CSV"),
+    "bombe": (bombe, "démesuré"),
+    "faux-classeur": (b"PK\x03\x04" + SECRET.encode() * 50, "ni un CSV lisible"),
+    "colonnes": ((";".join(f"c{n}" for n in range(10_000)) + f"\n{SECRET}\n").encode(), "200 colonnes"),
+    "sans-ligne": (b"ville;panier\n", "pas de ligne"),
+    "sans-nom": (f"ville;;panier\n{SECRET};1;2\n".encode(), "colonne 2 n'a pas de nom"),
+    "doublon": (f"ville;ville\n{SECRET};1\n".encode(), "même nom"),
+    "trop-de-cellules": (f"ville;panier\n{SECRET};1\n{SECRET};1;{SECRET}\n".encode(), "ligne 3"),
+    "guillemet": (f'ville;panier\n"{SECRET};1\n'.encode(), "ligne"),
+    "cellule-longue": (f"ville;panier\n{SECRET * 2000};1\n".encode(), "ligne"),
+    "sans-en-tete": (
+        f"{SECRET.lower()}@lavande.example;3\nautre@lavande.example;4\n".encode(),
+        "en-tête|première ligne",
+    ),
+    "sans-en-tete-discret": (f"{SECRET};rouge\nLéa;rouge\nMax;bleu\n".encode(), "première ligne"),
+    "doctype": (None, "DOCTYPE"),
+}
+
+
+def doctype() -> bytes:
+    flux = io.BytesIO()
+    with zipfile.ZipFile(flux, "w") as archive:
+        archive.writestr("xl/workbook.xml", f'<!DOCTYPE a [<!ENTITY b "{SECRET}">]><a>&b;</a>')
+    return flux.getvalue()
+
+
+@pytest.mark.parametrize("nom", HOSTILES)
+def test_un_fichier_hostile_donne_une_phrase_et_ne_dit_rien_de_lui(nom, tmp_path, caplog, capfd):
+    contenu, dit = HOSTILES[nom]
+    chemin = tmp_path / "fichier"
+    chemin.write_bytes(doctype() if contenu is None else contenu() if callable(contenu) else contenu)
+    with caplog.at_level(logging.DEBUG), pytest.raises(service.Refusee, match=dit) as refus:
+        service.colonnes(chemin)
+    ecrit = capfd.readouterr()
+    for texte in (str(refus.value), caplog.text, ecrit.out, ecrit.err):
+        assert SECRET.lower() not in texte.lower()
+    assert str(refus.value).endswith(".")
+
+
+def test_ce_qui_n_est_pas_un_fichier_est_refuse(tmp_path):
+    with pytest.raises(service.Refusee, match="pas un fichier"):
+        service.colonnes(tmp_path)
+    with pytest.raises(service.Refusee, match="n'existe pas"):
+        service.colonnes(tmp_path / "absent.csv")
+
+
+def test_la_lecture_s_arrete_a_ses_limites(tmp_path, monkeypatch):
+    chemin = tmp_path / "ventes.csv"
+    chemin.write_text(SAIN)
+    monkeypatch.setattr(service, "SECONDES_MAX", 0.001)
+    with pytest.raises(service.Refusee, match="trop de temps"):
+        service.colonnes(chemin)
+    monkeypatch.setattr(service, "OCTETS_MAX", 10)
+    with pytest.raises(service.Refusee, match="dépasse"):
+        service.colonnes(chemin)
+
+
+# --- Rien n'est gardé ---------------------------------------------------------------------------------------------------
+def test_aucune_valeur_du_fichier_n_est_gardee(dpo, statistiques, settings, caplog, capfd):
+    avant = {p for p in settings.DONNEES.rglob("*") if p.is_file()} if settings.DONNEES.exists() else set()
+    with caplog.at_level(logging.DEBUG):
+        reponse = dpo.post(nouvelle(statistiques), envoi(), follow=True)
+    assert "Seuils atteints" in reponse.content.decode()
+    ecrit = capfd.readouterr()
+    with dans(statistiques.organisme):
+        canonique = json.dumps(list(Epreuve.objects.values()), default=str)
+    journal = json.dumps(list(Entree.objects.values()), default=str)
+    for texte in (
+        reponse.content.decode(),
+        canonique,
+        journal,
+        toute_la_base(),
+        caplog.text,
+        ecrit.out,
+        ecrit.err,
+    ):
+        assert SECRET not in texte
+    apres = {p for p in settings.DONNEES.rglob("*") if p.is_file()} if settings.DONNEES.exists() else set()
+    assert {p for p in apres - avant if "sqlite" not in p.name} == set()
+
+
+def test_un_televersement_sur_disque_se_lit_par_son_descripteur():
+    with TemporaryUploadedFile("ventes.csv", "text/csv", len(SAIN), None) as televerse:
+        televerse.write(SAIN.encode())
+        televerse.flush()
+        assert service.colonnes(televerse)["lignes"] == 20
+
+
+# --- Les pages ----------------------------------------------------------------------------------------------------------
+def test_lire_les_colonnes_propose_des_roles_sans_montrer_de_valeur(dpo, statistiques):
+    contenu = SAIN.replace("ville", "courriel").replace("Grasse", "lea@lavande.example")
+    reponse = dpo.post(
+        nouvelle(statistiques), {"fichier": SimpleUploadedFile("v.csv", contenu.encode()), "lire": "1"}
+    )
+    page = reponse.content.decode()
+    assert reponse.status_code == 200
+    assert "courriel = identifiant\ntranche = quasi\npanier = quasi" in page
+    assert "lea@lavande.example" not in page and SECRET not in page
+
+
+def test_ce_qui_est_deja_tape_reste_quand_on_relit_les_colonnes(dpo, statistiques):
+    donnees = envoi(roles="panier = sensible", lire="1", t="0,25")
+    page = dpo.post(nouvelle(statistiques), donnees).content.decode()
+    assert "ville = quasi\ntranche = quasi\npanier = sensible" in page
+    assert "0,25" in page
+
+
+@pytest.mark.parametrize(
+    ("changes", "dit"),
+    [
+        ({"roles": "ville : quasi"}, "écrivez « colonne = rôle »"),
+        ({"roles": "absente = quasi"}, "Le fichier n’a pas de colonne|pas de colonne"),
+        ({"t": "plus"}, "nombre entre 0 et 1"),
+        ({"k": "1"}, "supérieure ou égale à 2"),
+        ({"fichier": SimpleUploadedFile("v.csv", b"\0\0\0")}, "ni un CSV"),
+        ({"roles": "ville = autre\ntranche = autre\npanier = autre"}, "rien à mesurer"),
+    ],
+)
+def test_une_demande_impossible_revient_avec_sa_phrase(dpo, statistiques, changes, dit):
+    reponse = dpo.post(nouvelle(statistiques), {**envoi(), **changes})
+    assert reponse.status_code == 422
+    page = reponse.content.decode()
+    assert any(d in page or d.replace("'", "&#x27;") in page for d in dit.split("|"))
+    with dans(statistiques.organisme):
+        assert not Epreuve.objects.exists()
+
+
+def test_lire_sans_fichier_le_demande(dpo, statistiques):
+    reponse = dpo.post(nouvelle(statistiques), {"lire": "1"})
+    assert reponse.status_code == 422
+    assert "Choisissez le fichier" in reponse.content.decode()
+
+
+def test_la_liste_et_la_page_disent_le_verdict(dpo, maison_lavande, statistiques):
+    faite = creer_epreuve(maison_lavande, statistiques)
+    assert "Seuils atteints" in dpo.get(reverse("epreuves")).content.decode()
+    page = dpo.get(reverse("epreuve", args=[faite.pk])).content.decode()
+    assert "Ce que cette épreuve ne dit pas" in page and "a" * 64 in page
+
+
+def test_l_organisme_voisin_ne_trouve_rien(dpo_voisin, maison_lavande, statistiques):
+    faite = creer_epreuve(maison_lavande, statistiques)
+    for nom in ("epreuve", "epreuve_pdf"):
+        assert dpo_voisin.get(reverse(nom, args=[faite.pk])).status_code == 404
+    assert dpo_voisin.get(nouvelle(statistiques)).status_code == 404
+    assert dpo_voisin.post(nouvelle(statistiques), envoi()).status_code == 404
+    assert "TR-004" not in dpo_voisin.get(reverse("epreuves")).content.decode()
+
+
+def test_l_auditeur_lit_et_n_eprouve_pas(auditeur, maison_lavande, statistiques):
+    faite = creer_epreuve(maison_lavande, statistiques)
+    assert auditeur.get(reverse("epreuve", args=[faite.pk])).status_code == 200
+    assert auditeur.post(nouvelle(statistiques), envoi()).status_code == 403
+
+
+def test_la_feuille_pdf_se_telecharge_et_ne_change_pas(dpo, maison_lavande, statistiques):
+    from pypdf import PdfReader
+
+    faite = creer_epreuve(maison_lavande, statistiques)
+    reponse = dpo.get(reverse("epreuve_pdf", args=[faite.pk]))
+    assert reponse["Content-Type"] == "application/pdf"
+    texte = " ".join(p.extract_text() for p in PdfReader(io.BytesIO(reponse.content)).pages)
+    for dit in (
+        "Épreuve d’anonymat",
+        "Seuils atteints",
+        "considérant 26",
+        "02/2026",
+        "Entrée du journal",
+        "ventes.csv",
+    ):
+        assert dit in " ".join(texte.replace("\N{NO-BREAK SPACE}", " ").split()), dit
+    with dans(maison_lavande):
+        relue = Epreuve.objects.select_related("traitement", "organisme").get()
+        assert epreuve_pdf.produire(relue) == reponse.content
+
+
+def test_une_epreuve_ne_se_modifie_ni_ne_s_efface(maison_lavande, statistiques):
+    faite = creer_epreuve(maison_lavande, statistiques)
+    with dans(maison_lavande):
+        for geste in (faite.save, faite.delete):
+            with pytest.raises(EcritureHorsJournal):
+                geste()
+
+
+# --- Les règles du droit la lisent ---------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("verdict", "attendu"),
+    [
+        (None, ("RET-07", "alerte")),
+        ("insuffisante", ("RET-07", "alerte")),
+        ("pseudonymisee", ("RET-08", "bloquant")),
+    ],
+)
+def test_le_controle_lit_la_derniere_epreuve(maison_lavande, statistiques, verdict, attendu):
+    assert attendu in constats(maison_lavande, statistiques, verdict)
+
+
+def test_une_epreuve_passee_fait_taire_le_manque(maison_lavande, statistiques):
+    assert not {c for c, _ in constats(maison_lavande, statistiques, "passee")} & {"RET-07", "RET-08"}
+
+
+def constats(organisme, fiche, verdict):
+    from django.utils import timezone
+
+    if verdict:
+        creer_epreuve(organisme, fiche, verdict=verdict)
+    with dans(organisme):
+        ((_, bilan),) = Conformite(organisme).registre(timezone.localdate())
+    return {(c.code, str(c.gravite)) for c in bilan.constats}

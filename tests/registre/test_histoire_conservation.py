@@ -1,0 +1,86 @@
+"""Toute l'histoire d'une durée : une règle du référentiel, un fichier de clients, un constat, une purge, un second constat, et le PDF."""
+
+import html
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import timezone
+from pypdf import PdfReader
+
+from boutique import PROSPECTION, creer_fiche
+from conservation.durees import ajouter_mois
+from conservation.models import Operation
+from organismes.portee import dans
+
+pytestmark = pytest.mark.django_db
+
+
+def page(client, nom, *args, **criteres) -> str:
+    return html.unescape(client.get(reverse(nom, args=args), criteres).content.decode())
+
+
+def clients(en_retard: int, autres: int) -> SimpleUploadedFile:
+    """Cinq mille clients : leur dernier contact a plus de trois ans pour les premiers, moins pour les autres."""
+    terme = ajouter_mois(timezone.localdate(), -36)
+    vieux, frais = (terme - timedelta(days=1)).isoformat(), (terme + timedelta(days=1)).isoformat()
+    lignes = [
+        "id;dernier_contact",
+        *[f"{n};{vieux}" for n in range(en_retard)],
+        *[f"a{n};{frais}" for n in range(autres)],
+    ]
+    return SimpleUploadedFile("clients.csv", "\r\n".join(lignes).encode(), content_type="text/csv")
+
+
+def constater(client, fiche, fichier):
+    return client.post(
+        reverse("constat_nouveau") + f"?fiche={fiche.pk}&regle=1",
+        {
+            "regle": "1",
+            "fichier": fichier,
+            "colonne": "dernier_contact",
+            "au": timezone.localdate().isoformat(),
+        },
+        follow=True,
+    )
+
+
+def test_une_duree_declaree_se_constate_s_execute_et_se_prouve(dpo, maison_lavande):
+    regle = {**PROSPECTION["conservations"][0], "regle_reference": "PROSPECT-3A"}
+    fiche = creer_fiche(maison_lavande, conservations=[regle])
+
+    reponse = constater(dpo, fiche, clients(213, 4787))
+    assert reponse.status_code == 200, reponse.content.decode()
+    with dans(maison_lavande):
+        constat = Operation.objects.get()
+    assert (constat.examinees, constat.en_retard) == (5000, 213)
+    vue = page(dpo, "fiche", fiche.pk)
+    assert "213 lignes au-delà du terme" in vue
+    assert "RET-10" in vue
+    assert "213 lignes au-delà du terme" in page(dpo, "conservation")
+
+    purge = {
+        "type": "purge",
+        "regles": ["1"],
+        "date": timezone.localdate().isoformat(),
+        "volume_avant": "5000",
+        "volume_apres": "4787",
+        "methode": "Script de purge",
+        "operateur": "Léa Fontaine",
+    }
+    dpo.post(reverse("operation_nouvelle") + f"?fiche={fiche.pk}", purge)
+    with dans(maison_lavande):
+        faite = Operation.objects.get(type="purge")
+    pv = dpo.get(reverse("operation_pv", args=[faite.pk])).content
+    assert "Procès-verbal de purge" in PdfReader(BytesIO(pv)).pages[0].extract_text()
+
+    constater(dpo, fiche, clients(0, 4787))
+    vue = page(dpo, "fiche", fiche.pk)
+    assert "aucune ligne au-delà du terme" in vue
+    assert "RET-10" not in vue
+    pdf = PdfReader(BytesIO(dpo.get(reverse("fiche_pdf", args=[fiche.pk])).content))
+    texte = " ".join(" ".join(p.extract_text() for p in pdf.pages).split())
+    assert "Oui : constat du" in texte
+    assert "aucune ligne au-delà du terme" in texte

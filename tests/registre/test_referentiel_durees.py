@@ -1,0 +1,156 @@
+"""La page des durées : les 91 règles, ce qu'elles valent, qui les cite ; et la barre des phases de la fiche."""
+
+import csv
+import re
+from io import StringIO
+
+import pytest
+from django.urls import reverse
+
+from boutique import creer_fiche
+from conservation.models import RegleReference
+from registre.codes import Codes
+from registre.fiche import suites_de
+
+pytestmark = pytest.mark.django_db
+
+
+def lignes(client, **filtres) -> list[str]:
+    """Les codes des règles que la page montre."""
+    page = client.get(reverse("durees"), filtres).content.decode()
+    return re.findall(r'<tr id="([A-Z0-9-]+)">', page)
+
+
+def tableau(reponse) -> list[dict]:
+    return list(csv.DictReader(StringIO(reponse.content.decode("utf-8-sig")), delimiter=";"))
+
+
+def test_toutes_les_regles_se_lisent_avec_ce_qu_elles_valent(dpo):
+    page = dpo.get(reverse("durees")).content.decode()
+    assert len(lignes(dpo)) == RegleReference.objects.count() == 91
+    for titre in ("Loi ou règlement", "Recommandations de la CNIL", "ce n’est pas la loi"):
+        assert titre in page
+    assert "non vérifié, à relire" in page
+
+
+@pytest.mark.parametrize(
+    ("filtres", "attendues", "exclues"),
+    [
+        ({"q": "prospect non client"}, {"PROSPECT-3A"}, {"CVV-JAMAIS"}),
+        ({"q": "RÉFÉRENTIEL 2021-131 relance"}, {"RELANCE-FIN-1M"}, {"CVV-JAMAIS"}),
+        ({"q": "cvv-jamais"}, {"CVV-JAMAIS"}, {"PROSPECT-3A"}),
+        ({"modele": "NEWSLETTER"}, {"PROSPECT-3A"}, {"CVV-JAMAIS"}),
+        ({"categorie": "CRYPTOGRAMME"}, {"CVV-JAMAIS"}, {"PROSPECT-3A"}),
+        ({"nature": "critere"}, {"CONTENTIEUX"}, {"PROSPECT-3A"}),
+        ({"force": "usage", "categorie": "PROFILS"}, {"PROFIL-1A"}, {"PROSPECT-3A"}),
+        ({"verifie": "memoire"}, {"PROFIL-1A", "CANDIDAT-2A"}, {"PROSPECT-3A"}),
+    ],
+)
+def test_chercher_et_filtrer(dpo, filtres, attendues, exclues):
+    lues = set(lignes(dpo, **filtres))
+    assert attendues <= lues
+    assert not exclues & lues
+
+
+@pytest.mark.parametrize(
+    "filtres", [{"q": "zzz"}, {"force": "inventee"}, {"modele": "\x00"}, {"q": "<script>"}]
+)
+def test_une_recherche_vaine_le_dit(dpo, filtres):
+    reponse = dpo.get(reverse("durees"), filtres)
+    assert reponse.status_code == 200
+    assert "Aucune règle ne répond à ces critères" in reponse.content.decode()
+    assert "<script>" not in reponse.content.decode()
+
+
+def test_chaque_regle_dit_quelles_fiches_la_citent(dpo, maison_lavande, autre_boutique):
+    cite = [
+        {
+            "categorie": "COORDONNEES",
+            "regle_reference": "PROSPECT-3A",
+            "duree_valeur": 3,
+            "duree_unite": "ans",
+        }
+    ]
+    fiche = creer_fiche(maison_lavande, conservations=[*cite, {**cite[0], "categorie": "PROSPECTION"}])
+    creer_fiche(autre_boutique, reference="VOISINE-9", conservations=cite)
+    page = dpo.get(reverse("durees")).content.decode()
+    ligne = page[page.index('id="PROSPECT-3A"') :].partition("</tr>")[0]
+    assert f'href="{reverse("fiche", args=[fiche.pk])}#conservation">TR-001</a>' in ligne
+    assert re.search(r'data-libelle="Fiches" class="jour">1<', ligne)
+    assert "VOISINE-9" not in page
+    exportee = next(r for r in tableau(dpo.get(reverse("durees_csv"))) if r["Code"] == "PROSPECT-3A")
+    assert exportee["Fiches qui la citent"] == "TR-001"
+
+
+def test_le_csv_reprend_les_filtres_de_la_page(dpo):
+    page = dpo.get(reverse("durees"), {"force": "usage"}).content.decode()
+    assert f"{reverse('durees_csv')}?force=usage" in page
+    reponse = dpo.get(reverse("durees_csv"), {"force": "usage"})
+    assert reponse.content.startswith(b"\xef\xbb\xbf")
+    assert "attachment" in reponse["Content-Disposition"]
+    lues = tableau(reponse)
+    assert [r["Code"] for r in lues] and {r["Force"] for r in lues} == {"proposition, sans texte chiffré"}
+    assert len(tableau(dpo.get(reverse("durees_csv")))) == 91
+
+
+@pytest.mark.parametrize("debut", ["=", "+", "-", "@", "\t", "\r"])
+def test_aucune_cellule_du_csv_n_est_une_formule(dpo, debut):
+    RegleReference.objects.filter(pk="PROSPECT-3A").update(libelle=f"{debut}1+1")
+    lue = next(r for r in tableau(dpo.get(reverse("durees_csv"))) if r["Code"] == "PROSPECT-3A")
+    assert lue["Règle"].startswith("'")
+
+
+def test_un_nombre_de_requetes_qui_ne_depend_pas_des_regles(
+    dpo, maison_lavande, django_assert_max_num_queries
+):
+    creer_fiche(maison_lavande)
+    dpo.get(reverse("durees"))
+    # Session, personne, habilitations, organisme, cadre ; règles, citations, catégories, modèles, version.
+    with django_assert_max_num_queries(14):
+        dpo.get(reverse("durees"))
+
+
+BASE = {
+    "numero": 1,
+    "categorie": "COORDONNEES",
+    "phase": "base_active",
+    "duree_valeur": 3,
+    "duree_unite": "ans",
+}
+ARCHIVE = BASE | {
+    "numero": 2,
+    "phase": "archivage_intermediaire",
+    "duree_valeur": 5,
+    "sort_final": "suppression",
+}
+
+
+def libelles(regles) -> dict[int, list[str]]:
+    return {numero: [p.libelle for p in barre] for numero, barre in suites_de(regles, Codes()).items()}
+
+
+def test_deux_phases_des_memes_donnees_font_une_seule_suite():
+    suite = ["Active · 3 ans", "Archive · 5 ans", "Suppression"]
+    assert libelles([BASE, ARCHIVE]) == {1: [], 2: suite}
+    assert libelles([ARCHIVE, BASE]) == {2: [], 1: suite}
+    assert sum(p.poids for p in suites_de([BASE, ARCHIVE], Codes())[2]) == 12
+
+
+def test_d_autres_donnees_ou_deux_durees_de_base_ne_se_suivent_pas():
+    seules = {1: ["Base active · 3 ans", "non renseigné"], 2: ["Archive · 5 ans", "Suppression"]}
+    assert libelles([BASE, {**ARCHIVE, "objet": "factures"}]) == seules
+    assert libelles([BASE, {**ARCHIVE, "categorie": "TRANSACTIONS"}]) == seules
+    trois = libelles([BASE, {**BASE, "numero": 3, "duree_valeur": 1}, ARCHIVE])
+    assert [len(barre) for barre in trois.values()] == [2, 2, 2]
+
+
+def test_une_regle_sans_duree_n_a_pas_de_barre_et_n_en_prive_pas_les_autres():
+    vide = {
+        "numero": 3,
+        "categorie": "COORDONNEES",
+        "phase": "base_active",
+        "duree_valeur": None,
+        "critere": "",
+    }
+    assert libelles([vide, BASE, ARCHIVE])[3] == []
+    assert len(libelles([vide, BASE, ARCHIVE])[2]) == 3

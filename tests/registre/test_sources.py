@@ -1,0 +1,410 @@
+"""Les sources d'un constat : ce qu'elles comptent, ce qu'elles refusent, et qu'elles n'écrivent jamais."""
+
+import gzip
+import hashlib
+import io
+import sqlite3
+from contextlib import closing
+from datetime import date, timedelta
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.db import connection
+
+from conservation.constats import Compte
+from registre.sources import fichier_csv, postgresql, source_de, sqlite
+from registre.sources.demande import Demande, Filtre, SourceRefusee, filtre
+
+pytestmark = pytest.mark.django_db
+LIMITE = date(2023, 11, 24)
+PIEGE = 'clients"; DROP TABLE secrets; --'
+COLONNE_PIEGE = 'vu "le"; DROP TABLE secrets; -- 50%'
+VALEUR_PIEGE = "o'Brien'; DROP TABLE secrets; -- %s"
+
+
+def clients(nombre=5000, en_retard=213):
+    """Des clients des deux côtés du jour limite : 213 la veille ou avant, le reste le jour même ou après."""
+    for rang in range(nombre):
+        pas = rang if rang < en_retard else rang - en_retard
+        ecart = timedelta(days=-1 - pas % 30) if rang < en_retard else timedelta(days=pas % 900)
+        yield f"Client {rang}", (LIMITE + ecart).isoformat(), "prospect" if rang % 2 else "client"
+
+
+@pytest.fixture
+def dossier(tmp_path):
+    def ecrire(octets: bytes | str, nom="clients.csv", encodage="utf-8"):
+        chemin = tmp_path / nom
+        chemin.write_bytes(octets if isinstance(octets, bytes) else octets.encode(encodage))
+        return str(chemin)
+
+    return ecrire
+
+
+def demande(adresse, colonne="dernier contact", table="", *filtres):
+    return Demande(str(adresse), colonne, LIMITE, table, tuple(filtre(f) for f in filtres))
+
+
+def en_csv(lignes, separateur=";"):
+    corps = "".join(separateur.join(f'"{v}"' for v in ligne) + "\r\n" for ligne in lignes)
+    return separateur.join(["nom", "dernier contact", "statut"]) + "\r\n" + corps
+
+
+# --- CSV ----------------------------------------------------------------------------------------------------------
+
+
+def test_le_csv_compte_les_deux_cotes_du_jour_limite(dossier):
+    chemin = dossier(en_csv(clients()))
+    releve = fichier_csv.compter(demande(chemin))
+    assert releve.compte == Compte(5000, 213, 0)
+    assert releve.source == "clients.csv"
+    assert releve.sha256 == hashlib.sha256(Path(chemin).read_bytes()).hexdigest()
+
+
+@pytest.mark.parametrize("separateur", [";", ",", "\t", "|"])
+@pytest.mark.parametrize("encodage", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+def test_separateur_et_encodage_se_devinent(dossier, separateur, encodage):
+    lignes = (
+        ["Prénom", "Date créée", "état"],
+        ["Zoé", "23/11/2023", "à jour"],
+        ["Noël", "24/11/2023", "clôturé"],
+    )
+    texte = "\n".join(separateur.join(ligne) for ligne in lignes)
+    chemin = dossier(texte, encodage=encodage)
+    assert fichier_csv.compter(demande(chemin, "Date créée")).compte == Compte(2, 1, 0)
+    assert fichier_csv.compter(demande(chemin, "date créée", "", "état=clôturé")).compte == Compte(1, 0, 0)
+
+
+def test_des_octets_windows_loin_dans_un_fichier_utf_8_se_lisent_quand_meme(dossier):
+    debut = b"quand;etat\n" + b"2026-01-01;ouvert\n" * 10_000
+    chemin = dossier(debut + "2001-01-01;clôturé\n".encode("cp1252") + "2001-01-01;clôturé\n".encode())
+    assert fichier_csv.compter(demande(chemin, "quand", "", "etat=clôturé")).compte == Compte(2, 2, 0)
+
+
+def test_guillemets_retours_a_la_ligne_et_lignes_courtes(dossier):
+    chemin = dossier('nom;quand\n"Rue A;\nbât. ""B""";2001-01-01\nseul\n\n"x";\n"y";2026-01-01;de trop\n')
+    assert fichier_csv.compter(demande(chemin, "quand")).compte == Compte(4, 1, 2)
+
+
+@pytest.mark.parametrize(
+    ("octets", "phrase"),
+    [
+        (b"", "vide"),
+        (b"PK\x03\x04etc", "pas un CSV"),
+        (b"nom;autre\nDupont;1\n", "aucune colonne"),
+        (b"quand;quand\n2001-01-01;x\n", "Plusieurs colonnes"),
+        (b'quand;nom\n2001-01-01;"Dupont\n2001-01-01;x\n', "guillemet"),
+        (b"quand;nom\n2001-01-01;" + b"D" * 200_000 + b"\n", "guillemet"),
+        (b"quand" + b"D" * 3_000_000, "démesurée"),
+        (gzip.compress(b"Dupont" * 100_000), "aucune colonne"),
+    ],
+)
+def test_un_fichier_qui_n_est_pas_un_csv_se_refuse_sans_citer_ses_lignes(dossier, octets, phrase):
+    chemin = dossier(octets)
+    for lire in (
+        fichier_csv.compter,
+        lambda d: fichier_csv.compter_televerse(io.BytesIO(octets), "x.csv", d),
+    ):
+        with pytest.raises(SourceRefusee, match=phrase) as refus:
+            lire(demande(chemin, "quand"))
+        assert "Dupont" not in str(refus.value)
+        assert chemin not in str(refus.value)
+
+
+def test_le_sous_processus_compte_comme_la_commande(dossier):
+    texte = en_csv(clients())
+    lu = fichier_csv.compter_televerse(
+        io.BytesIO(texte.encode()), "../../clients.csv", demande("", "dernier contact")
+    )
+    direct = fichier_csv.compter(demande(dossier(texte)))
+    assert lu == direct
+
+
+def test_un_fichier_absent_ou_un_dossier_se_disent_sans_chemin(tmp_path):
+    for adresse in (tmp_path / "absent.csv", tmp_path, "postgresql:jean:secret@hote/base", "a\x00b"):
+        with pytest.raises(SourceRefusee) as refus:
+            fichier_csv.compter(demande(adresse))
+        assert str(adresse) not in str(refus.value) and "secret" not in str(refus.value)
+
+
+# --- Filtres ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("texte", "attendu"),
+    [
+        ("statut=prospect", Filtre("statut", "=", "prospect")),
+        (" statut != a=b ", Filtre("statut", "!=", "a=b")),
+        ("dernier achat est vide", Filtre("dernier achat", "vide")),
+        (f"{COLONNE_PIEGE}={VALEUR_PIEGE}", Filtre(COLONNE_PIEGE, "=", VALEUR_PIEGE)),
+    ],
+)
+def test_un_filtre_se_lit(texte, attendu):
+    assert filtre(texte) == attendu
+
+
+@pytest.mark.parametrize("texte", ["", "statut", "=x", "statut=", "statut>3", "1=1 OR"])
+def test_un_filtre_mal_forme_se_refuse(texte):
+    if texte == "1=1 OR":
+        assert filtre(texte) == Filtre("1", "=", "1 OR")  # une colonne « 1 », jamais du SQL
+    else:
+        with pytest.raises(SourceRefusee):
+            filtre(texte)
+
+
+# --- Bases : les mêmes attentes pour SQLite et PostgreSQL ------------------------------------------------------------
+
+
+def nom(identifiant: str) -> str:
+    return '"' + identifiant.replace('"', '""') + '"'
+
+
+class SurSQLite:
+    source = sqlite
+
+    def __init__(self, tmp_path):
+        self.chemin = tmp_path / "clients ? #1.sqlite3"
+        self.adresse = f"sqlite:///{self.chemin}"
+        self.etiquette = "clients ? #1.sqlite3, table "
+
+    def executer(self, *ordres, lignes=()):
+        with closing(sqlite3.connect(self.chemin)) as base:
+            for ordre in ordres:
+                base.execute(ordre)
+            if lignes:
+                base.executemany(
+                    f"INSERT INTO {lignes[0]} VALUES ({', '.join('?' * len(lignes[1][0]))})", lignes[1]
+                )
+            base.commit()
+
+    def valeur(self, requete):
+        with closing(sqlite3.connect(self.chemin)) as base:
+            return base.execute(requete).fetchone()[0]
+
+
+class SurPostgreSQL:
+    source = postgresql
+
+    def __init__(self, conninfo, base):
+        self.conninfo = conninfo
+        prise = conninfo["host"].startswith("/")
+        self.adresse = f"postgresql://{'' if prise else conninfo['host']}:{conninfo['port']}/{base}"
+        self.etiquette = f"{'local' if prise else conninfo['host']}/{base}."
+
+    def executer(self, *ordres, lignes=()):
+        with psycopg.connect(**self.conninfo) as base, base.cursor() as curseur:
+            for ordre in ordres:
+                curseur.execute(ordre)
+            if lignes:
+                with curseur.copy(f"COPY {lignes[0]} FROM STDIN") as copie:
+                    for ligne in lignes[1]:
+                        copie.write_row(ligne)
+
+    def valeur(self, requete):
+        with psycopg.connect(**self.conninfo) as base:
+            return base.execute(requete).fetchone()[0]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def base(request, tmp_path):
+    if request.param == "sqlite":
+        return SurSQLite(tmp_path)
+    return request.getfixturevalue("base_postgresql")
+
+
+@pytest.fixture
+def base_postgresql(db, monkeypatch):
+    """Une base PostgreSQL à part, jetée ensuite : le constat s'y connecte par ses propres moyens."""
+    if connection.vendor != "postgresql":
+        pytest.skip("La base des essais n'est pas PostgreSQL : cet essai tourne avec l'autre base.")
+    with connection.cursor() as curseur:
+        curseur.execute("SELECT 1")
+        infos = connection.connection.info
+    conninfo = {"host": infos.host, "port": infos.port, "user": infos.user, "password": infos.password}
+    monkeypatch.setenv("CONSTAT_UTILISATEUR", infos.user)
+    monkeypatch.setenv("CONSTAT_MOT_DE_PASSE", infos.password)
+    jetable = f"{infos.dbname}_constats"
+    with psycopg.connect(**conninfo, dbname="postgres", autocommit=True) as serveur:
+        serveur.execute(f'DROP DATABASE IF EXISTS "{jetable}"')
+        serveur.execute(f'CREATE DATABASE "{jetable}"')
+    yield SurPostgreSQL({**conninfo, "dbname": jetable}, jetable)
+    with psycopg.connect(**conninfo, dbname="postgres", autocommit=True) as serveur:
+        serveur.execute(f'DROP DATABASE "{jetable}" WITH (FORCE)')
+
+
+@pytest.mark.parametrize("type_", ["text", "date"])
+def test_une_base_compte_les_deux_cotes_du_jour_limite(base, type_):
+    base.executer(
+        f'CREATE TABLE clients (nom text, "dernier contact" {type_}, statut text)',
+        lignes=("clients", list(clients())),
+    )
+    base.executer("INSERT INTO clients VALUES ('sans date', NULL, NULL)")
+    releve = base.source.compter(demande(base.adresse, "dernier contact", "clients"))
+    assert releve.compte == Compte(5001, 213, 1)
+    assert releve.source == base.etiquette + "clients"
+    assert len(releve.sha256) == 64
+    lire = lambda *f: base.source.compter(demande(base.adresse, "dernier contact", "clients", *f)).compte  # noqa: E731
+    assert lire("statut=prospect") == Compte(2500, 106, 0)
+    assert lire("statut!=prospect") == Compte(2501, 107, 1)
+    assert lire("statut est vide") == Compte(1, 0, 1)
+    assert lire("statut=client", "nom=Client 0") == Compte(1, 1, 0)
+
+
+def test_des_noms_et_des_valeurs_pieges_ne_sont_que_des_noms_et_des_valeurs(base):
+    base.executer(
+        "CREATE TABLE secrets (n integer)",
+        f"CREATE TABLE {nom(PIEGE)} ({nom(COLONNE_PIEGE)} text, {nom(VALEUR_PIEGE)} text)",
+        lignes=(nom(PIEGE), [("2001-01-01", VALEUR_PIEGE), ("2026-01-01", "autre")]),
+    )
+    lue = demande(base.adresse, COLONNE_PIEGE, PIEGE, f"{VALEUR_PIEGE}={VALEUR_PIEGE}")
+    assert base.source.compter(lue).compte == Compte(1, 1, 0)
+    assert base.valeur("SELECT count(*) FROM secrets") == 0
+    for table, colonne in (
+        ('secrets"; DROP TABLE secrets; --', "n"),
+        ("secrets", 'n"; DROP TABLE secrets; --'),
+        ("secrets; DROP TABLE secrets", "n"),
+        ("(SELECT 1)", "1"),
+        ("", ""),
+        ("secrets", "absente"),
+    ):
+        with pytest.raises(SourceRefusee, match="n'a pas de"):
+            base.source.compter(demande(base.adresse, colonne, table))
+    with pytest.raises(SourceRefusee, match="n'a pas de colonne"):
+        base.source.compter(demande(base.adresse, COLONNE_PIEGE, PIEGE, "absente=1"))
+    assert base.valeur("SELECT count(*) FROM secrets") == 0
+
+
+def test_sqlite_refuse_toute_ecriture_et_tout_autre_geste(tmp_path):
+    base = SurSQLite(tmp_path)
+    base.executer("CREATE TABLE clients (quand text)", lignes=("clients", [("2001-01-01",)]))
+    avant = base.chemin.read_bytes()
+    with closing(sqlite._ouvrir(base.chemin)) as ouverte:
+        sqlite._compter(ouverte, demande(base.adresse, "quand", "clients"))
+        for ordre in (
+            "INSERT INTO clients VALUES ('x')",
+            "DROP TABLE clients",
+            "PRAGMA query_only=OFF",
+            "ATTACH DATABASE ':memory:' AS autre",
+            "CREATE TEMP TABLE t (a)",
+        ):
+            with pytest.raises(sqlite3.DatabaseError):
+                ouverte.execute(ordre)
+    with (
+        closing(sqlite._ouvrir(base.chemin)) as ouverte,
+        pytest.raises(sqlite3.OperationalError, match="readonly"),
+    ):
+        ouverte.execute("INSERT INTO clients VALUES ('x')")
+    assert base.chemin.read_bytes() == avant
+
+
+def test_sqlite_lit_une_base_ouverte_par_une_autre_application(tmp_path):
+    base = SurSQLite(tmp_path)
+    base.executer("PRAGMA journal_mode=WAL", "CREATE TABLE clients (quand text)")
+    with closing(sqlite3.connect(base.chemin)) as autre:
+        autre.execute("INSERT INTO clients VALUES ('2001-01-01')")
+        autre.commit()
+        autre.execute("INSERT INTO clients VALUES ('2001-01-01')")  # pas encore validée
+        assert sqlite.compter(demande(base.adresse, "quand", "clients")).compte == Compte(1, 1, 0)
+
+
+@pytest.mark.parametrize("contenu", [None, b"nom;quand\nDupont;2001-01-01\n" * 100])
+def test_une_base_sqlite_absente_ou_fausse_se_dit(tmp_path, contenu):
+    chemin = tmp_path / "base.db"
+    if contenu:
+        chemin.write_bytes(contenu)
+    with pytest.raises(SourceRefusee, match="pas une base SQLite|n'existe pas") as refus:
+        sqlite.compter(demande(f"sqlite:///{chemin}", "quand", "clients"))
+    assert "Dupont" not in str(refus.value) and str(tmp_path) not in str(refus.value)
+    assert chemin.exists() is bool(contenu)
+
+
+def test_les_types_que_sqlite_melange_se_comptent_a_part(tmp_path):
+    base = SurSQLite(tmp_path)
+    melange = [(1700784000,), (2.5,), (b"2001-01-01",), (None,), ("2001-01-01",), ("01/02/2001 10:00",)]
+    base.executer("CREATE TABLE clients (quand)", lignes=("clients", melange))
+    assert sqlite.compter(demande(base.adresse, "quand", "clients")).compte == Compte(6, 2, 4)
+
+
+def test_postgresql_refuse_d_ecrire_meme_par_une_fonction(base_postgresql):
+    """Une vue dont la lecture écrirait : la transaction en lecture seule l'arrête, et rien n'est écrit."""
+    base = base_postgresql
+    base.executer(
+        "CREATE TABLE trace (n integer)",
+        "CREATE FUNCTION ecrire() RETURNS date LANGUAGE plpgsql SECURITY DEFINER AS"
+        " $$ BEGIN INSERT INTO trace VALUES (1); RETURN '2001-01-01'; END $$",
+        "CREATE VIEW piege AS SELECT ecrire() AS quand",
+    )
+    with pytest.raises(SourceRefusee, match="écriture"):
+        postgresql.compter(demande(base.adresse, "quand", "piege"))
+    assert base.valeur("SELECT count(*) FROM trace") == 0
+
+
+def test_postgresql_lit_ses_dates_a_l_heure_de_paris(base_postgresql):
+    base = base_postgresql
+    base.executer(
+        "CREATE SCHEMA vente",
+        "CREATE TABLE vente.clients (quand timestamptz, jour timestamp, entier integer)",
+        "INSERT INTO vente.clients VALUES ('2023-11-23 23:30+00', '2023-11-23 23:59', 1),"
+        " ('2023-11-23 22:30+00', '2023-11-24 00:00', 2), ('infinity', '-infinity', 3)",
+    )
+    lire = lambda colonne: postgresql.compter(demande(base.adresse, colonne, "vente.clients")).compte  # noqa: E731
+    assert lire("quand") == Compte(3, 1, 1)
+    assert lire("jour") == Compte(3, 1, 1)
+    with pytest.raises(SourceRefusee, match="ni une date ni un texte"):
+        lire("entier")
+
+
+def test_postgresql_n_attend_pas_sans_fin(base_postgresql, monkeypatch):
+    base = base_postgresql
+    monkeypatch.setattr(postgresql, "SECONDES_MAX", 1)
+    base.executer("CREATE VIEW lente AS SELECT current_date AS quand FROM generate_series(1, 2), pg_sleep(5)")
+    with pytest.raises(SourceRefusee, match="trop de temps"):
+        postgresql.compter(demande(base.adresse, "quand", "lente"))
+
+
+SECRET = "tres-secret-42"
+
+
+@pytest.mark.parametrize(
+    "adresse",
+    [
+        f"postgresql://jean:{SECRET}@127.0.0.1:1/base",
+        f"postgres://:{SECRET}@127.0.0.1:1/base",
+        f"postgresql://127.0.0.1:1/base?password={SECRET}",
+        f"postgresql://127.0.0.1:1/base?options={SECRET}",
+        f"postgresql://jean:a?{SECRET}=@127.0.0.1:1/base",
+        f"postgresql://jean:1/{SECRET}@127.0.0.1:1/base",
+        f"postgresql://jean:{SECRET}@127.0.0.1:port/base",
+        "postgresql://jean@127.0.0.1:1/base",
+        f"mysql://jean:{SECRET}@127.0.0.1/base",
+        f"host=127.0.0.1 password={SECRET}",
+    ],
+)
+def test_aucun_refus_ne_redit_le_secret(adresse, monkeypatch):
+    monkeypatch.setenv("CONSTAT_MOT_DE_PASSE", SECRET)
+    with pytest.raises(SourceRefusee) as refus:
+        source_de(adresse).compter(demande(adresse, "quand", "clients"))
+    assert SECRET not in str(refus.value)
+    assert "jean" not in str(refus.value)
+    assert refus.value.__cause__ is None and (
+        refus.value.__context__ is None or refus.value.__suppress_context__
+    )
+
+
+def test_un_mot_de_passe_dans_l_adresse_se_refuse_avec_la_marche_a_suivre():
+    with pytest.raises(SourceRefusee, match="CONSTAT_MOT_DE_PASSE"):
+        postgresql._parametres(f"postgresql://jean:{SECRET}@hote/base")
+
+
+def test_l_environnement_donne_le_compte_et_son_secret(monkeypatch):
+    monkeypatch.setenv("CONSTAT_UTILISATEUR", "lecteur")
+    monkeypatch.setenv("CONSTAT_MOT_DE_PASSE", SECRET)
+    lus = postgresql._parametres("postgresql://hote:5433/base?sslmode=require")
+    assert lus == {
+        "host": "hote",
+        "port": "5433",
+        "dbname": "base",
+        "user": "lecteur",
+        "password": SECRET,
+        "sslmode": "require",
+    }
