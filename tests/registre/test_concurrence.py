@@ -15,10 +15,13 @@ from concurrent.futures import ThreadPoolExecutor
 from django.core.management import call_command
 from django.db import close_old_connections, connection
 if {neuve}: call_command("migrate", verbosity=0); call_command("charger_referentiels", verbosity=0)
-from boutique import AUTEUR, PROSPECTION, creer_fiche, creer_organisme
+from datetime import date
+from django.core import mail
+from boutique import AUTEUR, PROSPECTION, creer_fiche, creer_organisme, habiliter
 from journal.service import verifier
 from organismes.portee import dans
 from registre.enregistrement import Conflit, Refus, enregistrer_fiche
+from registre.rappels import envoyer
 organisme = creer_organisme("Maison Lavande")
 fiche = creer_fiche(organisme)
 
@@ -39,10 +42,23 @@ def modifier(n, version):
 def creer(n, reference):
     return lambda: enregistrer_fiche({{**PROSPECTION, "reference": reference}}, organisme=organisme, auteur=AUTEUR)
 
+claire = habiliter(organisme, "dpo", "claire@lavande.example", "Claire Morel")
+mail.outbox = []
+
+def rappeler(n):
+    try:
+        with dans(organisme):
+            return envoyer(organisme, claire, date(2026, 11, 24), "Une purge est due.")
+    finally:
+        connection.close()
+
 with ThreadPoolExecutor(8) as fils:
+    rappels = list(fils.map(rappeler, range(8)))
     memes = list(fils.map(essayer, [modifier(n, 1) for n in range(8)]))
     doubles = list(fils.map(essayer, [creer(n, "TR-100") for n in range(8)]))
     libres = list(fils.map(essayer, [creer(n, f"TR-2{{n:02d}}") for n in range(40)]))
+assert sorted(rappels) == [False] * 7 + [True], rappels
+assert len(mail.outbox) == 1, mail.outbox
 assert sorted(memes) == ["conflit"] * 7 + ["modification"], memes
 assert sorted(doubles) == ["creation"] + ["refus"] * 7, doubles
 assert libres == ["creation"] * 40, libres
@@ -70,7 +86,7 @@ def lancer(donnees: Path, url: str) -> None:
 
 
 def test_huit_redacteurs_a_la_fois_ne_perdent_rien(tmp_path, base_reelle):
-    """Une seule des huit sauvegardes passe, les autres sont averties ; quarante créations entrent toutes."""
+    """Une seule des huit sauvegardes passe, les autres sont averties ; quarante créations entrent toutes ; un seul rappel part."""
     if connection.vendor == "sqlite":
         lancer(tmp_path, "")
         return
