@@ -16,7 +16,7 @@ from traitements.controles import Constat, Gravite
 
 @dataclass(frozen=True)
 class Verdict:
-    """`organisme` : les constats qui tiennent à l'organisme. `a_confirmer` : titres des rubriques proposées par un modèle."""
+    """`organisme` : les constats qui tiennent à l'organisme. `a_confirmer` : titres des rubriques proposées (modèle, référentiel)."""
 
     bilan: Bilan
     organisme: list[Constat]
@@ -36,7 +36,7 @@ class Verdict:
         """Les phrases qui disent pourquoi la fiche ne peut pas être validée ; vide si elle le peut."""
         lues = [f"{c.code}, {chemin_lisible(c.chemin)} : {c.message}" for c in self.bloquants]
         if self.a_confirmer:
-            lues.append(f"Rubriques proposées par un modèle, à confirmer : {', '.join(self.a_confirmer)}.")
+            lues.append(f"Rubriques proposées, à confirmer : {', '.join(self.a_confirmer)}.")
         return lues
 
     @property

@@ -118,8 +118,8 @@ def _suite(fiche: Traitement, avant: str, confirmation: bool) -> str:
         return ""
     restent = len(fiche.a_confirmer)
     if not restent:
-        return " Toutes les rubriques du modèle sont confirmées."
-    return f" {restent} rubrique{'s' if restent > 1 else ''} du modèle reste{'nt' if restent > 1 else ''} à confirmer."
+        return " Toutes les rubriques proposées sont confirmées."
+    return f" {restent} rubrique{'s' if restent > 1 else ''} proposée{'s' if restent > 1 else ''} reste{'nt' if restent > 1 else ''} à confirmer."
 
 
 def _contexte(fiche: Traitement | None, qualite: str, codes: Codes) -> str:
