@@ -1,10 +1,8 @@
 """Le référentiel des durées tel qu'on le lit, le cherche et l'exporte : chaque règle avec ce que vaut sa source."""
 
-import csv
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from io import StringIO
 from uuid import UUID
 
 from conservation.choix import Phase, SortFinal
@@ -13,10 +11,10 @@ from conservation.models import RegleConservation, RegleReference
 from conservation.propositions import marque
 from organismes.referentiel import Verification
 from registre.codes import Codes
+from registre.exports import csv_francais
 from traitements.choix import Statut
 from traitements.models import CategorieDonnees, ModeleFiche
 
-FORMULES = ("=", "+", "-", "@", "\t", "\r")
 HORS_MODELES = {"HORS_PERIMETRE": "Hors gestion commerciale"}
 EN_TETES = (
     "Code;Règle;Traitements;Catégories;Phase;Durée;Durée minimale;Critère;Point de départ;Sort final;Nature;Force;Source;"
@@ -163,13 +161,4 @@ def filtrer(lues: Iterable[RegleLue], filtres: Mapping[str, str]) -> list[RegleL
 
 
 def en_csv(lues: Iterable[RegleLue]) -> bytes:
-    """Un CSV qu'un tableur français ouvre tel quel ; aucune cellule n'y commence une formule."""
-    sortie = StringIO()
-    ecrivain = csv.writer(sortie, delimiter=";")
-    ecrivain.writerow(EN_TETES)
-    ecrivain.writerows([_inoffensive(c) for c in lue.cellules()] for lue in lues)
-    return sortie.getvalue().encode("utf-8-sig")
-
-
-def _inoffensive(cellule: str) -> str:
-    return f"'{cellule}" if cellule.startswith(FORMULES) else cellule
+    return csv_francais.en_csv(EN_TETES, (lue.cellules() for lue in lues))

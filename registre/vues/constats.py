@@ -1,12 +1,10 @@
 """Nouveau constat : un CSV que l'on téléverse, que l'on compte et que l'on ne garde pas."""
 
-from uuid import UUID
-
 from django import forms
 from django.contrib import messages
 from django.db.models import Count, Q
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from conservation.constats import ConstatImpossible
@@ -16,6 +14,7 @@ from registre.enregistrement import Refus
 from registre.sources.demande import SourceRefusee, filtre
 from registre.sources.fichier_csv import compter_televerse
 from registre.televersement import OCTETS_MAX
+from registre.vues.designation import designe
 from traitements.models import Traitement
 
 FILTRES_MAX = 20
@@ -77,7 +76,7 @@ def constat_nouveau(request: HttpRequest) -> HttpResponse:
     """La fiche d'abord (`?fiche=`), puis le fichier ; `?regle=` choisit la règle d'avance."""
     if not request.GET.get("fiche"):
         return render(request, "registre/constat_fiche.html", {"fiches": _fiches()})
-    fiche = _fiche(request.GET["fiche"])
+    fiche = designe(Traitement.objects, request.GET["fiche"])
     regles = regles_mesurables(fiche)
     formulaire = FormulaireConstat(
         request.POST or None,
@@ -154,10 +153,3 @@ def _initial(request: HttpRequest, regles: list[tuple[int, str]]) -> dict:
         "au": timezone.localdate(),
         "regle": voulu if voulu in numeros else (numeros[0] if len(numeros) == 1 else None),
     }
-
-
-def _fiche(texte: str) -> Traitement:
-    try:
-        return get_object_or_404(Traitement, pk=UUID(texte))
-    except ValueError:
-        raise Http404("Cette adresse ne désigne rien.") from None

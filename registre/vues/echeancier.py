@@ -1,7 +1,5 @@
 """L'échéancier de conservation : ce qui est dû, en retard d'abord ; et son agenda."""
 
-import csv
-import io
 from itertools import groupby
 from uuid import UUID
 
@@ -19,7 +17,7 @@ from organismes.droits import Droit, peut
 from organismes.portee import dans
 from registre import agenda as abonnements
 from registre.echeances import EcheanceLue, lire
-from registre.exports import ics
+from registre.exports import csv_francais, ics
 from registre.vues.fichiers import disposition
 from traitements.choix import Famille
 from traitements.phrases import MOIS
@@ -60,20 +58,22 @@ def echeancier_csv(request: HttpRequest) -> HttpResponse:
 
 
 def en_csv(lues: list[EcheanceLue]) -> bytes:
-    sortie = io.StringIO()
-    ecrivain = csv.writer(sortie, delimiter=";", lineterminator="\r\n")
-    ecrivain.writerow(COLONNES)
-    for lue in lues:
-        e = lue.echeance
-        due = e.due.isoformat() if e.due else ""
-        cellules = [e.reference, e.intitule, lue.phrase, e.genre.libelle, due, str(e.retard_jours)]
-        ecrivain.writerow([_cellule(c) for c in (*cellules, e.pourquoi, lue.etat)])
-    return b"\xef\xbb\xbf" + sortie.getvalue().encode()
+    return csv_francais.en_csv(COLONNES, (_cellules(lue) for lue in lues))
 
 
-def _cellule(texte: str) -> str:
-    """Une cellule n'ouvre jamais une formule."""
-    return f"'{texte}" if texte.startswith(("=", "+", "-", "@", "\t", "\r")) else texte
+def _cellules(lue: EcheanceLue) -> tuple[str, ...]:
+    e = lue.echeance
+    due = e.due.isoformat() if e.due else ""
+    return (
+        e.reference,
+        e.intitule,
+        lue.phrase,
+        e.genre.libelle,
+        due,
+        str(e.retard_jours),
+        e.pourquoi,
+        lue.etat,
+    )
 
 
 def _filtres(request: HttpRequest) -> dict[str, str]:

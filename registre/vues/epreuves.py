@@ -1,12 +1,11 @@
 """Les épreuves d'anonymat : la liste, l'épreuve d'un fichier que l'on ne garde pas, la feuille de résultat."""
 
 from typing import Any
-from uuid import UUID
 
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from conservation.anonymat.conclusion import compte, taux
@@ -21,6 +20,7 @@ from registre.epreuves.feuille import feuille
 from registre.execution import phrases_des_regles
 from registre.exports import epreuve_pdf
 from registre.televersement import OCTETS_MAX
+from registre.vues.designation import designe
 from registre.vues.fichiers import disposition
 from traitements.models import Traitement
 
@@ -110,7 +110,7 @@ def epreuves(request: HttpRequest) -> HttpResponse:
         "traitement__reference",
         "traitement__intitule",
     )
-    fiche = _fiche(request.GET.get("fiche"))
+    fiche = designe(Traitement.objects, request.GET.get("fiche"))
     if fiche is not None:
         toutes = toutes.filter(traitement=fiche)
     page = Paginator(toutes, PAR_PAGE).get_page(request.GET.get("page"))
@@ -135,7 +135,7 @@ def epreuve(request: HttpRequest, pk) -> HttpResponse:
 
 def epreuve_nouvelle(request: HttpRequest) -> HttpResponse:
     """La fiche d'abord (`?fiche=`), puis le fichier : lire ses colonnes, dire leur rôle, mesurer."""
-    fiche = _fiche(request.GET.get("fiche"))
+    fiche = designe(Traitement.objects, request.GET.get("fiche"))
     if fiche is None:
         fiches = (
             Traitement.objects.actifs().du_responsable().order_by("reference").only("reference", "intitule")
@@ -220,12 +220,3 @@ def _eprouver(request: HttpRequest, formulaire: FormulaireEpreuve) -> Epreuve | 
     else:
         return faite
     return None
-
-
-def _fiche(texte: str | None) -> Traitement | None:
-    if not texte:
-        return None
-    try:
-        return get_object_or_404(Traitement, pk=UUID(texte))
-    except ValueError:
-        raise Http404("Cette adresse ne désigne rien.") from None

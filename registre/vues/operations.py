@@ -1,7 +1,5 @@
 """Les opérations de conservation : ce qui a été purgé, archivé, anonymisé, constaté ; chacune signée, aucune modifiée."""
 
-from uuid import UUID
-
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -16,6 +14,7 @@ from registre.codes import Codes
 from registre.enregistrement import Refus
 from registre.execution import chemin_preuve, enregistrer_figee, garder_preuve, phrases_des_regles
 from registre.exports import operation_pdf
+from registre.vues.designation import designe
 from registre.vues.fichiers import disposition
 from traitements.models import Traitement
 
@@ -94,7 +93,7 @@ def operations(request: HttpRequest) -> HttpResponse:
         "traitement__reference",
         "traitement__intitule",
     )
-    fiche = _fiche(request.GET.get("fiche"))
+    fiche = designe(Traitement.objects, request.GET.get("fiche"))
     if fiche is not None:
         toutes = toutes.filter(traitement=fiche)
     page = Paginator(toutes, PAR_PAGE).get_page(request.GET.get("page"))
@@ -121,8 +120,8 @@ def operation(request: HttpRequest, pk) -> HttpResponse:
 
 def operation_nouvelle(request: HttpRequest) -> HttpResponse:
     """La fiche d'abord (`?fiche=`), puis l'opération ; `?corrige=` reprend celle que l'on corrige."""
-    corrigee = _operation(request.GET.get("corrige"))
-    fiche = corrigee.traitement if corrigee else _fiche(request.GET.get("fiche"))
+    corrigee = designe(Operation.objects.select_related("traitement"), request.GET.get("corrige"))
+    fiche = corrigee.traitement if corrigee else designe(Traitement.objects, request.GET.get("fiche"))
     if fiche is None:
         fiches = (
             Traitement.objects.actifs().du_responsable().order_by("reference").only("reference", "intitule")
@@ -203,20 +202,3 @@ def _initial(request, corrigee: Operation | None) -> dict:
 def _poser(formulaire: forms.Form, refus: Refus) -> None:
     for nom, messages_ in refus.erreurs.items():
         formulaire.add_error(nom if nom in formulaire.fields else None, messages_)
-
-
-def _fiche(texte: str | None) -> Traitement | None:
-    return get_object_or_404(Traitement, pk=_uuid(texte)) if texte else None
-
-
-def _operation(texte: str | None) -> Operation | None:
-    return (
-        get_object_or_404(Operation.objects.select_related("traitement"), pk=_uuid(texte)) if texte else None
-    )
-
-
-def _uuid(texte: str) -> UUID:
-    try:
-        return UUID(texte)
-    except ValueError:
-        raise Http404("Cette adresse ne désigne rien.") from None
