@@ -23,7 +23,7 @@ def mesurer() -> None:
     from organismes.portee import dans
     from registre.conformite import Conformite
 
-    with scopes_disabled():
+    with scopes_disabled():  # la base du banc ne tient qu'un organisme : on va le chercher
         cible = Organisme.objects.get()
     with dans(cible), CaptureQueriesContext(connection) as requetes:
         debut = time.perf_counter()

@@ -21,3 +21,13 @@ def enumerer(mots: Iterable[str]) -> str:
 def minuscule(texte: str) -> str:
     """Le libellé tel qu'il s'écrit dans une phrase : « Mineurs » → « mineurs » ; un sigle garde ses capitales."""
     return texte if texte[1:2].isupper() else texte[:1].lower() + texte[1:]
+
+
+def nombre(n: int) -> str:
+    """« 1 204 », groupé par une espace fine insécable."""
+    return f"{n:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+
+
+def compte(n: int, nom: str) -> str:
+    """« 1 204 lignes », « 1 ligne », « 0 ligne » : l'espace devant le nom est insécable."""
+    return f"{nombre(n)}\N{NO-BREAK SPACE}{nom}{'s' if n > 1 else ''}"

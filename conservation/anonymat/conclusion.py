@@ -7,6 +7,7 @@ from typing import Any
 from conservation.anonymat.detection import NATURES
 from conservation.anonymat.epreuve import IDENTIFIANT, QUASI, SENSIBLE
 from conservation.choix import Verdict
+from traitements.phrases import compte
 
 NB = "\N{NO-BREAK SPACE}"
 TITRES = {
@@ -58,12 +59,6 @@ def taux(dix_milliemes: int) -> str:
     """« 0,3 », de dix-millièmes."""
     entiers, reste = divmod(dix_milliemes, 10_000)
     return f"{entiers},{f'{reste:04d}'.rstrip('0')}" if reste else str(entiers)
-
-
-def compte(n: int, nom: str) -> str:
-    """« 1 204 lignes »."""
-    pluriel = "s" if n > 1 else ""
-    return f"{n:,}".replace(",", "\N{NARROW NO-BREAK SPACE}") + NB + nom + pluriel
 
 
 def _cite(noms) -> str:

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from conservation.anonymat.conclusion import LIMITES, Conclusion, compte, part, taux
+from conservation.anonymat.conclusion import LIMITES, Conclusion, part, taux
 from conservation.anonymat.detection import NATURES
 from conservation.anonymat.epreuve import ROLES
 from conservation.models import Epreuve
 from registre.epreuves.service import conclusion
 from registre.lecture import date_en_mots
+from traitements.phrases import compte
 
 Ligne = tuple[str, str]
 

@@ -9,6 +9,7 @@ from journal.models import Entree
 from journal.service import revisions
 from registre.exports.moteur import rendre
 from registre.lecture import NON_RENSEIGNE, date_en_mots
+from traitements.phrases import nombre
 
 EXTENSION = "pdf"
 TYPE_MIME = "application/pdf"
@@ -57,7 +58,7 @@ def _dire(operation: Operation, nom: str) -> str:
         return ""
     if hasattr(valeur, "isoformat"):
         return date_en_mots(valeur)
-    return f"{valeur:,}".replace(",", "\N{NARROW NO-BREAK SPACE}") if isinstance(valeur, int) else valeur
+    return nombre(valeur) if isinstance(valeur, int) else valeur
 
 
 def _entree(operation: Operation) -> Entree:

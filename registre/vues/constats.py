@@ -16,6 +16,7 @@ from registre.sources.fichier_csv import compter_televerse
 from registre.televersement import OCTETS_MAX
 from registre.vues.designation import designe
 from traitements.models import Traitement
+from traitements.phrases import compte, nombre
 
 FILTRES_MAX = 20
 TROP_LOURD = f"Ce fichier dépasse {OCTETS_MAX // 1_000_000} Mo : rien n'en a été lu. Utilisez la commande « constater », sans limite."
@@ -115,23 +116,17 @@ def _dire(request: HttpRequest, fait: Operation) -> None:
     if fait.en_retard:
         messages.warning(
             request,
-            f"{_lignes(fait.en_retard)} au-delà du terme sur {_nombre(fait.examinees)} : la règle est dite non appliquée, "
+            f"{compte(fait.en_retard, 'ligne')} au-delà du terme sur {nombre(fait.examinees)} : la règle est dite non appliquée, "
             f"jusqu'à un constat à zéro ou une opération postérieurs.",
         )
     else:
         messages.success(
-            request, f"Aucune ligne au-delà du terme sur {_nombre(fait.examinees)} : le constat est consigné."
+            request, f"Aucune ligne au-delà du terme sur {nombre(fait.examinees)} : le constat est consigné."
         )
     if fait.sans_date:
-        messages.warning(request, f"{_lignes(fait.sans_date)} sans date lisible : le constat n'en dit rien.")
-
-
-def _lignes(n: int) -> str:
-    return f"{_nombre(n)} ligne{'s' if n > 1 else ''}"
-
-
-def _nombre(n: int) -> str:
-    return f"{n:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+        messages.warning(
+            request, f"{compte(fait.sans_date, 'ligne')} sans date lisible : le constat n'en dit rien."
+        )
 
 
 def _fiches():

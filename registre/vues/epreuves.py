@@ -4,11 +4,10 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from conservation.anonymat.conclusion import compte, taux
+from conservation.anonymat.conclusion import taux
 from conservation.anonymat.detection import NATURES
 from conservation.anonymat.epreuve import IDENTIFIANT, QUASI, ROLES, SEUILS
 from conservation.models import Epreuve, RegleConservation
@@ -22,9 +21,10 @@ from registre.exports import epreuve_pdf
 from registre.televersement import OCTETS_MAX
 from registre.vues.designation import designe
 from registre.vues.fichiers import disposition
+from registre.vues.pages import paginer_par_fiche
 from traitements.models import Traitement
+from traitements.phrases import compte
 
-PAR_PAGE = 50
 TROP_LOURD = (
     f"Ce fichier dépasse {OCTETS_MAX // 1_000_000} Mo : rien n'en a été lu. La commande « eprouver » a la même limite : "
     "éprouvez un extrait."
@@ -110,14 +110,8 @@ def epreuves(request: HttpRequest) -> HttpResponse:
         "traitement__reference",
         "traitement__intitule",
     )
-    fiche = designe(Traitement.objects, request.GET.get("fiche"))
-    if fiche is not None:
-        toutes = toutes.filter(traitement=fiche)
-    page = Paginator(toutes, PAR_PAGE).get_page(request.GET.get("page"))
     contexte = {
-        "page": page,
-        "pages": page.paginator.get_elided_page_range(page.number),
-        "fiche": fiche,
+        **paginer_par_fiche(request, toutes),
         "peut_eprouver": peut(request, Droit.MODIFIER_FICHE),
     }
     return render(request, "registre/epreuves.html", contexte)

@@ -1,6 +1,5 @@
 """Une fiche, telle que chacun la lit, et son histoire."""
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -16,6 +15,7 @@ from registre.constats import ecartes, par_exigence
 from registre.fiche import lire, sous_titre
 from registre.historique import action, differences
 from registre.lecture import date_en_mots
+from registre.vues.pages import paginer
 from traitements.models import MesureOrganisme, ModeleFiche, Traitement
 
 REVISIONS_PAR_PAGE = 20
@@ -56,12 +56,11 @@ def _mesures(traitement: Traitement):
 def historique(request: HttpRequest, pk) -> HttpResponse:
     traitement = get_object_or_404(Traitement.objects.only("reference", "intitule"), pk=pk)
     entrees = revisions("fiche", traitement.pk).defer("instantane")
-    page = Paginator(entrees, REVISIONS_PAR_PAGE).get_page(request.GET.get("page"))
+    paginee = paginer(request, entrees, REVISIONS_PAR_PAGE)
     codes = Codes()
     contexte = {
         "traitement": traitement,
-        "page": page,
-        "pages": page.paginator.get_elided_page_range(page.number),
-        "revisions": [(e, action(e), differences(e, codes)) for e in page],
+        **paginee,
+        "revisions": [(e, action(e), differences(e, codes)) for e in paginee["page"]],
     }
     return render(request, "registre/historique.html", contexte)

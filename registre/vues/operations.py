@@ -2,7 +2,6 @@
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -16,9 +15,9 @@ from registre.execution import chemin_preuve, enregistrer_figee, garder_preuve, 
 from registre.exports import operation_pdf
 from registre.vues.designation import designe
 from registre.vues.fichiers import disposition
+from registre.vues.pages import paginer_par_fiche
 from traitements.models import Traitement
 
-PAR_PAGE = 50
 CHAMPS = (
     "type date perimetre volume_avant volume_apres methode operateur preuve_reference source limite examinees en_retard"
 ).split()
@@ -93,14 +92,8 @@ def operations(request: HttpRequest) -> HttpResponse:
         "traitement__reference",
         "traitement__intitule",
     )
-    fiche = designe(Traitement.objects, request.GET.get("fiche"))
-    if fiche is not None:
-        toutes = toutes.filter(traitement=fiche)
-    page = Paginator(toutes, PAR_PAGE).get_page(request.GET.get("page"))
     contexte = {
-        "page": page,
-        "pages": page.paginator.get_elided_page_range(page.number),
-        "fiche": fiche,
+        **paginer_par_fiche(request, toutes),
         "remplacees": set(Operation.objects.exclude(corrige=None).values_list("corrige", flat=True)),
         "peut_consigner": peut(request, Droit.MODIFIER_FICHE),
     }

@@ -1,7 +1,6 @@
 """L'organisme et ses tiers, en lecture ; le choix de l'organisme actif."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -16,8 +15,7 @@ from registre.conformite import Conformite
 from registre.constats import par_exigence
 from registre.fiche import RubriqueLue, lire_rubrique
 from registre.rubriques_organisme import PLAN_ORGANISME
-
-PAR_PAGE = 50
+from registre.vues.pages import paginer
 
 
 def organisme(request: HttpRequest) -> HttpResponse:
@@ -45,12 +43,11 @@ def tiers(request: HttpRequest) -> HttpResponse:
     recherche = request.GET.get("q", "").replace("\x00", "")
     if recherche:
         tous = tous.filter(nom__icontains=recherche)
-    page = Paginator(tous, PAR_PAGE).get_page(request.GET.get("page"))
+    paginee = paginer(request, tous)
     qualites = dict(Tiers._meta.get_field("qualites").choix.choices)
     contexte = {
-        "page": page,
-        "pages": page.paginator.get_elided_page_range(page.number),
-        "lignes": [(t, ", ".join(qualites[q] for q in t.qualites)) for t in page],
+        **paginee,
+        "lignes": [(t, ", ".join(qualites[q] for q in t.qualites)) for t in paginee["page"]],
         "recherche": recherche,
         "aujourdhui": timezone.localdate(),
         "peut_modifier": peut(request, Droit.MODIFIER_TIERS),

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,11 +9,11 @@ from django.utils import timezone
 
 from registre.lecture import date_en_mots
 from registre.synthese import Synthese, synthese
+from registre.vues.pages import paginer
 from traitements.choix import Famille, Qualite, Statut
 from traitements.controles import REGLES, Gravite
 from traitements.models import BaseLegale, Finalite, Traitement
 
-PAR_PAGE = 50
 TRIS = {
     "reference": "Référence",
     "intitule": "Intitulé",
@@ -31,17 +30,16 @@ def registre(request: HttpRequest) -> HttpResponse:
     tri = request.GET.get("tri", "reference")
     lue = synthese(request.organisme, timezone.localdate())
     fiches = trier(filtrer(Traitement.objects.all(), filtres, lue).only(*COLONNES), tri)
-    page = Paginator(fiches, PAR_PAGE).get_page(request.GET.get("page"))
+    paginee = paginer(request, fiches)
     contexte = {
-        "page": page,
-        "pages": page.paginator.get_elided_page_range(page.number),
+        **paginee,
         "filtres": filtres,
         "filtre": any(filtres.values()),
         "colonnes": _colonnes(tri),
         "choix": _choix(filtres),
-        "lignes": [(fiche, lue.par_fiche.get(fiche.pk, {})) for fiche in page],
+        "lignes": [(fiche, lue.par_fiche.get(fiche.pk, {})) for fiche in paginee["page"]],
         "precision": _precision(filtres),
-        "vide": not page.paginator.count and not any(filtres.values()),
+        "vide": not paginee["page"].paginator.count and not any(filtres.values()),
     }
     return render(request, "registre/registre.html", contexte)
 

@@ -64,9 +64,11 @@ def _changer(request, fiche: Traitement, statut: str, action: str, phrase: str) 
         )
     except Conflit:
         messages.error(request, "La fiche a changé depuis votre lecture : relisez-la avant de décider.")
+        # relue : déjà trouvée dans la portée de l'organisme, seul son contenu a changé entre-temps
         return _montrer(request, Traitement.objects.get(pk=fiche.pk), 409)
     except Refus:
         messages.error(request, "La fiche ne peut pas encore être validée : voyez ce qui l'empêche.")
+        # relue : la tentative refusée a pu laisser des valeurs sur l'objet en main
         return _montrer(request, Traitement.objects.get(pk=fiche.pk), 422)
     messages.success(request, phrase)
     return redirect("fiche", pk=fiche.pk)

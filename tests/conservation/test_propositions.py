@@ -31,7 +31,7 @@ def test_une_fiche_recoit_les_regles_de_ses_categories_et_de_sa_famille(familles
     assert list(lues) == ["COORDONNEES"]
     assert {"PROSPECT-3A", "PROSPECT-B2B-3A", "INSCRIPTION-PENDANTE-30J"} <= set(lues["COORDONNEES"])
     for code in lues["COORDONNEES"]:
-        regle = RegleReference.objects.get(pk=code)
+        regle = RegleReference.objects.get(pk=code)  # référentiel commun : aucun organisme n'y est cloisonné
         assert "COORDONNEES" in regle.categories
         assert familles["prospection"] & set(regle.traitements)
 
@@ -55,6 +55,7 @@ def test_ce_que_la_fiche_cite_deja_ne_se_propose_plus(familles):
 def test_la_loi_vient_d_abord_les_usages_en_dernier_les_anciens_textes_jamais(familles):
     fiche = {"famille": "clients", "donnees": [{"categorie": c} for c in ("TRANSACTIONS", "COORDONNEES")]}
     for codes in proposees(fiche, familles).values():
+        # référentiel commun : aucun organisme n'y est cloisonné
         forces = [RegleReference.objects.get(pk=c).force for c in codes]
         assert "historique" not in forces
         usages = [f == "usage" for f in forces]

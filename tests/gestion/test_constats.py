@@ -23,7 +23,7 @@ def claire(db):
 
 
 def saisie(claire, reference: str) -> str:
-    with scopes_disabled():
+    with scopes_disabled():  # l'essai part de la connexion, sans portée
         lavande = Organisme.objects.get(raison_sociale="Maison Lavande")
     with dans(lavande):
         fiche = Traitement.objects.get(reference=reference)

@@ -48,7 +48,7 @@ def ancienne_base(monkeypatch):
 
 
 def fautes() -> list[str]:
-    with scopes_disabled():
+    with scopes_disabled():  # la preuve porte sur toute l'instance
         return list(anomalies())
 
 

@@ -41,7 +41,7 @@ def test_la_lecture_en_masse_dit_ce_que_dit_chaque_fiche(db):
     from organismes.models import Organisme
 
     charger()
-    with scopes_disabled():
+    with scopes_disabled():  # on regarde toute l'instance
         organismes = list(Organisme.objects.all())
     for organisme in organismes:
         with dans(organisme):

@@ -40,12 +40,12 @@ def lire(reponse) -> str:
 
 
 def seule() -> Operation:
-    with scopes_disabled():
+    with scopes_disabled():  # on regarde toute l'instance : rien ailleurs non plus
         return Operation.objects.get()
 
 
 def aucune() -> bool:
-    with scopes_disabled():
+    with scopes_disabled():  # on regarde toute l'instance : rien ailleurs non plus
         return not Operation.objects.exists()
 
 
@@ -73,7 +73,7 @@ def test_un_constat_en_retard_s_enregistre_et_se_lit(dpo, prospection):
     )
     assert len(faite.source_sha256) == 64
     page = lire(reponse)
-    assert "1 ligne au-delà du terme sur 4" in page
+    assert "1\N{NO-BREAK SPACE}ligne au-delà du terme sur 4" in page
     assert "Camille" not in page
 
 

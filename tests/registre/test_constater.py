@@ -96,7 +96,7 @@ def test_une_purge_posterieure_leve_le_manque_une_anterieure_non(maison_lavande,
 
 def test_aucune_ligne_n_est_gardee(maison_lavande, prospection, clients):
     sortie = constater(maison_lavande, clients)
-    with scopes_disabled():
+    with scopes_disabled():  # rien ne fuit, dans aucun organisme
         gardes = json.dumps([list(Operation.objects.values()), list(Entree.objects.values())], default=str)
     assert "Camille" not in sortie + gardes
     assert str(clients.parent) not in gardes
@@ -204,6 +204,6 @@ def test_le_mot_de_passe_n_est_nulle_part(
     assert SECRET not in str(refus.value)
     sorties = capfd.readouterr()
     assert SECRET not in sorties.out + sorties.err + caplog.text
-    with scopes_disabled():
+    with scopes_disabled():  # rien ne fuit, dans aucun organisme
         gardes = [*Entree.objects.values(), *Operation.objects.values()]
     assert SECRET not in json.dumps(gardes, default=str)

@@ -137,7 +137,7 @@ def test_une_operation_changee_dans_la_base_se_voit(maison_lavande, prospection)
     from django.db import connection
 
     creer_operation(maison_lavande, prospection, volume_avant=10, volume_apres=2)
-    with scopes_disabled():
+    with scopes_disabled():  # la preuve porte sur toute l'instance
         assert list(anomalies()) == []
         with connection.cursor() as curseur:
             curseur.execute("UPDATE conservation_operation SET volume_apres = 0")
