@@ -1,9 +1,10 @@
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from registre.demonstration.charger import BaseOccupee, charger
+from registre.management.commande import Commande
 
 
-class Command(BaseCommand):
+class Command(Commande):
     help = "Charge la démonstration dans une base neuve et imprime les comptes, une seule fois."
 
     def handle(self, *args, **options):

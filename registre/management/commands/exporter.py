@@ -3,17 +3,18 @@ import sys
 import tempfile
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from organismes.models import Tiers
 from organismes.portee import dans
 from registre.exports import FORMATS
 from registre.exports.demande import Demande
+from registre.management.commande import Commande
 from registre.management.organisme import trouver_organisme
 from traitements.models import Traitement
 
 
-class Command(BaseCommand):
+class Command(Commande):
     help = "Écrit le registre dans un fichier."
 
     def add_arguments(self, parser):

@@ -1,16 +1,17 @@
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from organismes.portee import dans
 from registre.imports import FORMATS
 from registre.imports.execution import Bilan, importer
 from registre.imports.fichier import FichierRefuse, empreinte, format_de, octets
 from registre.management.auteur import COMMANDE
+from registre.management.commande import Commande
 from registre.management.organisme import trouver_organisme
 
 
-class Command(BaseCommand):
+class Command(Commande):
     help = "Importe un registre. Dit ce qui est créé, modifié, inchangé, refusé ; --simuler n'écrit rien."
 
     def add_arguments(self, parser):

@@ -1,14 +1,15 @@
 import json
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django_scopes import scopes_disabled
 
 from journal.service import tete
+from registre.management.commande import Commande
 from registre.preuve import anomalies
 
 
-class Command(BaseCommand):
+class Command(Commande):
     help = "Vérifie la chaîne du journal, et que chaque objet est tel que sa dernière entrée le dit."
 
     def add_arguments(self, parser):
