@@ -1,8 +1,11 @@
 """Ce que Registre attend d'allauth : comptes ouverts par l'administrateur, redirections internes."""
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib.sites.shortcuts import get_current_site
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+
+from organismes.messagerie import envoyer
 
 
 class AdaptateurComptes(DefaultAccountAdapter):
@@ -26,6 +29,10 @@ class AdaptateurComptes(DefaultAccountAdapter):
         return url_has_allowed_host_and_scheme(
             url, allowed_hosts={self.request.get_host()}, require_https=self.request.is_secure()
         )
+
+    def send_mail(self, template_prefix, email, context) -> None:
+        contexte = {"request": self.request, "email": email, "current_site": get_current_site(self.request)}
+        envoyer(self.render_mail(template_prefix, email, contexte | context))
 
     def format_email_subject(self, subject) -> str:
         return f"Registre : {subject}"

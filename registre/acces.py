@@ -9,7 +9,6 @@ from organismes.droits import Droit
 PUBLIC, CONNECTE = "public", "connecte"
 
 LECTURE = {
-    "tableau": {"GET": Droit.LIRE},
     "registre": {"GET": Droit.LIRE},
     "fiche": {"GET": Droit.LIRE},
     "historique": {"GET": Droit.LIRE},
@@ -46,6 +45,9 @@ LECTURE = {
     "fiche_pdf": {"GET": Droit.TELECHARGER},
 }
 COMPTE = {
+    "tableau": {
+        "GET": CONNECTE
+    },  # l'accueil de chacun : tableau de bord, gestion, ou ce qui manque pour entrer
     "sante": {"GET": PUBLIC},
     "agenda_ics": {"GET": PUBLIC},  # le jeton de l'adresse tient lieu de connexion
     "compte": {"GET": CONNECTE},

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
@@ -28,12 +29,13 @@ class Cadre:
         self.request = request
 
     @property
-    def _ouvert(self) -> bool:
+    def ouvert(self) -> bool:
+        """Une personne est connectée."""
         return getattr(self.request, "user", None) is not None and self.request.user.is_authenticated
 
     @cached_property
     def entrees(self) -> list[Entree]:
-        if not self._ouvert:
+        if not self.ouvert:
             return []
         return self._marquer(list(self._menu()))
 
@@ -51,6 +53,8 @@ class Cadre:
             siens = f"/gestion/organismes/organisme/{self.request.organisme.pk}/"
             yield "Organisme", "organisme", "", ("/organisme/", siens)
             yield "Journal", "journal", "", ("/journal/",)
+        elif not self._gere:
+            yield "Accueil", "tableau", "", ()
         if self._gere:
             yield "Gestion", "admin:index", "", ("/gestion/",)
 
@@ -79,16 +83,20 @@ class Cadre:
         return longueur == plus_long > 0 or self.request.path == reverse(nom)
 
     @property
+    def messagerie(self) -> bool:
+        return bool(settings.MESSAGERIE)
+
+    @property
     def organisme(self):
         return getattr(self.request, "organisme", None)
 
     @property
     def personne(self) -> str:
-        return self.request.user.nom if self._ouvert else ""
+        return self.request.user.nom if self.ouvert else ""
 
     @property
     def role(self) -> str:
-        return libelle_roles(self.request) if self._ouvert else ""
+        return libelle_roles(self.request) if self.ouvert else ""
 
     @property
     def plusieurs_organismes(self) -> bool:

@@ -33,6 +33,8 @@ ACTIONS = {
     "revocation": "Révocation d'un abonnement",
     "rappel": "Rappel envoyé",
     "epreuve": "Épreuve d'anonymat",
+    "lien": "Lien de mot de passe donné",
+    "mot-de-passe": "Mot de passe remplacé",
 }
 CHEMIN = re.compile(r"^(?P<liste>\w+)\[(?P<numero>\d+)\](?:\.(?P<champ>\w+))?$")
 SINGULIERS = {liste.nom: liste.singulier for liste in LISTES} | {"mesures": "Mesure de sécurité"}

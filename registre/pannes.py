@@ -5,6 +5,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError
 from demarrage import raison_systeme
 
 PREPARER = "La base n'est pas préparée pour cette version du registre : lancez « python manage.py preparer »."
+LECTURE_SEULE = "La base est en lecture seule : à qui est son fichier, est-ce bien le serveur principal ?"
 # Ce que SQLite et PostgreSQL en disent ; le premier trouvé l'emporte.
 SIGNES = (
     ("no such table", PREPARER),
@@ -13,8 +14,8 @@ SIGNES = (
     ("undefinedtable", PREPARER),
     ("undefinedcolumn", PREPARER),
     ("locked", "La base est occupée par un autre programme : réessayez dans un instant."),
-    ("readonly", "La base est en lecture seule : à qui est son fichier ?"),
-    ("read-only", "La base est en lecture seule : écrivez sur le serveur principal."),
+    ("readonly", LECTURE_SEULE),
+    ("read-only", LECTURE_SEULE),
     ("unable to open", "Le fichier de la base ne s'ouvre pas : son dossier existe-t-il, et à qui est-il ?"),
     ("not a database", "Le fichier de la base n'en est pas un, ou il est abîmé : reprenez une sauvegarde."),
     ("malformed", "Le fichier de la base est abîmé : reprenez une sauvegarde."),

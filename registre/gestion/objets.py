@@ -152,7 +152,7 @@ class UtilisateurAdmin(AdminCloisonne):
             except ValidationError as erreur:
                 formulaire.update_errors(erreur)
             else:
-                lien = comptes.lien_a_usage_unique(cree, request.build_absolute_uri("/"))
+                lien = comptes.donner_lien(cree, request.build_absolute_uri("/"), auteur=request.auteur)
                 return render(request, "gestion/lien.html", {"personne": cree, "lien": lien})
         return self._rendre(request, formulaire, "Ouvrir un compte")
 
@@ -160,7 +160,7 @@ class UtilisateurAdmin(AdminCloisonne):
         self.exiger(request)
         personne = self.objet(object_id)
         if request.method == "POST" and "lien" in request.POST:
-            lien = comptes.lien_a_usage_unique(personne, request.build_absolute_uri("/"))
+            lien = comptes.donner_lien(personne, request.build_absolute_uri("/"), auteur=request.auteur)
             return render(request, "gestion/lien.html", {"personne": personne, "lien": lien})
         avant = comptes.instantane(personne)
         formulaire = FormulaireUtilisateur(request.POST or None, instance=personne)

@@ -2,11 +2,12 @@
 
 import argparse
 
+# « options » et « arguments » portent l'espace qui précède en français le deux-points qu'argparse leur accole.
 PHRASES = {
     "usage: ": "usage : ",
-    "options": "options",
-    "optional arguments": "options",
-    "positional arguments": "arguments",
+    "options": "options ",
+    "optional arguments": "options ",
+    "positional arguments": "arguments ",
     "show this help message and exit": "affiche ce message d'aide",
     "%(prog)s: error: %(message)s\n": "%(prog)s : %(message)s.\n",
     "argument %(argument_name)s: %(message)s": "%(argument_name)s : %(message)s",

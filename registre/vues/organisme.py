@@ -5,8 +5,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
-from organismes.droits import Droit, peut
-from organismes.models import Habilitation, Organisme, Tiers
+from organismes.droits import Droit, hors_periode, peut
+from organismes.models import Habilitation, Organisme, Tiers, Utilisateur
 from organismes.portee import CLE_SESSION
 from registre import agregat
 from registre.agregat import instantane_de
@@ -64,3 +64,14 @@ def choisir(request: HttpRequest) -> HttpResponse:
             messages.success(request, f"Vous travaillez maintenant dans le registre de {choisi}.")
             return redirect("tableau")
     return render(request, "registre/choisir.html", {"organismes": request.organismes})
+
+
+def sans_habilitation(request: HttpRequest) -> HttpResponse:
+    """L'accueil de qui n'a rien à lire aujourd'hui : ses missions passées ou à venir, et à qui s'adresser."""
+    jour = timezone.localdate()
+    contexte = {
+        "jour": jour,
+        "missions": hors_periode(request.user, jour),
+        "administrateurs": Utilisateur.objects.filter(administrateur=True, is_active=True),
+    }
+    return render(request, "registre/sans_habilitation.html", contexte)

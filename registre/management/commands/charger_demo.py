@@ -1,6 +1,6 @@
 from django.core.management.base import CommandError
 
-from registre.demonstration.charger import BaseOccupee, charger
+from registre.demonstration.charger import BaseOccupee, Compte, charger
 from registre.management.commande import Commande
 
 
@@ -17,12 +17,14 @@ class Command(Commande):
             ) from occupee
         if not comptes:
             self.stdout.write(
-                "La démonstration est déjà chargée. Mot de passe perdu : « Mot de passe oublié » à la connexion "
-                "imprime un lien dans ce terminal."
+                "La démonstration est déjà chargée. Mots de passe perdus : « python manage.py nouveau_mot_de_passe "
+                "--demo » en donne d'autres."
             )
             return
-        self.stdout.write("Comptes de démonstration. Ces mots de passe ne seront plus montrés ; changez-les.")
-        for compte in comptes:
-            self.stdout.write(
-                f"  {compte.courriel:<42} {compte.mot_de_passe:<26} {compte.nom}, {compte.role}"
-            )
+        dire_comptes(self.stdout, comptes)
+
+
+def dire_comptes(sortie, comptes: list[Compte]) -> None:
+    sortie.write("Comptes de démonstration. Ces mots de passe ne seront plus montrés ; changez-les.")
+    for compte in comptes:
+        sortie.write(f"  {compte.courriel:<42} {compte.mot_de_passe:<26} {compte.nom}, {compte.role}")

@@ -1,6 +1,6 @@
-import os
 import sys
 
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError
@@ -24,10 +24,10 @@ class Command(Commande):
     )
 
     def add_arguments(self, parser):
-        parser.add_argument("--courriel", required=True)
+        parser.add_argument("--courriel", required=True, help="l'adresse, qui sert d'identifiant")
         parser.add_argument("--nom", required=True, help="nom et prénom")
         parser.add_argument("--organisme", help="identifiant, SIREN ou raison sociale exacte")
-        parser.add_argument("--role", choices=Role.values)
+        parser.add_argument("--role", choices=Role.values, help="dans cet organisme")
         parser.add_argument("--debut", type=jour, help="AAAA-MM-JJ ; aujourd'hui par défaut")
         parser.add_argument("--fin", type=jour, help="AAAA-MM-JJ, ce jour compris")
         parser.add_argument("--administrateur", action="store_true", help="administre l'instance")
@@ -70,8 +70,8 @@ class Command(Commande):
     def _dire(self, utilisateur: Utilisateur, mot_de_passe: str | None) -> None:
         self.stdout.write(f"{utilisateur.nom} <{utilisateur.courriel}>")
         if mot_de_passe is None and not utilisateur.has_usable_password():
-            origine = os.environ.get("ORIGINE", "http://127.0.0.1:8000")
-            self.stdout.write(f"Lien à usage unique : {comptes.lien_a_usage_unique(utilisateur, origine)}")
+            lien = comptes.donner_lien(utilisateur, settings.ORIGINE, auteur=COMMANDE)
+            self.stdout.write(f"Lien à usage unique : {lien}")
 
 
 def lire_mot_de_passe() -> str | None:

@@ -28,7 +28,7 @@ class Command(Commande):
     help = "Mesure l'anonymat d'un CSV ou d'un XLSX, qui n'est jamais gardé, et consigne le résultat sur une règle."
 
     def add_arguments(self, parser):
-        parser.add_argument("fichier", type=Path)
+        parser.add_argument("fichier", type=Path, help="le CSV ou le XLSX à mesurer")
         parser.add_argument("--organisme", required=True, help="identifiant, SIREN ou raison sociale exacte")
         parser.add_argument(
             "--regle", required=True, help="TR-004#2 : référence de la fiche, numéro de la règle"

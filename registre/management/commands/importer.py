@@ -15,7 +15,7 @@ class Command(Commande):
     help = "Importe un registre. Dit ce qui est créé, modifié, inchangé, refusé ; --simuler n'écrit rien."
 
     def add_arguments(self, parser):
-        parser.add_argument("fichier", type=Path)
+        parser.add_argument("fichier", type=Path, help="le fichier à lire")
         parser.add_argument("--organisme", required=True, help="identifiant, SIREN ou raison sociale exacte")
         parser.add_argument("--format", choices=sorted(FORMATS), help="deviné d'après le contenu par défaut")
         parser.add_argument("--simuler", action="store_true", help="dit ce qui se passerait, n'écrit rien")
