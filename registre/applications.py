@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from conservation.application import Application, application
+from conservation.depart import premier_terme
 from conservation.models import Operation
 
 CLE = "_application"  # posée sur chaque règle de conservation d'une forme canonique, pour qui la lit ; jamais enregistrée
@@ -33,7 +34,8 @@ def avec_applications(canonique: dict[str, Any], operations: dict[str, list], le
     """La même fiche, chaque règle de conservation portant ce que ses opérations en disent ce jour-là."""
     siennes = operations.get(canonique.get("reference", ""), [])
     regles = [
-        {**k, CLE: _en_faits(application(k, siennes, le))} for k in canonique.get("conservations") or ()
+        {**k, CLE: _en_faits(application(k, siennes, le, premier_terme(k, canonique)))}
+        for k in canonique.get("conservations") or ()
     ]
     return {**canonique, "conservations": regles}
 

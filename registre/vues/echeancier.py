@@ -34,6 +34,7 @@ def conservation(request: HttpRequest) -> HttpResponse:
     contexte = {
         "groupes": _groupes(dues),
         "suspendues": [lue for lue in trouvees if lue.echeance.genre is Genre.SUSPENDUE],
+        "inconnues": [lue for lue in trouvees if lue.echeance.genre is Genre.INCONNU],
         "a_fixer": [lue for lue in trouvees if lue.echeance.genre is Genre.A_FIXER],
         "nombre": len(dues),
         "retards": sum(lue.echeance.en_retard for lue in dues),
@@ -63,7 +64,7 @@ def en_csv(lues: list[EcheanceLue]) -> bytes:
 
 def _cellules(lue: EcheanceLue) -> tuple[str, ...]:
     e = lue.echeance
-    due = e.due.isoformat() if e.due else ""
+    due = e.due.isoformat() if e.due else ("inconnue" if e.genre is Genre.INCONNU else "")
     return (
         e.reference,
         e.intitule,
