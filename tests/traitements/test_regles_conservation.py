@@ -445,7 +445,7 @@ def test_une_echeance_passee_pendant_une_suspension_ne_doit_rien(fin, parle):
 
 @pytest.mark.parametrize(("debut", "parle"), [("2026-06-15", True), ("2026-06-16", False)])
 def test_une_echeance_d_avant_la_mise_en_oeuvre_est_mal_datee_et_non_passee(debut, parle):
-    lus = regle(echeance="2026-06-15") | {"date_mise_en_oeuvre": debut}
+    lus = faits(**avec("conservations", echeance="2026-06-15"), date_mise_en_oeuvre=debut)
     assert bool(ou_parle("RET-10", lus, date(2026, 7, 1))) is parle
 
 
