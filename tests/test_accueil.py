@@ -258,8 +258,8 @@ def test_chaque_chiffre_ouvre_autant_de_lignes(qui, fiches, maison_lavande):
         assert lignes(client, adresse) == int(nombre), adresse
 
 
-def test_un_organisme_neuf_ne_lit_pas_zero_constat_bloquant_a_cote_de_deux(dpo, maison_lavande):
-    page = html.unescape(dpo.get("/").content.decode())
+def test_un_organisme_neuf_ne_lit_pas_zero_constat_bloquant_a_cote_de_deux(dpo_voisin):
+    page = html.unescape(dpo_voisin.get("/").content.decode())
     signes = page.count('<span class="signe bloquant">')
     assert signes == 2
     assert re.search(r"<strong[^>]*>\d+</strong>constats sur l’organisme<small[^>]*>dont 2 bloquants<", page)
@@ -283,7 +283,8 @@ def test_seul_qui_peut_faire_est_salue_de_choses_a_faire(qui, salue, maison):
         assert titre == f"Bonjour Claire, {dits[nombre] if nombre < 13 else nombre} choses à faire"
 
 
-def test_le_contributeur_lit_ce_qui_revient_au_delegue_sans_le_compter(contributeur, maison_lavande):
-    page = html.unescape(contributeur.get("/").content.decode())
+def test_le_contributeur_lit_ce_qui_revient_au_delegue_sans_le_compter(autre_boutique):
+    lea = connecte(habiliter(autre_boutique, Role.CONTRIBUTEUR, "lea@port.example", "Léa Fontaine"))
+    page = html.unescape(lea.get("/").content.decode())
     assert "Bonjour Léa, rien à faire aujourd'hui" in page
     assert "Sur l’organisme, à la charge du délégué" in page

@@ -48,7 +48,7 @@ def test_sans_messagerie_la_page_le_dit_et_a_qui_s_adresser(client, settings):
     for adresse in (OUBLIE, FAIT):
         page = html.unescape(client.get(adresse).content.decode())
         assert "Cette instance n’envoie pas de courriel" in page
-        assert "Gestion › Comptes" in page and "nouveau_mot_de_passe" in page
+        assert "Gestion\N{NO-BREAK SPACE}› Comptes" in page and "nouveau_mot_de_passe" in page
         assert "vient d’y partir" not in page and 'name="email"' not in page
     pages = {sans_adresse(demander(client, courriel)) for courriel in ADRESSES}
     assert len(pages) == 1, "connue ou non, la même page"
