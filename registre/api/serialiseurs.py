@@ -13,13 +13,11 @@ from organismes.models import Organisme, Tiers
 from registre import agregat as ag
 from traitements.models import Traitement
 
-LECTURE_SEULE = {"date_maj", "validee_le", "modele", "reprise"}
 
-
-def champ_api(champ: models.Field) -> serializers.Field:
-    """Le champ de l'API : son nom est celui du modèle, sa description son aide."""
+def champ_api(champ: models.Field, tenu: bool) -> serializers.Field:
+    """Le champ de l'API : son nom est celui du modèle, sa description son aide ; `tenu` : il se lit et ne s'envoie pas."""
     commun: dict[str, Any] = {"required": False, "help_text": _aide(champ), "allow_null": True}
-    if not champ.editable or champ.name in LECTURE_SEULE:
+    if tenu:
         commun = {"read_only": True, "help_text": commun["help_text"]}
     match champ:
         case ChampNumeros():
@@ -45,9 +43,15 @@ def _aide(champ: models.Field) -> str:
     return f"{champ.verbose_name}. {champ.help_text}".strip(" .") + "."
 
 
-def serialiseur(nom: str, modele: type[models.Model], champs: tuple[str, ...], **autres: serializers.Field):
+def serialiseur(
+    nom: str,
+    modele: type[models.Model],
+    champs: tuple[str, ...],
+    tenus: frozenset[str] = frozenset(),
+    **autres: serializers.Field,
+):
     """Une classe de sérialiseur pour ces champs du modèle."""
-    attributs = {c: champ_api(modele._meta.get_field(c)) for c in champs} | autres
+    attributs = {c: champ_api(modele._meta.get_field(c), c in tenus) for c in champs} | autres
     return type(nom, (serializers.Serializer,), attributs)
 
 
@@ -55,7 +59,7 @@ def _listes(forme: ag.Agregat) -> dict[str, serializers.Field]:
     """Une liste envoyée remplace la liste entière ; sans numéro, c'est le rang."""
     return {
         p.nom: serialiseur(
-            p.modele.__name__, p.modele, p.champs, numero=serializers.IntegerField(required=False)
+            p.modele.__name__, p.modele, p.champs, p.tenus, numero=serializers.IntegerField(required=False)
         )(many=True, required=False)
         for p in forme.listes
     }
@@ -63,7 +67,7 @@ def _listes(forme: ag.Agregat) -> dict[str, serializers.Field]:
 
 def _volets(forme: ag.Agregat) -> dict[str, serializers.Field]:
     return {
-        p.nom: serialiseur(p.modele.__name__, p.modele, p.champs)(required=False, allow_null=True)
+        p.nom: serialiseur(p.modele.__name__, p.modele, p.champs, p.tenus)(required=False, allow_null=True)
         for p in forme.volets
     }
 
@@ -73,6 +77,7 @@ def agregat(nom: str, forme: ag.Agregat):
         nom,
         forme.modele,
         forme.champs,
+        forme.tenus,
         id=serializers.UUIDField(read_only=True),
         **_listes(forme),
         **_volets(forme),
@@ -83,8 +88,16 @@ Fiche = agregat("Fiche", ag.FICHE)
 FicheTiers = agregat("Tiers", ag.TIERS)
 FicheOrganisme = agregat("Organisme", ag.ORGANISME)
 RESUME = ("reference", "intitule", "famille", "qualite", "service", "statut", "date_maj", "validee_le")
-FicheResume = serialiseur("FicheResume", Traitement, RESUME, id=serializers.UUIDField(read_only=True))
-TiersResume = serialiseur("TiersResume", Tiers, ("nom", "qualites"), id=serializers.UUIDField(read_only=True))
+FicheResume = serialiseur(
+    "FicheResume", Traitement, RESUME, frozenset(RESUME), id=serializers.UUIDField(read_only=True)
+)
+TiersResume = serialiseur(
+    "TiersResume",
+    Tiers,
+    ("nom", "qualites"),
+    frozenset({"nom", "qualites"}),
+    id=serializers.UUIDField(read_only=True),
+)
 OrganismeResume = serialiseur(
     "OrganismeResume", Organisme, ("raison_sociale", "siren"), id=serializers.UUIDField(read_only=True)
 )

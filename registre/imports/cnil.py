@@ -15,7 +15,7 @@ from registre.imports.cnil_fiche import fiche_de
 from registre.imports.cnil_liste import FeuilleListe, est_liste
 from registre.imports.correspondances import Correspondances
 from registre.imports.fichier import FichierRefuse, classeur
-from registre.imports.lot import FicheLue, Lot
+from registre.imports.lot import REPRIS, FicheLue, Lot
 from registre.imports.reprise import morceaux
 from registre.imports.textes import plier, reparer, valeur
 
@@ -61,7 +61,14 @@ def lire(chemin: Path) -> Lot:
         for nom in etrangeres
     ]
     nouveaux = [t for nom, t in tiers.items() if not correspondances.codes.tiers(nom)]
-    return Lot(fiches=_distinctes(fiches), organisme=organisme, tiers=nouveaux, prudent=True, avis=avis)
+    return Lot(
+        fiches=_distinctes(fiches),
+        organisme=organisme,
+        tiers=nouveaux,
+        prudent=True,
+        admis=REPRIS | {"date_maj"},  # celle que le classeur donne à la fiche, tant que Registre n'en a pas
+        avis=avis,
+    )
 
 
 def _autre(nom: str, lignes: list[list[str]]) -> list[dict[str, Any]]:

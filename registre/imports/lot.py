@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+REPRIS = frozenset({"reprise"})
+
 
 @dataclass
 class FicheLue:
@@ -19,10 +21,14 @@ class FicheLue:
 
 @dataclass
 class Lot:
-    """`prudent` : ne jamais écraser ce qui a été saisi depuis (fichier partiel) ; sinon le fichier fait foi."""
+    """`prudent` : ne jamais écraser ce qui a été saisi depuis (fichier partiel) ; sinon le fichier fait foi.
+
+    `admis` : les champs que Registre tient et que l'import établit (voir `registre.tenue.Porte`).
+    """
 
     fiches: list[FicheLue]
     organisme: dict[str, Any] = field(default_factory=dict)
     tiers: list[dict[str, Any]] = field(default_factory=list)
     prudent: bool = False
+    admis: frozenset[str] = REPRIS
     avis: list[str] = field(default_factory=list)
