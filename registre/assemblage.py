@@ -12,11 +12,16 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from organismes.champs import ChampCodes, ChampListe
+from organismes.jours import jour_lu, plausible
 from organismes.models import Tiers
 from registre import agregat as ag
 from registre.codes import Codes
 
 ELEMENTS_MAX = 500
+ENTIER_MAX, PETIT_ENTIER_MAX = (
+    2_147_483_647,
+    32_767,
+)  # ceux de PostgreSQL : SQLite en garderait de plus grands
 VIDES = (None, "", [])
 NON_PRIS = (
     "Registre tient lui-même cette valeur : ne l'envoyez pas, ou renvoyez-la telle que vous l'avez lue."
@@ -215,9 +220,7 @@ class Assemblage:
             case models.DateField():
                 return self._date(valeur)
             case models.IntegerField():
-                if type(valeur) is not int:
-                    raise ValeurRefusee("Il faut un nombre entier.")
-                return valeur
+                return self._entier(champ, valeur)
         if not isinstance(valeur, str):
             raise ValeurRefusee("Il faut un texte.")
         return propre(valeur)
@@ -236,13 +239,22 @@ class Assemblage:
             return sorted(set(valeur))
         return [propre(v) for v in valeur if v.strip()]
 
+    def _entier(self, champ: models.IntegerField, valeur: Any) -> int:
+        if type(valeur) is float and valeur.is_integer():
+            valeur = int(valeur)  # pour JSON, 3.0 est un entier
+        if type(valeur) is not int:
+            raise ValeurRefusee("Il faut un nombre entier.")
+        maximum = PETIT_ENTIER_MAX if isinstance(champ, models.PositiveSmallIntegerField) else ENTIER_MAX
+        if valeur > maximum:
+            raise ValeurRefusee(f"Ce nombre dépasse {maximum}.")
+        return valeur
+
     def _date(self, valeur: Any) -> date:
-        if isinstance(valeur, date):
-            return valeur
         try:
-            return date.fromisoformat(valeur)
-        except (TypeError, ValueError):
-            raise ValeurRefusee("Il faut une date (AAAA-MM-JJ).") from None
+            lue = valeur if isinstance(valeur, date) else jour_lu(valeur)
+            return plausible(lue)
+        except ValueError as refus:
+            raise ValeurRefusee(str(refus)) from None
 
     def _poser_cle(self, objet: models.Model, champ: models.ForeignKey, valeur: Any) -> None:
         if valeur is None or valeur == "":

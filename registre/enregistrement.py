@@ -15,6 +15,7 @@ from registre import agregat as ag
 from registre.assemblage import NON_PRIS, Assemblage, Erreurs
 from registre.codes import Codes
 from registre.relecture import dernier_changement
+from registre.rubriques import RUBRIQUES
 from registre.tenue import Porte, tenir
 from traitements.models import Traitement
 
@@ -231,6 +232,8 @@ def _ecrire(forme: ag.Agregat, objets: ag.Objets, presents: ag.Objets) -> None:
 
 
 def _renvois(objets: ag.Objets, erreurs) -> None:
+    if inconnues := set(objets.racine.a_confirmer) - {r.code for r in RUBRIQUES}:
+        erreurs.ajouter("a_confirmer", f"Rubrique inconnue : {', '.join(sorted(inconnues))}.")
     numeros = {nom: {e.numero for e in elements} for nom, elements in objets.listes.items()}
     for transfert in objets.listes["transferts"]:
         cite = transfert.destinataire_numero

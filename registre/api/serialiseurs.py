@@ -3,44 +3,14 @@
 La validation est celle du formulaire : `registre.enregistrement`, qui seul écrit.
 """
 
-from typing import Any
-
 from django.db import models
 from rest_framework import serializers
 
-from organismes.champs import ChampCodes, ChampLignes, ChampListe, ChampNumeros
 from organismes.models import Organisme, Tiers
 from registre import agregat as ag
+from registre.api.types import champ_api
+from registre.assemblage import ELEMENTS_MAX
 from traitements.models import Traitement
-
-
-def champ_api(champ: models.Field, tenu: bool) -> serializers.Field:
-    """Le champ de l'API : son nom est celui du modèle, sa description son aide ; `tenu` : il se lit et ne s'envoie pas."""
-    commun: dict[str, Any] = {"required": False, "help_text": _aide(champ), "allow_null": True}
-    if tenu:
-        commun = {"read_only": True, "help_text": commun["help_text"]}
-    match champ:
-        case ChampNumeros():
-            return serializers.ListField(child=serializers.IntegerField(), **commun)
-        case ChampCodes() | ChampLignes():
-            return serializers.ListField(child=serializers.CharField(), **commun)
-        case ChampListe() | models.JSONField():
-            return serializers.ListField(child=serializers.DictField(), **commun)
-        case models.BooleanField():
-            return serializers.BooleanField(**commun)
-        case models.DateField():
-            return serializers.DateField(**commun)
-        case models.IntegerField():
-            return serializers.IntegerField(**commun)
-    return serializers.CharField(**_texte(commun))
-
-
-def _texte(commun: dict[str, Any]) -> dict[str, Any]:
-    return commun if commun.get("read_only") else {**commun, "allow_blank": True}
-
-
-def _aide(champ: models.Field) -> str:
-    return f"{champ.verbose_name}. {champ.help_text}".strip(" .") + "."
 
 
 def serialiseur(
@@ -55,12 +25,19 @@ def serialiseur(
     return type(nom, (serializers.Serializer,), attributs)
 
 
+def _numero() -> serializers.Field:
+    aide = "Ce qui désigne l'élément dans la fiche ; sans lui, son rang."
+    return serializers.IntegerField(
+        required=False, allow_null=True, min_value=1, max_value=32_000, help_text=aide
+    )
+
+
 def _listes(forme: ag.Agregat) -> dict[str, serializers.Field]:
     """Une liste envoyée remplace la liste entière ; sans numéro, c'est le rang."""
     return {
-        p.nom: serialiseur(
-            p.modele.__name__, p.modele, p.champs, p.tenus, numero=serializers.IntegerField(required=False)
-        )(many=True, required=False)
+        p.nom: serialiseur(p.modele.__name__, p.modele, p.champs, p.tenus, numero=_numero())(
+            many=True, required=False, max_length=ELEMENTS_MAX
+        )
         for p in forme.listes
     }
 

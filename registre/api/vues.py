@@ -18,6 +18,7 @@ from registre.api.droits import SelonAcces
 from registre.api.erreurs import VersionRequise
 from registre.enregistrement import enregistrer, enregistrer_fiche
 from registre.referentiels import REFERENTIELS
+from registre.vues.designation import entier
 from traitements.choix import Famille, Qualite, Statut
 
 GARDES = {"statut", "a_confirmer"}  # ils ne changent que nommés : se taire ne valide rien, ne confirme rien
@@ -38,8 +39,7 @@ def version_lue(request) -> int:
     entete = request.headers.get("If-Match")
     if not entete:
         raise VersionRequise
-    nu = entete.strip().removeprefix("W/").strip('"')
-    return int(nu) if nu.isascii() and nu.isdigit() else -1
+    return entier(entete.strip().removeprefix("W/").strip('"')) or -1
 
 
 def donnees_de(request, pk: UUID | None = None) -> dict[str, Any]:

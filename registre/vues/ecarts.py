@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from organismes.champs import peu_de_lignes, sans_caractere_interdit
+from organismes.jours import controler_jour
 from registre import agregat
 from registre.constats import lu
 from registre.ecarts import SansObjet, constat_a_ecarter, lever, poser
@@ -29,6 +30,7 @@ class FormulaireEcart(forms.Form):
     )
     fin = forms.DateField(
         label="Jusqu'au",
+        validators=[controler_jour],
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         help_text="Ce jour compris. Le constat revient ensuite, ou plus tôt si les faits changent.",
     )
