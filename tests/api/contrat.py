@@ -45,7 +45,12 @@ def eprouver(client: Client, *, exemples: int, secondes: int, graine: int = 1, p
             "max-time": secondes,
             "parameters": {"cookie.sessionid": client.cookies["sessionid"].value},
             "continue-on-failure": True,
-            "generation": {"max-examples": exemples, "deterministic": True, "no-shrink": True, "database": "none"},
+            "generation": {
+                "max-examples": exemples,
+                "deterministic": True,
+                "no-shrink": True,
+                "database": "none",
+            },
             "phases": {nom: {"enabled": nom in phases} for nom in PHASES},
             # 428 dit exactement ce qui manque (RFC 6585) ; schemathesis attend 406 par défaut.
             "checks": {
@@ -100,7 +105,11 @@ def _refus_de_fond(reponse) -> bool:
         erreurs = reponse.json().get("erreurs", {})
     except ValueError:
         return False
-    return reponse.status_code == 400 and bool(erreurs) and all(DE_FOND.search(m) for ms in erreurs.values() for m in ms)
+    return (
+        reponse.status_code == 400
+        and bool(erreurs)
+        and all(DE_FOND.search(m) for ms in erreurs.values() for m in ms)
+    )
 
 
 def _dire(echange) -> str:

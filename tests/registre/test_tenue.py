@@ -237,7 +237,7 @@ def test_un_ecart_de_fichier_sans_constat_reste_lisible_en_remarque(maison_lavan
         assert attendu in sortie.getvalue()
     with dans(maison_lavande):
         lue = Traitement.objects.get()
-    assert lue.ecarts.count() == 0
+        assert lue.ecarts.count() == 0
     assert RAISON in str(lue.reprise) and "Marie Curie" in str(lue.reprise)
 
 
