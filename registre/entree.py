@@ -28,6 +28,7 @@ class EntreeMiddleware:
         if NUL in request.path_info:
             raise RefusDEntree("Cette adresse n'existe pas.")
         request.GET = _sans_nul(request)
+        request.COOKIES = {nom: v for nom, v in request.COOKIES.items() if NUL not in v}
         return self.suite(request)
 
     def process_view(self, request, vue, arguments, options):
