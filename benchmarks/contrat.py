@@ -17,7 +17,7 @@ import django  # noqa: E402
 
 django.setup()
 
-from contrat import eprouver  # noqa: E402
+from contrat import eprouver, servir  # noqa: E402
 from django.test import Client  # noqa: E402
 
 from organismes.models import Utilisateur  # noqa: E402
@@ -30,7 +30,8 @@ def principal(secondes: int = 600, graine: int = 1) -> int:
     charger()
     client, debut = Client(), time.monotonic()
     client.force_login(Utilisateur.objects.get(courriel=COURRIEL))
-    rapport = eprouver(client, exemples=200, secondes=secondes, graine=graine)
+    with servir() as adresse:
+        rapport = eprouver(client, exemples=200, secondes=secondes, graine=graine, adresse=adresse)
     for cle, manque in rapport.manques.items():
         sys.stdout.write(f"{cle}\n{manque}\n\n")
     sys.stdout.write(f"{rapport} en {time.monotonic() - debut:.0f} s, graine {graine}\n")

@@ -25,6 +25,8 @@ from registre.vues import (
 )
 
 handler400 = "registre.vues.refus.requete_refusee"
+handler404 = "registre.vues.refus.introuvable"
+handler500 = "registre.vues.refus.panne"
 urlpatterns = [
     path("", tableau.tableau, name="tableau"),
     path("registre/", registre.registre, name="registre"),

@@ -22,7 +22,13 @@ from registre.vues.designation import entier
 from traitements.choix import Famille, Qualite, Statut
 
 GARDES = {"statut", "a_confirmer"}  # ils ne changent que nommés : se taire ne valide rien, ne confirme rien
-IF_MATCH = OpenApiParameter("If-Match", str, "header", required=True, description="L'ETag que vous avez lu.")
+IF_MATCH = OpenApiParameter(
+    "If-Match",
+    {"type": "string", "minLength": 1, "pattern": r"\S"},
+    "header",
+    required=True,
+    description="L'ETag que vous avez lu.",
+)
 REPONSES_ECRITURE = {
     400: OpenApiResponse(description="Données refusées : `erreurs`, par chemin de champ."),
     412: OpenApiResponse(description="L'objet a changé depuis votre lecture."),
@@ -36,15 +42,15 @@ def etiquette(version: int) -> str:
 
 def version_lue(request) -> int:
     """La version que porte `If-Match`. Lève 428 sans en-tête ; une étiquette inconnue est une version impossible."""
-    entete = request.headers.get("If-Match")
+    entete = request.headers.get("If-Match", "").strip()
     if not entete:
         raise VersionRequise
-    return entier(entete.strip().removeprefix("W/").strip('"')) or -1
+    return entier(entete.removeprefix("W/").strip('"')) or -1
 
 
 def donnees_de(request, pk: UUID | None = None) -> dict[str, Any]:
     """Le corps, sans l'`id` renvoyé tel qu'on l'a lu. Un autre est refusé par son nom, comme un champ inconnu."""
-    if not isinstance(request.data, dict):
+    if not entier(request.META.get("CONTENT_LENGTH")) or not isinstance(request.data, dict):
         raise ParseError("Il faut un objet JSON.")
     relu = {"id": str(pk)} if pk else {}
     return {nom: v for nom, v in request.data.items() if relu.get(nom, ...) != v}

@@ -1,8 +1,9 @@
-"""La page d'une requête illisible ; l'API la dit en JSON."""
+"""Ce que voit la personne d'une requête illisible, d'une adresse inconnue, d'une panne ; l'API le dit en JSON."""
 
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.views.defaults import page_not_found, server_error
 
 from registre.entree import RefusDEntree
 
@@ -15,6 +16,26 @@ def requete_refusee(request: HttpRequest, exception: Exception) -> HttpResponse:
     trop = isinstance(exception, RequestDataTooBig)
     motif = TROP_LONG if trop else str(exception) if isinstance(exception, RefusDEntree) else ILLISIBLE
     statut = 413 if trop else 400
-    if request.path_info.startswith("/api/"):
-        return JsonResponse({"detail": motif}, status=statut, json_dumps_params={"ensure_ascii": False})
+    if _api(request):
+        return _json(motif, statut)
     return render(request, "400.html", {"motif": motif}, status=statut)
+
+
+def introuvable(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _json("Rien sous cette adresse.", 404) if _api(request) else page_not_found(request, exception)
+
+
+def panne(request: HttpRequest) -> HttpResponse:
+    return (
+        _json("Une panne est survenue ; rien n'a été enregistré.", 500)
+        if _api(request)
+        else server_error(request)
+    )
+
+
+def _api(request: HttpRequest) -> bool:
+    return request.path_info.startswith("/api/")
+
+
+def _json(detail: str, statut: int) -> JsonResponse:
+    return JsonResponse({"detail": detail}, status=statut, json_dumps_params={"ensure_ascii": False})

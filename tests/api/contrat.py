@@ -6,8 +6,13 @@ vaut, sauf deux que le produit tient autrement, et que l'on dit ici.
 
 import re
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from socketserver import ThreadingMixIn
+from threading import Thread
 from typing import Any
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import schemathesis
 from django.core.wsgi import get_wsgi_application
@@ -37,12 +42,19 @@ class Rapport:
         return f"{sum(self.requetes.values())} requêtes ({statuts}), {len(self.manques)} manques"
 
 
-def eprouver(client: Client, *, exemples: int, secondes: int, graine: int = 1, phases=PHASES) -> Rapport:
-    """Éprouve toutes les routes du schéma avec la session de ce client, dans ce processus."""
+def eprouver(
+    client: Client, *, exemples: int, secondes: int, graine: int = 1, phases=PHASES, adresse: str = ""
+) -> Rapport:
+    """Éprouve toutes les routes du schéma avec la session de ce client.
+
+    `adresse` : celle que rend `servir` ; vide, dans ce processus, ce qui ne vaut que pour les exemples et les limites
+    (schemathesis 4.32 passe à l'appel direct une option de redirection que Werkzeug ne connaît pas).
+    """
     reglages = SchemathesisConfig.from_dict(
         {
             "seed": graine,
             "max-time": secondes,
+            **({"base-url": adresse} if adresse else {}),
             "parameters": {"cookie.sessionid": client.cookies["sessionid"].value},
             "continue-on-failure": True,
             "generation": {
@@ -59,7 +71,8 @@ def eprouver(client: Client, *, exemples: int, secondes: int, graine: int = 1, p
         }
     )
     schema = schemathesis.openapi.from_dict(client.get(SCHEMA).json(), config=reglages)
-    schema.app = _avec_jeton()
+    if not adresse:
+        schema.app = _avec_jeton()
     rapport = Rapport()
     for fait in from_schema(schema).execute():
         if isinstance(fait, events.NonFatalError | events.FatalError):
@@ -68,6 +81,24 @@ def eprouver(client: Client, *, exemples: int, secondes: int, graine: int = 1, p
         elif isinstance(fait, events.ScenarioFinished | events.FuzzScenarioFinished):
             _compter(rapport, fait)
     return rapport
+
+
+class _Serveur(ThreadingMixIn, WSGIServer):
+    daemon_threads = True
+
+
+class _Muet(WSGIRequestHandler):
+    def log_message(self, *_):
+        pass
+
+
+@contextmanager
+def servir() -> Iterator[str]:
+    """L'application sur un port libre de cette machine, le temps du bloc."""
+    with make_server("127.0.0.1", 0, _avec_jeton(), _Serveur, _Muet) as serveur:
+        Thread(target=serveur.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{serveur.server_port}"
+        serveur.shutdown()
 
 
 def _avec_jeton():
