@@ -27,7 +27,8 @@ class EntreeMiddleware:
             raise RefusDEntree(PAS_UTF8)
         if NUL in request.path_info:
             raise RefusDEntree("Cette adresse n'existe pas.")
-        request.GET = _sans_nul(request)
+        if not _api(request):
+            request.GET = _sans_nul(request)
         request.COOKIES = {nom: v for nom, v in request.COOKIES.items() if NUL not in v}
         return self.suite(request)
 

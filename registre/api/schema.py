@@ -18,10 +18,12 @@ REFUS = {
     403: "Vos habilitations, ou le jeton CSRF, ne le permettent pas.",
     404: "Rien sous cette adresse dans l'organisme actif.",
     406: "Cette API ne répond qu'en JSON.",
+    409: "L'envoi contredit l'état de la session ou de l'objet.",
     412: "L'objet a changé depuis votre lecture.",
     413: "Corps trop lourd.",
     415: "Cette API ne lit que le JSON, en UTF-8.",
-    428: "En-tête If-Match absent.",
+    422: "L'envoi est lisible, et ne peut pas être accepté tel quel.",
+    428: "En-tête exigé absent.",
 }
 
 
