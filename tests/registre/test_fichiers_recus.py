@@ -1,6 +1,7 @@
 """Un fichier qui n'est pas arrivé entier se dit ; rien n'est signé sans lui, et ce qui est tapé reste."""
 
 import html
+from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -42,6 +43,12 @@ def refusee(reponse, message: str) -> None:
     assert rien()
 
 
+def envoyer_coupe(client, url: str, corps: bytes, recus: int, type_mime: str):
+    """Un envoi dont la connexion tombe : la longueur annoncée est la vraie, les octets s'arrêtent avant."""
+    flux = {"wsgi.input": BytesIO(corps[:recus]), "CONTENT_LENGTH": str(len(corps))}
+    return client.generic("POST", url, corps, content_type=type_mime, **flux)
+
+
 @pytest.fixture
 def borne(monkeypatch) -> int:
     monkeypatch.setattr(televersement, "OCTETS_MAX", 200_000)
@@ -81,7 +88,8 @@ def test_un_disque_plein_ne_fige_rien_et_ne_laisse_pas_de_moitie_de_preuve(
     settings.DONNEES = tmp_path
 
     def plein(chemin, octets):
-        chemin.open("wb").write(octets[:3])
+        with chemin.open("wb") as flux:
+            flux.write(octets[:3])
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("pathlib.Path.write_bytes", plein)
@@ -102,27 +110,18 @@ def test_un_envoi_coupe_en_route_ne_consigne_pas_une_moitie_de_fichier(dpo, pros
             "preuve" if route == "operation_nouvelle" else "fichier": fichier("a.csv", b"a;quand\n" * 400),
         },
     )
-    reponse = dpo.generic(
-        "POST",
-        reverse(route) + f"?fiche={prospection.pk}",
-        corps[: int(len(corps) * reste)],
-        content_type=MULTIPART_CONTENT,
-        CONTENT_LENGTH=str(len(corps)),
-    )
+    url = reverse(route) + f"?fiche={prospection.pk}"
+    reponse = envoyer_coupe(dpo, url, corps, int(len(corps) * reste), MULTIPART_CONTENT)
     assert reponse.status_code == 400
     assert "arrivé incomplet" in html.unescape(reponse.content.decode())
     assert rien()
 
 
 def test_un_formulaire_coupe_en_route_ne_perd_pas_ses_dernieres_lignes(dpo, maison_lavande, prospection):
-    corps = "reference=TR-001&intitule=Coup%C3%A9&qualite=responsable&finalites-1-numero=1"
-    reponse = dpo.generic(
-        "POST",
-        reverse("admin:traitements_traitement_change", args=[prospection.pk]),
-        corps[:-20],
-        content_type="application/x-www-form-urlencoded",
-        CONTENT_LENGTH=str(len(corps)),
-    )
+    corps = b"reference=TR-001&intitule=Coup%C3%A9&qualite=responsable&finalites-1-numero=1"
+    url = reverse("admin:traitements_traitement_change", args=[prospection.pk])
+    formulaire = "application/x-www-form-urlencoded"
+    reponse = envoyer_coupe(dpo, url, corps, len(corps) - 20, formulaire)
     assert reponse.status_code == 400
     prospection.refresh_from_db()
     assert prospection.intitule != "Coupé"
