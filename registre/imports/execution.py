@@ -15,6 +15,7 @@ from registre.enregistrement import CREATION, INCHANGE, MODIFICATION, Refus, enr
 from registre.fiche import chemin_lisible
 from registre.imports import reprise
 from registre.imports.lot import FicheLue, Lot
+from registre.imports.rapport import Rapport
 from registre.imports.textes import plier
 from traitements.models import Traitement
 
@@ -30,6 +31,8 @@ class Bilan:
     inchanges: list[str] = field(default_factory=list)
     refuses: list[tuple[str, list[str]]] = field(default_factory=list)
     avis: list[str] = field(default_factory=list)
+    rapports: list[tuple[str, Rapport]] = field(default_factory=list)
+    """Ce qui a été compris de chaque fiche versée, puis du reste du classeur."""
 
     def noter(self, effet: str, nom: str) -> None:
         {CREATION: self.crees, MODIFICATION: self.modifies, INCHANGE: self.inchanges}[effet].append(nom)
@@ -57,7 +60,7 @@ def importer(
 
     Simuler fait tout, compte tout, puis annule tout : le bilan est celui qu'aurait l'import.
     """
-    bilan = Bilan(avis=list(lot.avis))
+    bilan = Bilan(avis=list(lot.avis), refuses=list(lot.refus))
     try:
         with operation():
             _verser(lot, organisme, auteur, bilan)
@@ -76,8 +79,12 @@ def _verser(lot: Lot, organisme: Organisme, auteur: Auteur, bilan: Bilan) -> Non
     _verser_tiers(lot.tiers, organisme, auteur, codes, bilan)
     presentes = _presentes()
     for lue in lot.fiches:
-        _verser_fiche(lue, lot.prudent, organisme, auteur, codes, bilan, presentes)
+        versee = _verser_fiche(lue, lot.prudent, organisme, auteur, codes, bilan, presentes)
         bilan.avis += [f"{lue.nom} : {avis}" for avis in lue.avis]
+        if versee and lue.rapport is not None:
+            bilan.rapports.append((f"{lue.nom} ({lue.origine})", lue.rapport))
+    if lot.rapport is not None and (lot.rapport.total or lot.rapport.mentions):
+        bilan.rapports.append(("Reste du classeur, gardé avec l'organisme", lot.rapport))
 
 
 def _essayer(nom: str, donnees: dict[str, Any], bilan: Bilan, ecrire) -> Any:
@@ -188,7 +195,8 @@ def _presentes() -> Presentes:
     return presentes
 
 
-def _verser_fiche(lue: FicheLue, prudent, organisme, auteur, codes, bilan, presentes: Presentes) -> None:
+def _verser_fiche(lue: FicheLue, prudent, organisme, auteur, codes, bilan, presentes: Presentes) -> bool:
+    """Vrai si la fiche est dans le registre, changée ou non ; un refus est noté au bilan."""
     reference = lue.donnees.get("reference")
     if prudent:
         present = _rapprocher(lue, presentes)
@@ -203,7 +211,7 @@ def _verser_fiche(lue: FicheLue, prudent, organisme, auteur, codes, bilan, prese
         bilan.refuses.append(
             (lue.nom, ["Fiche modifiée dans Registre depuis l'import : rien n'a été écrasé."])
         )
-        return
+        return False
     objet = _essayer(
         lue.nom,
         lue.donnees,
@@ -220,6 +228,7 @@ def _verser_fiche(lue: FicheLue, prudent, organisme, auteur, codes, bilan, prese
     )
     if objet is not None:
         presentes.ajouter(objet)
+    return objet is not None
 
 
 def _rapprocher(lue: FicheLue, presentes: Presentes) -> Traitement | None:
@@ -286,5 +295,7 @@ def _consigner_fichier(organisme, auteur: Auteur, bilan: Bilan, nom: str, sha256
             "crees": len(bilan.crees),
             "modifies": len(bilan.modifies),
             "refuses": len(bilan.refuses),
+            "avis": bilan.avis,
+            "compris": [{"fiche": nom} | rapport.en_json() for nom, rapport in bilan.rapports],
         },
     )

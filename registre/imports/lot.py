@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from registre.imports.rapport import Rapport
+
 
 @dataclass
 class FicheLue:
@@ -11,6 +13,7 @@ class FicheLue:
     origine: str
     donnees: dict[str, Any]
     avis: list[str] = field(default_factory=list)
+    rapport: Rapport | None = None  # absent : le fichier est lu en entier ou refusé (export canonique)
 
     @property
     def nom(self) -> str:
@@ -19,10 +22,15 @@ class FicheLue:
 
 @dataclass
 class Lot:
-    """`prudent` : ne jamais écraser ce qui a été saisi depuis (fichier partiel) ; sinon le fichier fait foi."""
+    """`prudent` : ne jamais écraser ce qui a été saisi depuis (fichier partiel) ; sinon le fichier fait foi.
+
+    `rapport` : ce qui n'est d'aucune fiche. `refus` : ce qui n'a pas pu être lu (une feuille), et pourquoi.
+    """
 
     fiches: list[FicheLue]
     organisme: dict[str, Any] = field(default_factory=dict)
     tiers: list[dict[str, Any]] = field(default_factory=list)
     prudent: bool = False
     avis: list[str] = field(default_factory=list)
+    rapport: Rapport | None = None
+    refus: list[tuple[str, list[str]]] = field(default_factory=list)

@@ -55,5 +55,11 @@ class Command(BaseCommand):
             self.stderr.write(f"  {nom}")
             for raison in raisons:
                 self.stderr.write(f"    {raison}")
+        if bilan.rapports:
+            self.stdout.write("compris :")
+        for nom, rapport in bilan.rapports:
+            self.stdout.write(f"  {nom} : {rapport.resume()}")
+            for ligne in rapport.lignes():
+                self.stdout.write(f"    {ligne}")
         for avis in dict.fromkeys(bilan.avis):
             self.stdout.write(f"à vérifier : {avis}")
