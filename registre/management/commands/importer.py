@@ -23,7 +23,7 @@ class Command(BaseCommand):
         cible = trouver_organisme(organisme)
         try:
             contenu = octets(fichier)
-            lot = FORMATS[options["format"] or format_de(contenu)].lire(fichier)
+            lot = FORMATS[options["format"] or format_de(contenu, fichier.name)].lire(fichier)
         except FichierRefuse as refus:
             raise CommandError(str(refus)) from refus
         with dans(cible):
