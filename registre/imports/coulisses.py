@@ -168,9 +168,7 @@ def _liens(archive: zipfile.ZipFile, chemin: str, noms: set[str]) -> list[dict[s
     fichier_liens = f"{dossier}/_rels/{fichier}.rels"
     liens: list[dict[str, str]] = []
     if fichier_liens in noms:
-        _parcourir(
-            archive, fichier_liens, lambda nom, a: liens.append(a) if nom == "Relationship" else None
-        )
+        _parcourir(archive, fichier_liens, lambda nom, a: liens.append(a) if nom == "Relationship" else None)
     for lien in liens:
         cible = lien.get("Target", "")
         lien["chemin"] = (
@@ -213,7 +211,9 @@ def _feuille_xlsx(archive: zipfile.ZipFile, chemin: str, noms: set[str]) -> Coul
     return lues
 
 
-def _commentaires(archive, chemin: str, balise: str, lus: dict[tuple[int, int], list[tuple[str, str]]]) -> None:
+def _commentaires(
+    archive, chemin: str, balise: str, lus: dict[tuple[int, int], list[tuple[str, str]]]
+) -> None:
     pile: list[str] = []
     auteurs: list[str] = []
     place: tuple[int, int] | None = None

@@ -15,7 +15,7 @@ from registre.enregistrement import CREATION, INCHANGE, MODIFICATION, Refus, enr
 from registre.fiche import chemin_lisible
 from registre.imports import reprise
 from registre.imports.lot import FicheLue, Lot
-from registre.imports.rapport import Rapport
+from registre.imports.rapport import Rapport, Sort
 from registre.imports.textes import plier
 from traitements.models import Traitement
 
@@ -106,6 +106,7 @@ def _verser_organisme(lot: Lot, organisme: Organisme, auteur: Auteur, codes: Cod
     donnees = lot.organisme
     if lot.prudent:
         donnees = _complements(organisme, donnees)
+        _noter_l_identite(lot, organisme, donnees)
     if donnees:
         _essayer(
             f"Organisme {organisme.raison_sociale}",
@@ -114,6 +115,14 @@ def _verser_organisme(lot: Lot, organisme: Organisme, auteur: Auteur, codes: Cod
             lambda: enregistrer(ag.ORGANISME, donnees, organisme, auteur=auteur, action=ACTION, codes=codes),
         )
         organisme.refresh_from_db()
+
+
+def _noter_l_identite(lot: Lot, organisme: Organisme, ajouts: dict[str, Any]) -> None:
+    """Ce que l'organisme disait déjà autrement n'est pas placé : c'est une remarque, et le rapport le dit."""
+    for champ, adresses in lot.places.items():
+        if champ not in ajouts and getattr(organisme, champ) != lot.organisme.get(champ) and lot.rapport:
+            for adresse in adresses:
+                lot.rapport.noter(adresse, Sort.REMARQUE, "l'organisme dit déjà autre chose")
 
 
 def _complements(organisme: Organisme, donnees: dict[str, Any]) -> dict[str, Any]:

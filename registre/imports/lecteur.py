@@ -19,7 +19,9 @@ COLONNES_MAX = 100
 FEUILLES_MAX = 300
 TEXTE_MAX = 20_000
 DOCTYPE = b"<!DOCTYPE"
-RECOPIER = " : l'import lit un classeur ; recopiez le registre dans un tableur et enregistrez-le en ODS ou en XLSX"
+RECOPIER = (
+    " : l'import lit un classeur ; recopiez le registre dans un tableur et enregistrez-le en ODS ou en XLSX"
+)
 REENREGISTRER = " : ouvrez-le dans un tableur et enregistrez-le en ODS ou en XLSX, puis recommencez"
 PROTEGE = (
     "ce classeur est protégé par un mot de passe : ouvrez-le dans un tableur, ôtez le mot de passe, enregistrez, "
@@ -114,12 +116,16 @@ def controler_nature(chemin: Path) -> None:
             raise Refuse(PROTEGE)
         genre = archive.read("mimetype")[:100].decode("ascii", "replace") if "mimetype" in noms else ""
     if "opendocument" in genre and "spreadsheet" not in genre:
-        raise Refuse(f"c'est {OPENDOCUMENT.get(genre.strip().rpartition('.')[2], 'un document OpenDocument')}{RECOPIER}")
+        raise Refuse(
+            f"c'est {OPENDOCUMENT.get(genre.strip().rpartition('.')[2], 'un document OpenDocument')}{RECOPIER}"
+        )
     for debut, nature in ARCHIVES:
         if any(nom.startswith(debut) for nom in noms):
             raise Refuse(nature)
     if "content.xml" not in noms and "xl/workbook.xml" not in noms:
-        raise Refuse("c'est une archive ZIP, pas un classeur : décompressez-la et importez le classeur qu'elle contient")
+        raise Refuse(
+            "c'est une archive ZIP, pas un classeur : décompressez-la et importez le classeur qu'elle contient"
+        )
 
 
 def _chiffre(archive: zipfile.ZipFile, noms: list[str]) -> bool:

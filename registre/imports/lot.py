@@ -33,4 +33,7 @@ class Lot:
     prudent: bool = False
     avis: list[str] = field(default_factory=list)
     rapport: Rapport | None = None
+    places: dict[str, list[str]] = field(
+        default_factory=dict
+    )  # champ de l'organisme → adresses de ses cellules
     refus: list[tuple[str, list[str]]] = field(default_factory=list)

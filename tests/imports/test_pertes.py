@@ -11,7 +11,8 @@ from imports.classeurs import CLIENTS, PLACEHOLDER, cellule, ecrire, feuille, fi
 from imports.test_cnil import LISTE, OFFICIEL, fiches, importer
 from imports.test_json import exporter
 from journal.models import Entree
-from registre.imports.textes import lire_date, lire_duree, plier, reparer
+from registre.imports.delais import lire_duree
+from registre.imports.textes import lire_date, plier, reparer
 from traitements.models import Traitement
 
 pytestmark = pytest.mark.django_db
@@ -292,7 +293,8 @@ def test_le_modele_de_la_cnil_reimporte_ne_change_rien(maison_lavande):
     ("texte", "lue"),
     [
         ("3 ans", (3, "ans", "")),
-        ("3 ans à compter de la clôture…", (3, "ans", "clôture…")),
+        ("3 ans à compter de la clôture", (3, "ans", "clôture")),
+        ("3 ans à compter de la clôture…", None),
         ("13 mois", (13, "mois", "")),
         ("5 années à partir du dernier achat", (5, "ans", "dernier achat")),
         ("1 an après la fin du contrat.", (1, "ans", "après la fin du contrat")),
@@ -305,7 +307,8 @@ def test_le_modele_de_la_cnil_reimporte_ne_change_rien(maison_lavande):
     ],
 )
 def test_une_duree_ne_se_lit_que_si_elle_est_sans_reste(texte, lue):
-    assert lire_duree(texte) == lue
+    delai = lire_duree(texte)
+    assert (delai and (delai.valeur, delai.unite, delai.depart)) == lue
 
 
 @pytest.mark.parametrize(
