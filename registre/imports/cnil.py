@@ -18,6 +18,7 @@ from registre.imports.correspondances import Correspondances
 from registre.imports.coulisses_dites import garder_les_coulisses
 from registre.imports.fichier import FichierRefuse, classeur
 from registre.imports.lot import FicheLue, Lot
+from registre.imports.modele import TITRE_EXEMPLE
 from registre.imports.rapport import Rapport, Sort
 from registre.imports.reprise import morceaux
 from registre.imports.textes import plier
@@ -81,9 +82,9 @@ class _Lecture:
         for ligne in feuille.lignes:
             for cellule in ligne:
                 self.rapport.noter(cellule.adresse, Sort.LIBELLE)
-        self.avis.append(
-            f"La feuille « {feuille.nom} » est le modèle vierge ou l'exemple du modèle, que rien ne change : aucune fiche n'en vient."
-        )
+        exemple = any(c.lue and c.cle.startswith(TITRE_EXEMPLE) for ligne in feuille.lignes for c in ligne)
+        quoi = "l'exemple du modèle, inchangé" if exemple else "le modèle, laissé vierge"
+        self.avis.append(f"La feuille « {feuille.nom} » est {quoi} : aucune fiche n'en vient.")
 
     def _etrangere(self, feuille: Feuille) -> None:
         """Une feuille étrangère au modèle : son texte, s'il y en a, pour que rien ne se perde."""

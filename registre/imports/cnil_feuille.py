@@ -10,6 +10,7 @@ from registre.imports.cellules import Cellule, Feuille
 from registre.imports.modele import est_aide
 
 TITRE_FICHE = re.compile(r"^(?:fiche|modele de fiche|exemple de fiche|traitement|activite|registre)\b")
+NUMERO = re.compile(r"[\d. ]{1,6}")
 CONSIGNES = {"ref 001"}
 SANS_FIN = 10_000_000  # un commentaire peut suivre la dernière ligne remplie
 ENTETE, SUITE, INCONNU = "entete", "suite", "inconnu"
@@ -70,13 +71,10 @@ def est_fiche(feuille: Feuille) -> bool:
     """Une fiche porte « Nom du traitement » et au moins deux blocs, ou trois blocs."""
     nommee, blocs = False, set()
     for ligne in feuille.lignes:
-        for cellule in utiles(ligne)[:2]:  # une colonne de numéros peut précéder les libellés
+        if (cellule := _premiere(ligne)) is not None:
             nommee = nommee or lib.est_nom(cellule.texte)
-            bloc = lib.bloc_de_tete(cellule.texte) or lib.bloc_de_ligne(cellule.texte, None)
-            if bloc:
-                blocs.add(bloc)
-                break
-    return len(blocs - {"description"}) >= (2 if nommee else 3)
+            blocs.add(lib.bloc_de_tete(cellule.texte) or lib.bloc_de_ligne(cellule.texte, None))
+    return len(blocs - {"description", None}) >= (2 if nommee else 3)
 
 
 # --- Les fiches empilées -------------------------------------------------------------------------------------------------
@@ -96,11 +94,17 @@ def fiches_empilees(feuille: Feuille) -> list[Feuille]:
 
 
 def _colonne_des_libelles(feuille: Feuille) -> int:
-    voix = Counter(
-        next((c.colonne for c in utiles(ligne)[:2] if est_connu(c.texte)), -1) for ligne in feuille.lignes
-    )
-    del voix[-1]
+    premieres = [cellule for ligne in feuille.lignes if (cellule := _premiere(ligne)) is not None]
+    voix = Counter(c.colonne for c in premieres if est_connu(c.texte))
     return voix.most_common(1)[0][0] if voix else 0
+
+
+def _premiere(ligne: list[Cellule]) -> Cellule | None:
+    """La première cellule d'une ligne, passé le numéro qui peut précéder son libellé."""
+    cellules = utiles(ligne)
+    if len(cellules) > 1 and NUMERO.fullmatch(cellules[0].texte):
+        return cellules[1]
+    return cellules[0] if cellules else None
 
 
 def _libelle(ligne: list[Cellule], colonne: int) -> Cellule | None:
@@ -207,13 +211,17 @@ class _Lecture:
         if libelle is None:  # la ligne continue celle du dessus, ou ne se rattache à rien
             return Rangee(SUITE, self.dernier or cellules[0], reste=cellules)
         suite = [c for c in cellules if c is not libelle and c.colonne > libelle.colonne]
-        avant = [c for c in cellules if c is not libelle and c.colonne < libelle.colonne]
+        devant = [c for c in cellules if c is not libelle and c.colonne < libelle.colonne]
+        numeros = [c for c in devant if NUMERO.fullmatch(c.texte)]
+        avant = [c for c in devant if c not in numeros]
         self.dernier = libelle
         if est_en_tete(libelle, suite):
-            return self._entete(libelle, avant, suite)
-        bloc, tete = self._bloc(libelle, suite)
-        rangee = Rangee(bloc or INCONNU, libelle, reste=list(avant), tete=tete)
-        return self._repartir(rangee, suite)
+            rangee = self._entete(libelle, avant, suite)
+        else:
+            bloc, tete = self._bloc(libelle)
+            rangee = self._repartir(Rangee(bloc or INCONNU, libelle, reste=avant, tete=tete), suite)
+        rangee.muettes += numeros
+        return rangee
 
     def _libelle_fusionne(self, rang: int) -> Cellule | None:
         """Le libellé d'une cellule fusionnée sur plusieurs lignes vaut pour chacune."""
@@ -225,12 +233,15 @@ class _Lecture:
     def _entete(self, libelle: Cellule, avant: list[Cellule], suite: list[Cellule]) -> Rangee:
         """Une note tapée dans la ligne de tête, ou dans son libellé, se garde comme le reste."""
         self.bloc = lib.bloc_devine(libelle.texte)
-        self.colonnes = {c.colonne: lib.COLONNES[c.cle] for c in suite if c.cle in lib.COLONNES}
+        self.colonnes = {}
+        for cellule in suite:
+            if nom := lib.colonne(cellule.texte, self.bloc, self.colonnes.values()):
+                self.colonnes[cellule.colonne] = nom
         notes = [c for c in suite if c.colonne not in self.colonnes]
         tetes = [c for c in suite if c.colonne in self.colonnes]
         return Rangee(ENTETE, libelle, reste=avant + notes, muettes=tetes, tete=self.bloc is not None)
 
-    def _bloc(self, libelle: Cellule, suite: list[Cellule]) -> tuple[str | None, bool]:
+    def _bloc(self, libelle: Cellule) -> tuple[str | None, bool]:
         """Le bloc de la ligne ; vrai si son libellé nomme le bloc entier, et que la ligne y répond."""
         if exact := lib.bloc_de_tete(libelle.texte):
             self.bloc, self.colonnes = exact, {}

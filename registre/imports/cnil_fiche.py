@@ -124,7 +124,7 @@ class Lecteur:
                 REPONSES[rangee.bloc](self, rangee)
             else:
                 BLOCS.get(rangee.bloc, Lecteur.autre)(self, rangee)
-            for reste in rangee.reste:
+            for reste in rangee.cellules:
                 if reste.adresse not in self.rapport.cellules:
                     self._garder_reste(rangee, reste)
             self._garder_libelle(rangee)
@@ -210,7 +210,9 @@ class Lecteur:
         if cellule is None:
             return
         date = lib.date_de(r.libelle.texte)
-        if lire_reponse(cellule.texte) in NEGATIVES:
+        # Un nom est un nom, même s'il nie ; « - » ou « N/A » n'en sont pas, et ne sont pas des dates.
+        dit = lire_reponse(cellule.texte)
+        if dit == Reponse.VIDE or date and dit in NEGATIVES:
             self._garder_reste(r, cellule)
         elif lib.est_nom(r.libelle.texte) and not self.donnees["intitule"]:
             self.placer(cellule)
@@ -228,9 +230,7 @@ class Lecteur:
             self._garder_reste(r, cellule)
 
     def acteurs(self, r: Rangee) -> None:
-        conjoint = r.cle.startswith(
-            ("responsable s conjoint", "responsables conjoint", "responsable conjoint")
-        )
+        conjoint = lib.nu(r.libelle.texte).startswith(("responsables conjoint", "responsable conjoint"))
         nom = r.valeurs.get("nom") or next(iter(r.valeurs.values()), None)
         if nom is None:
             return
@@ -260,12 +260,13 @@ class Lecteur:
             return
         self.placer(cellule)
         finalites = self.donnees["finalites"]
-        if r.cle.startswith(("sous finalite", "sous objectif")) and finalites:
+        sous = lib.nu(r.libelle.texte).startswith("sous ")
+        if sous and finalites:
             finalites[-1]["sous_finalites"].append(self.borner(r.libelle.texte, cellule, 500, ligne=True))
         else:
             libelle = self.borner(r.libelle.texte, cellule, 400, ligne=True)
             self.ajouter("finalites", libelle=libelle, sous_finalites=[])
-            if r.cle.startswith("sous "):
+            if sous:
                 self.douter(cellule, "sous-finalité sans finalité principale", "finalites")
         if reponse == Reponse.NUANCEE:
             self.douter(cellule, RAISONS[reponse], "finalites")
@@ -376,14 +377,20 @@ class Lecteur:
         self.ajouter("personnes", categorie=code or "AUTRES_PERSONNES", precisions=texte)
 
     def destinataires(self, r: Rangee) -> None:
-        if (lues := self._deux_colonnes(r, "description", "precisions")) is None:
+        """Type et précisions, comme dans le modèle ; ou une colonne « Destinataire » qui le nomme."""
+        en_precision = r.valeurs.pop("precisions", None) if "nom" in r.valeurs else None
+        nommes = "nom" if "nom" in r.valeurs else "precisions"
+        if (lues := self._deux_colonnes(r, "description", nommes)) is None:
+            if en_precision is not None:
+                self.garder(r.libelle.texte, en_precision)
             return
         libelle, nomme = lues
-        self.placer(*lues)
+        self.placer(*lues, en_precision)
         code = self.c.destinataire(libelle.texte) if libelle else None
-        nom, precisions = nomme.texte if nomme else "", ""
+        nom, precisions = nomme.texte if nomme else "", en_precision.texte if en_precision else ""
         if code is None and libelle:
-            precisions = f"Type dans le fichier : {libelle.texte}" if nom else ""
+            genre = f"Type dans le fichier : {libelle.texte}" if nom else ""
+            precisions = "\n".join(t for t in (genre, precisions) if t)
             nom = nom or libelle.texte
         if len(nom) > 300 or "\n" in nom:
             precisions, nom = "\n".join(t for t in (nom, precisions) if t), nom.splitlines()[0][:300]

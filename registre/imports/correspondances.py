@@ -62,8 +62,8 @@ class Correspondances:
         return None if cle.startswith(DEROGATIONS) else self._garanties.get(cle)
 
     def evenement(self, code: str) -> str:
-        """Le libellé d'un point de départ."""
-        return self.codes.libelle(Evenement, code)
+        """« à compter de la fin du contrat »."""
+        return f"à compter {self.codes.de(Evenement)[code].a_compter}"
 
     def avertissement(self, garantie: str | None, pays: Pays | None) -> str:
         """Ce qu'il faut savoir d'une garantie reprise telle quelle ; vide si rien."""

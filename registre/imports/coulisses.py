@@ -88,27 +88,29 @@ class _Ods:
         if nom == "table" and self.pile[-2:-1] == ["spreadsheet"]:
             self.ici = self.feuilles.setdefault(a.get("name", ""), Coulisses())
             self.ligne = self.colonne = self.colonne_definie = 0
-        if self.ici is None or self.pile.count("table") > 1:
-            return
+        elif self.ici is not None and self.pile.count("table") == 1:
+            self._grille(nom, a)
+            if nom == "annotation":
+                self.note = {"creator": [], "p": []}
+            elif nom == "p" and self.note is not None:
+                self.note["p"].append("")
+
+    def _grille(self, nom: str, a: dict[str, str]) -> None:
+        """Avance d'une colonne, d'une ligne, d'une cellule."""
+        masquee = a.get("visibility") in ("collapse", "filter")
         if nom == "table-column":
             nombre = _entier(a, "number-columns-repeated")
-            if a.get("visibility") in ("collapse", "filter"):
-                self.ici.colonnes_masquees += _rangs(self.colonne_definie, nombre)
+            self.ici.colonnes_masquees += _rangs(self.colonne_definie, nombre) if masquee else []
             self.colonne_definie += nombre
         elif nom == "table-row":
             self.colonne, self.repetees = 0, _entier(a, "number-rows-repeated")
-            if a.get("visibility") in ("collapse", "filter"):
-                self.ici.lignes_masquees += _rangs(self.ligne, self.repetees)
+            self.ici.lignes_masquees += _rangs(self.ligne, self.repetees) if masquee else []
         elif nom in ("table-cell", "covered-table-cell"):
             hauteur, largeur = _entier(a, "number-rows-spanned"), _entier(a, "number-columns-spanned")
             if hauteur * largeur > 1:
                 fusion = (self.ligne, self.colonne, self.ligne + hauteur - 1, self.colonne + largeur - 1)
                 self.ici.fusions.append(fusion)
             self.largeur = _entier(a, "number-columns-repeated")
-        elif nom == "annotation":
-            self.note = {"creator": [], "p": []}
-        elif nom == "p" and self.note is not None:
-            self.note["p"].append("")
 
     def texte(self, donnees: str) -> None:
         if self.note is None:
@@ -183,32 +185,39 @@ def _feuille_xlsx(archive: zipfile.ZipFile, chemin: str, noms: set[str]) -> Coul
 
     def debut(nom: str, a: dict[str, str]) -> None:
         nonlocal rang
+        masquee = a.get("hidden") in ("1", "true")
         if nom == "row":
             rang = int(a["r"]) - 1 if a.get("r", "").isdigit() else rang + 1
-            if a.get("hidden") in ("1", "true"):
-                lues.lignes_masquees += _rangs(rang, 1)
-        elif nom == "col" and a.get("hidden") in ("1", "true"):
+            lues.lignes_masquees += _rangs(rang, 1) if masquee else []
+        elif nom == "col" and masquee:
             premier, dernier = _entier(a, "min"), _entier(a, "max")
             lues.colonnes_masquees += _rangs(premier - 1, dernier - premier + 1)
         elif nom == "mergeCell" and (fusion := _plage(a.get("ref", ""))):
             lues.fusions.append(fusion)
 
     _parcourir(archive, chemin, debut)
+    lues.commentaires = _tous_les_commentaires(archive, chemin, noms)
+    _compter(lues.commentaires)
+    return lues
+
+
+def _tous_les_commentaires(
+    archive: zipfile.ZipFile, chemin: str, noms: set[str]
+) -> list[tuple[int, int, str, str]]:
+    """Excel double chaque fil de discussion d'un commentaire simple, qui n'est qu'une consigne : le fil l'emporte."""
     simples: dict[tuple[int, int], list[tuple[str, str]]] = {}
     fils: dict[tuple[int, int], list[tuple[str, str]]] = {}
     for lien in _liens(archive, chemin, noms):
-        if lien["chemin"] not in noms:
-            continue
-        if lien.get("Type", "").endswith("/threadedComment"):
+        genre = lien.get("Type", "").rpartition("/")[2]
+        if lien["chemin"] in noms and genre == "threadedComment":
             _commentaires(archive, lien["chemin"], "threadedComment", fils)
-        elif lien.get("Type", "").endswith("/comments"):
+        elif lien["chemin"] in noms and genre == "comments":
             _commentaires(archive, lien["chemin"], "comment", simples)
-    for place in sorted(simples.keys() | fils.keys()):
-        for auteur, texte in fils.get(place) or simples[place]:
-            # Excel double chaque fil d'un commentaire simple qui n'est qu'une consigne.
-            lues.commentaires.append((*place, "" if auteur.startswith("tc=") else auteur, texte))
-    _compter(lues.commentaires)
-    return lues
+    return [
+        (*place, auteur, texte)
+        for place in sorted(simples.keys() | fils.keys())
+        for auteur, texte in fils.get(place) or simples[place]
+    ]
 
 
 def _commentaires(

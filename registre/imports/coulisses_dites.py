@@ -2,7 +2,7 @@
 
 from registre.imports.cellules import Commentaire, Feuille
 from registre.imports.modele import FUSIONS, est_note
-from registre.imports.rapport import Rapport, enumerer
+from registre.imports.rapport import Rapport, Sort, enumerer
 from registre.imports.reprise import morceaux
 
 
@@ -18,15 +18,18 @@ def garder_les_coulisses(feuille: Feuille, origine: str, rapport: Rapport) -> li
         s = "s" if len(lues) > 1 else ""
         places = enumerer(f"{feuille.nom}!{note.place}" for note in lues)
         rapport.mentionner(f"{len(lues)} commentaire{s} de cellule gardé{s} en remarque : {places}")
-    for mention in _fusions(feuille) + _masquees(feuille):
+    for mention in _fusions(feuille, rapport) + _masquees(feuille):
         rapport.mentionner(mention)
     return [element for note in lues for element in morceaux(origine, note.libelle, [note.texte])]
 
 
-def _fusions(feuille: Feuille) -> list[str]:
-    """Les cellules fusionnées autrement que dans le modèle, qui portent un texte."""
-    pleines = {(c.ligne, c.colonne): c.adresse for ligne in feuille.lignes for c in ligne}
-    gauche = min((colonne for _, colonne in pleines), default=0)
+def _fusions(feuille: Feuille, rapport: Rapport) -> list[str]:
+    """Les cellules fusionnées autrement que dans le modèle, qui portent une valeur."""
+    muettes = rapport.adresses(Sort.LIBELLE)
+    pleines = {
+        (c.ligne, c.colonne): c.adresse for ligne in feuille.lignes for c in ligne if c.adresse not in muettes
+    }
+    gauche = min((c.colonne for ligne in feuille.lignes for c in ligne), default=0)
     lues = [
         pleines[haut, premiere]
         for haut, premiere, bas, derniere in feuille.fusions
@@ -42,6 +45,6 @@ def _masquees(feuille: Feuille) -> list[str]:
         c.adresse
         for ligne in feuille.lignes
         for c in ligne
-        if c.ligne in feuille.lignes_masquees or c.colonne in feuille.colonnes_masquees
+        if c.lue and (c.ligne in feuille.lignes_masquees or c.colonne in feuille.colonnes_masquees)
     ]
     return [f"lu dans des lignes ou des colonnes masquées : {enumerer(lues)}"] if lues else []

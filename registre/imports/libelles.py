@@ -5,6 +5,7 @@ n'est suivie que de têtes de colonnes.
 """
 
 import re
+from collections.abc import Collection
 
 from registre.imports.textes import plier
 
@@ -179,7 +180,7 @@ ARTICLE_9 = set(SENSIBLES) - {
 RANG = r"(?: (?:n )?\d{1,3}| [a-z])?"
 LIGNES = (
     (re.compile(rf"(?:sous finalite|sous finalites|sous objectif){RANG}"), "finalites"),
-    (re.compile(rf"finalites?(?: principales?)?{RANG}"), "finalites"),
+    (re.compile(rf"finalites?(?: principales?)?(?: du traitement)?{RANG}"), "finalites"),
     (re.compile(rf"categories? de personnes(?: concernees)?{RANG}|personnes concernees{RANG}"), "personnes"),
     (re.compile(rf"organismes? destinataires?{RANG}|transfert{RANG}"), "transferts"),
     (re.compile(rf"(?:categorie de )?destinataire(?: interne| externe)?{RANG}"), "destinataires"),
@@ -187,11 +188,10 @@ LIGNES = (
 )
 
 
-def _sans_parentheses(libelle: str) -> str:
-    """« Description (à compléter) : » → « description » : un libellé annoté reste ce libellé."""
-    return plier(re.sub(r"\([^()]*\)", " ", libelle.replace("(s)", "s").replace("(S)", "s"))) or plier(
-        libelle
-    )
+def nu(libelle: str) -> str:
+    """« 1. Description (à compléter) : » → « description » : un libellé numéroté ou annoté reste ce libellé."""
+    sans_notes = re.sub(r"\([^()]*\)", " ", re.sub(r"\(s\)", "s", libelle, flags=re.IGNORECASE))
+    return re.sub(r"^(?:\d{1,2} )+(?=\D)", "", plier(sans_notes)) or plier(libelle)
 
 
 def mots(libelle: str) -> list[str]:
@@ -201,20 +201,20 @@ def mots(libelle: str) -> list[str]:
 
 def est_nom(libelle: str) -> bool:
     """Ce libellé annonce le nom d'un traitement : une fiche commence là."""
-    return re.sub(r" (?:n )?\d{1,3}$", "", _sans_parentheses(libelle)) in NOMS
+    return re.sub(r" (?:n )?\d{1,3}$", "", nu(libelle)) in NOMS
 
 
 def est_reference(libelle: str) -> bool:
-    return plier(libelle) in REFERENCES
+    return plier(libelle) in REFERENCES or nu(libelle) in REFERENCES
 
 
 def date_de(libelle: str) -> str | None:
-    return DATES.get(_sans_parentheses(libelle))
+    return DATES.get(nu(libelle))
 
 
 def bloc_de_tete(libelle: str) -> str | None:
     """Le bloc que ce libellé nomme exactement."""
-    return BLOCS.get(plier(libelle)) or BLOCS.get(_sans_parentheses(libelle))
+    return BLOCS.get(plier(libelle)) or BLOCS.get(nu(libelle))
 
 
 def bloc_devine(libelle: str) -> str | None:
@@ -225,15 +225,25 @@ def bloc_devine(libelle: str) -> str | None:
     return next((bloc for bloc, necessaires in MOTS_DE_TETE if necessaires <= lus), None)
 
 
+def colonne(tete: str, bloc: str | None, prises: Collection[str]) -> str | None:
+    """Le nom d'une colonne dans ce bloc, d'après sa tête ; `prises` : celles que le bloc a déjà."""
+    nom = COLONNES.get(plier(tete))
+    if bloc == "destinataires" and nom in ("destinataire", "nom"):
+        return "nom" if "nom" not in prises else None
+    if bloc == "transferts" and nom in ("description", "nom"):
+        return "destinataire"
+    return nom
+
+
 def bloc_de_ligne(libelle: str, courant: str | None) -> str | None:
     """Le bloc auquel appartient une ligne de ce libellé ; `courant` départage ce qui se dit dans deux blocs."""
-    cle = plier(libelle)
+    cle = nu(libelle)
     if est_nom(libelle) or est_reference(libelle) or date_de(libelle):
         return "description"
     for motif, bloc in LIGNES:
         if motif.fullmatch(cle):
             return "transferts" if bloc == "destinataires" and courant == "transferts" else bloc
-    if cle.startswith(ACTEURS):
+    if plier(libelle).startswith(ACTEURS) or cle.startswith(ACTEURS):
         return "acteurs"
     if code := categorie(libelle, courant):
         return "sensibles" if code in SENSIBLES else "donnees"
@@ -242,7 +252,7 @@ def bloc_de_ligne(libelle: str, courant: str | None) -> str | None:
 
 def categorie(libelle: str, bloc: str | None) -> str | None:
     """Le code de la catégorie de données que ce libellé nomme ; les formes courtes, dans le bloc sensible seulement."""
-    cle = plier(libelle)
+    cle = re.sub(r"^(?:\d{1,2} )+(?=\D)", "", plier(libelle))
     for debut, code in DONNEES:
         if cle == debut or cle.startswith(f"{debut} "):
             return code

@@ -24,7 +24,7 @@ CONSULTER = "consulter les guides et definitions sur le site de la cnil"
 TITRE_MODELE = ("cet onglet est un modele de fiche", "modele de fiche de registre")
 TITRE_EXEMPLE = ("cet exemple est base sur un traitement fictif", "exemple de fiche de registre")
 # Les fusions du modèle, sur une ligne, de colonne à colonne depuis celle des libellés : elles n'apprennent rien.
-FUSIONS = {(0, 7), (1, 7), (1, 3), (4, 7), (3, 4), (5, 7)}
+FUSIONS = {(0, 3), (4, 6), (7, 8), (0, 7), (1, 7), (1, 3), (4, 7), (3, 4), (5, 7)}
 
 
 @cache

@@ -62,6 +62,8 @@ def _texte(contenu: bytes) -> tuple[str, str]:
             if balise in debut.lower():
                 return nom, remede
         return "un fichier XML", REENREGISTRER
+    if debut.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"["):
+        return "un fichier JSON qui ne vient pas de Registre", RECOPIER
     if any(debut.split(b"\n", 1)[0].count(separateur) for separateur in (b";", b",", b"\t")):
         return f"un CSV{_codage(texte)}", ACCENTS
     return f"un fichier de texte{_codage(texte)}", RECOPIER

@@ -26,7 +26,7 @@ N_AFFIRMENT_RIEN = NEGATIVES | {Reponse.INCONNUE, Reponse.NUANCEE}
 OUI = {"oui", "o", "x", "yes", "true", "vrai", "1"}
 COCHES, VIDES = "☑☒✅✓✔🗹", "☐□▢◻⬜"
 NEGATIFS = set(
-    "non n no false faux aucun aucune aucuns aucunes neant rien nul nulle pas sans absence jamais zero 0".split()
+    "non n no false faux aucun aucune aucuns aucunes neant rien nul nulle pas sans absence jamais".split()
 )
 # Les mots qui peuvent entourer un « non » sans lui ajouter d'exception.
 NEUTRES = set(
@@ -71,6 +71,8 @@ def lire_reponse(texte: str, libelle: str = "") -> Reponse:
         return Reponse.INCONNUE if "?" in texte else Reponse.VIDE
     if cle in OUI:
         return Reponse.OUI
+    if cle in ("0", "zero"):
+        return Reponse.NON
     if cle in ABREGES:
         return Reponse.VIDE
     if INCONNUS.match(cle):
