@@ -44,13 +44,19 @@ def application(regle: Mapping[str, Any], operations: Iterable[Mapping[str, Any]
     if derniere["type"] == TypeOperation.CONSTAT and derniere["en_retard"]:
         nombre = derniere["en_retard"]
         lignes = f"{nombre} ligne{'s' if nombre > 1 else ''} au-delà du terme"
-        return Application(Appliquee.NON, f"{lignes} au constat du {date_en_mots(jour)}", True, jour)
+        dite = f"{lignes} au constat du {date_en_mots(jour)}{_tape(derniere)}"
+        return Application(Appliquee.NON, dite, True, jour)
     dite = f"{TypeOperation(derniere['type']).label.lower()} du {date_en_mots(jour)}"
     if derniere["type"] == TypeOperation.CONSTAT:
-        dite += ", aucune ligne au-delà du terme"
+        dite += f", aucune ligne au-delà du terme{_tape(derniere)}"
     if ajouter_mois(jour, regle.get("frequence_mois") or PERIODE) < le:
         return Application(Appliquee.PARTIELLEMENT, f"{dite} : la suivante est due", True, jour)
     return Application(Appliquee.OUI, dite, True, jour)
+
+
+def _tape(constat: Mapping[str, Any]) -> str:
+    """Un nombre que Registre n'a pas compté lui-même se dit."""
+    return " (saisi à la main)" if constat.get("mesure") is False else ""
 
 
 def en_vigueur(

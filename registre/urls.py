@@ -24,6 +24,7 @@ from registre.vues import (
     validation,
 )
 
+handler400 = "registre.vues.refus.requete_refusee"
 urlpatterns = [
     path("", tableau.tableau, name="tableau"),
     path("registre/", registre.registre, name="registre"),

@@ -17,7 +17,7 @@ from registre.imports.cnil_liste import FeuilleListe, est_liste
 from registre.imports.correspondances import Correspondances
 from registre.imports.coulisses_dites import garder_les_coulisses
 from registre.imports.fichier import FichierRefuse, classeur
-from registre.imports.lot import FicheLue, Lot
+from registre.imports.lot import REPRIS, FicheLue, Lot
 from registre.imports.modele import TITRE_EXEMPLE
 from registre.imports.rapport import Rapport, Sort
 from registre.imports.reprise import morceaux
@@ -127,6 +127,8 @@ class _Lecture:
             organisme=organisme,
             tiers=[t for nom, t in tiers.items() if not self.correspondances.codes.tiers(nom)],
             prudent=True,
+            admis=REPRIS
+            | {"date_maj"},  # celle que le classeur donne à la fiche, tant que Registre n'en a pas
             avis=self.avis,
             rapport=self.rapport,
             places=places,

@@ -14,7 +14,7 @@ from registre.codes import Codes
 from registre.enregistrement import CREATION, INCHANGE, MODIFICATION, Refus, enregistrer, enregistrer_fiche
 from registre.fiche import chemin_lisible
 from registre.imports import reprise
-from registre.imports.lot import FicheLue, Lot
+from registre.imports.lot import REPRIS, FicheLue, Lot
 from registre.imports.rapport import Rapport, Sort
 from registre.imports.textes import plier
 from traitements.models import Traitement
@@ -79,7 +79,7 @@ def _verser(lot: Lot, organisme: Organisme, auteur: Auteur, bilan: Bilan) -> Non
     _verser_tiers(lot.tiers, organisme, auteur, codes, bilan)
     presentes = _presentes()
     for lue in lot.fiches:
-        versee = _verser_fiche(lue, lot.prudent, organisme, auteur, codes, bilan, presentes)
+        versee = _verser_fiche(lue, lot, organisme, auteur, codes, bilan, presentes)
         bilan.avis += [f"{lue.nom} : {avis}" for avis in lue.avis]
         if versee and lue.rapport is not None:
             bilan.rapports.append((f"{lue.nom} ({lue.origine})", lue.rapport))
@@ -99,6 +99,7 @@ def _essayer(nom: str, donnees: dict[str, Any], bilan: Bilan, ecrire) -> Any:
         )
         return None
     bilan.noter(resultat.effet, nom)
+    bilan.avis += [f"{nom} : {avis}" for avis in resultat.avis]
     return resultat.objet
 
 
@@ -112,7 +113,15 @@ def _verser_organisme(lot: Lot, organisme: Organisme, auteur: Auteur, codes: Cod
             f"Organisme {organisme.raison_sociale}",
             donnees,
             bilan,
-            lambda: enregistrer(ag.ORGANISME, donnees, organisme, auteur=auteur, action=ACTION, codes=codes),
+            lambda: enregistrer(
+                ag.ORGANISME,
+                donnees,
+                organisme,
+                auteur=auteur,
+                action=ACTION,
+                codes=codes,
+                admis=lot.admis,
+            ),
         )
         organisme.refresh_from_db()
 
@@ -204,8 +213,9 @@ def _presentes() -> Presentes:
     return presentes
 
 
-def _verser_fiche(lue: FicheLue, prudent, organisme, auteur, codes, bilan, presentes: Presentes) -> bool:
+def _verser_fiche(lue: FicheLue, lot: Lot, organisme, auteur, codes, bilan, presentes: Presentes) -> bool:
     """Vrai si la fiche est dans le registre, changée ou non ; un refus est noté au bilan."""
+    prudent = lot.prudent
     reference = lue.donnees.get("reference")
     if prudent:
         present = _rapprocher(lue, presentes)
@@ -215,7 +225,7 @@ def _verser_fiche(lue: FicheLue, prudent, organisme, auteur, codes, bilan, prese
         present is not None
         and prudent
         and _saisie_depuis(present)
-        and _changerait(lue, present, organisme, auteur, codes)
+        and _changerait(lue, lot, present, organisme, auteur, codes)
     ):
         bilan.refuses.append(
             (lue.nom, ["Fiche modifiée dans Registre depuis l'import : rien n'a été écrasé."])
@@ -231,6 +241,7 @@ def _verser_fiche(lue: FicheLue, prudent, organisme, auteur, codes, bilan, prese
             auteur=auteur,
             fiche=present,
             reprise=True,
+            admis=_admis(lot, present),
             action=ACTION,
             codes=codes,
         ),
@@ -238,6 +249,11 @@ def _verser_fiche(lue: FicheLue, prudent, organisme, auteur, codes, bilan, prese
     if objet is not None:
         presentes.ajouter(objet)
     return objet is not None
+
+
+def _admis(lot: Lot, present: Traitement | None) -> frozenset[str]:
+    """Une fiche déjà là a les dates de Registre : le fichier ne les change plus."""
+    return lot.admis if present is None else lot.admis & REPRIS
 
 
 def _rapprocher(lue: FicheLue, presentes: Presentes) -> Traitement | None:
@@ -275,7 +291,7 @@ def _saisie_depuis(fiche: Traitement) -> bool:
     return derniere != ACTION
 
 
-def _changerait(lue: FicheLue, present: Traitement, organisme, auteur, codes) -> bool:
+def _changerait(lue: FicheLue, lot: Lot, present: Traitement, organisme, auteur, codes) -> bool:
     try:
         essai = enregistrer_fiche(
             lue.donnees,
@@ -283,6 +299,7 @@ def _changerait(lue: FicheLue, present: Traitement, organisme, auteur, codes) ->
             auteur=auteur,
             fiche=present,
             reprise=True,
+            admis=_admis(lot, present),
             codes=codes,
             simuler=True,
         )

@@ -5,6 +5,8 @@ from typing import Any
 
 from registre.imports.rapport import Rapport
 
+REPRIS = frozenset({"reprise"})
+
 
 @dataclass
 class FicheLue:
@@ -24,13 +26,15 @@ class FicheLue:
 class Lot:
     """`prudent` : ne jamais écraser ce qui a été saisi depuis (fichier partiel) ; sinon le fichier fait foi.
 
-    `rapport` : ce qui n'est d'aucune fiche. `refus` : ce qui n'a pas pu être lu (une feuille), et pourquoi.
+    `admis` : les champs que Registre tient et que l'import établit (voir `registre.tenue.Porte`). `rapport` : ce qui n'est
+    d'aucune fiche. `refus` : ce qui n'a pas pu être lu (une feuille), et pourquoi.
     """
 
     fiches: list[FicheLue]
     organisme: dict[str, Any] = field(default_factory=dict)
     tiers: list[dict[str, Any]] = field(default_factory=list)
     prudent: bool = False
+    admis: frozenset[str] = REPRIS
     avis: list[str] = field(default_factory=list)
     rapport: Rapport | None = None
     places: dict[str, list[str]] = field(

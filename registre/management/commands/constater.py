@@ -11,6 +11,7 @@ from organismes.portee import dans
 from registre.constater import consigner, examen, relever
 from registre.enregistrement import Refus
 from registre.management.auteur import COMMANDE
+from registre.management.jour import jour
 from registre.management.organisme import trouver_organisme
 from registre.management.regle import trouver_regle
 from registre.sources import source_de
@@ -41,7 +42,7 @@ class Command(BaseCommand):
             help="colonne=valeur, colonne!=valeur, « colonne est vide » ; gardé au registre",
         )
         parser.add_argument(
-            "--au", type=date.fromisoformat, help="jour de l'extraction, AAAA-MM-JJ ; aujourd'hui par défaut"
+            "--au", type=jour, help="jour de l'extraction, AAAA-MM-JJ ; aujourd'hui par défaut"
         )
         parser.add_argument("--simuler", action="store_true", help="compte et n'enregistre rien")
 

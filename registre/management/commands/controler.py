@@ -9,6 +9,7 @@ from django.utils import timezone
 from organismes.portee import dans
 from registre.conformite import Conformite
 from registre.fiche import chemin_lisible
+from registre.management.jour import jour
 from registre.management.organisme import trouver_organisme
 from registre.referentiels import version_en_service
 from traitements.controles import Constat
@@ -19,7 +20,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--organisme", required=True, help="identifiant, SIREN ou raison sociale exacte")
-        parser.add_argument("--au", type=date.fromisoformat, help="AAAA-MM-JJ ; aujourd'hui par défaut")
+        parser.add_argument("--au", type=jour, help="AAAA-MM-JJ ; aujourd'hui par défaut")
         parser.add_argument("--json", action="store_true", help="une liste JSON, écarts justifiés compris")
 
     def handle(self, *, organisme, au, **options):

@@ -1,6 +1,5 @@
 import os
 import sys
-from datetime import date
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -14,6 +13,7 @@ from organismes.portee import dans
 from registre import agregat, comptes
 from registre.enregistrement import Refus, enregistrer
 from registre.management.auteur import COMMANDE
+from registre.management.jour import jour
 from registre.management.organisme import trouver_organisme
 
 
@@ -28,8 +28,8 @@ class Command(BaseCommand):
         parser.add_argument("--nom", required=True, help="nom et prénom")
         parser.add_argument("--organisme", help="identifiant, SIREN ou raison sociale exacte")
         parser.add_argument("--role", choices=Role.values)
-        parser.add_argument("--debut", type=date.fromisoformat, help="AAAA-MM-JJ ; aujourd'hui par défaut")
-        parser.add_argument("--fin", type=date.fromisoformat, help="AAAA-MM-JJ, ce jour compris")
+        parser.add_argument("--debut", type=jour, help="AAAA-MM-JJ ; aujourd'hui par défaut")
+        parser.add_argument("--fin", type=jour, help="AAAA-MM-JJ, ce jour compris")
         parser.add_argument("--administrateur", action="store_true", help="administre l'instance")
 
     def handle(self, *, courriel, nom, organisme, role, debut, fin, administrateur, **options):

@@ -1,5 +1,4 @@
 import os
-from datetime import date
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
@@ -7,6 +6,7 @@ from django_scopes import scopes_disabled
 
 from organismes.models import Organisme
 from organismes.portee import dans
+from registre.management.jour import jour
 from registre.management.organisme import trouver_organisme
 from registre.rappels import contenu, destinataires, envoyer
 
@@ -16,7 +16,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--organisme", help="identifiant, SIREN ou raison sociale ; tous par défaut")
-        parser.add_argument("--au", type=date.fromisoformat, help="AAAA-MM-JJ ; aujourd'hui par défaut")
+        parser.add_argument("--au", type=jour, help="AAAA-MM-JJ ; aujourd'hui par défaut")
 
     def handle(self, *, organisme, au, **options):
         le, origine = au or timezone.localdate(), os.environ.get("ORIGINE", "http://127.0.0.1:8000")
