@@ -27,7 +27,8 @@ class Lot:
     """`prudent` : ne jamais écraser ce qui a été saisi depuis (fichier partiel) ; sinon le fichier fait foi.
 
     `admis` : les champs que Registre tient et que l'import établit (voir `registre.tenue.Porte`). `rapport` : ce qui n'est
-    d'aucune fiche. `refus` : ce qui n'a pas pu être lu (une feuille), et pourquoi.
+    d'aucune fiche. `refus` : ce qui n'a pas pu être lu (une feuille), et pourquoi. `etranger` : le fichier est d'un autre
+    organisme. `operations`, `epreuves` : ce qu'il dit avoir été signé.
     """
 
     fiches: list[FicheLue]
@@ -41,3 +42,6 @@ class Lot:
         default_factory=dict
     )  # champ de l'organisme → adresses de ses cellules
     refus: list[tuple[str, list[str]]] = field(default_factory=list)
+    etranger: bool = False
+    operations: list[dict[str, Any]] = field(default_factory=list)
+    epreuves: list[dict[str, Any]] = field(default_factory=list)
