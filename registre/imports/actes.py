@@ -134,7 +134,7 @@ def _remarques_d_etat(actes: Rapportes, lue: FicheLue) -> list[dict[str, str]]:
     """Une seule remarque pour ce que le fichier dit de l'état d'une fiche neuve."""
     lignes = [_etat_dit(actes)] if actes.statut != Statut.BROUILLON or actes.validee_le else []
     if actes.date_maj and actes.date_maj != timezone.localdate():
-        lignes.append(f"Dernière mise à jour le {date_en_mots(actes.date_maj)}")
+        lignes.append(f"Dernière mise à jour le {_jour(actes.date_maj)}")
     lignes += [f"Alerte lue à la validation : {alerte}" for alerte in actes.alertes]
     if not lignes:
         return []
@@ -149,7 +149,7 @@ def _remarques_d_etat(actes: Rapportes, lue: FicheLue) -> list[dict[str, str]]:
 
 def _etat_dit(actes: Rapportes) -> str:
     """« Validée le 14 septembre 2026 » ; « Archivée, validée le 2 juin 2026 »."""
-    quand = f" le {date_en_mots(actes.validee_le)}" if actes.validee_le else ""
+    quand = f" le {_jour(actes.validee_le)}" if actes.validee_le else ""
     if actes.statut == Statut.VALIDEE:
         return f"Validée{quand}"
     return f"{ETATS[actes.statut]}, validée{quand}" if quand else ETATS[actes.statut]
@@ -170,8 +170,8 @@ def _remarque_d_ecart(ecart: dict[str, Any]) -> list[dict[str, str]]:
         f"Constat : {ecart.get('constat', '')}",
         f"Raison : {ecart.get('raison', '')}",
         f"Posé selon le fichier par {ecart.get('pose_par') or 'une personne non nommée'}"
-        + (f", le {date_en_mots(pose_le)}" if pose_le else "")
-        + (f", jusqu'au {date_en_mots(fin)}" if fin else ""),
+        + (f", le {_jour(pose_le)}" if pose_le else "")
+        + (f", jusqu'au {_jour(fin)}" if fin else ""),
     ]
     libelle = f"Écart justifié, {ecart.get('regle', '')}".rstrip(", ")
     remarques = morceaux(SOURCE_ACTES, libelle, lignes)
@@ -185,3 +185,8 @@ def _ecarts_de(fiche: Traitement) -> list[dict[str, Any]]:
 
 def _cle(ecart: dict[str, Any]) -> tuple:
     return tuple(str(ecart.get(nom)) for nom in sorted(CHAMPS_ECART))
+
+
+def _jour(jour: date) -> str:
+    """« 25 mai 2019 », sans espace insécable : une remarque se compare d'un import à l'autre."""
+    return date_en_mots(jour).replace("\N{NO-BREAK SPACE}", " ")

@@ -12,7 +12,6 @@ from organismes.identite import memes_noms, nom_et_forme, siren_lu
 from organismes.models import Organisme
 from registre.imports.fichier import FichierRefuse
 
-
 MUETS = {"reprise"}  # des remarques ne disent pas de qui elles viennent
 
 
@@ -25,7 +24,9 @@ def verifier(identite: dict[str, Any], organisme: Organisme) -> list[str]:
     nom, numero = _nom(identite), siren_lu(identite.get("siren"))
     nomme = nom_et_forme(nom) != ("", "")
     if not nomme and not numero:
-        return ["Le fichier ne dit pas de quel organisme il est le registre."] if set(identite) - MUETS else []
+        return (
+            ["Le fichier ne dit pas de quel organisme il est le registre."] if set(identite) - MUETS else []
+        )
     present = siren_lu(organisme.siren)
     if numero and present:
         if numero != present:
