@@ -2,6 +2,7 @@
 
 import re
 
+from organismes.identite import siren_lu
 from registre.imports.cellules import Cellule
 from registre.imports.modele import est_aide
 from registre.imports.rapport import Rapport, Sort
@@ -23,6 +24,20 @@ CHAMPS = {
     "code postal": "code_postal",
     "ville": "ville",
     "telephone": "telephone",
+}
+# Ce que le modèle ne demande pas, et que l'on y ajoute pour dire de qui est le registre.
+DESIGNATION = {
+    "raison sociale": "raison_sociale",
+    "denomination": "raison_sociale",
+    "denomination sociale": "raison_sociale",
+    "organisme": "raison_sociale",
+    "nom de l organisme": "raison_sociale",
+    "siren": "siren",
+    "n siren": "siren",
+    "numero siren": "siren",
+    "siret": "siren",
+    "n siret": "siren",
+    "numero siret": "siren",
 }
 GROUPES = {"identification du traitement", "finalite du traitement", "donnees sensibles"}
 TITRE = re.compile(
@@ -71,6 +86,8 @@ class Coordonnees:
         for cellule in cellules:
             libelle, deux_points, suite = cellule.texte.partition(":")
             champ = CHAMPS.get(plier(libelle)) if deux_points else None
+            if deux_points and self.prefixe == "":
+                champ = DESIGNATION.get(plier(libelle), champ)
             texte = cellule.texte
             if champ and self.prefixe is not None:
                 attendu, texte = f"{self.prefixe}{champ}", valeur(suite)
@@ -99,6 +116,8 @@ class Coordonnees:
                 sans_place.append((libelle, texte))
             for adresse in adresses:
                 self.rapport.noter(adresse, Sort.REMARQUE)
+        if numero := siren_lu(self.donnees.get("siren")):
+            self.donnees["siren"] = numero
         return {nom: texte for nom, texte in self.donnees.items() if texte}, sans_place
 
     def _retirer(self, nom: str) -> tuple[str, list[str]]:

@@ -112,7 +112,12 @@ def _admettre(lot: Lot, organisme: Organisme, fiches_seulement: bool) -> Lot:
     admis = REPRIS if etranger else lot.admis
     laisse = ["Fiches et tiers seulement : l'identité du fichier n'est pas reprise."] if lot.organisme else []
     return replace(
-        lot, organisme={}, prudent=lot.prudent or etranger, etranger=etranger, admis=admis, avis=lot.avis + laisse
+        lot,
+        organisme={},
+        prudent=lot.prudent or etranger,
+        etranger=etranger,
+        admis=admis,
+        avis=lot.avis + laisse,
     )
 
 

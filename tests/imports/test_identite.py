@@ -200,6 +200,32 @@ def test_un_classeur_a_son_nom_ou_a_celui_d_une_personne_s_importe(responsable, 
     assert "créés : 1" in importer(classeur(tmp_path, responsable), lavande)
 
 
+@pytest.mark.parametrize(
+    ("cellules", "admis"),
+    [
+        (["Raison sociale : Savonnerie du Port"], False),
+        (["Nom de l'organisme :", "Savonnerie du Port"], False),
+        (["Raison sociale : Maison Lavande", "SIREN : 523 456 788"], False),
+        (["SIRET : 523 456 788 00012"], False),
+        (["Raison sociale : MAISON LAVANDE", "SIREN : 812 345 676"], True),
+        (["SIRET : 812 345 676 00012"], True),
+    ],
+)
+def test_la_feuille_d_identite_d_un_classeur_se_juge_comme_un_export(cellules, admis, tmp_path, lavande):
+    liste = [
+        ["Coordonnées du responsable de l’organisme", *cellules],
+        ["Nom du traitement", "N° / RÉF", "Date de création"],
+        ["Gestion des clients", "TR-1", "2020-01-31"],
+    ]
+    chemin = ecrire(tmp_path / "r.ods", feuille("2", liste))
+    if admis:
+        assert "créés : 1" in importer(chemin, lavande)
+    else:
+        with pytest.raises(CommandError, match="Rien n'est écrit"):
+            importer(chemin, lavande)
+    assert (relu(lavande).raison_sociale, relu(lavande).siren) == ("Maison Lavande", LAVANDE)
+
+
 # --- Le même numéro, deux organismes -----------------------------------------------------------------------------------
 def test_un_organisme_ne_prend_pas_le_siren_d_un_autre(dpo_voisin, lavande, autre_boutique):
     with dans(autre_boutique), pytest.raises(Refus, match="porte déjà ce numéro"):
