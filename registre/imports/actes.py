@@ -141,7 +141,7 @@ def _remarques_d_etat(actes: Rapportes, lue: FicheLue) -> list[dict[str, str]]:
     remarques = morceaux(SOURCE_ACTES, "État selon le fichier", lignes)
     if actes.statut == Statut.VALIDEE:
         remarques[0]["avertissement"] = A_REFAIRE
-        lue.avis.append(f"{lignes[0]} selon le fichier ; elle arrive en brouillon. {A_REFAIRE}")
+        lue.avis.append(f"{lignes[0]} selon le fichier ; elle entre en brouillon, à valider ici.")
     elif actes.statut == Statut.ARCHIVEE:
         lue.avis.append("Archivée selon le fichier : elle arrive archivée, à la date de l'import.")
     return remarques

@@ -85,8 +85,13 @@ def test_elle_ne_change_ni_l_etat_ni_les_dates_d_une_fiche_validee(contributeur,
     with dans(maison_lavande):
         remarquee = enregistrer_fiche(
             {"reprise": [{"libelle": "Note", "valeur": "Voir Julie"}], "statut": "validee"},
-            organisme=maison_lavande, auteur=AUTEUR, fiche=fiche_, valideur=True,
-        ).objet  # fmt: skip
+            organisme=maison_lavande,
+            auteur=AUTEUR,
+            fiche=fiche_,
+            valideur=True,
+            admis=frozenset({"reprise"}),
+        ).objet
+    assert remarquee.statut == "validee"
     traiter(contributeur, remarquee, "Voir Julie")
     apres = relue(fiche_)
     assert (apres.statut, apres.validee_le) == ("validee", remarquee.validee_le)
