@@ -1,9 +1,9 @@
 """Le contrat de l'API, en passage court ; le long est dans `benchmarks/contrat.py`."""
 
 import pytest
+from contrat import eprouver
 
 from boutique import creer_tiers
-from contrat import eprouver
 
 pytestmark = pytest.mark.django_db
 

@@ -74,7 +74,10 @@ def test_une_fiche_vide_dite_validee_arrive_en_brouillon_et_le_rapport_le_dit(tm
         "Alerte lue à la validation : RET-06 · x",
     ]
     assert "n'a pas été faite ici" in remarque["avertissement"]
-    assert "Fiche vide : Validée le 25 mai 2019 selon le fichier ; elle entre en brouillon, à valider ici." in sortie
+    assert (
+        "Fiche vide : Validée le 25 mai 2019 selon le fichier ; elle entre en brouillon, à valider ici."
+        in sortie
+    )
 
 
 def test_le_meme_fichier_relu_ne_change_rien(tmp_path, maison_lavande):
