@@ -10,6 +10,8 @@ from registre.json_strict import Malforme, lire_json
 
 CLES = ("format", "version", "organisme", "tiers", "fiches", "operations", "epreuves")
 
+SANS_NOM = "Le fichier ne dit pas de quel organisme il est le registre."
+
 
 def lire(chemin: Path) -> Lot:
     """Lève `FichierRefuse` si ce n'est pas un export de Registre, ou d'une version inconnue."""
@@ -24,13 +26,14 @@ def lire(chemin: Path) -> Lot:
         )
     if inconnues := [cle for cle in document if cle not in CLES]:
         raise FichierRefuse(f"{chemin.name} porte une rubrique inconnue : {', '.join(inconnues)}.")
-    fiches = _objets(document, "fiches")
+    fiches, identite = _objets(document, "fiches"), _objet(document.get("organisme") or {}, "organisme")
     return Lot(
         fiches=[FicheLue(f"fiche n° {rang}", f) for rang, f in enumerate(fiches, start=1)],
-        organisme=_objet(document.get("organisme") or {}, "organisme"),
+        organisme=identite,
         tiers=_objets(document, "tiers"),
         operations=_objets(document, "operations"),
         epreuves=_objets(document, "epreuves"),
+        avis=[] if identite else [SANS_NOM],
     )
 
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from registre import agregat as ag
+from registre.codes import Codes
 from registre.exports.json_registre import signees
 from registre.imports.lot import Lot
-from registre.lecture import date_en_mots
+from registre.lecture import date_en_mots, elements, est_vide
 from traitements.models import Traitement
 
 PORTES = (
@@ -65,10 +66,8 @@ def _compte(nombre: int, mots: tuple[str, str]) -> str:
 def _contredite(forme: ag.Agregat, du_fichier: dict[str, Any], ici: dict[str, Any]) -> tuple[str, list[str]]:
     nom = f"{_majuscule(str(forme.modele._meta.verbose_name))} du {date_en_mots(ici['date'])}, {ici['fiche']}"
     champs = [c for c in dict.fromkeys([*ici, *du_fichier]) if ici.get(c) != du_fichier.get(c)]
-    dits = [
-        f"{_libelle(forme, c)} : {_citer(du_fichier.get(c))} dans le fichier, {_citer(ici.get(c))} ici"
-        for c in champs
-    ]
+    codes = Codes()
+    dits = [_dite(forme, c, du_fichier.get(c), ici.get(c), codes) for c in champs]
     autres = len(dits) - MONTRES_MAX
     suite = [f"et {autres} autre{'s' if autres > 1 else ''}"] if autres > 0 else []
     return nom, [
@@ -78,16 +77,24 @@ def _contredite(forme: ag.Agregat, du_fichier: dict[str, Any], ici: dict[str, An
     ]
 
 
-def _libelle(forme: ag.Agregat, nom: str) -> str:
-    champs = {c.name: str(c.verbose_name) for c in forme.modele._meta.concrete_fields}
-    return champs.get(nom, nom)
+def _dite(forme: ag.Agregat, nom: str, du_fichier: Any, ici: Any, codes: Codes) -> str:
+    """« nombre avant : 12 dans le fichier, 213 ici »."""
+    champ = next((c for c in forme.modele._meta.concrete_fields if c.name == nom), None)
+    libelle = champ.verbose_name if champ is not None else nom
+    return f"{libelle} : {_citer(champ, du_fichier, codes)} dans le fichier, {_citer(champ, ici, codes)} ici"
 
 
-def _citer(valeur: Any) -> str:
-    if valeur is None or valeur == "" or valeur == []:
+def _citer(champ, valeur: Any, codes: Codes) -> str:
+    """La valeur comme elle se lit, écourtée ; telle quelle si elle n'a pas la forme attendue."""
+    if est_vide(valeur):
         return "rien"
-    texte = "oui" if valeur is True else "non" if valeur is False else str(valeur)
-    return texte if len(texte) <= VALEUR_MAX else f"{texte[:VALEUR_MAX]}…"
+    if isinstance(valeur, dict):
+        return "un autre contenu"
+    try:
+        lue = ", ".join(elements(champ, valeur, codes)) if champ is not None else str(valeur)
+    except (TypeError, ValueError, AttributeError):
+        lue = str(valeur)
+    return lue if len(lue) <= VALEUR_MAX else f"{lue[:VALEUR_MAX]}…"
 
 
 def _majuscule(texte: str) -> str:

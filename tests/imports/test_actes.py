@@ -239,7 +239,7 @@ def test_reimportees_la_ou_elles_sont_elles_sont_inchangees(executee, tmp_path):
         ("operations", {"preuve_sha256": "0" * 64}, "empreinte de la preuve : 0000"),
         ("operations", {"auteur_nom": "La présidente"}, "auteur : La présidente dans le fichier, Essai ici"),
         ("operations", {"signe": "moi"}, "signe : moi dans le fichier, rien ici"),
-        ("epreuves", {"verdict": "insuffisante"}, "verdict : insuffisante dans le fichier, passee ici"),
+        ("epreuves", {"verdict": "insuffisante"}, "verdict : Seuils non atteints dans le fichier, Seuils atteints ici"),
     ],
 )  # fmt: skip
 def test_une_operation_forgee_est_nommee_et_rien_n_en_est_pris(liste, forge, dit, executee, tmp_path):
