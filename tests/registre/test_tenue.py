@@ -221,7 +221,7 @@ def test_un_fichier_ne_valide_pas_une_fiche(maison_lavande, tmp_path):
     assert (fiche.statut, fiche.validee_le) == ("brouillon", None)
     assert "entre en brouillon" in sortie.getvalue()
     assert [(e["libelle"], e["valeur"]) for e in fiche.reprise] == [
-        ("validée le", "25\N{NO-BREAK SPACE}mai 2019")
+        ("État selon le fichier", "Validée le 25 mai 2019")
     ]
     encore = StringIO()
     call_command("importer", str(chemin), organisme=str(maison_lavande.pk), stdout=encore)

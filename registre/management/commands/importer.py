@@ -68,11 +68,14 @@ class Command(BaseCommand):
                 self.stderr.write(f"    {raison}")
         for note in bilan.notes:
             self.stdout.write(note)
+        self._dire_ce_qui_est_compris(bilan)
+        for avis in dict.fromkeys(bilan.avis):
+            self.stdout.write(f"à vérifier : {avis}")
+
+    def _dire_ce_qui_est_compris(self, bilan: Bilan) -> None:
         if bilan.rapports:
             self.stdout.write("compris :")
         for nom, rapport in bilan.rapports:
             self.stdout.write(f"  {nom} : {rapport.resume()}")
             for ligne in rapport.lignes():
                 self.stdout.write(f"    {ligne}")
-        for avis in dict.fromkeys(bilan.avis):
-            self.stdout.write(f"à vérifier : {avis}")
