@@ -60,7 +60,7 @@ def tenir(
         _reprendre(objets, avant, porte, ecartes)
     if "validee_le" in porte.admis:  # la démonstration raconte son propre passé
         return
-    if ag.instantane(ag.FICHE, objets) == avant:
+    if avant is not None and _declare(ag.instantane(ag.FICHE, objets)) == _declare(avant):
         return
     _tenir_ecarts(objets, avant, erreurs, porte)
     if avant is not None or "date_maj" not in porte.admis:
@@ -72,6 +72,12 @@ def tenir(
         fiche.validee_le = timezone.localdate()
     elif fiche.statut == Statut.BROUILLON:
         fiche.validee_le = None
+
+
+def _declare(instantane: dict[str, Any]) -> dict[str, Any]:
+    """Ce que la fiche déclare : traiter une remarque d'import n'y change rien, ni l'état, ni la date."""
+    nues = [{nom: v for nom, v in e.items() if nom != "suite"} for e in instantane["reprise"]]
+    return {**instantane, "reprise": nues}
 
 
 # --- L'état --------------------------------------------------------------------------------------------------------------
