@@ -8,7 +8,7 @@ from registre.imports.cnil_carnet import RAISONS, Carnet
 from registre.imports.cnil_feuille import CONSIGNES, Rangee
 from registre.imports.delais import est_nombre_ou_date, evenement, lire_duree, porte_un_chiffre
 from registre.imports.rapport import Sort
-from registre.imports.reponses import N_AFFIRMENT_RIEN, NEGATIVES, Reponse, lire_reponse
+from registre.imports.reponses import N_AFFIRMENT_RIEN, NEGATIVES, Reponse, commence_par_un_non, lire_reponse
 from registre.imports.textes import lire_date
 
 
@@ -22,7 +22,7 @@ class Blocs(Carnet):
         date = lib.date_de(r.libelle.texte)
         # Un nom est un nom, même s'il nie ; « - » ou « N/A » n'en sont pas, et ne sont pas des dates.
         dit = lire_reponse(cellule.texte)
-        if dit == Reponse.VIDE or date and dit in NEGATIVES:
+        if dit in (Reponse.VIDE, Reponse.INCONNUE) or date and dit in NEGATIVES:
             self.garder_reste(r, cellule)
         elif lib.est_nom(r.libelle.texte) and not self.donnees["intitule"]:
             self.placer(cellule)
@@ -91,29 +91,32 @@ class Blocs(Carnet):
         article_9 = code in lib.ARTICLE_9
         if article_9:
             self.sensibles.append(reponse or Reponse.VIDE)
-        if texte is None and (duree is None or article_9):
-            if duree is not None:
-                self.garder(
-                    f"{r.libelle.texte}, durée de conservation",
-                    duree,
-                    Sort.DOUTEUSE,
-                    "une durée, mais rien ne dit que la donnée soit traitée",
-                )
-            return
-        if reponse in N_AFFIRMENT_RIEN:
+        # Hors des données sensibles, « Nom, prénom, pas de photo » dit d'abord ce qui est traité.
+        incidente = reponse == Reponse.NUANCEE and not article_9 and not commence_par_un_non(texte.texte)
+        if texte is None and article_9 or reponse in N_AFFIRMENT_RIEN and not incidente:
+            self._donnee_tue(r, texte, duree, reponse)
+        elif texte is not None or duree is not None:
+            self._donnee_dite(r, code, texte, duree, reponse)
+
+    def _donnee_tue(self, r: Rangee, texte: Cellule | None, duree: Cellule | None, reponse) -> None:
+        """Rien ne dit que la donnée soit traitée : une durée seule ne l'affirme pas."""
+        if texte is not None:
             self.ecarter(r.libelle.texte, [texte], reponse)
-            if duree is not None:
-                self.garder(
-                    f"{r.libelle.texte}, durée de conservation",
-                    duree,
-                    Sort.DOUTEUSE,
-                    "une durée, pour une donnée qui n'est pas dite traitée",
-                )
-            return
+        if duree is not None:
+            libelle = f"{r.libelle.texte}, durée de conservation"
+            self.garder(
+                libelle, duree, Sort.DOUTEUSE, "une durée, pour une donnée qui n'est pas dite traitée"
+            )
+
+    def _donnee_dite(
+        self, r: Rangee, code: str, texte: Cellule | None, duree: Cellule | None, reponse
+    ) -> None:
         precisions = ""
         if texte is not None:
             self.placer(texte)
             precisions = "" if reponse == Reponse.OUI else self.borner(r.libelle.texte, texte, 3000)
+        if reponse == Reponse.NUANCEE:
+            self.douter(texte, "le texte nie quelque chose : relisez", "donnees")
         self.ajouter("donnees", categorie=code, precisions=precisions)
         if duree is not None:
             self._duree(code, r.libelle.texte, duree)

@@ -8,7 +8,7 @@ from registre.imports.cellules import Cellule, Feuille
 from registre.imports.cnil_feuille import CONSIGNES, SUITE, Rangee
 from registre.imports.correspondances import Correspondances
 from registre.imports.rapport import Rapport, Sort
-from registre.imports.reponses import N_AFFIRMENT_RIEN, NEGATIVES, Reponse, lire_reponse
+from registre.imports.reponses import N_AFFIRMENT_RIEN, NEGATIVES, Reponse, commence_par_un_non, lire_reponse
 from registre.imports.reprise import morceaux
 
 LISTES = ("finalites", "personnes", "donnees", "conservations", "destinataires", "mesures", "transferts")
@@ -140,6 +140,8 @@ class Carnet:
         if dit_b == Reponse.VIDE and dit_a not in N_AFFIRMENT_RIEN | {None}:
             self.garder(r.libelle.texte, b)  # « - » en précision : rien de plus à dire
             b, dit_b = None, None
+        if b and dit_b == Reponse.NUANCEE and not commence_par_un_non(b.texte):
+            dit_b = Reponse.AUTRE  # une précision peut nier quelque chose sans nier la ligne
         muettes = N_AFFIRMENT_RIEN | {Reponse.OUI}
         if dit_a not in muettes and dit_b not in muettes:
             return a, b

@@ -64,7 +64,8 @@ def est_en_tete(libelle: Cellule, suite: list[Cellule]) -> bool:
         return not suite or any(c.cle in lib.COLONNES for c in suite)
     if lib.bloc_de_ligne(libelle.texte, None) in ("description", "acteurs"):
         return False  # un traitement peut se nommer « Destinataires »
-    return bool(suite) and all(c.cle in lib.COLONNES for c in suite)
+    tetes = sum(c.cle in lib.COLONNES for c in suite)
+    return tetes > 1 or bool(suite) and tetes == len(suite)
 
 
 def est_fiche(feuille: Feuille) -> bool:

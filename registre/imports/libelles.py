@@ -58,6 +58,8 @@ BLOCS = {
 # Les mots qui suffisent à nommer un bloc quand la ligne n'est suivie que de têtes de colonnes. L'ordre compte.
 MOTS_DE_TETE = (
     ("transferts", {"transfert"}),
+    ("transferts", {"flux"}),
+    ("transferts", {"hors", "ue"}),
     ("sensibles", {"sensible"}),
     ("sensibles", {"particuliere"}),
     ("destinataires", {"destinataire"}),
