@@ -4,7 +4,7 @@ from typing import Any
 
 from registre.imports import libelles as lib
 from registre.imports.cellules import Cellule
-from registre.imports.cnil_carnet import RAISONS, Carnet
+from registre.imports.cnil_carnet import MOT_SEUL, RAISONS, Carnet
 from registre.imports.cnil_feuille import CONSIGNES, Rangee
 from registre.imports.delais import est_nombre_ou_date, evenement, lire_duree, porte_un_chiffre
 from registre.imports.rapport import Sort
@@ -163,6 +163,8 @@ class Blocs(Carnet):
         if dit in (Reponse.OUI, Reponse.NON):
             self.placer(cellule)
             self.donnees["donnees_sensibles"] = dit == Reponse.OUI
+            if len(cellule.texte) > MOT_SEUL:
+                self.remarquer(r.libelle.texte, cellule.texte)
         elif dit == Reponse.AUTRE and all(codes):
             self.placer(cellule)
             for code in dict.fromkeys(codes):

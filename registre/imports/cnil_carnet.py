@@ -12,6 +12,7 @@ from registre.imports.reponses import N_AFFIRMENT_RIEN, NEGATIVES, Reponse, comm
 from registre.imports.reprise import morceaux
 
 LISTES = ("finalites", "personnes", "donnees", "conservations", "destinataires", "mesures", "transferts")
+MOT_SEUL = 6  # « Oui », « Non », « Aucun » : au-delà, la phrase dit autre chose que sa réponse, et se garde
 RAISONS = {
     Reponse.INCONNUE: "« à compléter » ou une question : rien n'est affirmé",
     Reponse.NUANCEE: "un « non » ou un « oui » qui dit davantage : rien n'est affirmé",

@@ -1,7 +1,7 @@
 """Les listes d'une fiche du modèle de la CNIL : personnes, destinataires, mesures, transferts. Une négation n'en est aucun."""
 
 from registre.imports.cellules import Cellule
-from registre.imports.cnil_carnet import Carnet
+from registre.imports.cnil_carnet import MOT_SEUL, Carnet
 from registre.imports.cnil_feuille import Rangee
 from registre.imports.rapport import Sort
 from registre.imports.reponses import N_AFFIRMENT_RIEN, NEGATIVES, Reponse, lire_reponse
@@ -156,7 +156,7 @@ class Listes(Carnet):
         cellule, dit = lue
         if dit in (Reponse.OUI, Reponse.NON):
             self.placer(cellule)
-            if dit == Reponse.NON and len(cellule.texte) > 5:
+            if len(cellule.texte) > MOT_SEUL:
                 self.remarquer(r.libelle.texte, cellule.texte)
         else:
             self.ecarter(

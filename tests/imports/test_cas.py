@@ -503,7 +503,11 @@ def test_le_journal_porte_le_rapport_de_l_import(maison_lavande):
     du_cas("C15", maison_lavande)
     with scopes_disabled():
         entree = Entree.objects.get(objet_type="fichier")
-    compris = json.loads(entree.instantane)["compris"]
+    consigne = json.loads(entree.instantane)
+    compris = consigne["compris"]
+    assert consigne["en bref"].startswith(
+        "2 créés, 0 modifiés, 0 refusés ; 4 valeurs sur 12 placées ; 8 valeurs"
+    )
     assert [(c["valeurs"], c["placees"], c["remarques"]) for c in compris] == [(6, 2, 4)] * 2
     assert list(compris[0]["cellules"]["remarques"]) == [f"Registre!{c}2" for c in "CDEF"]
 
