@@ -104,7 +104,8 @@ class _Lecture:
                 self.avis.append(
                     f"La feuille « {feuille.nom} » est masquée dans le classeur ; elle a été lue."
                 )
-        self.autres += garder_les_coulisses(feuille, f"feuille « {feuille.nom} »", self.rapport)
+        if not annexe:
+            self.autres += garder_les_coulisses(feuille, f"feuille « {feuille.nom} »", self.rapport)
 
     def lot(self) -> Lot:
         organisme: dict[str, Any] = {}

@@ -64,7 +64,8 @@ def est_en_tete(libelle: Cellule, suite: list[Cellule]) -> bool:
         return not suite or any(c.cle in lib.COLONNES for c in suite)
     if lib.bloc_de_ligne(libelle.texte, None) in ("description", "acteurs"):
         return False  # un traitement peut se nommer « Destinataires »
-    return bool(suite) and all(c.cle in lib.COLONNES for c in suite)
+    tetes = sum(c.cle in lib.COLONNES for c in suite)
+    return tetes > 1 or bool(suite) and tetes == len(suite)
 
 
 def est_fiche(feuille: Feuille) -> bool:
@@ -193,7 +194,7 @@ class _Lecture:
         self.feuille = feuille
         self.colonne = _colonne_des_libelles(feuille)
         self.bloc: str | None = None
-        self.colonnes: dict[int, str] = {}
+        self.colonnes: dict[int, str] = {}  # celles que dit la tête du bloc
         self.dernier: Cellule | None = None
 
     def rangees(self) -> Iterator[Rangee]:
@@ -237,8 +238,8 @@ class _Lecture:
         for cellule in suite:
             if nom := lib.colonne(cellule.texte, self.bloc, self.colonnes.values()):
                 self.colonnes[cellule.colonne] = nom
-        notes = [c for c in suite if c.colonne not in self.colonnes]
-        tetes = [c for c in suite if c.colonne in self.colonnes]
+        notes = [c for c in suite if c.cle not in lib.COLONNES]
+        tetes = [c for c in suite if c.cle in lib.COLONNES]
         return Rangee(ENTETE, libelle, reste=avant + notes, muettes=tetes, tete=self.bloc is not None)
 
     def _bloc(self, libelle: Cellule) -> tuple[str | None, bool]:
@@ -253,9 +254,10 @@ class _Lecture:
 
     def _repartir(self, rangee: Rangee, suite: list[Cellule]) -> Rangee:
         """Chaque cellule va à sa colonne, dite par la tête du bloc ou, sans tête, à la place du modèle."""
-        places = self.colonnes or {
-            rangee.libelle.colonne + ecart: nom for ecart, nom in lib.DEFAUT.get(rangee.bloc, {}).items()
-        }
+        places = self.colonnes
+        if not places:  # une tête sans colonne (« Finalités ») laisse aussi celles du modèle
+            defaut = lib.DEFAUT.get(rangee.bloc, {})
+            places = {rangee.libelle.colonne + ecart: nom for ecart, nom in defaut.items()}
         if rangee.tete:  # la réponse au bloc entier : une seule cellule, où qu'elle soit
             places = {suite[0].colonne: "description"} if len(suite) == 1 else {}
         for cellule in suite:

@@ -10,6 +10,7 @@ from typing import Any
 from registre.imports.cellules import Cellule, Feuille
 from registre.imports.cnil_coordonnees import Coordonnees
 from registre.imports.coulisses_dites import garder_les_coulisses
+from registre.imports.libelles import COLONNES as TETES_DE_FICHE
 from registre.imports.lot import FicheLue
 from registre.imports.modele import est_aide, est_de_l_exemple
 from registre.imports.rapport import Rapport, Sort
@@ -33,6 +34,9 @@ COLONNES = {
 EXEMPLE = re.compile(r"^\(exemple\)\s*", re.IGNORECASE)
 TOTAL = re.compile(
     r"(?:sous )?tota(?:l|ux)(?: (?:general|generaux|des?|du) ?.*)?(?: \d+)?|nombre (?:total )?(?:de|d|des) .*"
+)
+NOTE = re.compile(
+    r"(?:derniere )?mise a jour\b.*|legende\b.*|sources?\b.*|notes?\b.*|nb\b.*|fait (?:a|le)\b.*|version\b.*|page \d+.*"
 )
 MASQUEE = "La feuille « {} » est masquée dans le classeur ; elle a été lue comme les autres."
 
@@ -177,24 +181,37 @@ class FeuilleListe:
         tetes = {c.colonne: c.cle for c in self.feuille.lignes[self.rang_tete]}
         for cellule in self.feuille.lignes[self.rang_tete]:
             self.rapport.noter(cellule.adresse, Sort.LIBELLE)
+        apres_vide = termine = False
         for brute in self.feuille.lignes[self.rang_tete + 1 :]:
             pleines = [c for c in brute if c.lue and not est_aide(c.colonne, c.texte)]
             for cellule in brute:
                 if cellule not in pleines:
                     self.rapport.noter(cellule.adresse, Sort.LIBELLE)
             if not pleines:
-                continue
-            if len(pleines) > 1 and all(tetes.get(c.colonne) == c.cle for c in pleines):
+                apres_vide = True
+            elif len(pleines) > 1 and all(tetes.get(c.colonne) == c.cle for c in pleines):
                 for cellule in pleines:  # l'en-tête, répété d'une page à l'autre
                     self.rapport.noter(cellule.adresse, Sort.LIBELLE)
-                continue
-            yield self._ligne(pleines)
+            else:
+                termine = termine or apres_vide and self._autre_tableau(pleines)
+                yield self._ligne(pleines, hors=termine or len(pleines) == 1 and apres_vide)
 
-    def _ligne(self, pleines: list[Cellule]) -> Ligne:
+    def _autre_tableau(self, pleines: list[Cellule]) -> bool:
+        """Après une ligne vide, une nouvelle ligne de têtes : ce qui suit n'est plus la liste des traitements."""
+        if len(pleines) < 2 or not any(c.cle in COLONNES or c.cle in TETES_DE_FICHE for c in pleines[1:]):
+            return False
+        self.avis.append(
+            f"Un autre tableau commence en {pleines[0].adresse} : son texte est gardé avec l'organisme, il ne donne pas de fiche."
+        )
+        return True
+
+    def _ligne(self, pleines: list[Cellule], *, hors: bool) -> Ligne:
+        """`hors` : la ligne est hors du tableau. Un total, une légende n'ont pas de nom de traitement non plus."""
         lues = {self.colonnes[c.colonne]: c for c in pleines if c.colonne in self.colonnes}
         restes = [(self._titre(c.colonne), c) for c in pleines if c.colonne not in self.colonnes]
         ligne = Ligne(lues, restes)
-        if TOTAL.fullmatch(plier(ligne.nom or pleines[0].texte)):
+        seule = len(pleines) == 1 and NOTE.fullmatch(pleines[0].cle)
+        if hors or seule or TOTAL.fullmatch(plier(ligne.nom or pleines[0].texte)):
             return Ligne({}, [(self._titre(c.colonne), c) for c in pleines])
         return ligne
 

@@ -24,17 +24,15 @@ def garder_les_coulisses(feuille: Feuille, origine: str, rapport: Rapport) -> li
 
 
 def _fusions(feuille: Feuille, rapport: Rapport) -> list[str]:
-    """Les cellules fusionnées autrement que dans le modèle, qui portent une valeur."""
-    muettes = rapport.adresses(Sort.LIBELLE)
-    pleines = {
-        (c.ligne, c.colonne): c.adresse for ligne in feuille.lignes for c in ligne if c.adresse not in muettes
-    }
-    gauche = min((c.colonne for ligne in feuille.lignes for c in ligne), default=0)
+    """Les cellules fusionnées sur plusieurs lignes, ou qui portent une valeur, autrement que dans le modèle."""
+    muettes = set(rapport.adresses(Sort.LIBELLE))
+    pleines = {(c.ligne, c.colonne): c.adresse for ligne in feuille.lignes for c in ligne}
+    gauche = min((colonne for _, colonne in pleines), default=0)
     lues = [
-        pleines[haut, premiere]
+        adresse
         for haut, premiere, bas, derniere in feuille.fusions
-        if (haut, premiere) in pleines
-        and (bas > haut or (premiere - gauche, derniere - gauche) not in FUSIONS)
+        if (adresse := pleines.get((haut, premiere)))
+        and (bas > haut or adresse not in muettes and (premiere - gauche, derniere - gauche) not in FUSIONS)
     ]
     s = "s" if len(lues) > 1 else ""
     return [f"{len(lues)} cellule{s} fusionnée{s}, lue{s} à la première : {enumerer(lues)}"] if lues else []

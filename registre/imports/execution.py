@@ -389,6 +389,15 @@ def _saisie_depuis(fiche: Traitement) -> bool:
     return derniere != ACTION
 
 
+def _en_bref(bilan: Bilan) -> str:
+    """Ce que le journal montre d'abord : les chiffres, tout le fichier ensemble."""
+    ensemble = Rapport()
+    for _, rapport in bilan.rapports:
+        ensemble.joindre(rapport)
+    compris = f" ; {ensemble.resume()}" if bilan.rapports else ""
+    return f"{len(bilan.crees)} créés, {len(bilan.modifies)} modifiés, {len(bilan.refuses)} refusés{compris}"
+
+
 def _consigner_fichier(organisme, auteur: Auteur, bilan: Bilan, nom: str, sha256: str) -> None:
     consigner(
         auteur=auteur,
@@ -398,6 +407,7 @@ def _consigner_fichier(organisme, auteur: Auteur, bilan: Bilan, nom: str, sha256
         objet_libelle=nom,
         organisme=organisme.pk,
         apres={
+            "en bref": _en_bref(bilan),
             "sha256": sha256,
             "crees": len(bilan.crees),
             "modifies": len(bilan.modifies),

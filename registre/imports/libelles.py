@@ -58,6 +58,8 @@ BLOCS = {
 # Les mots qui suffisent à nommer un bloc quand la ligne n'est suivie que de têtes de colonnes. L'ordre compte.
 MOTS_DE_TETE = (
     ("transferts", {"transfert"}),
+    ("transferts", {"flux"}),
+    ("transferts", {"hors", "ue"}),
     ("sensibles", {"sensible"}),
     ("sensibles", {"particuliere"}),
     ("destinataires", {"destinataire"}),
@@ -104,6 +106,16 @@ COLONNES = {
     "liens vers la documentation": "document",
     "lien vers la documentation": "document",
     "documentation": "document",
+}
+# Les colonnes que lit chaque bloc ; une autre colonne, même connue, se garde en remarque.
+UTILES = {
+    "donnees": {"description", "duree"},
+    "sensibles": {"description", "duree"},
+    "personnes": {"description", "precisions"},
+    "destinataires": {"description", "precisions", "nom"},
+    "securite": {"description", "precisions"},
+    "transferts": {"destinataire", "pays", "garantie", "document"},
+    "acteurs": {"nom", "adresse", "code_postal", "ville", "pays", "telephone", "courriel"},
 }
 # Sans tête de bloc : la place des colonnes du modèle, comptée depuis celle des libellés.
 DEFAUT = {
@@ -231,8 +243,8 @@ def colonne(tete: str, bloc: str | None, prises: Collection[str]) -> str | None:
     if bloc == "destinataires" and nom in ("destinataire", "nom"):
         return "nom" if "nom" not in prises else None
     if bloc == "transferts" and nom in ("description", "nom"):
-        return "destinataire"
-    return nom
+        nom = "destinataire"
+    return nom if nom in UTILES.get(bloc, ()) and nom not in prises else None
 
 
 def bloc_de_ligne(libelle: str, courant: str | None) -> str | None:

@@ -53,6 +53,7 @@ class Rapport:
             self.mentions.append(texte)
 
     def joindre(self, autre: "Rapport") -> None:
+        """Ajoute ce qu'un autre rapport dit d'autres cellules."""
         for adresse, (sort, raison) in autre.cellules.items():
             self.noter(adresse, sort, raison)
         for mention in autre.mentions:

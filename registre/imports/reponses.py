@@ -50,11 +50,17 @@ SANS_OBJET = re.compile(
     r"\b(?:(?:non|pas) (?:concerne|applicable|pertinent)|sans objet|(?:rien|neant) a (?:signaler|declarer))"
 )
 ABREGES = {"n a", "na", "nc", "n c", "ras", "r a s", "so", "s o"}
+SEULS = (
+    dict.fromkeys(OUI, Reponse.OUI)
+    | dict.fromkeys(ABREGES, Reponse.VIDE)
+    | dict.fromkeys(("0", "zero"), Reponse.NON)
+)
 INCONNUS = re.compile(
     r"^(?:a (?:completer|definir|preciser|verifier|voir|confirmer|determiner|renseigner|remplir)\b"
     r"|en cours(?: de| d|$)|inconnue?s?$|indetermine|non (?:renseigne|communique|defini|determine|precise|connu)"
     r"|(?:je |on )?ne sais? pas|nsp$|tbd$|todo$|x{3,}$)"
 )
+ERREUR = re.compile(r"^#[A-ZÉ/0]+[!?]?$")  # « #REF! », « #N/A » : une formule en échec
 EXCEPTION = re.compile(
     r"\b(?:sauf|hormis|except\w*|mais|seulement|uniquement|autre|autres|parfois|possible|partiel\w*)\b"
 )
@@ -65,16 +71,14 @@ NIENT = {"aucun", "aucune", "pas", "ne", "neant", "jamais"}
 def lire_reponse(texte: str, libelle: str = "") -> Reponse:
     """Ce que dit `texte`, en réponse à `libelle` (dont il peut répéter les mots : « Aucune opinion politique »)."""
     cle = plier(texte)
+    if ERREUR.match(texte.strip()):
+        return Reponse.INCONNUE
     if cases := _cases(texte, cle):
         return cases
     if not cle:
         return Reponse.INCONNUE if "?" in texte else Reponse.VIDE
-    if cle in OUI:
-        return Reponse.OUI
-    if cle in ("0", "zero"):
-        return Reponse.NON
-    if cle in ABREGES:
-        return Reponse.VIDE
+    if cle in SEULS:
+        return SEULS[cle]
     if INCONNUS.match(cle):
         return Reponse.INCONNUE
     if est_negatif(cle, libelle):
@@ -94,6 +98,12 @@ def est_negatif(cle: str, libelle: str = "") -> bool:
     nient = [mot for mot in mots if mot in NEGATIFS and not (mot == "n" and len(mots) > 1)]
     autres = [mot for mot in mots if mot not in NEGATIFS]
     return len(nient) == 1 and all(mot in connus or singulier(mot) in connus for mot in autres)
+
+
+def commence_par_un_non(texte: str) -> bool:
+    """« Non, sauf… », et non « Nom, prénom, pas de photo », qui dit d'abord autre chose."""
+    mots = plier(texte).split()
+    return bool(mots) and mots[0] in NEGATIFS - {"n", "no"} | {"oui"}
 
 
 def singulier(mot: str) -> str:

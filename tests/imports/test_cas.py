@@ -251,7 +251,7 @@ def test_c09_une_tete_reecrite_garde_son_bloc(maison_lavande):
 
 
 TETES = {
-    "Transferts hors UE": ["TRANSFERT HORS U.E. :", "Transferts hors de l'Union européenne", "Flux et transferts vers des pays tiers"],
+    "Transferts hors UE": ["TRANSFERT HORS U.E. :", "Transferts hors de l'Union européenne", "Flux et transferts vers des pays tiers", "Flux hors UE"],
     "Destinataires": ["Catégories de destinataires", "Destinataires des données :", "destinataire(s)"],
     "Mesures de sécurité": ["Mesures techniques et organisationnelles", "Sécurité", "MESURE DE SÉCURITÉ"],
     "Catégories de personnes concernées": ["Personnes concernées", "Catégorie de personnes", "Les personnes"],
@@ -449,6 +449,53 @@ def test_une_ligne_de_total_n_est_pas_une_fiche(format_, tmp_path, maison_lavand
     assert "non compris : Registre!D4 (ni oui ni non)" in sortie
 
 
+@FORMATS
+def test_ce_qui_suit_le_tableau_n_est_pas_une_activite(format_, tmp_path, maison_lavande):
+    lignes = [
+        ["Nom du traitement", "Finalité"],
+        ["A", "a"],
+        ["Dernière mise à jour : 2024"],
+        [],
+        ["Fait par Paul"],
+    ]
+    lignes += [[], ["Sous-traitants", "Pays"], ["Mailo", "États-Unis"]]
+    lues, sortie = lire(tmp_path, maison_lavande, format_, F("Registre", lignes))
+    assert [f["intitule"] for f in lues] == ["A"]
+    assert "Un autre tableau commence en Registre!A7" in sortie
+    maison_lavande.refresh_from_db()
+    assert [e["valeur"] for e in maison_lavande.reprise] == [
+        "Dernière mise à jour : 2024",
+        "Fait par Paul",
+        "Sous-traitants | Pays",
+        "Mailo | États-Unis",
+    ]
+
+
+@FORMATS
+def test_une_precision_qui_nie_ne_nie_pas_la_ligne(format_, tmp_path, maison_lavande):
+    lue, sortie = une(
+        tmp_path,
+        maison_lavande,
+        format_,
+        donnees=[["État civil, identité", "Nom, prénom, pas de photo"]],
+        destinataires=[["Destinataire 1", "Sous-traitants", "", "", "n'ont pas accès aux cartes"]],
+        sensibles=[["Données concernant la santé", "Allergies, pas de dossier médical"]],
+        mesures=[["Mesure de sécurité 1", "#REF!"]],
+    )
+    assert [d["precisions"] for d in lue["donnees"]] == ["Nom, prénom, pas de photo"]
+    assert [d["nom"] for d in lue["destinataires"]] == ["n'ont pas accès aux cartes"]
+    assert (lue["donnees_sensibles"], lue["mesures"]) == (None, [])
+    assert sortie.count("à confirmer : Fiche!") == 3
+
+
+def test_un_responsable_conjoint_se_lit_par_la_commande(tmp_path, maison_lavande):
+    lue, _ = une(
+        tmp_path, maison_lavande, "ods", acteurs=[["Responsable(s) conjoint(s)", "Mairie de Grasse"]]
+    )
+    assert [c["tiers"] for c in lue["responsables_conjoints"]] == ["Mairie de Grasse"]
+    assert lue["qualite"] == "conjoint"
+
+
 # --- Le rapport ------------------------------------------------------------------------------------------------------------
 
 
@@ -456,7 +503,11 @@ def test_le_journal_porte_le_rapport_de_l_import(maison_lavande):
     du_cas("C15", maison_lavande)
     with scopes_disabled():
         entree = Entree.objects.get(objet_type="fichier")
-    compris = json.loads(entree.instantane)["compris"]
+    consigne = json.loads(entree.instantane)
+    compris = consigne["compris"]
+    assert consigne["en bref"].startswith(
+        "2 créés, 0 modifiés, 0 refusés ; 4 valeurs sur 12 placées ; 8 valeurs"
+    )
     assert [(c["valeurs"], c["placees"], c["remarques"]) for c in compris] == [(6, 2, 4)] * 2
     assert list(compris[0]["cellules"]["remarques"]) == [f"Registre!{c}2" for c in "CDEF"]
 

@@ -30,7 +30,8 @@ class Command(BaseCommand):
         cible = trouver_organisme(organisme)
         try:
             contenu = octets(fichier)
-            lot = FORMATS[options["format"] or format_de(contenu, fichier.name)].lire(fichier)
+            with dans(cible):  # le lecteur regarde quels tiers l'organisme connaît déjà
+                lot = FORMATS[options["format"] or format_de(contenu, fichier.name)].lire(fichier)
         except FichierRefuse as refus:
             raise CommandError(str(refus)) from refus
         try:
