@@ -50,10 +50,11 @@ def application(
     if derniere["type"] == TypeOperation.CONSTAT and derniere["en_retard"]:
         nombre = derniere["en_retard"]
         lignes = f"{nombre} ligne{'s' if nombre > 1 else ''} au-delà du terme"
-        return Application(Appliquee.NON, f"{lignes} au constat du {date_en_mots(jour)}", True, jour)
+        dite = f"{lignes} au constat du {date_en_mots(jour)}{_tape(derniere)}"
+        return Application(Appliquee.NON, dite, True, jour)
     dite = f"{TypeOperation(derniere['type']).label.lower()} du {date_en_mots(jour)}"
     if derniere["type"] == TypeOperation.CONSTAT:
-        dite += ", aucune ligne au-delà du terme"
+        dite += f", aucune ligne au-delà du terme{_tape(derniere)}"
     if max(_plus_tard(jour, regle.get("frequence_mois") or PERIODE), premier_terme or jour) < le:
         suite = "la suivante est due" if regle.get("frequence_mois") else f"elle a plus de {PERIODE} mois"
         return Application(Appliquee.PARTIELLEMENT, f"{dite} : {suite}", True, jour)
@@ -65,6 +66,11 @@ def _plus_tard(jour: date, mois: int) -> date:
         return ajouter_mois(jour, mois)
     except (OverflowError, ValueError):
         return date.max
+
+
+def _tape(constat: Mapping[str, Any]) -> str:
+    """Un nombre que Registre n'a pas compté lui-même se dit."""
+    return " (saisi à la main)" if constat.get("mesure") is False else ""
 
 
 def en_vigueur(

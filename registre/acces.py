@@ -37,6 +37,8 @@ LECTURE = {
     "modele": {"GET": Droit.LIRE, "POST": Droit.MODIFIER_FICHE},
     "a_relire": {"GET": Droit.LIRE},
     "relue": {"POST": Droit.MODIFIER_FICHE},
+    "traiter_remarque": {"POST": Droit.MODIFIER_FICHE},
+    "traiter_remarque_organisme": {"POST": Droit.MODIFIER_ORGANISME},
     "etat": Droit.VALIDER_FICHE,
     "ecarter": Droit.VALIDER_FICHE,
     "lever_ecart": {"POST": Droit.VALIDER_FICHE},

@@ -9,7 +9,7 @@ from conservation.depart import premier_terme
 from conservation.models import Operation
 
 CLE = "_application"  # posée sur chaque règle de conservation d'une forme canonique, pour qui la lit ; jamais enregistrée
-LUES = "id type date en_retard regles corrige_id enregistre_le traitement__reference".split()
+LUES = "id type date en_retard regles source_sha256 corrige_id enregistre_le traitement__reference".split()
 
 
 def operations_par_fiche() -> dict[str, list[dict[str, Any]]]:
@@ -22,6 +22,7 @@ def operations_par_fiche() -> dict[str, list[dict[str, Any]]]:
                 "type": o["type"],
                 "date": o["date"].isoformat(),
                 "en_retard": o["en_retard"],
+                "mesure": bool(o["source_sha256"] and not o["corrige_id"]),
                 "regles": o["regles"],
                 "corrige": str(o["corrige_id"]) if o["corrige_id"] else None,
                 "enregistre_le": o["enregistre_le"].isoformat(),

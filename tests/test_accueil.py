@@ -173,7 +173,11 @@ def test_une_demande_mal_formee_se_dit_en_francais(client, settings):
     reponse = client.get("/", headers={"host": "ailleurs.example"})
     assert reponse.status_code == 400
     page = reponse.content.decode()
-    assert "Cette demande ne se comprend pas" in page and "Bad Request" not in page
+    assert (
+        "Cette requête ne peut pas être lue" in page
+        and "sous ce nom de machine" in page
+        and "Bad Request" not in page
+    )
 
 
 def test_une_erreur_du_registre_garde_sa_page(dpo, monkeypatch):

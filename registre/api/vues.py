@@ -1,6 +1,7 @@
 """Les ressources de l'API. Chacune est bornée à l'organisme actif ; chaque écriture passe par le service."""
 
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django.http import Http404
 from django_filters import rest_framework as filtres
@@ -17,9 +18,17 @@ from registre.api.droits import SelonAcces
 from registre.api.erreurs import VersionRequise
 from registre.enregistrement import enregistrer, enregistrer_fiche
 from registre.referentiels import REFERENTIELS
+from registre.vues.designation import entier
 from traitements.choix import Famille, Qualite, Statut
 
-IF_MATCH = OpenApiParameter("If-Match", str, "header", required=True, description="L'ETag que vous avez lu.")
+GARDES = {"statut", "a_confirmer"}  # ils ne changent que nommés : se taire ne valide rien, ne confirme rien
+IF_MATCH = OpenApiParameter(
+    "If-Match",
+    {"type": "string", "minLength": 1, "pattern": r"\S"},
+    "header",
+    required=True,
+    description="L'ETag que vous avez lu.",
+)
 REPONSES_ECRITURE = {
     400: OpenApiResponse(description="Données refusées : `erreurs`, par chemin de champ."),
     412: OpenApiResponse(description="L'objet a changé depuis votre lecture."),
@@ -33,18 +42,18 @@ def etiquette(version: int) -> str:
 
 def version_lue(request) -> int:
     """La version que porte `If-Match`. Lève 428 sans en-tête ; une étiquette inconnue est une version impossible."""
-    entete = request.headers.get("If-Match")
+    entete = request.headers.get("If-Match", "").strip()
     if not entete:
         raise VersionRequise
-    nu = entete.strip().removeprefix("W/").strip('"')
-    return int(nu) if nu.isascii() and nu.isdigit() else -1
+    return entier(entete.removeprefix("W/").strip('"')) or -1
 
 
-def donnees_de(request) -> dict[str, Any]:
-    """Le corps, sans ce que l'API donne en lecture seule."""
-    if not isinstance(request.data, dict):
+def donnees_de(request, pk: UUID | None = None) -> dict[str, Any]:
+    """Le corps, sans l'`id` renvoyé tel qu'on l'a lu. Un autre est refusé par son nom, comme un champ inconnu."""
+    if not entier(request.META.get("CONTENT_LENGTH")) or not isinstance(request.data, dict):
         raise ParseError("Il faut un objet JSON.")
-    return {nom: v for nom, v in request.data.items() if nom not in {"id", *s.LECTURE_SEULE}}
+    relu = {"id": str(pk)} if pk else {}
+    return {nom: v for nom, v in request.data.items() if relu.get(nom, ...) != v}
 
 
 class Ressource(viewsets.GenericViewSet):
@@ -115,13 +124,15 @@ class Fiches(Ressource):
     def update(self, request, pk):
         """Remplace la fiche : ce que le corps ne nomme pas redevient vide."""
         vide = {p.nom: [] for p in self.forme.listes} | {p.nom: None for p in self.forme.volets}
-        vide |= {c: None for c in self.forme.champs if c not in s.LECTURE_SEULE and c != "statut"}
-        return self._ecrire(request, self.charger(pk), vide | donnees_de(request), version_lue(request), 200)
+        vide |= {c: None for c in self.forme.champs if c not in {*self.forme.tenus, *GARDES}}
+        return self._ecrire(
+            request, self.charger(pk), vide | donnees_de(request, pk), version_lue(request), 200
+        )
 
     @extend_schema(request=s.Fiche, responses={200: s.Fiche, **REPONSES_ECRITURE}, parameters=[IF_MATCH])
     def partial_update(self, request, pk):
         """Change ce que le corps nomme ; une liste nommée est remplacée entière."""
-        return self._ecrire(request, self.charger(pk), donnees_de(request), version_lue(request), 200)
+        return self._ecrire(request, self.charger(pk), donnees_de(request, pk), version_lue(request), 200)
 
     def _ecrire(self, request, fiche, donnees, version, statut) -> Response:
         http = request._request
@@ -156,12 +167,12 @@ class LesTiers(Ressource):
 
     @extend_schema(request=s.FicheTiers, responses={200: s.FicheTiers, 400: REPONSES_ECRITURE[400]})
     def update(self, request, pk):
-        vide = dict.fromkeys(self.forme.champs)
-        return self._ecrire(request, self.charger(pk), vide | donnees_de(request), 200)
+        vide = dict.fromkeys(c for c in self.forme.champs if c not in self.forme.tenus)
+        return self._ecrire(request, self.charger(pk), vide | donnees_de(request, pk), 200)
 
     @extend_schema(request=s.FicheTiers, responses={200: s.FicheTiers, 400: REPONSES_ECRITURE[400]})
     def partial_update(self, request, pk):
-        return self._ecrire(request, self.charger(pk), donnees_de(request), 200)
+        return self._ecrire(request, self.charger(pk), donnees_de(request, pk), 200)
 
     def _ecrire(self, request, tiers, donnees, statut) -> Response:
         resultat = enregistrer(self.forme, donnees, tiers, auteur=request._request.auteur)
@@ -189,7 +200,7 @@ class Organismes(Ressource):
     )
     def partial_update(self, request, pk):
         organisme, auteur = self.charger(pk), request._request.auteur
-        donnees, version = donnees_de(request), version_lue(request)
+        donnees, version = donnees_de(request, pk), version_lue(request)
         return self.repondre(
             enregistrer(self.forme, donnees, organisme, auteur=auteur, version=version).objet
         )

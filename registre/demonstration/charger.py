@@ -129,7 +129,12 @@ def _organisme(identite: dict, tiers: list[dict], fiches: list[dict]) -> Organis
             enregistrer(ag.TIERS, donnees, Tiers(organisme=organisme), auteur=AUTEUR, action=ACTION)
         for donnees in fiches:
             enregistrer_fiche(
-                donnees, organisme=organisme, auteur=AUTEUR, valideur=True, reprise=True, action=ACTION
+                donnees,
+                organisme=organisme,
+                auteur=AUTEUR,
+                valideur=True,
+                admis=ag.FICHE.tenus,
+                action=ACTION,
             )
     return organisme
 

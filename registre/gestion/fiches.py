@@ -18,6 +18,7 @@ from registre.gestion.base import AdminCloisonne
 from registre.gestion.propositions import ligne_de, proposees
 from registre.gestion.vue import Page, saisir
 from registre.modeles import reference_suivante
+from registre.remarques import traiter
 from registre.rubriques import plan
 from traitements.choix import Qualite, Statut
 from traitements.models import ModeleFiche, Traitement
@@ -107,6 +108,9 @@ class TraitementAdmin(AdminCloisonne):
             sauf=frozenset({"statut"}),  # il se décide sur la page d'état, constats sous les yeux
             relire=True,
             reprise=fiche.reprise if fiche else [],
+            traiter=lambda objet, numero, suite, version: traiter(
+                objet, numero, suite, version=version, auteur=request.auteur
+            ),
         )
 
 

@@ -1,8 +1,6 @@
 """La classe de base des commandes : français jusqu'au dernier mot, codes 0, 1 et 2, jamais de trace pour une panne."""
 
 import sys
-from argparse import ArgumentTypeError
-from datetime import date
 from typing import ClassVar
 
 from django.core.exceptions import ImproperlyConfigured
@@ -69,11 +67,3 @@ class Commande(BaseCommand):
             raise erreur
         self.stderr.write(phrase)
         sys.exit(code)
-
-
-def jour(texte: str) -> date:
-    """Le jour qu'une option désigne, AAAA-MM-JJ."""
-    try:
-        return date.fromisoformat(texte)
-    except ValueError:
-        raise ArgumentTypeError(f"« {texte} » n'est pas une date : écrivez AAAA-MM-JJ") from None

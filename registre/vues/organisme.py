@@ -13,7 +13,7 @@ from registre.agregat import instantane_de
 from registre.codes import Codes
 from registre.conformite import Conformite
 from registre.constats import par_exigence
-from registre.fiche import RubriqueLue, lire_rubrique
+from registre.fiche import RubriqueLue, lire_rubrique, remarques
 from registre.rubriques_organisme import PLAN_ORGANISME
 from registre.vues.pages import paginer
 
@@ -25,7 +25,7 @@ def organisme(request: HttpRequest) -> HttpResponse:
         "organisme": lu,
         "blocs": blocs(lu, Codes()),
         "habilitations": habilitations,
-        "reprise": lu.reprise,
+        "reprise": remarques(lu.reprise),
         "constats": par_exigence(Conformite(request.organisme).constats_organisme(timezone.localdate())),
         "peut_modifier": peut(request, Droit.MODIFIER_ORGANISME),
     }

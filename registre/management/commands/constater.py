@@ -11,7 +11,8 @@ from organismes.portee import dans
 from registre.constater import consigner, examen, relever
 from registre.enregistrement import Refus
 from registre.management.auteur import COMMANDE
-from registre.management.commande import Commande, jour
+from registre.management.commande import Commande
+from registre.management.jour import jour
 from registre.management.organisme import trouver_organisme
 from registre.management.regle import trouver_regle
 from registre.sources import source_de

@@ -8,7 +8,8 @@ from django.utils import timezone
 from organismes.portee import dans
 from registre.conformite import Conformite
 from registre.fiche import chemin_lisible
-from registre.management.commande import Commande, jour
+from registre.management.commande import Commande
+from registre.management.jour import jour
 from registre.management.organisme import trouver_organisme
 from registre.referentiels import version_en_service
 from traitements.controles import Constat

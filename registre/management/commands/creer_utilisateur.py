@@ -13,7 +13,8 @@ from organismes.portee import dans
 from registre import agregat, comptes
 from registre.enregistrement import Refus, enregistrer
 from registre.management.auteur import COMMANDE
-from registre.management.commande import Commande, jour
+from registre.management.commande import Commande
+from registre.management.jour import jour
 from registre.management.organisme import trouver_organisme
 
 

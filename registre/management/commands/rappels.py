@@ -8,7 +8,8 @@ from django_scopes import scopes_disabled
 from organismes.messagerie import raison_envoi
 from organismes.models import Organisme
 from organismes.portee import dans
-from registre.management.commande import Commande, jour
+from registre.management.commande import Commande
+from registre.management.jour import jour
 from registre.management.organisme import trouver_organisme
 from registre.rappels import contenu, destinataires, envoyer
 
