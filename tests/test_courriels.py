@@ -9,14 +9,13 @@ from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.core.management import CommandError, call_command
 from django.test import RequestFactory
-from django.urls import reverse
 
 from boutique import habiliter
 from organismes.choix import Role
 from registre.discretion import Discret
 
 pytestmark = pytest.mark.django_db
-OUBLIE, FAIT = reverse("account_reset_password"), reverse("account_reset_password_done")
+OUBLIE, FAIT = "/compte/password/reset/", "/compte/password/reset/done/"
 ADRESSES = ("claire@lavande.example", "inconnue@lavande.example")
 
 
