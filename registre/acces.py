@@ -45,11 +45,14 @@ LECTURE = {
     "registre_json": {"GET": Droit.TELECHARGER},
     "fiche_pdf": {"GET": Droit.TELECHARGER},
 }
+# Ce qui ne tient pas à l'organisme actif : un envoi de ces pages vaut quel qu'il soit.
 COMPTE = {
     "sante": {"GET": PUBLIC},
     "agenda_ics": {"GET": PUBLIC},  # le jeton de l'adresse tient lieu de connexion
     "compte": {"GET": CONNECTE},
     "choisir_organisme": CONNECTE,
+    "brouillon_garder": {"POST": (Droit.MODIFIER_FICHE, Droit.ADMINISTRER)},  # les siens seuls, comme le suivant
+    "brouillon_jeter": {"POST": (Droit.MODIFIER_FICHE, Droit.ADMINISTRER)},
     "account_login": PUBLIC,
     "account_logout": PUBLIC,
     "account_signup": PUBLIC,  # fermée : la page le dit

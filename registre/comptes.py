@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from journal.service import Auteur, consigner, operation
 from organismes.models import Utilisateur
+from registre.envois import reserver
 
 
 def lien_a_usage_unique(utilisateur: Utilisateur, origine: str) -> str:
@@ -20,10 +21,12 @@ def lien_a_usage_unique(utilisateur: Utilisateur, origine: str) -> str:
 def creer(courriel: str, nom: str, *, auteur: Auteur, mot_de_passe: str | None = None, administrateur=False):
     """Crée un compte et le consigne. Lève `ValidationError` si l'adresse est prise ou mal formée."""
     with operation():
+        noter = reserver()
         utilisateur = Utilisateur.objects.create_user(
             courriel, nom, mot_de_passe, administrateur=administrateur
         )
         consigner_compte(utilisateur, auteur=auteur, avant=None)
+        noter("utilisateur", utilisateur.pk)
     return utilisateur
 
 

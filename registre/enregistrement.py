@@ -16,6 +16,7 @@ from organismes.models import Organisme
 from registre import agregat as ag
 from registre.assemblage import Assemblage, Erreurs
 from registre.codes import Codes
+from registre.envois import reserver
 from registre.relecture import dernier_changement
 from registre.validation import Verdict, juger
 from traitements.choix import Statut
@@ -97,7 +98,7 @@ def enregistrer(
     codes: Codes | None = None,
     simuler: bool = False,
 ) -> Resultat:
-    """Crée ou modifie un organisme, un tiers, une habilitation. Lève `Refus` ou `Conflit`."""
+    """Crée ou modifie un organisme, un tiers, une habilitation ; modifie un compte. Lève `Refus` ou `Conflit`."""
     return _enregistrer(
         forme, donnees, objet, auteur=auteur, version=version, action=action, codes=codes, simuler=simuler
     )
@@ -126,6 +127,7 @@ def _enregistrer(forme, donnees, objet, *, auteur, version, action, codes, simul
         raise Refus({"": ["Il faut un objet JSON."]})
     with operation():
         nouveau = objet._state.adding
+        noter = reserver() if nouveau and not simuler else None  # avant tout contrôle : le doublon n'est pas une faute
         racine = objet if nouveau else _verrouiller(forme, objet, version)
         presents = ag.Objets(racine, {p.nom: [] for p in forme.listes}, {p.nom: None for p in forme.volets})
         if not nouveau:
@@ -153,11 +155,13 @@ def _enregistrer(forme, donnees, objet, *, auteur, version, action, codes, simul
                 avant=avant,
                 apres=apres,
             )
+            if noter is not None:
+                noter(forme.type, racine.pk)
         return Resultat(racine, effet)
 
 
 def _organisme(objet: models.Model):
-    return objet.pk if isinstance(objet, Organisme) else objet.organisme_id
+    return objet.pk if isinstance(objet, Organisme) else getattr(objet, "organisme_id", None)
 
 
 def _verrouiller(forme: ag.Agregat, objet: models.Model, version: int | None) -> models.Model:

@@ -12,6 +12,7 @@ from journal.service import Auteur, consigner, operation
 from registre import agregat as ag
 from registre.codes import Codes
 from registre.enregistrement import Refus
+from registre.envois import reserver
 from registre.fiche import phrase_categorie, phrase_duree
 from traitements.models import Traitement
 
@@ -30,6 +31,7 @@ def enregistrer_figee(objet: Operation | Epreuve, *, auteur: Auteur, action: str
             {("" if nom == "__all__" else nom): m for nom, m in erreur.message_dict.items()}
         ) from erreur
     with operation():
+        noter = reserver()
         objet.save()
         consigner(
             auteur=auteur,
@@ -40,6 +42,7 @@ def enregistrer_figee(objet: Operation | Epreuve, *, auteur: Auteur, action: str
             organisme=objet.organisme_id,
             apres=ag.instantane_de(forme, objet),
         )
+        noter(forme.type, objet.pk)
 
 
 def phrases_des_regles(fiche: Traitement, numeros: list[int], codes: Codes) -> list[str]:

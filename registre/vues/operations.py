@@ -13,6 +13,7 @@ from registre.codes import Codes
 from registre.enregistrement import Refus
 from registre.execution import chemin_preuve, enregistrer_figee, garder_preuve, phrases_des_regles
 from registre.exports import operation_pdf
+from registre.gardees import remettre
 from registre.vues.designation import designe
 from registre.vues.fichiers import disposition
 from registre.vues.pages import paginer_par_fiche
@@ -127,6 +128,7 @@ def operation_nouvelle(request: HttpRequest) -> HttpResponse:
         corrigee=corrigee,
         initial=_initial(request, corrigee),
     )
+    remettre(request, formulaire)
     if request.method == "POST" and formulaire.is_valid():
         try:
             ecrite = _consigner(request, formulaire)
