@@ -1,10 +1,18 @@
 """Ce qu'une personne a envoyé ou tapé : ses brouillons, et les créations déjà reçues. Rien de cela n'est au registre."""
 
 import uuid
+from urllib.parse import urlencode
 
 from django.db import models
 from django.utils import timezone
 from django_scopes import ScopedManager
+
+REPRISE = "brouillon"  # dans l'adresse : la page dont on reprend le brouillon
+
+
+def adresse_de_reprise(adresse: str, numero: str) -> str:
+    """L'adresse d'une page, qui demande de remontrer ce qui y avait été tapé."""
+    return f"{adresse}{'&' if '?' in adresse else '?'}{urlencode({REPRISE: numero})}"
 
 
 class Brouillon(models.Model):
@@ -43,6 +51,10 @@ class Brouillon(models.Model):
 
     def __str__(self) -> str:
         return self.titre
+
+    @property
+    def reprise(self) -> str:
+        return adresse_de_reprise(self.adresse, self.numero)
 
 
 class EnvoiRecu(models.Model):

@@ -51,7 +51,9 @@ COMPTE = {
     "agenda_ics": {"GET": PUBLIC},  # le jeton de l'adresse tient lieu de connexion
     "compte": {"GET": CONNECTE},
     "choisir_organisme": CONNECTE,
-    "brouillon_garder": {"POST": (Droit.MODIFIER_FICHE, Droit.ADMINISTRER)},  # les siens seuls, comme le suivant
+    "brouillon_garder": {
+        "POST": (Droit.MODIFIER_FICHE, Droit.ADMINISTRER)
+    },  # les siens seuls, comme le suivant
     "brouillon_jeter": {"POST": (Droit.MODIFIER_FICHE, Droit.ADMINISTRER)},
     "account_login": PUBLIC,
     "account_logout": PUBLIC,

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from journal.service import Auteur, consigner, operation
 from organismes.models import Utilisateur
+from registre.agregat import UTILISATEUR, instantane_de
 from registre.envois import reserver
 
 
@@ -32,12 +33,7 @@ def creer(courriel: str, nom: str, *, auteur: Auteur, mot_de_passe: str | None =
 
 def instantane(utilisateur: Utilisateur) -> dict:
     """Ce que le journal retient d'un compte : jamais le mot de passe."""
-    return {
-        "courriel": utilisateur.courriel,
-        "nom": utilisateur.nom,
-        "administrateur": utilisateur.administrateur,
-        "is_active": utilisateur.is_active,
-    }
+    return instantane_de(UTILISATEUR, utilisateur)
 
 
 def consigner_compte(utilisateur: Utilisateur, *, auteur: Auteur, avant: dict | None) -> None:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from organismes.droits import Droit
 from organismes.portee import libelle_roles
 from registre.echeances import en_retard
+from registre.gardees import GARDEES
 from traitements.models import Traitement
 
 
@@ -77,6 +78,12 @@ class Cadre:
 
     def _courante(self, nom: str, longueur: int, plus_long: int) -> bool:
         return longueur == plus_long > 0 or self.request.path == reverse(nom)
+
+    @property
+    def garde_la_saisie(self) -> bool:
+        """Ce qui se tape sur cette page se garde en brouillon."""
+        resolu = self.request.resolver_match
+        return self._ouvert and resolu is not None and resolu.view_name in GARDEES
 
     @property
     def organisme(self):

@@ -127,7 +127,9 @@ def _enregistrer(forme, donnees, objet, *, auteur, version, action, codes, simul
         raise Refus({"": ["Il faut un objet JSON."]})
     with operation():
         nouveau = objet._state.adding
-        noter = reserver() if nouveau and not simuler else None  # avant tout contrôle : le doublon n'est pas une faute
+        noter = (
+            reserver() if nouveau and not simuler else None
+        )  # avant tout contrôle : le doublon n'est pas une faute
         racine = objet if nouveau else _verrouiller(forme, objet, version)
         presents = ag.Objets(racine, {p.nom: [] for p in forme.listes}, {p.nom: None for p in forme.volets})
         if not nouveau:

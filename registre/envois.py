@@ -14,14 +14,24 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, QueryDict
 
 from organismes.models import EnvoiRecu
+from organismes.models_envois import REPRISE, adresse_de_reprise
 
 CHAMP = "envoi"  # le nom du champ caché, posé par {% csrf_token %} (registre.templatetags.envoi)
-REPRISE = "brouillon"  # dans l'adresse : la page dont on reprend le brouillon
 SEL = "registre.envois"
 SECONDES_MAX = 7 * 24 * 3600  # une page ouverte depuis plus longtemps ne vaut plus
 # Ni le jeton ni les boutons : reprendre un texte ne rejoue pas un geste.
 PAS_DU_TEXTE = frozenset(
-    ["csrfmiddlewaretoken", CHAMP, "enregistrer", "relire", "confirmer", "ajouter", "reprendre", "lire", "lien"]
+    [
+        "csrfmiddlewaretoken",
+        CHAMP,
+        "enregistrer",
+        "relire",
+        "confirmer",
+        "ajouter",
+        "reprendre",
+        "lire",
+        "lien",
+    ]
     + ["action", "creer", "revoquer", "retour", "organisme_choisi"]
 )
 
@@ -44,8 +54,7 @@ class Enveloppe:
     @property
     def reprise(self) -> str:
         """L'adresse de la page, qui demande le brouillon."""
-        jonction = "&" if "?" in self.adresse else "?"
-        return f"{self.adresse}{jonction}{urlencode({REPRISE: self.numero})}"
+        return adresse_de_reprise(self.adresse, self.numero)
 
 
 def lire(texte: str) -> Enveloppe | None:

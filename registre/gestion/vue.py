@@ -75,7 +75,9 @@ class Heurt:
 def saisir(request: HttpRequest, page: Page) -> HttpResponse:
     valeurs = _valeurs(page)
     if request.method != "POST":
-        tape = reprise_de(request)  # non enregistré : la page revient telle qu'on l'avait laissée, sur la version lue alors
+        tape = reprise_de(
+            request
+        )  # non enregistré : la page revient telle qu'on l'avait laissée, sur la version lue alors
         jeton = tape.get("jeton", "") if tape is not None else None
         return _rendre(request, page, _saisie(page, valeurs, tape), jeton=jeton, verdict=False)
     saisie, jeton = _saisie(page, valeurs, request.POST), request.POST.get("jeton", "")

@@ -8,6 +8,8 @@ from registre.envois import CHAMP, de_la_requete
 from registre.gardees import GARDEES
 
 register = Library()
+CHAMP_CACHE = '<input type="hidden" name="{}" value="{}">'
+CHAMP_GARDE = '<input type="hidden" name="{}" value="{}" data-garder>'
 
 
 class JetonEtEnveloppe(CsrfTokenNode):
@@ -17,10 +19,8 @@ class JetonEtEnveloppe(CsrfTokenNode):
             return jeton
         resolu = request.resolver_match
         gardee = resolu is not None and resolu.view_name in GARDEES
-        champ = '<input type="hidden" name="{}" value="{}"{}>'
-        return jeton + format_html(
-            champ, CHAMP, de_la_requete(request).ecrire(), format_html(" data-garder") if gardee else ""
-        )
+        modele = CHAMP_GARDE if gardee else CHAMP_CACHE
+        return jeton + format_html(modele, CHAMP, de_la_requete(request).ecrire())
 
 
 @register.tag
