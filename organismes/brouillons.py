@@ -83,6 +83,12 @@ def de_la_page(personne: Utilisateur, organisme: Organisme | None, adresse: str)
         )
 
 
+def montrer(brouillon: Brouillon) -> None:
+    """L'envoi refusé a été rendu à son auteur : la page ne le remontre plus que s'il le demande."""
+    with scope(personne=brouillon.auteur_id):
+        Brouillon.objects.filter(pk=brouillon.pk).update(refuse=False)
+
+
 def clore(personne: Utilisateur, organisme_pk: UUID | str | None, numero: str, adresse: str) -> None:
     """Efface le contenu ; retient la page, pour qu'un envoi retardataire ne la ressuscite pas."""
     with scope(personne=personne.pk):

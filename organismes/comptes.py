@@ -4,6 +4,8 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from organismes import brouillons
+
 
 class AdaptateurComptes(DefaultAccountAdapter):
     """Inscription fermée, jamais de redirection hors du site, messages muets sur l'existence d'un compte."""
@@ -17,6 +19,10 @@ class AdaptateurComptes(DefaultAccountAdapter):
         "too_many_login_attempts": "Trop d’essais manqués : réessayez dans quelques minutes.",
         "rate_limited": "Trop de demandes en peu de temps : réessayez dans quelques minutes.",
     }
+
+    def post_login(self, request, user, **options):
+        brouillons.purger()  # chacun, en entrant, efface ce qui a fait son temps
+        return super().post_login(request, user, **options)
 
     def is_open_for_signup(self, request) -> bool:
         return False

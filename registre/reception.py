@@ -28,6 +28,7 @@ from registre.gardees import GARDEES, NonGardee, Reprise, garder
 
 TEMOIN = "envoi_en_attente"  # témoin au hasard, déposé dans le navigateur qui s'est vu refuser un envoi
 GARDE = "Votre session était finie. Ce que vous aviez tapé est gardé : connectez-vous pour le retrouver. Ce n'est pas encore enregistré."
+PROPOSES_MAX = 3  # les plus récents ; « Mon compte » les a tous
 FINIE = "Votre session était finie : connectez-vous, puis recommencez. Rien n'a été enregistré."
 # Où mène un envoi déjà reçu.
 ARRIVEES = {
@@ -151,9 +152,7 @@ class ReceptionMiddleware:
         if nom in COMPTE or nom.startswith("api:") or not request.user.is_authenticated:
             return None
         if request.method in ("GET", "HEAD"):
-            if nom in GARDEES:
-                request.reprise = _reprise(request)
-            return None
+            return _proposer(request) if nom in GARDEES else None
         enveloppe = envois.lire(request.POST.get(envois.CHAMP, ""))
         if enveloppe is not None and enveloppe.personne != str(request.user.pk):
             return autre_compte(request, enveloppe)
@@ -181,12 +180,19 @@ def _d_un_autre_organisme(request, enveloppe: Enveloppe | None) -> bool:
     return enveloppe.organisme != (str(request.organisme.pk) if request.organisme else "")
 
 
-def _reprise(request) -> Reprise:
-    """Le brouillon que l'adresse demande, ou celui d'un envoi refusé ; les autres se proposent."""
+def _proposer(request) -> HttpResponse | None:
+    """Pose le brouillon que l'adresse demande et ceux que la page propose. Un envoi refusé revient de lui-même, une fois."""
     tous = brouillons.de_la_page(request.user, request.organisme, envois.adresse_de(request))
-    voulu = request.GET.get(envois.REPRISE)
-    rendu = next((b for b in tous if (b.numero == voulu if voulu else b.refuse)), None)
-    return Reprise(rendu, tuple(b for b in tous if b is not rendu))
+    if voulu := request.GET.get(envois.REPRISE):
+        rendu = next((b for b in tous if b.numero == voulu), None)
+        if rendu is not None and rendu.refuse:
+            brouillons.montrer(rendu)
+        request.reprise = Reprise(rendu, tuple(b for b in tous if b is not rendu)[:PROPOSES_MAX])
+        return None
+    if refuse := next((b for b in tous if b.refuse), None):
+        return _sans_trace(HttpResponseRedirect(refuse.reprise))
+    request.reprise = Reprise(None, tuple(tous[:PROPOSES_MAX]))
+    return None
 
 
 def _arriver(request, recu: EnvoiRecu) -> HttpResponse:
