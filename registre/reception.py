@@ -152,7 +152,9 @@ class ReceptionMiddleware:
         if nom in COMPTE or nom.startswith("api:") or not request.user.is_authenticated:
             return None
         if request.method in ("GET", "HEAD"):
-            return _proposer(request) if nom in GARDEES else None
+            if nom in GARDEES:
+                request.reprise = _reprise(request)
+            return None
         enveloppe = envois.lire(request.POST.get(envois.CHAMP, ""))
         if enveloppe is not None and enveloppe.personne != str(request.user.pk):
             return autre_compte(request, enveloppe)
@@ -180,19 +182,14 @@ def _d_un_autre_organisme(request, enveloppe: Enveloppe | None) -> bool:
     return enveloppe.organisme != (str(request.organisme.pk) if request.organisme else "")
 
 
-def _proposer(request) -> HttpResponse | None:
-    """Pose le brouillon que l'adresse demande et ceux que la page propose. Un envoi refusé revient de lui-même, une fois."""
+def _reprise(request) -> Reprise:
+    """Le brouillon que l'adresse demande, et ceux que la page propose. Un envoi refusé revient de lui-même, une fois."""
     tous = brouillons.de_la_page(request.user, request.organisme, envois.adresse_de(request))
-    if voulu := request.GET.get(envois.REPRISE):
-        rendu = next((b for b in tous if b.numero == voulu), None)
-        if rendu is not None and rendu.refuse:
-            brouillons.montrer(rendu)
-        request.reprise = Reprise(rendu, tuple(b for b in tous if b is not rendu)[:PROPOSES_MAX])
-        return None
-    if refuse := next((b for b in tous if b.refuse), None):
-        return _sans_trace(HttpResponseRedirect(refuse.reprise))
-    request.reprise = Reprise(None, tuple(tous[:PROPOSES_MAX]))
-    return None
+    voulu = request.GET.get(envois.REPRISE)
+    rendu = next((b for b in tous if (b.numero == voulu if voulu else b.refuse)), None)
+    if rendu is not None and rendu.refuse:
+        brouillons.montrer(rendu)
+    return Reprise(rendu, tuple(b for b in tous if b is not rendu)[:PROPOSES_MAX])
 
 
 def _arriver(request, recu: EnvoiRecu) -> HttpResponse:
