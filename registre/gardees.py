@@ -79,6 +79,12 @@ class Reprise:
     def contenu(self) -> QueryDict | None:
         return QueryDict(self.rendu.contenu) if self.rendu else None
 
+    @property
+    def textes(self) -> list[str]:
+        """Les phrases tapées, pour qui n'a plus de page où les remettre ; ni les choix d'une liste, ni les nombres."""
+        contenu = self.contenu or QueryDict()
+        return [v for _, valeurs in contenu.lists() for v in valeurs if " " in v.strip()]
+
 
 def reprise_de(request: HttpRequest) -> QueryDict | None:
     """Ce que la page doit remontrer, tapé et non enregistré ; `None` s'il n'y a rien à reprendre."""

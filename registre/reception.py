@@ -205,7 +205,11 @@ def _apres(request, reponse: HttpResponse) -> HttpResponse:
     nom = request.resolver_match.view_name if request.resolver_match else ""
     if nom in GARDEES:
         _sans_trace(reponse)
-    envoi = getattr(request, "envoi", None)
+    envoi, reprise = getattr(request, "envoi", None), getattr(request, "reprise", None)
+    if reprise is not None and reprise.rendu is not None and reponse.status_code == 404:
+        return _sans_trace(
+            render(request, "registre/texte_garde.html", {"textes": reprise.textes}, status=404)
+        )
     if envoi is None:
         return reponse
     if reponse.status_code in (409, 422) and not envoi.employe and (deja := envoi.recu()):

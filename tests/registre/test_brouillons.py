@@ -11,7 +11,7 @@ from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 from django_scopes.exceptions import ScopeError
 
-from boutique import connecte, habiliter
+from boutique import connecte, creer_tiers, habiliter
 from journal.models import Entree
 from organismes import brouillons
 from organismes.choix import Role
@@ -62,7 +62,7 @@ def claire(dpo):
 
 
 def fiche_tapee(client: Client, url: str = AJOUT) -> dict:
-    return {**page_de(client, url), "intitule": "Gestion des avis", **TAPEES, "enregistrer": ""}
+    return {**page_de(client, url), "intitule": "Gestion des avis", "qualite": "responsable", **TAPEES}
 
 
 def test_la_session_finie_la_page_revient_avec_les_lignes_ajoutees(claire):
@@ -265,6 +265,16 @@ def test_un_brouillon_n_est_dans_aucun_export(dpo, prospection):
     assert "pas enregistré" not in dpo.get(reverse("registre_json")).content.decode()
 
 
+def test_l_objet_supprime_entre_temps_le_texte_se_lit_encore(dpo, maison_lavande):
+    tiers = creer_tiers(maison_lavande, "Envoléo SAS")
+    url = reverse("admin:organismes_tiers_change", args=[tiers.pk])
+    taper(dpo, {**page_de(dpo, url), "remarques": "Contrat à revoir en mars"})
+    dpo.post(reverse("admin:organismes_tiers_delete", args=[tiers.pk]))
+    page = dpo.get(gardes()[0].reprise)
+    assert page.status_code == 404
+    assert "Contrat à revoir en mars" in page.content.decode()
+
+
 def test_trop_long_se_dit(dpo):
     envoi = {**fiche_tapee(dpo), "description": "x" * (brouillons.CARACTERES_MAX + 1)}
     assert taper(dpo, envoi).status_code == 413
@@ -329,7 +339,12 @@ def choisir(client: Client, organisme) -> None:
 
 @pytest.mark.parametrize("url", [AJOUT, "/gestion/organismes/tiers/add/"])
 def test_la_page_ouverte_pour_l_un_n_est_pas_rangee_chez_l_autre(url, ines, maison_lavande, autre_boutique):
-    envoi = {**page_de(ines, url), "intitule": "Gestion des avis", "nom": "Envoléo SAS"}
+    envoi = {
+        **page_de(ines, url),
+        "intitule": "Gestion des avis",
+        "qualite": "responsable",
+        "nom": "Envoléo SAS",
+    }
     choisir(ines, autre_boutique)
     avant = Entree.objects.count()
     refus = ines.post(url, envoi)

@@ -28,7 +28,11 @@ def compter(modele) -> int:
 @pytest.mark.parametrize(
     ("url", "tape", "modele"),
     [
-        ("/gestion/traitements/traitement/add/", {"intitule": "Gestion des avis"}, Traitement),
+        (
+            "/gestion/traitements/traitement/add/",
+            {"intitule": "Gestion des avis", "qualite": "responsable"},
+            Traitement,
+        ),
         (TIERS, {"nom": "Envoléo SAS"}, Tiers),
     ],
 )
