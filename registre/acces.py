@@ -51,10 +51,8 @@ COMPTE = {
     "agenda_ics": {"GET": PUBLIC},  # le jeton de l'adresse tient lieu de connexion
     "compte": {"GET": CONNECTE},
     "choisir_organisme": CONNECTE,
-    "brouillon_garder": {
-        "POST": (Droit.MODIFIER_FICHE, Droit.ADMINISTRER)
-    },  # les siens seuls, comme le suivant
-    "brouillon_jeter": {"POST": (Droit.MODIFIER_FICHE, Droit.ADMINISTRER)},
+    "brouillon_garder": {"POST": CONNECTE},  # les siens seuls, quel que soit l'organisme actif
+    "brouillon_jeter": {"POST": CONNECTE},
     "account_login": PUBLIC,
     "account_logout": PUBLIC,
     "account_signup": PUBLIC,  # fermée : la page le dit

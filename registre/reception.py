@@ -136,7 +136,7 @@ def autre_organisme(request: HttpRequest, enveloppe: Enveloppe | None) -> HttpRe
 
 
 class ReceptionMiddleware:
-    """Le dernier contrôle avant la vue, le premier après elle."""
+    """Ouvre l'enveloppe avant que les droits ne se jugent ; après la vue, efface ou garde le brouillon."""
 
     def __init__(self, suite):
         self.suite = suite
@@ -206,9 +206,11 @@ def _apres(request, reponse: HttpResponse) -> HttpResponse:
     if nom in GARDEES:
         _sans_trace(reponse)
     envoi, reprise = getattr(request, "envoi", None), getattr(request, "reprise", None)
-    if reprise is not None and reprise.rendu is not None and reponse.status_code == 404:
+    if reprise is not None and reprise.rendu is not None and reponse.status_code in (403, 404):
         return _sans_trace(
-            render(request, "registre/texte_garde.html", {"textes": reprise.textes}, status=404)
+            render(
+                request, "registre/texte_garde.html", {"textes": reprise.textes}, status=reponse.status_code
+            )
         )
     if envoi is None:
         return reponse

@@ -78,8 +78,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "registre.reception.RetourMiddleware",
     "organismes.portee.PorteeMiddleware",
+    "registre.reception.ReceptionMiddleware",  # avant la barrière : un refus de droits garde aussi le texte
     "registre.barriere.BarriereMiddleware",
-    "registre.reception.ReceptionMiddleware",
 ]
 
 ROOT_URLCONF = "registre.urls"

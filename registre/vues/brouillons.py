@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
@@ -26,7 +27,7 @@ def garder_en_tapant(request: HttpRequest) -> JsonResponse:
         return JsonResponse({"etat": "clos"}, status=410)
     except brouillons.TropLong:
         return JsonResponse({"etat": "trop-long"}, status=413)
-    return JsonResponse({"etat": "garde"})
+    return JsonResponse({"etat": "garde", "heure": f"{timezone.localtime():%H h %M}"})
 
 
 def _habilite(request, enveloppe: envois.Enveloppe) -> bool:

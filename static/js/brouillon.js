@@ -69,18 +69,17 @@
         redirect: "manual",
         keepalive: adieu === true && texte.length < KEEPALIVE_MAX,
       });
-      juger(reponse, texte);
+      await juger(reponse, texte);
     } catch {
       couper();
     }
     enCours = false;
   };
-  const juger = (reponse, texte) => {
+  const juger = async (reponse, texte) => {
     coupe = false;
     if (reponse.ok) {
       garde = texte;
-      const heure = new Date().toLocaleTimeString("fr-FR", { hour: "2-digit", minute: "2-digit" });
-      dire(`Brouillon gardé à ${heure}.`);
+      dire(`Brouillon gardé à ${(await reponse.json()).heure}.`);
       if (corps() !== garde) prevoir(ATTENTE);
     } else if (reponse.type === "opaqueredirect" || reponse.status === 401) {
       dire("Votre session est finie : enregistrez, puis reconnectez-vous. Votre texte sera gardé.", true);

@@ -11,20 +11,22 @@ from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 from django_scopes.exceptions import ScopeError
 
-from boutique import connecte, creer_tiers, habiliter
+from boutique import AUTEUR, connecte, creer_tiers, habiliter
 from journal.models import Entree
 from organismes import brouillons
 from organismes.choix import Role
-from organismes.models import Brouillon, Utilisateur
+from organismes.models import Brouillon, Habilitation, Utilisateur
 from organismes.portee import dans
 from pages import champs
-from registre import envois
+from registre import agregat, envois
+from registre.enregistrement import enregistrer
 from registre.reception import TEMOIN
 from traitements.models import Traitement
 
 pytestmark = pytest.mark.django_db
 MOT = "phrase de passe d'essai"
 AJOUT = "/gestion/traitements/traitement/add/"
+TIERS = "/gestion/organismes/tiers/add/"
 TAPEES = {
     f"finalites-{n}-{champ}": valeur
     for n in (1, 2, 3)
@@ -191,7 +193,7 @@ def taper(client: Client, envoi: dict):
 def test_ce_qui_est_tape_se_garde_se_reprend_et_s_efface_une_fois_enregistre(dpo):
     envoi = fiche_tapee(dpo)
     avant = Entree.objects.count()
-    assert taper(dpo, envoi).json() == {"etat": "garde"}
+    assert taper(dpo, envoi).json()["etat"] == "garde"
     assert taper(dpo, {**envoi, "intitule": "Avis et notes"}).status_code == 200
     (garde,) = gardes()
     assert garde.titre == f"Nouvelle fiche : {envoi['reference']} Avis et notes"
@@ -359,6 +361,34 @@ def test_la_page_ouverte_pour_l_un_n_est_pas_rangee_chez_l_autre(url, ines, mais
     champ = "intitule" if url == AJOUT else "nom"
     assert page_de(ines, retour.url)[champ] == envoi[champ]
     assert ines.post(retour.url, page_de(ines, retour.url)).status_code == 302
+
+
+def test_deleguee_de_l_un_et_auditrice_de_l_autre_elle_retrouve_sa_page(maison_lavande, autre_boutique):
+    """Le droit manque chez l'autre : on le dit de la page, pas de la personne, et le texte attend."""
+    habiliter(autre_boutique, Role.AUDITEUR, "ines@dpo.example", "Inès Duval")
+    ines = connecte(habiliter(maison_lavande, Role.DPO, "ines@dpo.example", "Inès Duval"))
+    choisir(ines, maison_lavande)
+    envoi = {**page_de(ines, TIERS), "nom": "Envoléo SAS"}
+    choisir(ines, autre_boutique)
+    assert taper(ines, envoi).status_code == 200
+    refus = ines.post(TIERS, envoi)
+    assert refus.status_code == 409
+    assert "Revenir à Maison Lavande et finir" in refus.content.decode()
+    (garde,) = gardes("ines@dpo.example")
+    assert ines.post(reverse("brouillon_jeter", args=[garde.pk])).status_code == 302
+
+
+def test_qui_perd_son_role_en_cours_de_saisie_lit_encore_ce_qu_il_a_tape(dpo, maison_lavande):
+    envoi = {**page_de(dpo, TIERS), "nom": "Envoléo SAS", "remarques": "Contrat à revoir"}
+    with dans(maison_lavande):
+        habilitation = Habilitation.objects.get(utilisateur__courriel="claire@lavande.example")
+        donnees = {"role": "auditeur", "debut": habilitation.debut.isoformat(), "fin": None}
+        enregistrer(agregat.HABILITATION, donnees, habilitation, auteur=AUTEUR)
+    assert dpo.post(TIERS, envoi).status_code == 403
+    (garde,) = gardes()
+    page = dpo.get(garde.reprise)
+    assert page.status_code == 403
+    assert "Contrat à revoir" in page.content.decode()
 
 
 def test_creer_depuis_un_modele_pour_l_un_ne_cree_rien_chez_l_autre(ines, autre_boutique):

@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from django_scopes import scopes_disabled
 
 from boutique import creer_tiers, habiliter
@@ -171,7 +172,7 @@ def test_relire_ne_vaut_que_pour_ce_que_la_page_montrait(dpo, prospection):
 
     def changement(code):
         return ChangementReferentiel.objects.create(
-            version="9", liste="pays", code=code, libelle=code, changements=[]
+            version="9", liste="pays", code=code, libelle=code, changements=[], le=timezone.now()
         )
 
     vu = changement("FR")
