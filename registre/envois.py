@@ -32,7 +32,7 @@ PAS_DU_TEXTE = frozenset(
         "lire",
         "lien",
     ]
-    + ["action", "creer", "revoquer", "retour", "organisme_choisi"]
+    + ["choisir_tiers", "dedoubler", "ouvrir", "action", "creer", "revoquer", "retour", "organisme_choisi"]
 )
 
 
@@ -115,7 +115,7 @@ class DejaRecu(Exception):
 
 @dataclass
 class Envoi:
-    """`cle` : l'empreinte de l'envoi. `employe` : il a créé un objet."""
+    """`cle` : l'empreinte de l'envoi. `employe` : une création a été tentée à ce titre."""
 
     cle: str
     contenu_sha256: str
@@ -168,23 +168,28 @@ def _cle(*parties: str) -> str:
 def reserver() -> Callable[[str, Any], None]:
     """Réserve l'envoi dans la transaction de la création ; rend la fonction qui note l'objet créé.
 
-    Un second envoi attend ici que le premier ait fini, puis lève `DejaRecu`. Hors d'un envoi, ne fait rien.
+    Un second envoi attend ici que le premier ait fini, puis lève `DejaRecu`. Un envoi qui crée plusieurs objets mène au
+    dernier : la fiche, après le tiers qu'elle inscrit. Hors d'un envoi, ne fait rien.
     """
     envoi = _en_cours.get()
-    if envoi is None or envoi.employe:
+    if envoi is None:
         return lambda type_, pk: None
-    try:
-        with transaction.atomic():
-            recu = EnvoiRecu.objects.create(cle=envoi.cle, contenu_sha256=envoi.contenu_sha256)
-    except IntegrityError:
-        raise DejaRecu(EnvoiRecu.objects.get(cle=envoi.cle)) from None
+    if not envoi.employe:
+        _inserer(envoi)
 
     def noter(type_: str, pk: Any) -> None:
-        recu.objet_type, recu.objet_id = type_, str(pk)
-        recu.save(update_fields=["objet_type", "objet_id"])
-        envoi.employe = True
+        EnvoiRecu.objects.filter(cle=envoi.cle).update(objet_type=type_, objet_id=str(pk))
 
     return noter
+
+
+def _inserer(envoi: Envoi) -> None:
+    try:
+        with transaction.atomic():
+            EnvoiRecu.objects.create(cle=envoi.cle, contenu_sha256=envoi.contenu_sha256)
+    except IntegrityError:
+        raise DejaRecu(EnvoiRecu.objects.get(cle=envoi.cle)) from None
+    envoi.employe = True
 
 
 def chemin_de(adresse: str) -> str:

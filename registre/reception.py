@@ -197,7 +197,9 @@ def _arriver(request, recu: EnvoiRecu) -> HttpResponse:
     messages.info(request, "Cet envoi nous était déjà parvenu : il n'a été enregistré qu'une fois.")
     if recu.objet_type in ARRIVEES:
         return HttpResponseRedirect(reverse(ARRIVEES[recu.objet_type], args=[recu.objet_id]))
-    return HttpResponseRedirect(reverse(LISTES[recu.objet_type]))
+    if request.resolver_match.view_name.endswith("_add"):
+        return HttpResponseRedirect(reverse(LISTES[recu.objet_type]))
+    return HttpResponseRedirect(envois.adresse_de(request))  # un tiers inscrit depuis une fiche : la fiche
 
 
 def _apres(request, reponse: HttpResponse) -> HttpResponse:
@@ -214,10 +216,10 @@ def _apres(request, reponse: HttpResponse) -> HttpResponse:
         )
     if envoi is None:
         return reponse
-    if reponse.status_code in (409, 422) and not envoi.employe and (deja := envoi.recu()):
+    if reponse.status_code in (409, 422) and (deja := envoi.recu()):
         return _arriver(request, deja)
     if nom in GARDEES:
-        if reponse.status_code == 302 or envoi.employe:
+        if reponse.status_code == 302 or (envoi.employe and reponse.status_code == 200):
             e = request.enveloppe
             brouillons.clore(request.user, e.organisme, e.numero, e.adresse)
         elif reponse.status_code >= 400:

@@ -42,7 +42,8 @@
   let depuis = 0; // la première frappe qui n'est pas gardée : qui tape sans pause est gardé quand même
   let enCours = false;
   let fini = false;
-  let coupe = false;
+  let coupe = false; // le dernier envoi n'est pas arrivé
+  let retenus = 0;
 
   const prevoir = (delai) => {
     clearTimeout(attente);
@@ -77,6 +78,7 @@
   };
   const juger = async (reponse, texte) => {
     coupe = false;
+    retenus = 0;
     if (reponse.ok) {
       garde = texte;
       dire(`Brouillon gardé à ${(await reponse.json()).heure}.`);
@@ -98,10 +100,12 @@
   window.addEventListener("pagehide", () => garder(true));
 
   // --- Un seul envoi : le second clic n'en fait pas un autre ; sans réseau, rien ne part et la page reste ----------
-  const rouvrir = () => (fini = false);
+  // Un essai de brouillon manqué ne suffit pas à empêcher d'enregistrer : le second clic part, sauf hors ligne pour de bon.
+  const rouvrir = () => (fini = coupe = false);
   formulaire.addEventListener("submit", (evenement) => {
-    if (fini || coupe) evenement.preventDefault();
-    if (coupe) {
+    const retenu = coupe && (!navigator.onLine || retenus++ === 0);
+    if (fini || retenu) evenement.preventDefault();
+    if (retenu) {
       dire("Hors connexion : rien n’est parti. Ne fermez pas cette page ; réessayez quand le réseau est revenu.", true);
       return prevoir(0);
     }

@@ -172,7 +172,7 @@ def test_relire_ne_vaut_que_pour_ce_que_la_page_montrait(dpo, prospection):
 
     def changement(code):
         return ChangementReferentiel.objects.create(
-            version="9", liste="pays", code=code, libelle=code, changements=[], le=timezone.now()
+            version="9", liste="pays", code=code, libelle=code, changements=[], le=timezone.localdate()
         )
 
     vu = changement("FR")
