@@ -6,6 +6,7 @@ from django.db import models
 from django.forms import ModelForm
 from django.http import HttpRequest
 
+from journal.service import revisions
 from registre.agregat import Agregat, instantane_de
 from registre.codes import Codes
 from registre.enregistrement import Conflit, Refus, Resultat, enregistrer
@@ -67,7 +68,7 @@ class SousVerrou:
         """La page revient avec les deux saisies rapprochées, sur la version d'aujourd'hui."""
         lu, codes = self._lu(actuel), Codes()
         fusion = fusionner(
-            verrou.instantane_lu(self.forme, actuel, lu),
+            self._lue(actuel, lu),
             instantane_de(self.forme, actuel),
             self.formulaire.canonique(),
         )
@@ -77,3 +78,12 @@ class SousVerrou:
             (self.formulaire[n].id_for_label, self.formulaire[n].label.lower()) for n in fusion.disputes
         ]
         self.heurt = Heurt(verrou.changements_depuis(self.forme, actuel, lu, codes), disputes)
+
+    def _lue(self, actuel: models.Model, lu: verrou.Lu) -> dict[str, Any]:
+        """Ce que la page montrait. Si aucune entrée ne le dit, on défait une à une celles qui ont suivi."""
+        if connue := verrou.instantane_lu(self.forme, actuel, lu):
+            return connue
+        etat = instantane_de(self.forme, actuel)
+        for entree in revisions(self.forme.type, actuel.pk).filter(seq__gt=lu.seq):
+            etat |= {c["chemin"]: c["avant"] for c in entree.changements}
+        return etat

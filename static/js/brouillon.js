@@ -24,6 +24,7 @@
     if (etat.textContent !== texte) etat.textContent = texte;
     etat.classList.toggle("grave", grave);
   };
+  const RIEN_PARTI = "Hors connexion : rien n’est parti. Ne fermez pas cette page ; réessayez quand le réseau est revenu.";
   const PAROLES = {
     409: "Brouillon non gardé : cette page est celle d’un autre compte, ou elle est ouverte depuis trop longtemps. Copiez votre texte avant de la recharger.",
     410: "Cette page a déjà été enregistrée ou jetée dans un autre onglet : rechargez-la avant d’y écrire.",
@@ -55,7 +56,7 @@
   };
   const couper = () => {
     coupe = true;
-    dire("Hors connexion : ne fermez pas cette page.", true);
+    dire(retenus ? RIEN_PARTI : "Hors connexion : ne fermez pas cette page.", true);
     prevoir(ESSAI);
   };
   const garder = async (adieu = false) => {
@@ -103,10 +104,10 @@
   // Un essai de brouillon manqué ne suffit pas à empêcher d'enregistrer : le second clic part, sauf hors ligne pour de bon.
   const rouvrir = () => (fini = coupe = false);
   formulaire.addEventListener("submit", (evenement) => {
-    const retenu = coupe && (!navigator.onLine || retenus++ === 0);
+    const retenu = coupe && (retenus++ === 0 || !navigator.onLine);
     if (fini || retenu) evenement.preventDefault();
     if (retenu) {
-      dire("Hors connexion : rien n’est parti. Ne fermez pas cette page ; réessayez quand le réseau est revenu.", true);
+      dire(RIEN_PARTI, true);
       return prevoir(0);
     }
     fini = true;
