@@ -8,7 +8,7 @@
   // Revenu en arrière : la page est redemandée sans ce qu'on y avait ajouté. Son brouillon, lui, l'a.
   const reprendre = document.querySelector("[data-reprendre]");
   if (reprendre && performance.getEntriesByType("navigation")[0]?.type === "back_forward") {
-    location.replace(reprendre.href);
+    window.addEventListener("load", () => setTimeout(() => location.replace(reprendre.href)));
     return;
   }
 
