@@ -5,6 +5,7 @@ from django.contrib.sites.shortcuts import get_current_site
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from organismes import brouillons
 from organismes.messagerie import envoyer
 
 
@@ -20,6 +21,10 @@ class AdaptateurComptes(DefaultAccountAdapter):
         "too_many_login_attempts": "Trop d’essais manqués : réessayez dans quelques minutes.",
         "rate_limited": "Trop de demandes en peu de temps : réessayez dans quelques minutes.",
     }
+
+    def post_login(self, request, user, **options):
+        brouillons.purger()  # chacun, en entrant, efface ce qui a fait son temps
+        return super().post_login(request, user, **options)
 
     def is_open_for_signup(self, request) -> bool:
         return False

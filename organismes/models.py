@@ -16,11 +16,14 @@ from organismes import identite, siren
 from organismes.champs import ChampCodes, ligne, oui_non, texte
 from organismes.choix import DoctrineProfilage, QualiteTiers, Role, UlterieursAutorises
 from organismes.cloison import ModeleCloisonne, gestionnaire
+from organismes.models_envois import Brouillon, EnvoiRecu
 from organismes.models_referentiels import ChangementReferentiel, DecisionAdequation, Pays, Secteur
 
 __all__ = [
+    "Brouillon",
     "ChangementReferentiel",
     "DecisionAdequation",
+    "EnvoiRecu",
     "Habilitation",
     "Organisme",
     "Pays",
@@ -214,6 +217,7 @@ class Tiers(Identite, ModeleCloisonne):
         help_text="Ce que le contrat prévoit pour le recrutement d'autres sous-traitants (art. 28(2)).",
     )
     remarques = texte("remarques")
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = gestionnaire("organisme")
 
@@ -279,6 +283,7 @@ class Utilisateur(AbstractBaseUser):
     )
     is_active = models.BooleanField("compte ouvert", default=True)
     date_creation = models.DateTimeField("créé le", default=timezone.now, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = GestionnaireUtilisateurs()
 
@@ -333,6 +338,7 @@ class Habilitation(ModeleCloisonne):
     fin = models.DateField(
         "jusqu'au", null=True, blank=True, help_text="Fin de la mission ; ce jour compris. Vide : sans terme."
     )
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = gestionnaire("organisme", QuerySetHabilitation)
 

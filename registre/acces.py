@@ -46,6 +46,7 @@ LECTURE = {
     "registre_json": {"GET": Droit.TELECHARGER},
     "fiche_pdf": {"GET": Droit.TELECHARGER},
 }
+# Ce qui ne tient pas à l'organisme actif : un envoi de ces pages vaut quel qu'il soit.
 COMPTE = {
     "tableau": {
         "GET": CONNECTE
@@ -54,6 +55,8 @@ COMPTE = {
     "agenda_ics": {"GET": PUBLIC},  # le jeton de l'adresse tient lieu de connexion
     "compte": {"GET": CONNECTE},
     "choisir_organisme": CONNECTE,
+    "brouillon_garder": {"POST": CONNECTE},  # les siens seuls, quel que soit l'organisme actif
+    "brouillon_jeter": {"POST": CONNECTE},
     "account_login": PUBLIC,
     "account_logout": PUBLIC,
     "account_signup": PUBLIC,  # fermée : la page le dit

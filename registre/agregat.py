@@ -16,7 +16,7 @@ from uuid import UUID
 from django.db import models
 
 from conservation.models import Epreuve, Operation
-from organismes.models import Habilitation, Organisme, Tiers
+from organismes.models import Habilitation, Organisme, Tiers, Utilisateur
 from registre import rubriques as plan
 from traitements.models import MesureOrganisme, Traitement
 
@@ -99,6 +99,7 @@ ORGANISME = Agregat(
 )
 TIERS = Agregat("tiers", Tiers, tous_les_champs(Tiers))
 HABILITATION = Agregat("habilitation", Habilitation, tous_les_champs(Habilitation))
+UTILISATEUR = Agregat("utilisateur", Utilisateur, ("courriel", "nom", "administrateur", "is_active"))
 OPERATION = Agregat("operation", Operation, ("traitement", *tous_les_champs(Operation, ["enregistre_le"])))
 EPREUVE = Agregat("epreuve", Epreuve, ("traitement", *tous_les_champs(Epreuve, ["enregistre_le"])))
 

@@ -6,6 +6,8 @@ from django.urls import reverse
 
 from journal.service import Auteur, consigner, operation
 from organismes.models import Utilisateur
+from registre.agregat import UTILISATEUR, instantane_de
+from registre.envois import reserver
 
 
 def lien_a_usage_unique(utilisateur: Utilisateur, origine: str) -> str:
@@ -46,21 +48,18 @@ def changer_mot_de_passe(utilisateur: Utilisateur, mot_de_passe: str, *, auteur:
 def creer(courriel: str, nom: str, *, auteur: Auteur, mot_de_passe: str | None = None, administrateur=False):
     """Crée un compte et le consigne. Lève `ValidationError` si l'adresse est prise ou mal formée."""
     with operation():
+        noter = reserver()
         utilisateur = Utilisateur.objects.create_user(
             courriel, nom, mot_de_passe, administrateur=administrateur
         )
         consigner_compte(utilisateur, auteur=auteur, avant=None)
+        noter("utilisateur", utilisateur.pk)
     return utilisateur
 
 
 def instantane(utilisateur: Utilisateur) -> dict:
     """Ce que le journal retient d'un compte : jamais le mot de passe."""
-    return {
-        "courriel": utilisateur.courriel,
-        "nom": utilisateur.nom,
-        "administrateur": utilisateur.administrateur,
-        "is_active": utilisateur.is_active,
-    }
+    return instantane_de(UTILISATEUR, utilisateur)
 
 
 def consigner_compte(utilisateur: Utilisateur, *, auteur: Auteur, avant: dict | None) -> None:

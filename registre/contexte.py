@@ -10,6 +10,7 @@ from django.utils import timezone
 from organismes.droits import Droit
 from organismes.portee import libelle_roles
 from registre.echeances import en_retard
+from registre.gardees import GARDEES
 from traitements.models import Traitement
 
 
@@ -85,6 +86,12 @@ class Cadre:
     @property
     def messagerie(self) -> bool:
         return bool(settings.MESSAGERIE)
+
+    @property
+    def garde_la_saisie(self) -> bool:
+        """Ce qui se tape sur cette page se garde en brouillon."""
+        resolu = self.request.resolver_match
+        return self._ouvert and resolu is not None and resolu.view_name in GARDEES
 
     @property
     def organisme(self):

@@ -14,6 +14,7 @@ from organismes.models import Organisme
 from registre import agregat as ag
 from registre.assemblage import NON_PRIS, Assemblage, Erreurs
 from registre.codes import Codes
+from registre.envois import reserver
 from registre.relecture import dernier_changement
 from registre.rubriques import RUBRIQUES
 from registre.tenue import Porte, tenir
@@ -100,7 +101,7 @@ def enregistrer(
     simuler: bool = False,
     admis: frozenset[str] = frozenset(),
 ) -> Resultat:
-    """Crée ou modifie un organisme, un tiers, une habilitation. `admis` : voir `enregistrer_fiche`.
+    """Crée ou modifie un organisme, un tiers, une habilitation ; modifie un compte. `admis` : voir `enregistrer_fiche`.
 
     Lève `Refus` ou `Conflit`.
     """
@@ -153,6 +154,9 @@ def _enregistrer(
         raise Refus({"": ["Il faut un objet JSON."]})
     with operation():
         nouveau = objet._state.adding
+        noter = (
+            reserver() if nouveau and not simuler else None
+        )  # avant tout contrôle : le doublon n'est pas une faute
         racine = objet if nouveau else _verrouiller(forme, objet, version)
         presents = ag.Objets(racine, {p.nom: [] for p in forme.listes}, {p.nom: None for p in forme.volets})
         if not nouveau:
@@ -182,11 +186,13 @@ def _enregistrer(
                 avant=avant,
                 apres=apres,
             )
+            if noter is not None:
+                noter(forme.type, racine.pk)
         return Resultat(racine, effet)
 
 
 def _organisme(objet: models.Model):
-    return objet.pk if isinstance(objet, Organisme) else objet.organisme_id
+    return objet.pk if isinstance(objet, Organisme) else getattr(objet, "organisme_id", None)
 
 
 def _verrouiller(forme: ag.Agregat, objet: models.Model, version: int | None) -> models.Model:

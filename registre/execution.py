@@ -13,6 +13,7 @@ from journal.service import Auteur, consigner, operation
 from registre import agregat as ag
 from registre.codes import Codes
 from registre.enregistrement import Refus
+from registre.envois import reserver
 from registre.fiche import phrase_categorie, phrase_duree
 from traitements.models import Traitement
 
@@ -32,6 +33,7 @@ def enregistrer_figee(
         garder_preuve(objet, preuve)
         _controler(objet)
     with operation():
+        noter = reserver()
         objet.save()
         consigner(
             auteur=auteur,
@@ -42,6 +44,7 @@ def enregistrer_figee(
             organisme=objet.organisme_id,
             apres=ag.instantane_de(forme, objet),
         )
+        noter(forme.type, objet.pk)
 
 
 def _controler(objet: Operation | Epreuve) -> None:

@@ -41,7 +41,10 @@ CHEMIN = re.compile(r"^(?P<liste>\w+)\[(?P<numero>\d+)\](?:\.(?P<champ>\w+))?$")
 REMARQUES_LUES = 3  # au-delà, le texte d'un import noierait le reste de l'histoire
 SINGULIERS = {liste.nom: liste.singulier for liste in LISTES} | {"mesures": "Mesure de sécurité"}
 TITRES_VOLETS = {volet.nom: volet.titre for volet in VOLETS}
-FORMES = {f.type: f for f in (agregat.FICHE, agregat.ORGANISME, agregat.TIERS, agregat.HABILITATION)}
+FORMES = {
+    f.type: f
+    for f in (agregat.FICHE, agregat.ORGANISME, agregat.TIERS, agregat.HABILITATION, agregat.UTILISATEUR)
+}
 
 
 @dataclass(frozen=True)

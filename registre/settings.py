@@ -79,11 +79,13 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "registre.reception.ConnexionMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "registre.reception.RetourMiddleware",
     "organismes.portee.PorteeMiddleware",
+    "registre.reception.ReceptionMiddleware",  # avant la barrière : un refus de droits garde aussi le texte
     "registre.barriere.BarriereMiddleware",
 ]
 
@@ -102,6 +104,8 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "registre.contexte.cadre",
             ],
+            # {% csrf_token %} pose aussi l'enveloppe : l'organisme et la page d'où part le formulaire.
+            "builtins": ["registre.templatetags.envoi"],
         },
     }
 ]
@@ -174,6 +178,7 @@ if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600
+CSRF_FAILURE_VIEW = "registre.reception.jeton_refuse"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 CONTENT_SECURITY_POLICY = {

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from registre.vues import (
+    brouillons,
     constats,
     durees,
     ecarts,
@@ -76,6 +77,8 @@ urlpatterns = [
     path("organisme/choisir/", organisme.choisir, name="choisir_organisme"),
     path("tiers/", organisme.tiers, name="tiers"),
     path("journal/", journal.journal, name="journal"),
+    path("compte/brouillon/", brouillons.garder_en_tapant, name="brouillon_garder"),
+    path("compte/brouillons/<uuid:pk>/jeter/", brouillons.jeter, name="brouillon_jeter"),
     path("compte/", include("organismes.urls_compte")),
     path("gestion/", admin.site.urls),
     path("api/v1/", include(("registre.api.urls", "api"))),

@@ -16,6 +16,7 @@ from registre.codes import Codes
 from registre.constats import ConstatLu
 from registre.enregistrement import INCHANGE, Conflit, Refus, Resultat
 from registre.fiche import remarques
+from registre.gardees import reprise_de
 from registre.gestion import verrou
 from registre.gestion.formulaires import Saisie
 from registre.gestion.fusion import fusionner
@@ -80,7 +81,11 @@ class Heurt:
 def saisir(request: HttpRequest, page: Page) -> HttpResponse:
     valeurs = _valeurs(page)
     if request.method != "POST":
-        return _rendre(request, page, _saisie(page, valeurs))
+        tape = reprise_de(
+            request
+        )  # non enregistré : la page revient telle qu'on l'avait laissée, sur la version lue alors
+        jeton = tape.get("jeton", "") if tape is not None else None
+        return _rendre(request, page, _saisie(page, valeurs, tape), jeton=jeton, verdict=False)
     saisie, jeton = _saisie(page, valeurs, request.POST), request.POST.get("jeton", "")
     if "ajouter" in request.POST:
         saisie.ajouter(request.POST["ajouter"])

@@ -12,6 +12,7 @@ from conservation.models import Operation
 from organismes.jours import controler_jour
 from registre.constater import consigner, examen, regles_mesurables, relever
 from registre.enregistrement import Refus
+from registre.gardees import remettre
 from registre.sources.demande import SourceRefusee, filtre
 from registre.sources.fichier_csv import compter_televerse
 from registre.televersement import OCTETS_MAX, SansFichierPerdu
@@ -88,6 +89,7 @@ def constat_nouveau(request: HttpRequest) -> HttpResponse:
         envoi=request,
         initial=_initial(request, regles),
     )
+    remettre(request, formulaire)
     if request.method == "POST" and formulaire.is_valid():
         try:
             fait = _constater(request, fiche, formulaire.cleaned_data)

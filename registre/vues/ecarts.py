@@ -13,6 +13,7 @@ from registre import agregat
 from registre.constats import lu
 from registre.ecarts import SansObjet, constat_a_ecarter, lever, poser
 from registre.enregistrement import Conflit, Refus
+from registre.gardees import remettre
 from registre.tenue import FIN_PASSEE, RAISON_COURTE, RAISON_MIN
 from traitements.models import Traitement
 
@@ -47,11 +48,13 @@ def ecarter(request: HttpRequest, pk) -> HttpResponse:
     try:
         constat = constat_a_ecarter(fiche, request.GET.get("regle", ""), request.GET.get("chemin", ""))
     except SansObjet as raison:
-        messages.error(request, str(raison))
+        tapee = request.POST.get("raison", "").strip()
+        suite = f" Votre raison n'est pas enregistrée ; la voici : « {tapee} »" if tapee else ""
+        messages.error(request, f"{raison}{suite}")
         return redirect("fiche", pk=fiche.pk)
     prevue = fiche.date_prochaine_revue
     initial = {"fin": prevue} if prevue and prevue > timezone.localdate() else None
-    formulaire = FormulaireEcart(request.POST or None, initial=initial)
+    formulaire = remettre(request, FormulaireEcart(request.POST or None, initial=initial))
     if request.method == "POST" and formulaire.is_valid():
         if _poser(request, fiche, constat, formulaire):
             return redirect("fiche", pk=fiche.pk)

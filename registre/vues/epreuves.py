@@ -18,6 +18,7 @@ from registre.epreuves import service
 from registre.epreuves.feuille import feuille
 from registre.execution import phrases_des_regles
 from registre.exports import epreuve_pdf
+from registre.gardees import remettre
 from registre.telechargement import telechargement
 from registre.televersement import OCTETS_MAX, SansFichierPerdu
 from registre.vues.designation import designe
@@ -141,6 +142,7 @@ def epreuve_nouvelle(request: HttpRequest) -> HttpResponse:
         envoi=request,
         initial={"regle": request.GET.get("regle")},
     )
+    remettre(request, formulaire)
     contexte: dict[str, Any] = {"fiche": fiche, "form": formulaire}
     if request.method == "POST":
         if "lire" in request.POST:

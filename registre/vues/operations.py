@@ -15,6 +15,7 @@ from registre.constater import METHODE_MESUREE
 from registre.enregistrement import Refus
 from registre.execution import chemin_preuve, enregistrer_figee, phrases_des_regles
 from registre.exports import operation_pdf
+from registre.gardees import remettre
 from registre.telechargement import telechargement, telechargement_recu
 from registre.televersement import SansFichierPerdu
 from registre.vues.designation import designe, entier
@@ -139,6 +140,7 @@ def operation_nouvelle(request: HttpRequest) -> HttpResponse:
         envoi=request,
         initial=_initial(request, corrigee),
     )
+    remettre(request, formulaire)
     if request.method == "POST" and formulaire.is_valid():
         try:
             ecrite = _consigner(request, formulaire)
