@@ -14,6 +14,7 @@ from organismes.models import Organisme
 from registre import agregat as ag
 from registre.assemblage import NON_PRIS, Assemblage, Erreurs
 from registre.codes import Codes
+from registre.recherche import indexer
 from registre.relecture import dernier_changement
 from registre.rubriques import RUBRIQUES
 from registre.tenue import Porte, tenir
@@ -172,6 +173,8 @@ def _enregistrer(
         effet = CREATION if nouveau else INCHANGE if apres == avant else MODIFICATION
         if effet != INCHANGE and not simuler:
             _ecrire_ou_refuser(forme, objets, presents)
+            if forme.type == ag.FICHE.type:
+                indexer(racine, apres, assemblage.codes)
             consigner(
                 auteur=auteur,
                 action=action or effet,

@@ -11,12 +11,14 @@ from django_scopes import scope, scopes_disabled
 from journal.service import operation
 from organismes.droits import Droit, peut
 from organismes.models import Habilitation, Organisme, Tiers, Utilisateur
+from organismes.pliage import ordre
 from registre import agregat, comptes
 from registre.enregistrement import enregistrer, supprimer
 from registre.gestion.base import AdminCloisonne
 from registre.gestion.formulaires_comptes import FormulaireHabilitation, FormulaireUtilisateur
 from registre.gestion.vue import Page, saisir
 from registre.rubriques_organisme import PLAN_ORGANISME, PLAN_TIERS
+from traitements.phrases import de
 
 
 @admin.register(Tiers)
@@ -87,7 +89,7 @@ class OrganismeAdmin(AdminCloisonne):
         with (
             scopes_disabled()
         ):  # l'administrateur de l'instance voit tous les organismes, jamais leurs fiches
-            tous = list(Organisme.objects.all())
+            tous = sorted(Organisme.objects.all(), key=lambda o: ordre(o.raison_sociale))
         return render(request, "gestion/organismes.html", {"organismes": tous})
 
     def add_view(self, request: HttpRequest, form_url="", extra_context=None) -> HttpResponse:
@@ -140,7 +142,9 @@ class UtilisateurAdmin(AdminCloisonne):
 
     def changelist_view(self, request: HttpRequest, extra_context=None) -> HttpResponse:
         with scopes_disabled():  # l'administrateur gère les comptes et habilitations de toute l'instance
-            personnes = list(Utilisateur.objects.prefetch_related("habilitations__organisme"))
+            personnes = sorted(
+                Utilisateur.objects.prefetch_related("habilitations__organisme"), key=lambda p: ordre(p.nom)
+            )
             return render(request, "gestion/comptes.html", {"personnes": personnes})
 
     def add_view(self, request: HttpRequest, form_url="", extra_context=None) -> HttpResponse:
@@ -169,7 +173,7 @@ class UtilisateurAdmin(AdminCloisonne):
                 formulaire.save()
                 if comptes.instantane(personne) != avant:
                     comptes.consigner_compte(personne, auteur=request.auteur, avant=avant)
-            messages.success(request, f"Le compte de {personne} est enregistré.")
+            messages.success(request, f"Le compte {de(personne)} est enregistré.")
             return redirect("admin:organismes_utilisateur_changelist")
         return self._rendre(request, formulaire, personne.nom, personne)
 
