@@ -106,9 +106,14 @@ class Feuille:
             self.colonnes_masquees,
         )
 
+    @cached_property
+    def _hautes(self) -> list[tuple[int, int, int, int]]:
+        """Les fusions sur plusieurs lignes, rares : les seules qui prolongent un libellé."""
+        return [fusion for fusion in self.fusions if fusion[2] > fusion[0]]
+
     def tete_de_fusion(self, ligne: int, colonne: int) -> tuple[int, int] | None:
-        """La première cellule de la fusion qui couvre celle-ci, si elle est couverte."""
-        for haut, gauche, bas, droite in self.fusions:
+        """La première cellule de la fusion, sur plusieurs lignes, qui couvre celle-ci ; `None` si elle n'est pas couverte."""
+        for haut, gauche, bas, droite in self._hautes:
             if haut <= ligne <= bas and gauche <= colonne <= droite and (haut, gauche) != (ligne, colonne):
                 return haut, gauche
         return None

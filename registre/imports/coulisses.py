@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from xml.parsers import expat
 
 COMMENTAIRES_MAX = 5_000
+FUSIONS_MAX = 10_000
 RANGS_MAX = 5_000  # au-delà, le lecteur refuse la feuille : rien n'y est rempli
 REFERENCE = re.compile(r"^\$?([A-Z]{1,3})\$?(\d{1,7})$")
 
@@ -60,9 +61,12 @@ def _nu(nom: str) -> str:
     return nom.rpartition(" ")[2]
 
 
-def _compter(commentaires: list) -> None:
-    if len(commentaires) > COMMENTAIRES_MAX:
-        raise XmlRefuse(f"ce classeur dépasse {COMMENTAIRES_MAX} commentaires")
+def _compter(lues: Coulisses) -> None:
+    """À chaque ajout : une feuille piégée ne doit pas remplir la mémoire."""
+    if len(lues.commentaires) > COMMENTAIRES_MAX:
+        raise XmlRefuse(f"une feuille de ce classeur dépasse {COMMENTAIRES_MAX} commentaires")
+    if len(lues.fusions) > FUSIONS_MAX:
+        raise XmlRefuse(f"une feuille de ce classeur dépasse {FUSIONS_MAX} cellules fusionnées")
 
 
 # --- OpenDocument ------------------------------------------------------------------------------------------------------
@@ -110,6 +114,7 @@ class _Ods:
             if hauteur * largeur > 1:
                 fusion = (self.ligne, self.colonne, self.ligne + hauteur - 1, self.colonne + largeur - 1)
                 self.ici.fusions.append(fusion)
+                _compter(self.ici)
             self.largeur = _entier(a, "number-columns-repeated")
 
     def texte(self, donnees: str) -> None:
@@ -127,7 +132,7 @@ class _Ods:
                 auteur = "".join(self.note["creator"]).strip()
                 if texte:
                     self.ici.commentaires.append((self.ligne, self.colonne, auteur, texte))
-                    _compter(self.ici.commentaires)
+                    _compter(self.ici)
                 self.note = None
             elif nom in ("table-cell", "covered-table-cell"):
                 self.colonne += self.largeur
@@ -194,10 +199,11 @@ def _feuille_xlsx(archive: zipfile.ZipFile, chemin: str, noms: set[str]) -> Coul
             lues.colonnes_masquees += _rangs(premier - 1, dernier - premier + 1)
         elif nom == "mergeCell" and (fusion := _plage(a.get("ref", ""))):
             lues.fusions.append(fusion)
+            _compter(lues)
 
     _parcourir(archive, chemin, debut)
     lues.commentaires = _tous_les_commentaires(archive, chemin, noms)
-    _compter(lues.commentaires)
+    _compter(lues)
     return lues
 
 

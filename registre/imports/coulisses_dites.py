@@ -5,6 +5,8 @@ from registre.imports.modele import FUSIONS, est_note
 from registre.imports.rapport import Rapport, Sort, enumerer
 from registre.imports.reprise import morceaux
 
+TITRE_COORDONNEES = "coordonnees du "  # le modèle les fusionne lui-même sur deux lignes
+
 
 def notes(feuille: Feuille) -> list[Commentaire]:
     """Les commentaires que quelqu'un a écrits ; ceux du modèle sont de l'aide."""
@@ -26,7 +28,12 @@ def garder_les_coulisses(feuille: Feuille, origine: str, rapport: Rapport) -> li
 def _fusions(feuille: Feuille, rapport: Rapport) -> list[str]:
     """Les cellules fusionnées sur plusieurs lignes, ou qui portent une valeur, autrement que dans le modèle."""
     muettes = set(rapport.adresses(Sort.LIBELLE))
-    pleines = {(c.ligne, c.colonne): c.adresse for ligne in feuille.lignes for c in ligne}
+    pleines = {
+        (c.ligne, c.colonne): c.adresse
+        for ligne in feuille.lignes
+        for c in ligne
+        if not c.cle.startswith(TITRE_COORDONNEES)
+    }
     gauche = min((colonne for _, colonne in pleines), default=0)
     lues = [
         adresse

@@ -189,7 +189,7 @@ OUTILS = set(
 ARTICLE_9 = set(SENSIBLES) - {
     "INFRACTIONS"
 }  # les infractions relèvent de l'article 10, le NIR d'un régime propre
-RANG = r"(?: (?:n )?\d{1,3}| [a-z])?"
+RANG = r"(?:(?: n)?(?: \d{1,3}){1,3}| [a-z])?"
 LIGNES = (
     (re.compile(rf"(?:sous finalite|sous finalites|sous objectif){RANG}"), "finalites"),
     (re.compile(rf"finalites?(?: principales?)?(?: du traitement)?{RANG}"), "finalites"),

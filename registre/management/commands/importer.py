@@ -13,7 +13,10 @@ from registre.management.organisme import trouver_organisme
 
 
 class Command(Commande):
-    help = "Importe un registre. Dit ce qui est créé, modifié, inchangé, refusé ; --simuler n'écrit rien."
+    help = (
+        "Importe un registre. Dit ce qui est créé, modifié, inchangé, refusé, et ce qui a été compris de chaque fiche ; "
+        "--simuler n'écrit rien."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("fichier", type=Path, help="le fichier à lire")
