@@ -1,7 +1,9 @@
 """De la forme canonique aux objets : conversion, rapprochement par numéro, contrôles. N'écrit rien."""
 
+import re
 import unicodedata
 from collections import defaultdict
+from collections.abc import Container
 from datetime import date
 from itertools import count
 from typing import Any
@@ -9,10 +11,11 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from organismes.champs import ChampCodes, ChampListe
+from organismes.champs import ChampCodes, ChampListe, trop_long
 from organismes.models import Tiers
 from registre import agregat as ag
 from registre.codes import Codes
+from traitements.models import BaseLegale
 
 ELEMENTS_MAX = 500
 
@@ -34,6 +37,20 @@ class Erreurs:
         return dict(self._messages)
 
 
+DEUX_BASES = (
+    "Une finalité n'a qu'une base légale : « si plusieurs bases légales peuvent s'avérer appropriées pour une même finalité, "
+    "une seule doit pourtant être retenue » (CNIL, 2 décembre 2019). Si vous poursuivez deux buts, écrivez deux finalités, "
+    "chacune avec sa base."
+)
+
+
+def _plusieurs(valeur: Any, connus: Container[str]) -> bool:
+    """Deux codes là où il en faut un : une liste, ou un texte qui les énumère."""
+    if isinstance(valeur, str):
+        valeur = [m for m in re.split(r"[,;+/\s]+", valeur) if m in connus]
+    return isinstance(valeur, list) and len(valeur) > 1
+
+
 class ValeurRefusee(Exception):
     pass
 
@@ -41,6 +58,13 @@ class ValeurRefusee(Exception):
 def propre(texte: str) -> str:
     """Unicode composé (NFC), fins de ligne « \\n » : la même saisie donne les mêmes octets."""
     return unicodedata.normalize("NFC", texte.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def _dire(faute: ValidationError) -> list[str]:
+    """Les phrases d'une faute ; un texte trop long dit de combien."""
+    if faute.code == "max_length" and faute.params:
+        return [trop_long(faute.params["limit_value"], faute.params["show_value"])]
+    return faute.messages
 
 
 class Assemblage:
@@ -208,6 +232,8 @@ class Assemblage:
                 raise ValeurRefusee("Ce champ est obligatoire.")
         elif champ.related_model is Tiers:
             setattr(objet, champ.name, self._tiers(valeur))
+        elif champ.related_model is BaseLegale and _plusieurs(valeur, self.codes.de(BaseLegale)):
+            raise ValeurRefusee(DEUX_BASES)
         elif hasattr(champ.related_model, "code"):
             if not isinstance(valeur, str) or valeur not in self.codes.de(champ.related_model):
                 raise ValeurRefusee(f"Code inconnu : {valeur}.")
@@ -228,8 +254,8 @@ class Assemblage:
         try:
             objet.full_clean(exclude=exclus, validate_unique=objet is self.presents.racine)
         except ValidationError as erreur:
-            for nom, messages in erreur.message_dict.items():
-                for message in messages:
+            for nom, fautes in erreur.error_dict.items():
+                for message in (m for faute in fautes for m in _dire(faute)):
                     court = self._champ_unique(objet, message) if nom == "__all__" else nom
                     erreurs.ajouter(f"{chemin}{court}".rstrip("."), message)
 

@@ -196,6 +196,14 @@ def _ligne(
     return Ligne(element["numero"], cellules, phases)
 
 
+def resumer(liste: plan.Liste, element: dict, donnees: dict, codes: Codes) -> str:
+    """Un élément en une phrase : la valeur principale de chacune de ses colonnes. Il peut être incomplet, mal saisi."""
+    if element.get("duree_valeur") is not None and not element.get("duree_unite"):
+        element = {**element, "duree_valeur": None}  # la phrase d'une durée demande son unité
+    principales = (_cellule(liste, colonne, element, donnees, codes).principale for colonne in liste.colonnes)
+    return " · ".join(v.texte for v in principales if v.rempli)
+
+
 def _cellule(liste: plan.Liste, colonne: plan.Colonne, element: dict, donnees: dict, codes: Codes) -> Cellule:
     lues = _valeurs(liste.modele, colonne.champs, element, codes)
     phrase = PHRASES.get((liste.nom, colonne.titre))

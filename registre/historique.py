@@ -34,6 +34,7 @@ ACTIONS = {
     "rappel": "Rappel envoyé",
     "epreuve": "Épreuve d'anonymat",
 }
+COPIE = "copie "  # suivi de la référence de la fiche d'origine
 CHEMIN = re.compile(r"^(?P<liste>\w+)\[(?P<numero>\d+)\](?:\.(?P<champ>\w+))?$")
 SINGULIERS = {liste.nom: liste.singulier for liste in LISTES} | {"mesures": "Mesure de sécurité"}
 TITRES_VOLETS = {volet.nom: volet.titre for volet in VOLETS}
@@ -49,7 +50,14 @@ class Difference:
     apres: str
 
 
+def action_de_copie(reference: str) -> str:
+    """L'action d'une fiche dupliquée : « copie TR-003 »."""
+    return f"{COPIE}{reference}"[: Entree._meta.get_field("action").max_length]
+
+
 def action(entree: Entree) -> str:
+    if entree.action.startswith(COPIE):
+        return f"Dupliquée de {entree.action.removeprefix(COPIE)}"
     return ACTIONS.get(entree.action, entree.action.replace("-", " ").capitalize())
 
 
