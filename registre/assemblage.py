@@ -37,10 +37,9 @@ class Erreurs:
         return dict(self._messages)
 
 
-DEUX_BASES = (
-    "Une finalité n'a qu'une base légale : « si plusieurs bases légales peuvent s'avérer appropriées pour une même finalité, "
-    "une seule doit pourtant être retenue » (CNIL, 2 décembre 2019). Si vous poursuivez deux buts, écrivez deux finalités, "
-    "chacune avec sa base."
+DEUX_BASES = (  # cnil.fr, « Comment choisir la base légale d'un traitement ? », 2 décembre 2019, lu le 26 novembre 2026
+    "Une seule base légale par finalité. « Si plusieurs bases légales peuvent s'avérer appropriées pour une même finalité, une seule "
+    "doit pourtant être retenue, la plus appropriée » (CNIL, 2 décembre 2019). Deux buts sont deux finalités, chacune avec sa base."
 )
 
 

@@ -67,3 +67,4 @@ urlpatterns = [
     path("api/v1/", include(("registre.api.urls", "api"))),
     path("sante/", sante.sante, name="sante"),
 ]
+handler400 = "registre.vues.erreurs.mauvaise_demande"

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.http import QueryDict
 
@@ -39,7 +40,7 @@ class LigneSaisie:
 class ListeSaisie:
     """Une liste de la rubrique. `suivant` : le numéro du prochain élément ; `gabarit` : un bloc vide à copier.
 
-    `demandees` : les lignes que la personne vient d'ouvrir (« donnees-3 »), ou la liste entière. `resumer` : un élément en une phrase.
+    `demandees` : les lignes que la personne vient d'ouvrir (« donnees-3 »). `resumer` : un élément en une phrase.
     """
 
     liste: Liste
@@ -48,10 +49,6 @@ class ListeSaisie:
     gabarit: Gabarit
     demandees: set[str]
     resumer: Callable[[dict[str, Any]], str]
-
-    @property
-    def longue(self) -> bool:
-        return len(self.blocs) > OUVERTES_MAX
 
     @cached_property
     def lignes(self) -> list[LigneSaisie]:
@@ -63,7 +60,7 @@ class ListeSaisie:
         ]
 
     def _ouvertes(self) -> list[BlocNumerote]:
-        if not self.longue or self.liste.nom in self.demandees:
+        if len(self.blocs) <= OUVERTES_MAX:
             return self.blocs
         fautives = [b for b in self.blocs if b.fautif][:OUVERTES_MAX]
         return [
@@ -292,6 +289,11 @@ class Saisie:
     def inscriptions(self) -> list[tuple[str, BlocNumerote]]:
         """Les lignes qui inscrivent un tiers, avec le nom de leur liste."""
         return [(s.liste.nom, b) for r in self.rubriques for s in r.listes for b in s.blocs if b.inscrit]
+
+    @property
+    def champs_max(self) -> int:
+        """Au-delà, un envoi est refusé : le navigateur le dit avant."""
+        return settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
 
     @property
     def pays(self) -> list[str]:
