@@ -10,7 +10,7 @@ from django import forms
 from django.db import models
 
 from registre.gestion.champs import Fabrique, canonique
-from registre.gestion.inscription import NouveauTiers
+from registre.gestion.inscription import LES_DEUX, NouveauTiers
 from registre.lecture import est_vide
 from registre.plan import Champ, Liste, Si
 
@@ -102,6 +102,12 @@ class BlocNumerote(Bloc):
     def inscrit(self) -> bool:
         """La ligne inscrit-elle un tiers ?"""
         return self.inscription is not None and self.inscription.rempli
+
+    def inscription_valide(self) -> bool:
+        """Le tiers à inscrire se lit-il bien, et la ligne n'en choisit-elle pas un autre ?"""
+        if self.cleaned_data.get("tiers"):
+            self.inscription.add_error("nom", LES_DEUX)
+        return self.inscription.is_valid()
 
     @property
     def fautif(self) -> bool:

@@ -284,7 +284,7 @@ class Saisie:
     def valide(self) -> bool:
         """Les conversions ont-elles toutes réussi ? Le droit et les renvois se contrôlent à l'enregistrement."""
         blocs = [bloc.is_valid() for r in self.rubriques for bloc in r.blocs()]
-        return all([*blocs, *(bloc.inscription.is_valid() for _, bloc in self.inscriptions())])
+        return all([*blocs, *(bloc.inscription_valide() for _, bloc in self.inscriptions())])
 
     def inscriptions(self) -> list[tuple[str, BlocNumerote]]:
         """Les lignes qui inscrivent un tiers, avec le nom de leur liste."""

@@ -15,7 +15,10 @@ from registre.enregistrement import Refus, enregistrer
 
 LES_DEUX = "Choisissez un tiers dans la liste, ou inscrivez-en un nouveau : pas les deux."
 SANS_DROIT = "Vos habilitations ne permettent pas d'inscrire un tiers."
-QUALITES = {"responsables_conjoints": QualiteTiers.RESPONSABLE_CONJOINT, "clients": QualiteTiers.CLIENT}
+QUALITES = {
+    "responsables_conjoints": QualiteTiers.RESPONSABLE_CONJOINT.value,
+    "clients": QualiteTiers.CLIENT.value,
+}
 
 
 class NouveauTiers(forms.Form):
