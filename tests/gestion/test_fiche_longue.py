@@ -93,7 +93,11 @@ def test_renvoyer_les_lignes_fermees_ne_change_rien(dpo, maison_lavande, fiche):
 
 def test_une_ligne_fermee_se_lit_en_une_phrase(dpo, fiche):
     page = html.unescape(dpo.get(adresse(fiche)).content.decode())
-    assert "3 ans à compter du dernier contact émanant du prospect, puis suppression" in page
+    assert (
+        "Coordonnées · Lot 7 · 3 ans à compter du dernier contact émanant du prospect, puis suppression"
+        in page
+    )
+    assert "Coordonnées · Champ 7" in page  # ce qui distingue soixante lignes de même catégorie
     assert "Envoléo SAS, États-Unis" in page  # le transfert nomme son destinataire
 
 

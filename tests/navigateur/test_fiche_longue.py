@@ -89,7 +89,7 @@ def test_le_compteur_se_dit_pres_de_la_fin_et_rien_n_est_coupe(ouvrir, boutique,
     assert page.locator("#id_volumes ~ .restant").count() == 0
     page.fill("#id_volumes", "é" * 265)
     assert page.inner_text("#id_volumes ~ .restant") == "35 caractères restants"
-    page.wait_for_function("document.querySelector('body > [role=status]').textContent.includes('35')")
+    page.locator("body > [role=status]", has_text="35 caractères restants").wait_for(state="attached")
     page.fill("#id_volumes", "é" * 301)
     assert page.inner_text("#id_volumes ~ .restant") == "1 caractère de trop (300 au plus)"
     page.click("button[name=enregistrer]")
