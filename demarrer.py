@@ -17,9 +17,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from demarrage import RACINE, Refus, dire
+from demarrage import RACINE, Refus, dire, raison_systeme
 from demarrage.environnement import preparer_venv
-from demarrage.instance import creer_secrets, dossier_donnees, preparer_instance
+from demarrage.instance import creer_secrets, dossier_donnees, noter_origine, preparer_instance
 from demarrage.machine import BESOINS, exiger, verifier_python
 from demarrage.verifications import tester
 
@@ -28,9 +28,12 @@ class Usage(Exception):
     """La ligne de commande ne se comprend pas. Code de sortie 2."""
 
 
+PORT = 8000
+
+
 class Options(NamedTuple):
     mode: str
-    port: int = 8000
+    port: int = PORT
     servir: bool = True
     pytest: tuple[str, ...] = ()
 
@@ -91,7 +94,12 @@ def demarrer(options: Options) -> int:
     python = preparer_venv(RACINE / ".venv", RACINE / "requirements.lock")
     donnees = dossier_donnees()
     creer_secrets(donnees)
+    if options.servir or options.port != PORT:
+        noter_origine(donnees, options.port)
     env = {**os.environ, "DONNEES": str(donnees), "DJANGO_SETTINGS_MODULE": "registre.settings"}
+    env.pop(
+        "WEB_CONCURRENCY", None
+    )  # gunicorn.conf.py décide ; gunicorn, lui, la lirait avant, et en anglais
     preparer_instance(python, options.mode, donnees, env)
     if options.servir:
         servir(python, options.port, env)
@@ -113,6 +121,11 @@ def main(arguments: Sequence[str]) -> int:
         print(refus, file=sys.stderr)
     except PermissionError as erreur:
         print(f"Pas le droit de lire ou d'écrire {erreur.filename} : à qui est ce dossier ?", file=sys.stderr)
+    except OSError as erreur:
+        print(
+            f"Impossible d'écrire {erreur.filename or 'les données'} : {raison_systeme(erreur)}.",
+            file=sys.stderr,
+        )
     except KeyboardInterrupt:
         print("Interrompu.", file=sys.stderr)
     return 1

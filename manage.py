@@ -4,12 +4,17 @@
 import os
 import sys
 
-from django.core.exceptions import ImproperlyConfigured
-from django.core.management import execute_from_command_line
+try:
+    import django  # noqa: F401
+except ModuleNotFoundError:
+    sys.exit(
+        "Ce Python n'a pas les bibliothèques de Registre : employez celui du dossier .venv, que « python3 demarrer.py » "
+        "prépare : .venv/bin/python manage.py …"
+    )
+
+from registre.management.gestion import Gestion
+from registre.reglages_lus import sans_trace
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "registre.settings")
-    try:
-        execute_from_command_line(sys.argv)
-    except ImproperlyConfigured as faute:  # un réglage manquant se dit en une phrase, sans trace
-        sys.exit(f"Réglage à corriger : {faute}")
+    sans_trace(Gestion(sys.argv).execute)

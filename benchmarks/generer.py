@@ -7,6 +7,7 @@ from boutique import creer_organisme, creer_tiers
 from journal.service import Auteur, operation
 from organismes.models import Organisme
 from organismes.portee import dans
+from registre import agregat as ag
 from registre.codes import Codes
 from registre.enregistrement import enregistrer_fiche
 
@@ -140,5 +141,5 @@ def remplir(cible: Organisme, debut: int, fin: int) -> None:
         codes = Codes()
         for rang in range(debut, fin):
             enregistrer_fiche(
-                fiche(rang), organisme=cible, auteur=AUTEUR, valideur=True, reprise=True, codes=codes
+                fiche(rang), organisme=cible, auteur=AUTEUR, valideur=True, admis=ag.FICHE.tenus, codes=codes
             )

@@ -28,11 +28,17 @@ class Application:
     derniere: date | None = None
 
 
-def application(regle: Mapping[str, Any], operations: Iterable[Mapping[str, Any]], le: date) -> Application:
+def application(
+    regle: Mapping[str, Any],
+    operations: Iterable[Mapping[str, Any]],
+    le: date,
+    premier_terme: date | None = None,
+) -> Application:
     """Ce que l'on sait ce jour-là de l'application d'une règle.
 
     Un constat qui trouve des lignes en retard la dit non appliquée, jusqu'à un constat à zéro ou une exécution
-    postérieurs. Une exécution ou un constat à zéro valent jusqu'à la purge suivante. Sans opération, reste ce que la fiche déclare.
+    postérieurs. Une exécution ou un constat à zéro valent jusqu'à la purge suivante, qui n'est jamais due avant `premier_terme`.
+    Sans opération, reste ce que la fiche déclare.
     """
     siennes = sorted(
         en_vigueur(regle, operations, le), key=lambda o: (o["date"], o.get("enregistre_le") or "")
@@ -44,13 +50,27 @@ def application(regle: Mapping[str, Any], operations: Iterable[Mapping[str, Any]
     if derniere["type"] == TypeOperation.CONSTAT and derniere["en_retard"]:
         nombre = derniere["en_retard"]
         lignes = f"{nombre} ligne{'s' if nombre > 1 else ''} au-delà du terme"
-        return Application(Appliquee.NON, f"{lignes} au constat du {date_en_mots(jour)}", True, jour)
+        dite = f"{lignes} au constat du {date_en_mots(jour)}{_tape(derniere)}"
+        return Application(Appliquee.NON, dite, True, jour)
     dite = f"{TypeOperation(derniere['type']).label.lower()} du {date_en_mots(jour)}"
     if derniere["type"] == TypeOperation.CONSTAT:
-        dite += ", aucune ligne au-delà du terme"
-    if ajouter_mois(jour, regle.get("frequence_mois") or PERIODE) < le:
-        return Application(Appliquee.PARTIELLEMENT, f"{dite} : la suivante est due", True, jour)
+        dite += f", aucune ligne au-delà du terme{_tape(derniere)}"
+    if max(_plus_tard(jour, regle.get("frequence_mois") or PERIODE), premier_terme or jour) < le:
+        suite = "la suivante est due" if regle.get("frequence_mois") else f"elle a plus de {PERIODE} mois"
+        return Application(Appliquee.PARTIELLEMENT, f"{dite} : {suite}", True, jour)
     return Application(Appliquee.OUI, dite, True, jour)
+
+
+def _plus_tard(jour: date, mois: int) -> date:
+    try:
+        return ajouter_mois(jour, mois)
+    except (OverflowError, ValueError):
+        return date.max
+
+
+def _tape(constat: Mapping[str, Any]) -> str:
+    """Un nombre que Registre n'a pas compté lui-même se dit."""
+    return " (saisi à la main)" if constat.get("mesure") is False else ""
 
 
 def en_vigueur(

@@ -11,14 +11,11 @@ from typing import Any
 
 from conservation.application import EXECUTIONS, application, en_vigueur
 from conservation.choix import Appliquee, TypeOperation
+from conservation.depart import court_des_le_debut, mise_en_oeuvre, premier_terme
 from conservation.durees import Suspension, ajouter_mois, prolonger
 from traitements.phrases import date_en_mots
 
-DEPARTS = {
-    "date_mise_en_oeuvre": "mise en œuvre",
-    "validee_le": "validation",
-    "date_creation": "création",
-}
+DEPARTS = ("date_mise_en_oeuvre",)  # ce que l'échéancier lit de la fiche, hors ses règles
 
 
 class Genre(StrEnum):
@@ -26,6 +23,7 @@ class Genre(StrEnum):
     TERME = "terme"
     PURGE = "purge"
     SUSPENDUE = "suspendue"
+    INCONNU = "inconnu"
     A_FIXER = "a-fixer"
 
     @property
@@ -38,6 +36,7 @@ LIBELLES = {
     Genre.TERME: "Terme daté",
     Genre.PURGE: "Purge périodique",
     Genre.SUSPENDUE: "Suspendue",
+    Genre.INCONNU: "Échéance inconnue",
     Genre.A_FIXER: "Fréquence à fixer",
 }
 DUES = (Genre.CONSTAT, Genre.TERME, Genre.PURGE)
@@ -45,7 +44,10 @@ DUES = (Genre.CONSTAT, Genre.TERME, Genre.PURGE)
 
 @dataclass(frozen=True)
 class Echeance:
-    """Ce qu'une règle demande. `fiche` : son identifiant ; `regle` : son numéro. `due` est vide quand rien n'est daté."""
+    """Ce qu'une règle demande. `fiche` : son identifiant ; `regle` : son numéro. `due` est vide quand rien n'est daté.
+
+    `retard_jours` ne compte que ce que les faits portent : une échéance inconnue n'est jamais en retard.
+    """
 
     fiche: str
     reference: str
@@ -95,18 +97,55 @@ def _de_la_regle(
         yield Genre.SUSPENDUE, None, _dire_suspension(suspension)
         return
     siennes = en_vigueur(regle, operations, le)
-    lue = application(regle, siennes, le)
+    lue = application(regle, siennes, le, premier_terme(regle, fiche))
     echeance, frequence = _jour(regle.get("echeance")), regle.get("frequence_mois")
     if echeance and not _satisfait(regle, siennes, echeance):
-        yield Genre.TERME, _reporter(echeance, suspension), f"terme fixé au {date_en_mots(echeance)}"
+        yield _terme(echeance, fiche, suspension)
     if lue.prouvee and lue.etat == Appliquee.NON:
         yield Genre.CONSTAT, lue.derniere, lue.pourquoi
     elif frequence:
-        depart, dit = _depart(regle, fiche, siennes)
-        due = _ajouter(depart, frequence) if depart else le
-        yield Genre.PURGE, _reporter(due, suspension), f"tous les {frequence} mois ; {dit}"
+        yield _purge(regle, fiche, siennes, le, suspension)
     elif regle.get("duree_valeur") is not None and not echeance:
         yield Genre.A_FIXER, None, "une durée, sans fréquence de purge ni échéance"
+
+
+def _terme(
+    echeance: date, fiche: Mapping[str, Any], suspension: Suspension | None
+) -> tuple[Genre, date | None, str]:
+    """Un terme que la fiche date. Antérieur au traitement lui-même, il est mal daté : rien n'est en retard pour autant."""
+    dite, debut = f"terme fixé au {date_en_mots(echeance)}", mise_en_oeuvre(fiche)
+    if debut and echeance < debut:
+        return Genre.INCONNU, None, f"{dite}, avant la mise en œuvre du {date_en_mots(debut)} : à corriger"
+    return Genre.TERME, _reporter(echeance, suspension), dite
+
+
+def _purge(
+    regle: Mapping[str, Any],
+    fiche: Mapping[str, Any],
+    siennes: Iterable[Mapping[str, Any]],
+    le: date,
+    suspension: Suspension | None,
+) -> tuple[Genre, date | None, str]:
+    """La purge périodique : après la dernière que l'on connaît, et jamais avant le premier terme.
+
+    Aucune purge connue : le silence n'est pas un retard. Seule une durée qui court dès le début du traitement a alors une
+    échéance passée ; les autres dépendent d'événements que la fiche ne date pas.
+    """
+    depart, dit = _derniere(regle, siennes)
+    premier, periode = premier_terme(regle, fiche), f"tous les {regle['frequence_mois']} mois"
+    connue = depart or mise_en_oeuvre(fiche)
+    if connue is None:
+        return Genre.INCONNU, None, f"{periode} ; aucune purge connue, ni date de mise en œuvre"
+    due = max(_ajouter(connue, regle["frequence_mois"]), premier or date.min)
+    if depart is None:
+        dit = f"aucune purge connue ; rien à terme avant le {date_en_mots(premier or connue)}"
+        if due < le and not court_des_le_debut(regle):
+            return (
+                Genre.INCONNU,
+                None,
+                f"{periode} ; aucune purge connue, et un départ propre à chaque personne",
+            )
+    return Genre.PURGE, _reporter(due, suspension), f"{periode} ; {dit}"
 
 
 def _satisfait(regle: Mapping[str, Any], siennes: Iterable[Mapping[str, Any]], echeance: date) -> bool:
@@ -115,20 +154,15 @@ def _satisfait(regle: Mapping[str, Any], siennes: Iterable[Mapping[str, Any]], e
     return any(jour >= echeance for jour in jours if jour)
 
 
-def _depart(
-    regle: Mapping[str, Any], fiche: Mapping[str, Any], siennes: Iterable[Mapping[str, Any]]
-) -> tuple[date | None, str]:
-    """D'où court la période : la dernière exécution, sinon la purge déclarée, sinon la naissance de la fiche."""
+def _derniere(regle: Mapping[str, Any], siennes: Iterable[Mapping[str, Any]]) -> tuple[date | None, str]:
+    """La dernière exécution, sinon la purge déclarée ; vide si l'on n'en connaît aucune."""
     faites = [o["date"] for o in siennes if o["type"] in EXECUTIONS or _a_zero(o)]
     if faites:
         jour = date.fromisoformat(max(faites))
         return jour, f"dernière exécution le {date_en_mots(jour)}"
     if jour := _jour(regle.get("derniere_purge")):
         return jour, f"dernière purge déclarée le {date_en_mots(jour)}"
-    for champ, nom in DEPARTS.items():
-        if jour := _jour(fiche.get(champ)):
-            return jour, f"aucune purge depuis la {nom} du {date_en_mots(jour)}"
-    return None, "aucune purge connue"
+    return None, ""
 
 
 def _a_zero(operation: Mapping[str, Any]) -> bool:

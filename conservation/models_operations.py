@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -12,6 +13,8 @@ from organismes.champs import ChampLignes, ChampNumeros, ligne, texte
 from organismes.cloison import ModeleCloisonne, gestionnaire
 from organismes.models import Organisme, Utilisateur
 from traitements.models import Traitement
+
+MESUREE, A_LA_MAIN = "mesuré par Registre sur la source", "saisi à la main"
 
 
 class Fige(ModeleCloisonne):
@@ -110,6 +113,26 @@ class Operation(Fige):
 
     def __str__(self) -> str:
         return f"{self.get_type_display()} du {self.date:%d/%m/%Y}, {self.traitement.reference}"
+
+    def clean(self):
+        super().clean()
+        if self.corrige_id and self.source_sha256:
+            raise ValidationError("Une correction se tape : elle ne porte pas l'empreinte d'une mesure.")
+
+    @property
+    def mesuree(self) -> bool:
+        """Ce constat a-t-il été compté par Registre sur la source même ?
+
+        Une correction se tape toujours ; avant novembre 2026 elle gardait l'empreinte de la mesure qu'elle remplaçait.
+        """
+        return bool(self.type == TypeOperation.CONSTAT and self.source_sha256 and not self.corrige_id)
+
+    @property
+    def origine(self) -> str:
+        """D'où viennent les nombres de ce constat ; vide pour une exécution."""
+        if self.type != TypeOperation.CONSTAT:
+            return ""
+        return MESUREE if self.mesuree else A_LA_MAIN
 
 
 class Epreuve(Fige):

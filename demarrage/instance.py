@@ -16,12 +16,12 @@ SECRETS = ("SECRET_KEY", "CLE_JOURNAL")
 
 
 def dossier_donnees() -> Path:
-    return Path(os.environ.get("DONNEES") or RACINE / "donnees").absolute()
+    return Path(os.environ.get("DONNEES", "").strip() or RACINE / "donnees").absolute()
 
 
 def base_sqlite(donnees: Path) -> Path | None:
     """Le fichier de la base locale ; `None` quand `DATABASE_URL` désigne une autre base."""
-    return None if os.environ.get("DATABASE_URL") else donnees / "registre.sqlite3"
+    return None if os.environ.get("DATABASE_URL", "").strip() else donnees / "registre.sqlite3"
 
 
 def creer_secrets(donnees: Path) -> None:
@@ -34,6 +34,11 @@ def creer_secrets(donnees: Path) -> None:
         if not os.environ.get(nom) and not (dossier / nom).exists():
             refuser_cle_perdue(nom, donnees)
             ecrire_secret(dossier / nom)
+
+
+def noter_origine(donnees: Path, port: int) -> None:
+    """L'adresse que les commandes mettront dans leurs liens ; la variable `ORIGINE`, si elle est donnée, l'emporte."""
+    (donnees / "origine").write_text(f"http://127.0.0.1:{port}\n", encoding="utf-8")
 
 
 def refuser_cle_perdue(nom: str, donnees: Path) -> None:
@@ -73,7 +78,10 @@ def preparer_instance(python: Path, mode: str, donnees: Path, env: dict[str, str
 
 def dire_deja_chargee(mode: str) -> None:
     if mode == "demo":
-        dire("Démonstration déjà chargée : ses mots de passe ont été montrés au premier démarrage.")
+        dire(
+            "Démonstration déjà chargée : ses mots de passe ont été montrés au premier démarrage. "
+            "Perdus ? .venv/bin/python manage.py nouveau_mot_de_passe --demo"
+        )
 
 
 def numero(empreinte_attendue: str) -> int:

@@ -26,7 +26,16 @@ from demarrage.machine import (
 PROPRE_A_L_INSTANCE = {
     *SECRETS,
     *("DATABASE_URL", "DONNEES", "DEBUG", "HTTPS", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "EMAIL_URL"),
-    *("CLE_JOURNAL_ID", "COURRIEL_EXPEDITEUR", "CONSTAT_UTILISATEUR", "CONSTAT_MOT_DE_PASSE"),
+    *(
+        "CLE_JOURNAL_ID",
+        "COURRIEL_EXPEDITEUR",
+        "ORIGINE",
+        "PORT",
+        "PROCESSUS",
+        "FILS",
+        "CONSTAT_UTILISATEUR",
+        "CONSTAT_MOT_DE_PASSE",
+    ),
 }
 
 

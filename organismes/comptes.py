@@ -1,8 +1,12 @@
 """Ce que Registre attend d'allauth : comptes ouverts par l'administrateur, redirections internes."""
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib.sites.shortcuts import get_current_site
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+
+from organismes import brouillons
+from organismes.messagerie import envoyer
 
 
 class AdaptateurComptes(DefaultAccountAdapter):
@@ -18,6 +22,10 @@ class AdaptateurComptes(DefaultAccountAdapter):
         "rate_limited": "Trop de demandes en peu de temps : réessayez dans quelques minutes.",
     }
 
+    def post_login(self, request, user, **options):
+        brouillons.purger()  # chacun, en entrant, efface ce qui a fait son temps
+        return super().post_login(request, user, **options)
+
     def is_open_for_signup(self, request) -> bool:
         return False
 
@@ -26,6 +34,10 @@ class AdaptateurComptes(DefaultAccountAdapter):
         return url_has_allowed_host_and_scheme(
             url, allowed_hosts={self.request.get_host()}, require_https=self.request.is_secure()
         )
+
+    def send_mail(self, template_prefix, email, context) -> None:
+        contexte = {"request": self.request, "email": email, "current_site": get_current_site(self.request)}
+        envoyer(self.render_mail(template_prefix, email, contexte | context))
 
     def format_email_subject(self, subject) -> str:
         return f"Registre : {subject}"

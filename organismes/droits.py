@@ -46,6 +46,13 @@ def habilitations(utilisateur: Utilisateur, le: date) -> list[Habilitation]:
         return sorted(en_cours, key=lambda h: (h.organisme.raison_sociale, ordre.index(h.role)))
 
 
+def hors_periode(utilisateur: Utilisateur, le: date) -> list[Habilitation]:
+    """Les habilitations finies ou pas encore commencées d'une personne, la plus récente d'abord."""
+    with scopes_disabled():  # de tous ses organismes
+        siennes = Habilitation.objects.filter(utilisateur=utilisateur).select_related("organisme")
+        return [h for h in siennes.order_by("-debut") if h.debut > le or (h.fin and h.fin < le)]
+
+
 def droits(utilisateur: Utilisateur | None, roles: Iterable[str]) -> frozenset[Droit]:
     """L'union des droits des rôles tenus dans l'organisme actif, plus celui d'administrer l'instance."""
     if utilisateur is None or not utilisateur.is_authenticated or not utilisateur.is_active:

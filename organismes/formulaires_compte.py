@@ -2,6 +2,8 @@
 
 from allauth.account import forms
 
+from organismes.messagerie import exiger_messagerie
+
 LIBELLES = {
     "login": "Courriel",
     "email": "Courriel",
@@ -30,7 +32,11 @@ class Connexion(Libelles, forms.LoginForm):
 
 
 class MotDePasseOublie(Libelles, forms.ResetPasswordForm):
-    pass
+    """Dit la même chose à toute adresse, et le dit avant de savoir si elle est connue."""
+
+    def clean(self):
+        exiger_messagerie()
+        return super().clean()
 
 
 class ChoixMotDePasse(Libelles, forms.ResetPasswordKeyForm):

@@ -9,17 +9,21 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django_scopes import scopes_disabled
 
 from journal.modeles import ModeleJournalise, QuerySetJournalise
-from organismes import siren
+from organismes import identite, siren
 from organismes.champs import ChampCodes, ligne, oui_non, texte
 from organismes.choix import DoctrineProfilage, QualiteTiers, Role, UlterieursAutorises
 from organismes.cloison import ModeleCloisonne, gestionnaire
+from organismes.models_envois import Brouillon, EnvoiRecu
 from organismes.models_referentiels import ChangementReferentiel, DecisionAdequation, Pays, Secteur
 
 __all__ = [
+    "Brouillon",
     "ChangementReferentiel",
     "DecisionAdequation",
+    "EnvoiRecu",
     "Habilitation",
     "Organisme",
     "Pays",
@@ -149,6 +153,25 @@ class Organisme(Identite, ModeleJournalise):
     def __str__(self) -> str:
         return self.raison_sociale
 
+    def clean(self):
+        super().clean()
+        if self.siren and self._siren_d_un_autre():
+            raise ValidationError(
+                {
+                    "siren": "Un organisme d'un autre nom porte déjà ce numéro dans cette instance : vérifiez-le."
+                }
+            )
+
+    def _siren_d_un_autre(self) -> bool:
+        """Le même nom peut se créer deux fois (une reprise à côté de l'ancien) ; un numéro inchangé ne se refuse pas."""
+        with (
+            scopes_disabled()
+        ):  # un numéro vaut pour toute l'instance ; rien d'autre n'est dit de son porteur
+            porteurs = list(Organisme.objects.filter(siren=self.siren))
+        if any(o.pk == self.pk for o in porteurs):
+            return False
+        return any(not identite.memes_noms(o.raison_sociale, self.raison_sociale) for o in porteurs)
+
 
 class Tiers(Identite, ModeleCloisonne):
     """Une entité que plusieurs fiches citent : sous-traitant, responsable conjoint, client, partenaire, source."""
@@ -194,6 +217,7 @@ class Tiers(Identite, ModeleCloisonne):
         help_text="Ce que le contrat prévoit pour le recrutement d'autres sous-traitants (art. 28(2)).",
     )
     remarques = texte("remarques")
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = gestionnaire("organisme")
 
@@ -259,6 +283,7 @@ class Utilisateur(AbstractBaseUser):
     )
     is_active = models.BooleanField("compte ouvert", default=True)
     date_creation = models.DateTimeField("créé le", default=timezone.now, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = GestionnaireUtilisateurs()
 
@@ -313,6 +338,7 @@ class Habilitation(ModeleCloisonne):
     fin = models.DateField(
         "jusqu'au", null=True, blank=True, help_text="Fin de la mission ; ce jour compris. Vide : sans terme."
     )
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = gestionnaire("organisme", QuerySetHabilitation)
 

@@ -9,7 +9,6 @@ from organismes.droits import Droit
 PUBLIC, CONNECTE = "public", "connecte"
 
 LECTURE = {
-    "tableau": {"GET": Droit.LIRE},
     "registre": {"GET": Droit.LIRE},
     "fiche": {"GET": Droit.LIRE},
     "historique": {"GET": Droit.LIRE},
@@ -38,6 +37,8 @@ LECTURE = {
     "modele": {"GET": Droit.LIRE, "POST": Droit.MODIFIER_FICHE},
     "a_relire": {"GET": Droit.LIRE},
     "relue": {"POST": Droit.MODIFIER_FICHE},
+    "traiter_remarque": {"POST": Droit.MODIFIER_FICHE},
+    "traiter_remarque_organisme": {"POST": Droit.MODIFIER_ORGANISME},
     "etat": Droit.VALIDER_FICHE,
     "ecarter": Droit.VALIDER_FICHE,
     "lever_ecart": {"POST": Droit.VALIDER_FICHE},
@@ -45,11 +46,17 @@ LECTURE = {
     "registre_json": {"GET": Droit.TELECHARGER},
     "fiche_pdf": {"GET": Droit.TELECHARGER},
 }
+# Ce qui ne tient pas à l'organisme actif : un envoi de ces pages vaut quel qu'il soit.
 COMPTE = {
+    "tableau": {
+        "GET": CONNECTE
+    },  # l'accueil de chacun : tableau de bord, gestion, ou ce qui manque pour entrer
     "sante": {"GET": PUBLIC},
     "agenda_ics": {"GET": PUBLIC},  # le jeton de l'adresse tient lieu de connexion
     "compte": {"GET": CONNECTE},
     "choisir_organisme": CONNECTE,
+    "brouillon_garder": {"POST": CONNECTE},  # les siens seuls, quel que soit l'organisme actif
+    "brouillon_jeter": {"POST": CONNECTE},
     "account_login": PUBLIC,
     "account_logout": PUBLIC,
     "account_signup": PUBLIC,  # fermée : la page le dit

@@ -16,7 +16,7 @@ from uuid import UUID
 from django.db import models
 
 from conservation.models import Epreuve, Operation
-from organismes.models import Habilitation, Organisme, Tiers
+from organismes.models import Habilitation, Organisme, Tiers, Utilisateur
 from registre import rubriques as plan
 from traitements.models import MesureOrganisme, Traitement
 
@@ -33,16 +33,17 @@ def par_nom(tiers: Tiers) -> str:
 
 @dataclass(frozen=True)
 class Partie:
-    """Une liste ou un volet d'un agrégat."""
+    """Une liste ou un volet d'un agrégat. `tenus` : voir `plan.Champ`."""
 
     nom: str
     modele: type[models.Model]
     champs: tuple[str, ...]
+    tenus: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
 class Agregat:
-    """La forme d'un agrégat. `lien` est la clé des parties vers la racine."""
+    """La forme d'un agrégat. `lien` est la clé des parties vers la racine ; `tenus` : voir `plan.Champ`."""
 
     type: str
     modele: type[models.Model]
@@ -50,6 +51,7 @@ class Agregat:
     listes: tuple[Partie, ...] = ()
     volets: tuple[Partie, ...] = ()
     lien: str = ""
+    tenus: frozenset[str] = frozenset()
 
     def charger(self, queryset: models.QuerySet) -> models.QuerySet:
         """Le queryset avec toutes ses parties, en un nombre constant de requêtes."""
@@ -59,17 +61,25 @@ class Agregat:
         )
 
 
+def _tenus(champs: Iterable[plan.Champ]) -> frozenset[str]:
+    return frozenset(c.nom for c in champs if c.tenu)
+
+
 def _partie(element: plan.Liste | plan.Volet) -> Partie:
-    return Partie(element.nom, element.modele, tuple(c.nom for c in element.champs))
+    return Partie(element.nom, element.modele, tuple(c.nom for c in element.champs), _tenus(element.champs))
+
+
+CHAMPS_FICHE = plan.CHAMPS + plan.HORS_RUBRIQUES
 
 
 FICHE = Agregat(
     "fiche",
     Traitement,
-    (*(c.nom for c in plan.CHAMPS), "a_confirmer", "reprise"),  # ces deux-là se montrent hors des rubriques
+    tuple(c.nom for c in CHAMPS_FICHE),
     tuple(_partie(liste) for liste in plan.LISTES),
     tuple(_partie(volet) for volet in plan.VOLETS),
     "traitement",
+    _tenus(CHAMPS_FICHE),
 )
 INTERNES = {"id", "version", "numero", "organisme", "traitement"}
 
@@ -85,9 +95,11 @@ ORGANISME = Agregat(
     tous_les_champs(Organisme),
     (Partie("mesures", MesureOrganisme, ("fiche", "precisions")),),
     lien="organisme",
+    tenus=frozenset({"reprise"}),
 )
 TIERS = Agregat("tiers", Tiers, tous_les_champs(Tiers))
 HABILITATION = Agregat("habilitation", Habilitation, tous_les_champs(Habilitation))
+UTILISATEUR = Agregat("utilisateur", Utilisateur, ("courriel", "nom", "administrateur", "is_active"))
 OPERATION = Agregat("operation", Operation, ("traitement", *tous_les_champs(Operation, ["enregistre_le"])))
 EPREUVE = Agregat("epreuve", Epreuve, ("traitement", *tous_les_champs(Epreuve, ["enregistre_le"])))
 

@@ -5,10 +5,11 @@ from datetime import date
 from typing import Any
 
 from conservation.application import Application, application
+from conservation.depart import premier_terme
 from conservation.models import Operation
 
 CLE = "_application"  # posée sur chaque règle de conservation d'une forme canonique, pour qui la lit ; jamais enregistrée
-LUES = "id type date en_retard regles corrige_id enregistre_le traitement__reference".split()
+LUES = "id type date en_retard regles source_sha256 corrige_id enregistre_le traitement__reference".split()
 
 
 def operations_par_fiche() -> dict[str, list[dict[str, Any]]]:
@@ -21,6 +22,7 @@ def operations_par_fiche() -> dict[str, list[dict[str, Any]]]:
                 "type": o["type"],
                 "date": o["date"].isoformat(),
                 "en_retard": o["en_retard"],
+                "mesure": bool(o["source_sha256"] and not o["corrige_id"]),
                 "regles": o["regles"],
                 "corrige": str(o["corrige_id"]) if o["corrige_id"] else None,
                 "enregistre_le": o["enregistre_le"].isoformat(),
@@ -33,7 +35,8 @@ def avec_applications(canonique: dict[str, Any], operations: dict[str, list], le
     """La même fiche, chaque règle de conservation portant ce que ses opérations en disent ce jour-là."""
     siennes = operations.get(canonique.get("reference", ""), [])
     regles = [
-        {**k, CLE: _en_faits(application(k, siennes, le))} for k in canonique.get("conservations") or ()
+        {**k, CLE: _en_faits(application(k, siennes, le, premier_terme(k, canonique)))}
+        for k in canonique.get("conservations") or ()
     ]
     return {**canonique, "conservations": regles}
 

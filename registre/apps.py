@@ -6,6 +6,9 @@ class RegistreConfig(AppConfig):
     name = "registre"
     verbose_name = "Registre"
 
+    def ready(self) -> None:
+        from registre import alertes  # noqa: F401 - inscrit les contrôles de Django, une fois les modèles chargés
+
 
 class GestionConfig(AdminConfig):
     """Le site d'administration de Django, remplacé par le nôtre (`/gestion/`)."""

@@ -1,9 +1,11 @@
 """De la forme canonique aux objets : conversion, rapprochement par numéro, contrôles. N'écrit rien."""
 
+import json
 import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Container
+from dataclasses import dataclass
 from datetime import date
 from itertools import count
 from typing import Any
@@ -12,12 +14,21 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from organismes.champs import ChampCodes, ChampListe, trop_long
+from organismes.jours import jour_lu, plausible
 from organismes.models import Tiers
 from registre import agregat as ag
 from registre.codes import Codes
 from traitements.models import BaseLegale
 
 ELEMENTS_MAX = 500
+ENTIER_MAX, PETIT_ENTIER_MAX = (
+    2_147_483_647,
+    32_767,
+)  # ceux de PostgreSQL : SQLite en garderait de plus grands
+VIDES = (None, "", [])
+NON_PRIS = (
+    "Registre tient lui-même cette valeur : ne l'envoyez pas, ou renvoyez-la telle que vous l'avez lue."
+)
 
 
 class Erreurs:
@@ -54,6 +65,11 @@ class ValeurRefusee(Exception):
     pass
 
 
+def _json(valeur: Any) -> str:
+    """Pour comparer : `1`, `1.0` et `true`, que Python dit égaux, sont trois JSON."""
+    return json.dumps(valeur, sort_keys=True, default=str)
+
+
 def propre(texte: str) -> str:
     """Unicode composé (NFC), fins de ligne « \\n » : la même saisie donne les mêmes octets."""
     return unicodedata.normalize("NFC", texte.replace("\r\n", "\n").replace("\r", "\n"))
@@ -66,9 +82,28 @@ def _dire(faute: ValidationError) -> list[str]:
     return faute.messages
 
 
+@dataclass(frozen=True)
+class Tenu:
+    """Une valeur que Registre tient, et que l'on envoie autre."""
+
+    chemin: str
+    champ: models.Field
+    valeur: Any
+
+
 class Assemblage:
-    def __init__(self, forme: ag.Agregat, presents: ag.Objets, codes: Codes):
-        self.forme, self.presents, self.codes = forme, presents, codes
+    """`admis` : les champs tenus de la racine que l'appelant établit lui-même. Les autres, envoyés différents de ce que
+    Registre sait, ne sont pas pris : `ecartes` les retient."""
+
+    def __init__(
+        self,
+        forme: ag.Agregat,
+        presents: ag.Objets,
+        codes: Codes,
+        admis: frozenset[str] = frozenset(),
+    ):
+        self.forme, self.presents, self.codes, self.admis = forme, presents, codes, admis
+        self.ecartes: list[Tenu] = []
 
     def appliquer(self, donnees: dict[str, Any], erreurs: Erreurs) -> ag.Objets:
         """Pose `donnees` sur les objets présents ; ce qui n'est pas nommé ne bouge pas."""
@@ -77,7 +112,7 @@ class Assemblage:
             if cle not in connus:
                 erreurs.ajouter(str(cle), "Ce champ n'existe pas.")
         racine = self.presents.racine
-        self._remplir(racine, self.forme.champs, donnees, "", erreurs)
+        self._remplir(racine, self.forme.champs, self.forme.tenus - self.admis, donnees, "", erreurs)
         return ag.Objets(
             racine,
             {p.nom: self._liste(p, donnees, erreurs) for p in self.forme.listes},
@@ -86,10 +121,11 @@ class Assemblage:
 
     def controler(self, objets: ag.Objets, erreurs: Erreurs) -> None:
         """Les contrôles des modèles (ceux du formulaire d'administration), par chemin."""
+        a_venir = frozenset() if not erreurs else self._tenus_des_listes()  # posés une fois le reste permis
         self._controler(objets.racine, "", erreurs)
         for nom, elements in objets.listes.items():
             for element in elements:
-                self._controler(element, f"{nom}[{element.numero}].", erreurs)
+                self._controler(element, f"{nom}[{element.numero}].", erreurs, a_venir)
         for nom, volet in objets.volets.items():
             if volet is not None:
                 self._controler(volet, f"{nom}.", erreurs)
@@ -124,8 +160,7 @@ class Assemblage:
             chemin = f"{partie.nom}[{numero}]."
             valeurs = {c: v for c, v in recu.items() if c != "numero"}
             self._inconnus(valeurs, partie.champs, chemin, erreurs)
-            # Un élément envoyé est entier : ce qu'il ne nomme pas redevient vide.
-            self._remplir(element, partie.champs, {c: None for c in partie.champs} | valeurs, chemin, erreurs)
+            self._remplir_partie(element, partie, valeurs, chemin, erreurs)
             elements.append(element)
         return sorted(elements, key=lambda e: e.numero)
 
@@ -141,9 +176,7 @@ class Assemblage:
             return present
         volet = present or partie.modele(**{self.forme.lien: self.presents.racine})
         self._inconnus(recu, partie.champs, f"{partie.nom}.", erreurs)
-        self._remplir(
-            volet, partie.champs, {c: None for c in partie.champs} | recu, f"{partie.nom}.", erreurs
-        )
+        self._remplir_partie(volet, partie, recu, f"{partie.nom}.", erreurs)
         rempli = any(ag.valeur(volet, c) not in (None, "", []) for c in partie.champs)
         return volet if rempli else None  # un volet vide se lit comme un volet absent
 
@@ -152,15 +185,30 @@ class Assemblage:
             if cle not in champs:
                 erreurs.ajouter(f"{chemin}{cle}", "Ce champ n'existe pas.")
 
-    def _remplir(self, objet, champs: tuple[str, ...], valeurs: dict, chemin: str, erreurs: Erreurs) -> None:
+    def _remplir_partie(self, objet, partie: ag.Partie, valeurs: dict, chemin: str, erreurs: Erreurs) -> None:
+        """Un élément envoyé est entier : ce qu'il ne nomme pas redevient vide."""
+        vide = {c: None for c in partie.champs if c not in partie.tenus}
+        self._remplir(objet, partie.champs, partie.tenus, vide | valeurs, chemin, erreurs)
+
+    def _remplir(self, objet, champs, tenus: frozenset[str], valeurs: dict, chemin: str, erreurs) -> None:
         for nom in champs:
             if nom not in valeurs:
                 continue
             champ = objet._meta.get_field(nom)
+            if nom in tenus:
+                self._ecarter(objet, champ, valeurs[nom], chemin)
+                continue
             try:
                 self._poser(objet, champ, valeurs[nom])
             except ValeurRefusee as refus:
                 erreurs.ajouter(f"{chemin}{nom}", str(refus))
+
+    def _ecarter(self, objet: models.Model, champ: models.Field, valeur: Any, chemin: str) -> None:
+        """Un champ tenu ne se prend jamais de ce que l'on reçoit ; renvoyé tel qu'on l'a lu, il ne gêne pas."""
+        connue = ag.valeur(objet, champ.name)
+        if valeur in VIDES and connue in VIDES or _json(valeur) == _json(connue):
+            return
+        self.ecartes.append(Tenu(f"{chemin}{champ.name}", champ, valeur))
 
     def _poser(self, objet: models.Model, champ: models.Field, valeur: Any) -> None:
         if champ.is_relation:
@@ -195,9 +243,7 @@ class Assemblage:
             case models.DateField():
                 return self._date(valeur)
             case models.IntegerField():
-                if type(valeur) is not int:
-                    raise ValeurRefusee("Il faut un nombre entier.")
-                return valeur
+                return self._entier(champ, valeur)
         if not isinstance(valeur, str):
             raise ValeurRefusee("Il faut un texte.")
         return propre(valeur)
@@ -216,13 +262,22 @@ class Assemblage:
             return sorted(set(valeur))
         return [propre(v) for v in valeur if v.strip()]
 
+    def _entier(self, champ: models.IntegerField, valeur: Any) -> int:
+        if type(valeur) is float and valeur.is_integer():
+            valeur = int(valeur)  # pour JSON, 3.0 est un entier
+        if type(valeur) is not int:
+            raise ValeurRefusee("Il faut un nombre entier.")
+        maximum = PETIT_ENTIER_MAX if isinstance(champ, models.PositiveSmallIntegerField) else ENTIER_MAX
+        if valeur > maximum:
+            raise ValeurRefusee(f"Ce nombre dépasse {maximum}.")
+        return valeur
+
     def _date(self, valeur: Any) -> date:
-        if isinstance(valeur, date):
-            return valeur
         try:
-            return date.fromisoformat(valeur)
-        except (TypeError, ValueError):
-            raise ValeurRefusee("Il faut une date (AAAA-MM-JJ).") from None
+            lue = valeur if isinstance(valeur, date) else jour_lu(valeur)
+            return plausible(lue)
+        except ValueError as refus:
+            raise ValeurRefusee(str(refus)) from None
 
     def _poser_cle(self, objet: models.Model, champ: models.ForeignKey, valeur: Any) -> None:
         if valeur is None or valeur == "":
@@ -246,9 +301,12 @@ class Assemblage:
             raise ValeurRefusee(f"Aucun tiers ne s'appelle « {valeur} » : inscrivez-le d'abord.")
         return tiers
 
-    def _controler(self, objet: models.Model, chemin: str, erreurs: Erreurs) -> None:
+    def _tenus_des_listes(self) -> frozenset[str]:
+        return frozenset().union(*(p.tenus for p in self.forme.listes))
+
+    def _controler(self, objet, chemin: str, erreurs: Erreurs, sauf: frozenset[str] = frozenset()) -> None:
         """Comme `full_clean`, sans les clés déjà vérifiées ni l'unicité du numéro, contrôlée plus haut."""
-        referentiels = [c.name for c in objet._meta.concrete_fields if self._deja_verifie(c)]
+        referentiels = [c.name for c in objet._meta.concrete_fields if self._deja_verifie(c)] + [*sauf]
         exclus = [*referentiels, self.forme.lien] if self.forme.lien else referentiels
         try:
             objet.full_clean(exclude=exclus, validate_unique=objet is self.presents.racine)

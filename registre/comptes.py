@@ -6,6 +6,8 @@ from django.urls import reverse
 
 from journal.service import Auteur, consigner, operation
 from organismes.models import Utilisateur
+from registre.agregat import UTILISATEUR, instantane_de
+from registre.envois import reserver
 
 
 def lien_a_usage_unique(utilisateur: Utilisateur, origine: str) -> str:
@@ -17,24 +19,47 @@ def lien_a_usage_unique(utilisateur: Utilisateur, origine: str) -> str:
     return f"{origine.rstrip('/')}{chemin}"
 
 
+def donner_lien(utilisateur: Utilisateur, origine: str, *, auteur: Auteur) -> str:
+    """Un lien à usage unique pour une autre personne que soi : le journal dit qui l'a donné, jamais le lien."""
+    with operation():
+        consigner(
+            auteur=auteur,
+            action="lien",
+            objet_type="utilisateur",
+            objet_id=str(utilisateur.pk),
+            objet_libelle=utilisateur.nom,
+        )
+    return lien_a_usage_unique(utilisateur, origine)
+
+
+def changer_mot_de_passe(utilisateur: Utilisateur, mot_de_passe: str, *, auteur: Auteur) -> None:
+    with operation():
+        utilisateur.set_password(mot_de_passe)
+        utilisateur.save(update_fields=["password"])
+        consigner(
+            auteur=auteur,
+            action="mot-de-passe",
+            objet_type="utilisateur",
+            objet_id=str(utilisateur.pk),
+            objet_libelle=utilisateur.nom,
+        )
+
+
 def creer(courriel: str, nom: str, *, auteur: Auteur, mot_de_passe: str | None = None, administrateur=False):
     """Crée un compte et le consigne. Lève `ValidationError` si l'adresse est prise ou mal formée."""
     with operation():
+        noter = reserver()
         utilisateur = Utilisateur.objects.create_user(
             courriel, nom, mot_de_passe, administrateur=administrateur
         )
         consigner_compte(utilisateur, auteur=auteur, avant=None)
+        noter("utilisateur", utilisateur.pk)
     return utilisateur
 
 
 def instantane(utilisateur: Utilisateur) -> dict:
     """Ce que le journal retient d'un compte : jamais le mot de passe."""
-    return {
-        "courriel": utilisateur.courriel,
-        "nom": utilisateur.nom,
-        "administrateur": utilisateur.administrateur,
-        "is_active": utilisateur.is_active,
-    }
+    return instantane_de(UTILISATEUR, utilisateur)
 
 
 def consigner_compte(utilisateur: Utilisateur, *, auteur: Auteur, avant: dict | None) -> None:

@@ -16,6 +16,8 @@ from registre.lecture import date_en_mots
 from registre.sources.demande import Demande, Filtre, Releve, SourceRefusee
 from traitements.models import Traitement
 
+METHODE_MESUREE = "Comptage en lecture seule ; aucune ligne n'est gardée."
+
 
 @dataclass(frozen=True)
 class Examen:
@@ -78,7 +80,7 @@ def consigner(examen_: Examen, demande: Demande, releve: Releve, *, auteur: Aute
         type=TypeOperation.CONSTAT,
         date=examen_.le,
         perimetre=_perimetre(demande),
-        methode="Comptage en lecture seule ; aucune ligne n'est gardée.",
+        methode=METHODE_MESUREE,
         operateur=auteur.nom,
         source=releve.source,
         source_sha256=releve.sha256,

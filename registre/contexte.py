@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
 from organismes.droits import Droit
 from organismes.portee import libelle_roles
 from registre.echeances import en_retard
+from registre.gardees import GARDEES
 from traitements.models import Traitement
 
 
@@ -28,12 +30,13 @@ class Cadre:
         self.request = request
 
     @property
-    def _ouvert(self) -> bool:
+    def ouvert(self) -> bool:
+        """Une personne est connectée."""
         return getattr(self.request, "user", None) is not None and self.request.user.is_authenticated
 
     @cached_property
     def entrees(self) -> list[Entree]:
-        if not self._ouvert:
+        if not self.ouvert:
             return []
         return self._marquer(list(self._menu()))
 
@@ -51,6 +54,8 @@ class Cadre:
             siens = f"/gestion/organismes/organisme/{self.request.organisme.pk}/"
             yield "Organisme", "organisme", "", ("/organisme/", siens)
             yield "Journal", "journal", "", ("/journal/",)
+        elif not self._gere:
+            yield "Accueil", "tableau", "", ()
         if self._gere:
             yield "Gestion", "admin:index", "", ("/gestion/",)
 
@@ -79,16 +84,26 @@ class Cadre:
         return longueur == plus_long > 0 or self.request.path == reverse(nom)
 
     @property
+    def messagerie(self) -> bool:
+        return bool(settings.MESSAGERIE)
+
+    @property
+    def garde_la_saisie(self) -> bool:
+        """Ce qui se tape sur cette page se garde en brouillon."""
+        resolu = self.request.resolver_match
+        return self._ouvert and resolu is not None and resolu.view_name in GARDEES
+
+    @property
     def organisme(self):
         return getattr(self.request, "organisme", None)
 
     @property
     def personne(self) -> str:
-        return self.request.user.nom if self._ouvert else ""
+        return self.request.user.nom if self.ouvert else ""
 
     @property
     def role(self) -> str:
-        return libelle_roles(self.request) if self._ouvert else ""
+        return libelle_roles(self.request) if self.ouvert else ""
 
     @property
     def plusieurs_organismes(self) -> bool:

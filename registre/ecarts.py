@@ -10,6 +10,7 @@ from registre import agregat as ag
 from registre.codes import Codes
 from registre.conformite import Conformite
 from registre.enregistrement import Resultat, enregistrer_fiche
+from registre.tenue import PLUS_D_OBJET, SANS_CHOIX
 from traitements.controles import Constat
 from traitements.models import Traitement
 
@@ -26,9 +27,9 @@ def constat_a_ecarter(fiche: Traitement, regle: str, chemin: str) -> Constat:
     bilan = Conformite(fiche.organisme, Codes()).bilan(canonique, timezone.localdate())
     trouve = next((c for c in bilan.constats if (c.code, c.chemin) == (regle, chemin)), None)
     if trouve is None:
-        raise SansObjet("Ce constat n'a plus lieu d'être, ou il est déjà écarté.")
+        raise SansObjet(PLUS_D_OBJET)
     if not trouve.ecartable:
-        raise SansObjet("Ce constat ne s'écarte pas : la loi n'y laisse pas de choix. Corrigez la fiche.")
+        raise SansObjet(SANS_CHOIX)
     return trouve
 
 
@@ -40,12 +41,8 @@ def poser(fiche: Traitement, constat: Constat, raison: str, fin: date, *, auteur
         "numero": max((e["numero"] for e in presents), default=0) + 1,
         "regle": constat.code,
         "chemin": constat.chemin,
-        "constat": constat.message,
         "raison": raison,
-        "pose_le": timezone.localdate().isoformat(),
         "fin": fin.isoformat(),
-        "pose_par": auteur.nom,
-        "faits": constat.empreinte,
     }
     return _ecrire(fiche, [*autres, nouveau], POSE, auteur)
 

@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.db.models import Max, Q
 
 from conservation.application import application
+from conservation.depart import premier_terme
 from conservation.echeancier import DEPARTS, Echeance, echeances, ordre
 from journal.models import Entree
 from organismes.models import Organisme
@@ -61,7 +62,7 @@ def lire(le: date, horizon: date | None = None) -> list[EcheanceLue]:
     codes, lues = Codes(), []
     for echeance, fiche, operations in _toutes(le, horizon):
         regle = next(k for k in fiche["conservations"] if k["numero"] == echeance.regle)
-        dite = application(regle, operations, le)
+        dite = application(regle, operations, le, premier_terme(regle, fiche))
         lues.append(
             EcheanceLue(
                 echeance,

@@ -4,25 +4,23 @@ Le formulaire, l'API, les imports et les commandes fabriquent la forme canonique
 mêmes contrôles, même verrou, une transaction, une entrée de journal. Rien n'est écrit si rien n'a changé.
 """
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import IntegrityError, models, transaction
-from django.utils import timezone
 
 from journal.service import Auteur, consigner, operation
 from organismes.models import Organisme
 from registre import agregat as ag
-from registre.assemblage import Assemblage, Erreurs
+from registre.assemblage import NON_PRIS, Assemblage, Erreurs
 from registre.codes import Codes
+from registre.envois import reserver
 from registre.relecture import dernier_changement
-from registre.validation import Verdict, juger
-from traitements.choix import Statut
+from registre.rubriques import RUBRIQUES
+from registre.tenue import Porte, tenir
 from traitements.models import Traitement
 
 CREATION, MODIFICATION, INCHANGE = "creation", "modification", "inchange"
-TENUS_PAR_LE_SERVICE = ("date_maj", "validee_le", "alertes_lues")
 
 
 class Refus(Exception):
@@ -45,6 +43,7 @@ class Conflit(Exception):
 class Resultat:
     objet: models.Model
     effet: str  # creation, modification ou inchange
+    avis: tuple[str, ...] = ()  # ce qu'un fichier disait et qui n'a pas été pris
 
 
 def enregistrer_fiche(
@@ -56,6 +55,7 @@ def enregistrer_fiche(
     version: int | None = None,
     valideur: bool = False,
     reprise: bool = False,
+    admis: frozenset[str] = frozenset(),
     action: str = "",
     codes: Codes | None = None,
     simuler: bool = False,
@@ -63,27 +63,30 @@ def enregistrer_fiche(
     """Crée ou modifie une fiche entière ; ce que `donnees` ne nomme pas reste tel quel.
 
     `version` : celle que l'auteur a lue (`None` : pas de verrou). `valideur` : peut valider, archiver, écarter un constat.
-    `reprise` : garde les dates fournies (import d'un registre). `simuler` : contrôle tout, n'écrit rien.
+    `reprise` : un fichier parle de son passé ; il ne valide rien, et ce que Registre tient n'en est pas pris. `admis` : les
+    champs tenus que l'appelant établit lui-même (voir `tenue.Porte`). `simuler` : contrôle tout, n'écrit rien.
     Lève `Refus` (erreurs par chemin) ou `Conflit`.
     """
-    codes = codes or Codes()
+    porte = Porte(organisme, auteur, codes or Codes(), valideur, reprise, admis)
 
-    def regles(objets, avant, erreurs) -> None:
+    def regles(objets, avant, erreurs, ecartes) -> None:
         _renvois(objets, erreurs)
-        if not reprise:
-            _tenir(objets, avant, erreurs, valideur, lambda donnees: juger(donnees, organisme, codes))
+        tenir(objets, avant, erreurs, porte, ecartes)
 
-    return _enregistrer(
+    resultat = _enregistrer(
         ag.FICHE,
         donnees,
         fiche or Traitement(organisme=organisme, referentiels_lus=dernier_changement()),
         auteur=auteur,
         version=version,
         action=action,
-        codes=codes,
+        codes=porte.codes,
         simuler=simuler,
         regles=regles,
+        admis=admis,
+        indulgent=reprise,
     )
+    return replace(resultat, avis=() if resultat.effet == INCHANGE else tuple(porte.avis))
 
 
 def enregistrer(
@@ -96,10 +99,22 @@ def enregistrer(
     action: str = "",
     codes: Codes | None = None,
     simuler: bool = False,
+    admis: frozenset[str] = frozenset(),
 ) -> Resultat:
-    """Crée ou modifie un organisme, un tiers, une habilitation. Lève `Refus` ou `Conflit`."""
+    """Crée ou modifie un organisme, un tiers, une habilitation ; modifie un compte. `admis` : voir `enregistrer_fiche`.
+
+    Lève `Refus` ou `Conflit`.
+    """
     return _enregistrer(
-        forme, donnees, objet, auteur=auteur, version=version, action=action, codes=codes, simuler=simuler
+        forme,
+        donnees,
+        objet,
+        auteur=auteur,
+        version=version,
+        action=action,
+        codes=codes,
+        simuler=simuler,
+        admis=admis,
     )
 
 
@@ -121,21 +136,39 @@ def supprimer(forme: ag.Agregat, objet: models.Model, *, auteur: Auteur) -> None
         )
 
 
-def _enregistrer(forme, donnees, objet, *, auteur, version, action, codes, simuler, regles=None) -> Resultat:
+def _enregistrer(
+    forme,
+    donnees,
+    objet,
+    *,
+    auteur,
+    version,
+    action,
+    codes,
+    simuler,
+    regles=None,
+    admis=frozenset(),
+    indulgent=False,
+) -> Resultat:
     if not isinstance(donnees, dict):
         raise Refus({"": ["Il faut un objet JSON."]})
     with operation():
         nouveau = objet._state.adding
+        noter = (
+            reserver() if nouveau and not simuler else None
+        )  # avant tout contrôle : le doublon n'est pas une faute
         racine = objet if nouveau else _verrouiller(forme, objet, version)
         presents = ag.Objets(racine, {p.nom: [] for p in forme.listes}, {p.nom: None for p in forme.volets})
         if not nouveau:
             presents = ag.lire(forme, racine)
         avant = None if nouveau else ag.instantane(forme, presents)
-        assemblage = Assemblage(forme, presents, codes or Codes())
+        assemblage = Assemblage(forme, presents, codes or Codes(), admis)
         erreurs = Erreurs()
         objets = assemblage.appliquer(donnees, erreurs)
         if regles and not erreurs:
-            regles(objets, avant, erreurs)
+            regles(objets, avant, erreurs, assemblage.ecartes)
+        for tenu in () if indulgent else assemblage.ecartes:
+            erreurs.ajouter(tenu.chemin, NON_PRIS)
         assemblage.controler(objets, erreurs)
         if erreurs:
             raise Refus(erreurs.par_chemin())
@@ -153,11 +186,13 @@ def _enregistrer(forme, donnees, objet, *, auteur, version, action, codes, simul
                 avant=avant,
                 apres=apres,
             )
+            if noter is not None:
+                noter(forme.type, racine.pk)
         return Resultat(racine, effet)
 
 
 def _organisme(objet: models.Model):
-    return objet.pk if isinstance(objet, Organisme) else objet.organisme_id
+    return objet.pk if isinstance(objet, Organisme) else getattr(objet, "organisme_id", None)
 
 
 def _verrouiller(forme: ag.Agregat, objet: models.Model, version: int | None) -> models.Model:
@@ -202,59 +237,9 @@ def _ecrire(forme: ag.Agregat, objets: ag.Objets, presents: ag.Objets) -> None:
             ancien.delete()
 
 
-def _tenir(objets: ag.Objets, avant: dict | None, erreurs, valideur: bool, jugement) -> None:
-    """Ce que le service tient lui-même : l'état, les dates, qui écarte un constat."""
-    fiche = objets.racine
-    for nom in TENUS_PAR_LE_SERVICE:  # ils ne se déclarent pas
-        setattr(fiche, nom, _tenu(fiche, nom, avant))
-    apres = ag.instantane(ag.FICHE, objets)
-    if apres == avant:
-        return
-    if apres["ecarts"] != (avant["ecarts"] if avant else []) and not valideur:
-        erreurs.ajouter("ecarts", "Seul le délégué à la protection des données écarte un constat.")
-    fiche.date_maj = timezone.localdate()
-    verdict = _etat(fiche, avant["statut"] if avant else Statut.BROUILLON, apres, erreurs, valideur, jugement)
-    valide = fiche.statut == Statut.VALIDEE and verdict is not None
-    fiche.alertes_lues = verdict.alertes if valide else []
-    if valide:
-        fiche.validee_le = timezone.localdate()
-    elif fiche.statut == Statut.BROUILLON:
-        fiche.validee_le = None
-
-
-def _etat(fiche, ancien: str, apres: dict, erreurs, valideur: bool, jugement) -> Verdict | None:
-    """L'état demandé, s'il est permis ; le verdict quand la fiche est à valider."""
-    if not valideur:
-        if fiche.statut != ancien:
-            erreurs.ajouter(
-                "statut", "Seul le délégué à la protection des données valide ou archive une fiche."
-            )
-        elif fiche.statut == Statut.VALIDEE:
-            fiche.statut = Statut.BROUILLON  # ce qu'il a validé n'est plus là
-        return None
-    if fiche.statut != Statut.VALIDEE:
-        return None
-    verdict = jugement(apres)
-    if verdict.empechements and ancien == Statut.VALIDEE:
-        fiche.statut = (
-            Statut.BROUILLON
-        )  # enregistrer ne se refuse jamais pour un constat ; rester validée, si
-    else:
-        erreurs.ajouter("statut", *verdict.empechements) if verdict.empechements else None
-    return verdict
-
-
-def _tenu(fiche, nom: str, avant: dict | None):
-    if isinstance(fiche._meta.get_field(nom), models.DateField):
-        return _date(avant[nom]) if avant else None
-    return avant[nom] if avant else []
-
-
-def _date(texte: str | None) -> date | None:
-    return date.fromisoformat(texte) if texte else None
-
-
 def _renvois(objets: ag.Objets, erreurs) -> None:
+    if inconnues := set(objets.racine.a_confirmer) - {r.code for r in RUBRIQUES}:
+        erreurs.ajouter("a_confirmer", f"Rubrique inconnue : {', '.join(sorted(inconnues))}.")
     numeros = {nom: {e.numero for e in elements} for nom, elements in objets.listes.items()}
     for transfert in objets.listes["transferts"]:
         cite = transfert.destinataire_numero

@@ -2,6 +2,7 @@
 
 import hashlib
 from pathlib import Path
+from uuid import uuid4
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -12,24 +13,27 @@ from journal.service import Auteur, consigner, operation
 from registre import agregat as ag
 from registre.codes import Codes
 from registre.enregistrement import Refus
+from registre.envois import reserver
 from registre.fiche import phrase_categorie, phrase_duree
 from traitements.models import Traitement
 
 PREUVE_MAX = 20 * 1024 * 1024  # octets
+NON_GARDEE = "Le serveur n'a pas pu garder ce fichier (disque plein ou fermé) : rien n'est consigné. Prévenez son administrateur."
 FORMES = {Operation: ag.OPERATION, Epreuve: ag.EPREUVE}
 
 
-def enregistrer_figee(objet: Operation | Epreuve, *, auteur: Auteur, action: str) -> None:
-    """Contrôle, écrit et consigne un objet figé, d'un seul tenant. Lève `Refus` (erreurs par champ)."""
+def enregistrer_figee(
+    objet: Operation | Epreuve, *, auteur: Auteur, action: str, preuve: UploadedFile | None = None
+) -> None:
+    """Contrôle, écrit et consigne un objet figé, d'un seul tenant ; avec sa preuve, gardée d'abord. Lève `Refus`."""
     objet.auteur_identifiant, objet.auteur_nom = auteur.id, auteur.nom
     forme = FORMES[type(objet)]
-    try:
-        objet.full_clean()
-    except ValidationError as erreur:
-        raise Refus(
-            {("" if nom == "__all__" else nom): m for nom, m in erreur.message_dict.items()}
-        ) from erreur
+    _controler(objet)
+    if preuve is not None:
+        garder_preuve(objet, preuve)
+        _controler(objet)
     with operation():
+        noter = reserver()
         objet.save()
         consigner(
             auteur=auteur,
@@ -40,6 +44,16 @@ def enregistrer_figee(objet: Operation | Epreuve, *, auteur: Auteur, action: str
             organisme=objet.organisme_id,
             apres=ag.instantane_de(forme, objet),
         )
+        noter(forme.type, objet.pk)
+
+
+def _controler(objet: Operation | Epreuve) -> None:
+    try:
+        objet.full_clean()
+    except ValidationError as erreur:
+        raise Refus(
+            {("" if nom == "__all__" else nom): m for nom, m in erreur.message_dict.items()}
+        ) from erreur
 
 
 def phrases_des_regles(fiche: Traitement, numeros: list[int], codes: Codes) -> list[str]:
@@ -60,7 +74,12 @@ def phrase_de_la_regle(regle: dict, canonique: dict, codes: Codes) -> str:
 
 
 def garder_preuve(operation_: Operation, fichier: UploadedFile) -> None:
-    """Pose le nom et l'empreinte de la preuve, et la garde sous `DONNEES/preuves/`. Lève `Refus` si elle est trop lourde."""
+    """Pose le nom et l'empreinte de la preuve, et la garde sous `DONNEES/preuves/`, entière ou pas du tout.
+
+    Lève `Refus` si elle est vide, trop lourde, ou si le disque la refuse.
+    """
+    if not fichier.size:
+        raise Refus({"preuve": ["Ce fichier est vide : il ne prouve rien."]})
     if fichier.size > PREUVE_MAX:
         raise Refus(
             {"preuve": [f"Ce fichier dépasse {PREUVE_MAX // 1024 // 1024} Mo : donnez plutôt sa référence."]}
@@ -68,9 +87,21 @@ def garder_preuve(operation_: Operation, fichier: UploadedFile) -> None:
     octets = fichier.read()
     operation_.preuve_nom = Path(fichier.name).name[:200]
     operation_.preuve_sha256 = hashlib.sha256(octets).hexdigest()
-    chemin = chemin_preuve(operation_)
+    try:
+        _ecrire(chemin_preuve(operation_), octets)
+    except OSError:
+        raise Refus({"preuve": [NON_GARDEE]}) from None
+
+
+def _ecrire(chemin: Path, octets: bytes) -> None:
+    """D'un coup : un disque plein ne laisse pas une moitié de preuve sous le nom de son empreinte."""
     chemin.parent.mkdir(parents=True, exist_ok=True)
-    chemin.write_bytes(octets)
+    provisoire = chemin.with_name(f"{chemin.name}.{uuid4().hex}")
+    try:
+        provisoire.write_bytes(octets)
+        provisoire.replace(chemin)
+    finally:
+        provisoire.unlink(missing_ok=True)
 
 
 def chemin_preuve(operation_: Operation) -> Path:

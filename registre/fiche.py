@@ -121,8 +121,13 @@ def lire(donnees: dict[str, Any], codes: Codes) -> FicheLue:
         qualite=donnees["qualite"],
         donnees=donnees,
         rubriques=tuple(rubriques) + _hors_plan(donnees, codes),
-        reprise=tuple(donnees.get("reprise") or ()),
+        reprise=tuple(remarques(donnees.get("reprise") or ())),
     )
+
+
+def remarques(reprise: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Les remarques d'import qui restent à traiter, chacune avec son `numero` dans l'objet (1 pour la première)."""
+    return [{**e, "numero": n} for n, e in enumerate(reprise, start=1) if "suite" not in e]
 
 
 def lire_rubrique(modele, r: plan.Rubrique, donnees: dict, codes: Codes) -> RubriqueLue:

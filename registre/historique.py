@@ -33,12 +33,19 @@ ACTIONS = {
     "revocation": "Révocation d'un abonnement",
     "rappel": "Rappel envoyé",
     "epreuve": "Épreuve d'anonymat",
+    "lien": "Lien de mot de passe donné",
+    "mot-de-passe": "Mot de passe remplacé",
+    "remarque-traitee": "Remarque d'import traitée",
 }
 COPIE = "copie "  # suivi de la référence de la fiche d'origine
 CHEMIN = re.compile(r"^(?P<liste>\w+)\[(?P<numero>\d+)\](?:\.(?P<champ>\w+))?$")
+REMARQUES_LUES = 3  # au-delà, le texte d'un import noierait le reste de l'histoire
 SINGULIERS = {liste.nom: liste.singulier for liste in LISTES} | {"mesures": "Mesure de sécurité"}
 TITRES_VOLETS = {volet.nom: volet.titre for volet in VOLETS}
-FORMES = {f.type: f for f in (agregat.FICHE, agregat.ORGANISME, agregat.TIERS, agregat.HABILITATION)}
+FORMES = {
+    f.type: f
+    for f in (agregat.FICHE, agregat.ORGANISME, agregat.TIERS, agregat.HABILITATION, agregat.UTILISATEUR)
+}
 
 
 @dataclass(frozen=True)
@@ -76,7 +83,29 @@ def differences(entree: Entree, codes: Codes) -> list[Difference]:
 def _difference(forme: agregat.Agregat | None, changement: dict[str, Any], codes: Codes) -> Difference:
     chemin, avant, apres = changement["chemin"], changement["avant"], changement["apres"]
     libelle, modele, champ = _designer(forme, chemin)
+    if champ is not None and champ.name == "reprise":
+        return _difference_de_remarques(libelle, avant or [], apres or [])
     return Difference(libelle, _dire(modele, champ, avant, codes), _dire(modele, champ, apres, codes))
+
+
+def _difference_de_remarques(libelle: str, avant: list, apres: list) -> Difference:
+    """Les seules remarques qui changent, quand elles sont assez peu pour se lire ; sinon combien il y en a."""
+    otees, ajoutees = [e for e in avant if e not in apres], [e for e in apres if e not in avant]
+    if len(otees) > REMARQUES_LUES or len(ajoutees) > REMARQUES_LUES:
+        return Difference(libelle, _dire(None, None, avant, None), _dire(None, None, apres, None))
+    return Difference(libelle, _dire_remarques(otees), _dire_remarques(ajoutees))
+
+
+def _dire_remarques(elements: list) -> str:
+    return "\n".join(map(_dire_remarque, elements)) or "rien"
+
+
+def _dire_remarque(element: dict[str, str]) -> str:
+    """« Durée : trois ans (traitée : reportée dans Conservation) »."""
+    texte = f"{element.get('libelle', '')} : {element.get('valeur', '')}"
+    if "suite" not in element:
+        return texte
+    return f"{texte} (traitée : {element['suite']})" if element["suite"] else f"{texte} (traitée)"
 
 
 def _designer(forme, chemin: str) -> tuple[str, type[models.Model] | None, models.Field | None]:
@@ -109,8 +138,8 @@ def _champ(modele, nom: str) -> models.Field | None:
         return None
 
 
-def _dire(modele, champ, valeur: Any, codes: Codes) -> str:
-    if champ is not None and champ.name != "reprise":
+def _dire(modele, champ, valeur: Any, codes: Codes | None) -> str:
+    if champ is not None:
         return ", ".join(elements(champ, valeur, codes)) or NON_RENSEIGNE
     if est_vide(valeur):
         return "rien"

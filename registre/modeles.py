@@ -19,7 +19,13 @@ ACTION = "modele"
 
 def creer(modele: ModeleFiche, organisme: Organisme, *, auteur: Auteur) -> Resultat:
     """Une fiche en brouillon, remplie de ce que le modèle propose. S'emploie dans la portée de l'organisme."""
-    return enregistrer_fiche(proposition(modele), organisme=organisme, auteur=auteur, action=ACTION)
+    return enregistrer_fiche(
+        proposition(modele),
+        organisme=organisme,
+        auteur=auteur,
+        action=ACTION,
+        admis=frozenset({"modele"}),
+    )
 
 
 def proposition(modele: ModeleFiche) -> dict[str, Any]:

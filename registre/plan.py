@@ -23,10 +23,14 @@ class Si:
 
 @dataclass(frozen=True)
 class Champ:
-    """Un champ du modèle. Hors de sa condition, il ne se montre que s'il est rempli."""
+    """Un champ du modèle. Hors de sa condition, il ne se montre que s'il est rempli.
+
+    `tenu` : Registre le sait (qui, quand, quel constat) ; aucune porte ne le lit dans ce qu'elle reçoit.
+    """
 
     nom: str
     si: Si | None = None
+    tenu: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,5 +90,5 @@ class Rubrique:
     volets: tuple[Volet, ...] = ()
 
 
-def champs(*noms: str, si: Si | None = None) -> tuple[Champ, ...]:
-    return tuple(Champ(nom, si) for nom in noms)
+def champs(*noms: str, si: Si | None = None, tenu: bool = False) -> tuple[Champ, ...]:
+    return tuple(Champ(nom, si, tenu) for nom in noms)

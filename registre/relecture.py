@@ -52,10 +52,15 @@ def dire(changement: ChangementReferentiel) -> ChangementLu:
     return ChangementLu(changement, str(modele._meta.verbose_name), valeurs)
 
 
-def relire(fiche: Traitement, *, auteur: Auteur) -> None:
-    """Note que la fiche a été relue à la lumière de tous les changements chargés jusqu'ici ; consigné."""
+def relire(fiche: Traitement, *, auteur: Auteur, jusqu_a: int | None = None) -> None:
+    """Note que la fiche a été relue à la lumière des changements chargés jusqu'ici ; consigné.
+
+    `jusqu_a` : le dernier que la personne avait sous les yeux ; ceux d'après restent à relire.
+    """
     avant, apres = fiche.referentiels_lus, dernier_changement()
-    if avant == apres:
+    if jusqu_a is not None:
+        apres = min(apres, jusqu_a)
+    if apres <= avant:
         return
     with operation():
         fiche.referentiels_lus = apres

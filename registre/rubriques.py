@@ -310,8 +310,15 @@ ECARTS = Liste(
     "Écart justifié",
     "",
     (
-        Colonne("Constat écarté", champs("constat", "regle", "chemin"), large=True),
-        Colonne("Raison", champs("raison", "pose_par", "pose_le", "fin", "faits"), large=True),
+        Colonne("Constat écarté", champs("constat", tenu=True) + champs("regle", "chemin"), large=True),
+        Colonne(
+            "Raison",
+            champs("raison")
+            + champs("pose_par", "pose_le", tenu=True)
+            + champs("fin")
+            + champs("faits", tenu=True),
+            large=True,
+        ),
     ),
     "art. 5(2)",
     REMPLI,
@@ -319,9 +326,11 @@ ECARTS = Liste(
 
 IDENTITE = (
     champs("reference", "intitule", "description", "famille", "qualite", "service", "logiciels", "volumes")
-    + champs("statut", "validee_le")
-    + champs("alertes_lues", si=REMPLI)
-    + champs("date_creation", "date_mise_en_oeuvre", "date_maj")
+    + champs("statut")
+    + champs("validee_le", tenu=True)
+    + champs("alertes_lues", si=REMPLI, tenu=True)
+    + champs("date_creation", "date_mise_en_oeuvre")
+    + champs("date_maj", tenu=True)
     + champs("date_derniere_revue", "date_prochaine_revue")
 )
 SUIVI = Rubrique(
@@ -329,7 +338,7 @@ SUIVI = Rubrique(
     "Référentiel et remarques",
     "Remarques",
     "art. 5(2)",
-    champs("referentiel", "ecart_justifie", "remarques") + champs("modele", si=REMPLI),
+    champs("referentiel", "ecart_justifie", "remarques") + champs("modele", si=REMPLI, tenu=True),
     (ECARTS,),
 )
 
@@ -425,6 +434,7 @@ def _sans_double(elements: list) -> tuple:
     return tuple({element.nom: element for element in elements}.values())
 
 
+HORS_RUBRIQUES = champs("a_confirmer") + champs("reprise", tenu=True)  # ils se montrent à part
 RUBRIQUES = PLAN_RESPONSABLE + PLAN_SOUS_TRAITANT
 CHAMPS: tuple[Champ, ...] = _sans_double([c for r in RUBRIQUES for c in r.champs])
 LISTES: tuple[Liste, ...] = _sans_double([liste for r in RUBRIQUES for liste in r.listes])

@@ -8,15 +8,14 @@ Trois situations :
 
 from pathlib import Path
 
-import environ
 from csp.constants import NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
+
+from registre import reglages_lus as lire
 
 RACINE = Path(__file__).resolve().parent.parent
-env = environ.Env()
 
-DONNEES = Path(env.str("DONNEES", default="") or RACINE / "donnees").resolve()
-DEBUG = env.bool("DEBUG", default=False)
+DONNEES = lire.dossier("DONNEES", RACINE / "donnees")
+DEBUG = lire.booleen("DEBUG", False)
 
 LONGUEUR_SECRET_MIN = 50
 CLE_JOURNAL_MIN = 32
@@ -25,22 +24,28 @@ CLE_JOURNAL_MIN = 32
 def secret(nom: str, longueur: int) -> str:
     """Lit un secret dans l'environnement, puis dans `DONNEES/secrets/` ; refuse l'absence et la faiblesse."""
     fichier = DONNEES / "secrets" / nom
-    valeur = env.str(nom, default="") or (fichier.read_text().strip() if fichier.is_file() else "")
+    try:
+        valeur = lire.texte(nom) or (fichier.read_text().strip() if fichier.is_file() else "")
+    except (OSError, UnicodeDecodeError):
+        lire.refuser(nom, f"{fichier} ne se lit pas : à qui est ce fichier ?")
     if len(valeur) < longueur or len(set(valeur)) < 5:
-        raise ImproperlyConfigured(
-            f"{nom} est absent ou trop faible : il faut au moins {longueur} caractères tirés au hasard. "
+        lire.refuser(
+            nom,
+            f"absent ou trop faible ; il faut au moins {longueur} caractères tirés au hasard. "
             f"« python3 demarrer.py serveur » l'engendre pour une instance locale ; en production, "
-            f"fournissez-le par l'environnement."
+            f"fournissez-le par l'environnement.",
         )
     return valeur
 
 
 SECRET_KEY = secret("SECRET_KEY", LONGUEUR_SECRET_MIN)
 CLE_JOURNAL = secret("CLE_JOURNAL", CLE_JOURNAL_MIN)
-CLE_JOURNAL_ID = env.str("CLE_JOURNAL_ID", default="1")
+CLE_JOURNAL_ID = lire.texte("CLE_JOURNAL_ID", "1")
 
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+ALLOWED_HOSTS = lire.hotes("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS = lire.origines("CSRF_TRUSTED_ORIGINS")
+# L'adresse publique, pour les liens des commandes ; `demarrer.py` note la sienne à côté de la base.
+ORIGINE = lire.adresse("ORIGINE", lire.note(DONNEES / "origine") or "http://127.0.0.1:8000")
 
 INSTALLED_APPS = [
     "journal",
@@ -68,15 +73,19 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "registre.vues.sante.SanteMiddleware",
+    "registre.entree.EntreeMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "registre.reception.ConnexionMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "registre.reception.RetourMiddleware",
     "organismes.portee.PorteeMiddleware",
+    "registre.reception.ReceptionMiddleware",  # avant la barrière : un refus de droits garde aussi le texte
     "registre.barriere.BarriereMiddleware",
 ]
 
@@ -95,28 +104,14 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "registre.contexte.cadre",
             ],
+            # {% csrf_token %} pose aussi l'enveloppe : l'organisme et la page d'où part le formulaire.
+            "builtins": ["registre.templatetags.envoi"],
         },
     }
 ]
 
 # --- Base de données -------------------------------------------------------------------------------
-URL_BASE = env.str("DATABASE_URL", default="")
-if URL_BASE:
-    DATABASES = {"default": env.db_url_config(URL_BASE)}
-    DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
-else:
-    DATABASES = {
-        "default": {
-            "ENGINE": "django.db.backends.sqlite3",
-            "NAME": DONNEES / "registre.sqlite3",
-            "OPTIONS": {
-                # IMMEDIATE : deux écrivains s'attendent au lieu de se perdre (DEFERRED perdait des transactions).
-                "transaction_mode": "IMMEDIATE",
-                "timeout": 20,
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
-            },
-        }
-    }
+DATABASES = {"default": lire.base("DATABASE_URL", DONNEES / "registre.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Partagé entre les processus : les limites d'essais de connexion y vivent.
@@ -155,6 +150,7 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_CHANGE_EMAIL = False
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # rien ne part vers une adresse que l'administrateur n'a pas inscrite
 
 # --- Langue et heure -------------------------------------------------------------------------------
 LANGUAGE_CODE = "fr"
@@ -175,13 +171,14 @@ STORAGES = {
 
 # --- Sécurité --------------------------------------------------------------------------------------
 # HTTPS=oui derrière un serveur frontal qui chiffre : cookies réservés à HTTPS, redirection, HSTS.
-HTTPS = env.bool("HTTPS", default=False)
+HTTPS = lire.booleen("HTTPS", False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600
+CSRF_FAILURE_VIEW = "registre.reception.jeton_refuse"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 CONTENT_SECURITY_POLICY = {
@@ -208,9 +205,11 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 
-EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
-vars().update(EMAIL_CONFIG)
-DEFAULT_FROM_EMAIL = env.str("COURRIEL_EXPEDITEUR", default="registre@localhost")
+MESSAGERIE = lire.messagerie("EMAIL_URL")
+# Sans messagerie, rien ne part et rien ne s'écrit ailleurs : un lien dans le journal du serveur ouvrirait un compte.
+vars().update(MESSAGERIE or {"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"})
+EMAIL_TIMEOUT = 10  # secondes : une page n'attend pas plus longtemps un serveur de courriel muet
+DEFAULT_FROM_EMAIL = lire.expediteur("COURRIEL_EXPEDITEUR", "registre@localhost")
 
 # --- API -------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
@@ -218,7 +217,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["registre.api.droits.Refus"],
     "DEFAULT_AUTHENTICATION_CLASSES": ["registre.api.droits.AuthentificationSession"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["registre.api.corps.CorpsJson"],
     "DEFAULT_PAGINATION_CLASS": "registre.api.pagination.Pagination",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
@@ -231,11 +230,16 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PUBLIC": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "registre.api.schema.resserrer",
+    ],
 }
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "formatters": {"discret": {"()": "registre.discretion.Discret"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "discret"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }

@@ -1,12 +1,23 @@
-"""Ce qu'un téléversement peut peser : au-delà, les octets sont lus et jetés, jamais écrits sur le disque."""
+"""Ce qu'un téléversement peut peser, et ce que l'on dit d'un fichier qui n'est pas arrivé : jamais un silence."""
 
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
+from django.forms import FileField
+from django.http import HttpRequest
 
 OCTETS_MAX = 200_000_000
+TROP_LOURD = (
+    f"Ce fichier dépasse {OCTETS_MAX // 1_000_000} Mo : rien n'en a été gardé, et rien n'est consigné."
+)
+PAS_UN_FICHIER = "Ce champ attend un fichier, et le vôtre n'est pas arrivé : choisissez-le de nouveau."
+PLUSIEURS = "Un seul fichier ici : vous en avez envoyé {n}. Réunissez-les dans une archive."
+INATTENDU = "Un fichier est arrivé sous un nom que cette page n'attend pas : rien n'est consigné."
 
 
 class Borne(FileUploadHandler):
-    """Placé devant les autres. `request.trop_lourd` nomme alors le champ, pour que la page dise pourquoi le fichier manque."""
+    """Placé devant les autres : au-delà de la limite, les octets sont lus et jetés, jamais écrits sur le disque.
+
+    `request.trop_lourd` nomme alors le champ, pour que la page dise pourquoi le fichier manque.
+    """
 
     def new_file(self, *args, **options):
         super().new_file(*args, **options)
@@ -21,3 +32,38 @@ class Borne(FileUploadHandler):
 
     def file_complete(self, file_size):
         return None  # aux suivants de le garder
+
+
+class SansFichierPerdu:
+    """Un formulaire de fichiers. Celui qui n'est pas arrivé est une faute, même quand il est facultatif.
+
+    `envoi` : la requête. Trop lourd, envoyé comme un texte, en plusieurs exemplaires ou sous un autre nom : la page le dit
+    et garde ce qui est tapé.
+    """
+
+    trop_lourd = TROP_LOURD
+
+    def __init__(self, *args, envoi: HttpRequest | None = None, **options):
+        super().__init__(*args, **options)
+        self.envoi = envoi
+
+    def full_clean(self):
+        super().full_clean()
+        if self.is_bound and self.envoi is not None:
+            for nom, message in self.perdus().items():
+                if nom in self.fields:
+                    self._errors.pop(nom, None)
+                self.add_error(nom if nom in self.fields else None, message)
+
+    def perdus(self) -> dict[str, str]:
+        """Champ → pourquoi son fichier n'est pas là ; « » pour un champ que la page n'a pas."""
+        attendus = {nom for nom, champ in self.fields.items() if isinstance(champ, FileField)}
+        jete = getattr(self.envoi, "trop_lourd", "")
+        lus = {nom: len(self.envoi.FILES.getlist(nom)) for nom in self.envoi.FILES}
+        inattendu = bool({*lus, *([jete] if jete else [])} - attendus)
+        return (
+            ({"": INATTENDU} if inattendu else {})
+            | {nom: PAS_UN_FICHIER for nom in attendus if self.envoi.POST.get(nom)}
+            | {nom: PLUSIEURS.format(n=n) for nom, n in lus.items() if nom in attendus and n > 1}
+            | ({jete: self.trop_lourd} if jete in attendus else {})
+        )

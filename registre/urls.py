@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from registre.vues import (
+    brouillons,
     constats,
     durees,
     ecarts,
@@ -19,11 +20,15 @@ from registre.vues import (
     registre,
     regles,
     relire,
+    remarques,
     sante,
     tableau,
     validation,
 )
 
+handler400 = "registre.vues.refus.requete_refusee"
+handler404 = "registre.vues.refus.introuvable"
+handler500 = "registre.vues.refus.panne"
 urlpatterns = [
     path("", tableau.tableau, name="tableau"),
     path("registre/", registre.registre, name="registre"),
@@ -36,6 +41,11 @@ urlpatterns = [
     path("fiches/<uuid:pk>/etat/", validation.etat, name="etat"),
     path("fiches/<uuid:pk>/ecarter/", ecarts.ecarter, name="ecarter"),
     path("fiches/<uuid:pk>/ecarts/<int:numero>/lever/", ecarts.lever_ecart, name="lever_ecart"),
+    path(
+        "fiches/<uuid:pk>/remarques/<int:numero>/traiter/",
+        remarques.traiter_remarque,
+        name="traiter_remarque",
+    ),
     path("fiches/<uuid:pk>/relue/", relire.relue, name="relue"),
     path("fiches/<uuid:pk>/fiche.pdf", fichiers.fiche_pdf, name="fiche_pdf"),
     path("a-relire/", relire.a_relire, name="a_relire"),
@@ -59,12 +69,18 @@ urlpatterns = [
     path("modeles/<slug:code>/", modeles.modele, name="modele"),
     path("regles/", regles.regles, name="regles"),
     path("organisme/", organisme.organisme, name="organisme"),
+    path(
+        "organisme/remarques/<int:numero>/traiter/",
+        remarques.traiter_remarque_organisme,
+        name="traiter_remarque_organisme",
+    ),
     path("organisme/choisir/", organisme.choisir, name="choisir_organisme"),
     path("tiers/", organisme.tiers, name="tiers"),
     path("journal/", journal.journal, name="journal"),
+    path("compte/brouillon/", brouillons.garder_en_tapant, name="brouillon_garder"),
+    path("compte/brouillons/<uuid:pk>/jeter/", brouillons.jeter, name="brouillon_jeter"),
     path("compte/", include("organismes.urls_compte")),
     path("gestion/", admin.site.urls),
     path("api/v1/", include(("registre.api.urls", "api"))),
     path("sante/", sante.sante, name="sante"),
 ]
-handler400 = "registre.vues.erreurs.mauvaise_demande"

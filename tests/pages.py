@@ -33,7 +33,9 @@ def champs(page: str) -> dict:  # noqa: C901 - une page de navigateur, lue champ
             elif balise == "input" and a.get("type") in ("checkbox", "radio"):
                 if "checked" in a:
                     deja = self.donnees.get(nom)
-                    self.donnees[nom] = [*deja, a["value"]] if isinstance(deja, list) else [a["value"]]
+                    self.donnees[nom] = (
+                        [*deja, a.get("value", "on")] if isinstance(deja, list) else [a.get("value", "on")]
+                    )
             elif balise == "input":
                 self.donnees[nom] = a.get("value", "")
 

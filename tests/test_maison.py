@@ -22,6 +22,8 @@ PIECES = ("journal", "organismes", "traitements", "conservation", "registre")
 LIBRES = {
     "Utilisateur",
     "Entree",
+    "Brouillon",
+    "EnvoiRecu",
     "Tete",
     "ChangementReferentiel",
 }  # ni cloisonnés ni référentiels : voir leurs docstrings

@@ -3,67 +3,48 @@
 La validation est celle du formulaire : `registre.enregistrement`, qui seul écrit.
 """
 
-from typing import Any
-
 from django.db import models
 from rest_framework import serializers
 
-from organismes.champs import ChampCodes, ChampLignes, ChampListe, ChampNumeros
 from organismes.models import Organisme, Tiers
 from registre import agregat as ag
+from registre.api.types import champ_api
+from registre.assemblage import ELEMENTS_MAX
 from traitements.models import Traitement
 
-LECTURE_SEULE = {"date_maj", "validee_le", "modele", "reprise"}
 
-
-def champ_api(champ: models.Field) -> serializers.Field:
-    """Le champ de l'API : son nom est celui du modèle, sa description son aide."""
-    commun: dict[str, Any] = {"required": False, "help_text": _aide(champ), "allow_null": True}
-    if not champ.editable or champ.name in LECTURE_SEULE:
-        commun = {"read_only": True, "help_text": commun["help_text"]}
-    match champ:
-        case ChampNumeros():
-            return serializers.ListField(child=serializers.IntegerField(), **commun)
-        case ChampCodes() | ChampLignes():
-            return serializers.ListField(child=serializers.CharField(), **commun)
-        case ChampListe() | models.JSONField():
-            return serializers.ListField(child=serializers.DictField(), **commun)
-        case models.BooleanField():
-            return serializers.BooleanField(**commun)
-        case models.DateField():
-            return serializers.DateField(**commun)
-        case models.IntegerField():
-            return serializers.IntegerField(**commun)
-    return serializers.CharField(**_texte(commun))
-
-
-def _texte(commun: dict[str, Any]) -> dict[str, Any]:
-    return commun if commun.get("read_only") else {**commun, "allow_blank": True}
-
-
-def _aide(champ: models.Field) -> str:
-    return f"{champ.verbose_name}. {champ.help_text}".strip(" .") + "."
-
-
-def serialiseur(nom: str, modele: type[models.Model], champs: tuple[str, ...], **autres: serializers.Field):
+def serialiseur(
+    nom: str,
+    modele: type[models.Model],
+    champs: tuple[str, ...],
+    tenus: frozenset[str] = frozenset(),
+    **autres: serializers.Field,
+):
     """Une classe de sérialiseur pour ces champs du modèle."""
-    attributs = {c: champ_api(modele._meta.get_field(c)) for c in champs} | autres
+    attributs = {c: champ_api(modele._meta.get_field(c), c in tenus) for c in champs} | autres
     return type(nom, (serializers.Serializer,), attributs)
+
+
+def _numero() -> serializers.Field:
+    aide = "Ce qui désigne l'élément dans la fiche ; sans lui, son rang."
+    return serializers.IntegerField(
+        required=False, allow_null=True, min_value=1, max_value=32_000, help_text=aide
+    )
 
 
 def _listes(forme: ag.Agregat) -> dict[str, serializers.Field]:
     """Une liste envoyée remplace la liste entière ; sans numéro, c'est le rang."""
     return {
-        p.nom: serialiseur(
-            p.modele.__name__, p.modele, p.champs, numero=serializers.IntegerField(required=False)
-        )(many=True, required=False)
+        p.nom: serialiseur(p.modele.__name__, p.modele, p.champs, p.tenus, numero=_numero())(
+            many=True, required=False, max_length=ELEMENTS_MAX
+        )
         for p in forme.listes
     }
 
 
 def _volets(forme: ag.Agregat) -> dict[str, serializers.Field]:
     return {
-        p.nom: serialiseur(p.modele.__name__, p.modele, p.champs)(required=False, allow_null=True)
+        p.nom: serialiseur(p.modele.__name__, p.modele, p.champs, p.tenus)(required=False, allow_null=True)
         for p in forme.volets
     }
 
@@ -73,6 +54,7 @@ def agregat(nom: str, forme: ag.Agregat):
         nom,
         forme.modele,
         forme.champs,
+        forme.tenus,
         id=serializers.UUIDField(read_only=True),
         **_listes(forme),
         **_volets(forme),
@@ -83,8 +65,16 @@ Fiche = agregat("Fiche", ag.FICHE)
 FicheTiers = agregat("Tiers", ag.TIERS)
 FicheOrganisme = agregat("Organisme", ag.ORGANISME)
 RESUME = ("reference", "intitule", "famille", "qualite", "service", "statut", "date_maj", "validee_le")
-FicheResume = serialiseur("FicheResume", Traitement, RESUME, id=serializers.UUIDField(read_only=True))
-TiersResume = serialiseur("TiersResume", Tiers, ("nom", "qualites"), id=serializers.UUIDField(read_only=True))
+FicheResume = serialiseur(
+    "FicheResume", Traitement, RESUME, frozenset(RESUME), id=serializers.UUIDField(read_only=True)
+)
+TiersResume = serialiseur(
+    "TiersResume",
+    Tiers,
+    ("nom", "qualites"),
+    frozenset({"nom", "qualites"}),
+    id=serializers.UUIDField(read_only=True),
+)
 OrganismeResume = serialiseur(
     "OrganismeResume", Organisme, ("raison_sociale", "siren"), id=serializers.UUIDField(read_only=True)
 )

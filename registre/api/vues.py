@@ -1,10 +1,11 @@
 """Les ressources de l'API. Chacune est bornée à l'organisme actif ; chaque écriture passe par le service."""
 
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django.http import Http404
 from django_filters import rest_framework as filtres
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import viewsets
 from rest_framework.exceptions import ParseError
 from rest_framework.response import Response
@@ -14,37 +15,34 @@ from organismes.models import Tiers
 from registre import agregat as ag
 from registre.api import serialiseurs as s
 from registre.api.droits import SelonAcces
-from registre.api.erreurs import VersionRequise
+from registre.api.ecritures import (
+    IDEMPOTENCE,
+    IF_MATCH,
+    ORGANISME,
+    REPONSES_CREATION,
+    REPONSES_ECRITURE,
+    une_seule_fois,
+    verifier_organisme,
+    version_lue,
+)
 from registre.enregistrement import enregistrer, enregistrer_fiche
 from registre.referentiels import REFERENTIELS
+from registre.vues.designation import entier
 from traitements.choix import Famille, Qualite, Statut
 
-IF_MATCH = OpenApiParameter("If-Match", str, "header", required=True, description="L'ETag que vous avez lu.")
-REPONSES_ECRITURE = {
-    400: OpenApiResponse(description="Données refusées : `erreurs`, par chemin de champ."),
-    412: OpenApiResponse(description="L'objet a changé depuis votre lecture."),
-    428: OpenApiResponse(description="En-tête If-Match absent."),
-}
+GARDES = {"statut", "a_confirmer"}  # ils ne changent que nommés : se taire ne valide rien, ne confirme rien
 
 
 def etiquette(version: int) -> str:
     return f'"{version}"'
 
 
-def version_lue(request) -> int:
-    """La version que porte `If-Match`. Lève 428 sans en-tête ; une étiquette inconnue est une version impossible."""
-    entete = request.headers.get("If-Match")
-    if not entete:
-        raise VersionRequise
-    nu = entete.strip().removeprefix("W/").strip('"')
-    return int(nu) if nu.isascii() and nu.isdigit() else -1
-
-
-def donnees_de(request) -> dict[str, Any]:
-    """Le corps, sans ce que l'API donne en lecture seule."""
-    if not isinstance(request.data, dict):
+def donnees_de(request, pk: UUID | None = None) -> dict[str, Any]:
+    """Le corps, sans l'`id` renvoyé tel qu'on l'a lu. Un autre est refusé par son nom, comme un champ inconnu."""
+    if not entier(request.META.get("CONTENT_LENGTH")) or not isinstance(request.data, dict):
         raise ParseError("Il faut un objet JSON.")
-    return {nom: v for nom, v in request.data.items() if nom not in {"id", *s.LECTURE_SEULE}}
+    relu = {"id": str(pk)} if pk else {}
+    return {nom: v for nom, v in request.data.items() if relu.get(nom, ...) != v}
 
 
 class Ressource(viewsets.GenericViewSet):
@@ -58,6 +56,16 @@ class Ressource(viewsets.GenericViewSet):
         if getattr(self, "swagger_fake_view", False):  # le schéma se fabrique hors de toute portée
             return self.forme.modele.objects.none()
         return self.forme.modele.objects.all()
+
+    def initial(self, request, *args, **options):
+        super().initial(request, *args, **options)
+        verifier_organisme(request)
+
+    def creer(self, request, ecrire) -> Response:
+        """201, et une seule fois si la requête porte une clé d'idempotence."""
+        return une_seule_fois(
+            request, lambda: self.repondre(ecrire(), 201), lambda pk: self.repondre(self.charger(pk), 201)
+        )
 
     def charger(self, pk):
         trouve = self.forme.charger(self.get_queryset().filter(pk=pk)).first()
@@ -107,33 +115,42 @@ class Fiches(Ressource):
     def retrieve(self, request, pk):
         return self.repondre(self.charger(pk))
 
-    @extend_schema(request=s.Fiche, responses={201: s.Fiche, **REPONSES_ECRITURE})
+    @extend_schema(
+        request=s.Fiche, responses={201: s.Fiche, **REPONSES_CREATION}, parameters=[ORGANISME, IDEMPOTENCE]
+    )
     def create(self, request):
-        return self._ecrire(request, None, donnees_de(request), None, 201)
+        return self.creer(request, lambda: self._ecrire(request, None, donnees_de(request), None))
 
-    @extend_schema(request=s.Fiche, responses={200: s.Fiche, **REPONSES_ECRITURE}, parameters=[IF_MATCH])
+    @extend_schema(
+        request=s.Fiche, responses={200: s.Fiche, **REPONSES_ECRITURE}, parameters=[IF_MATCH, ORGANISME]
+    )
     def update(self, request, pk):
         """Remplace la fiche : ce que le corps ne nomme pas redevient vide."""
         vide = {p.nom: [] for p in self.forme.listes} | {p.nom: None for p in self.forme.volets}
-        vide |= {c: None for c in self.forme.champs if c not in s.LECTURE_SEULE and c != "statut"}
-        return self._ecrire(request, self.charger(pk), vide | donnees_de(request), version_lue(request), 200)
+        vide |= {c: None for c in self.forme.champs if c not in {*self.forme.tenus, *GARDES}}
+        return self.repondre(
+            self._ecrire(request, self.charger(pk), vide | donnees_de(request, pk), version_lue(request))
+        )
 
-    @extend_schema(request=s.Fiche, responses={200: s.Fiche, **REPONSES_ECRITURE}, parameters=[IF_MATCH])
+    @extend_schema(
+        request=s.Fiche, responses={200: s.Fiche, **REPONSES_ECRITURE}, parameters=[IF_MATCH, ORGANISME]
+    )
     def partial_update(self, request, pk):
         """Change ce que le corps nomme ; une liste nommée est remplacée entière."""
-        return self._ecrire(request, self.charger(pk), donnees_de(request), version_lue(request), 200)
+        return self.repondre(
+            self._ecrire(request, self.charger(pk), donnees_de(request, pk), version_lue(request))
+        )
 
-    def _ecrire(self, request, fiche, donnees, version, statut) -> Response:
+    def _ecrire(self, request, fiche, donnees, version):
         http = request._request
-        resultat = enregistrer_fiche(
+        return enregistrer_fiche(
             donnees,
             organisme=http.organisme,
             auteur=http.auteur,
             fiche=fiche,
             version=version,
             valideur=peut(http, Droit.VALIDER_FICHE),
-        )
-        return self.repondre(resultat.objet, statut)
+        ).objet
 
 
 class LesTiers(Ressource):
@@ -150,22 +167,38 @@ class LesTiers(Ressource):
     def retrieve(self, request, pk):
         return self.repondre(self.charger(pk))
 
-    @extend_schema(request=s.FicheTiers, responses={201: s.FicheTiers, 400: REPONSES_ECRITURE[400]})
+    @extend_schema(
+        request=s.FicheTiers,
+        responses={201: s.FicheTiers, **REPONSES_CREATION},
+        parameters=[ORGANISME, IDEMPOTENCE],
+    )
     def create(self, request):
-        return self._ecrire(request, Tiers(organisme=request._request.organisme), donnees_de(request), 201)
+        neuf = Tiers(organisme=request._request.organisme)
+        return self.creer(request, lambda: self._ecrire(request, neuf, donnees_de(request), None))
 
-    @extend_schema(request=s.FicheTiers, responses={200: s.FicheTiers, 400: REPONSES_ECRITURE[400]})
+    @extend_schema(
+        request=s.FicheTiers,
+        responses={200: s.FicheTiers, **REPONSES_ECRITURE},
+        parameters=[IF_MATCH, ORGANISME],
+    )
     def update(self, request, pk):
-        vide = dict.fromkeys(self.forme.champs)
-        return self._ecrire(request, self.charger(pk), vide | donnees_de(request), 200)
+        vide = dict.fromkeys(c for c in self.forme.champs if c not in self.forme.tenus)
+        return self.repondre(
+            self._ecrire(request, self.charger(pk), vide | donnees_de(request, pk), version_lue(request))
+        )
 
-    @extend_schema(request=s.FicheTiers, responses={200: s.FicheTiers, 400: REPONSES_ECRITURE[400]})
+    @extend_schema(
+        request=s.FicheTiers,
+        responses={200: s.FicheTiers, **REPONSES_ECRITURE},
+        parameters=[IF_MATCH, ORGANISME],
+    )
     def partial_update(self, request, pk):
-        return self._ecrire(request, self.charger(pk), donnees_de(request), 200)
+        donnees = donnees_de(request, pk)
+        return self.repondre(self._ecrire(request, self.charger(pk), donnees, version_lue(request)))
 
-    def _ecrire(self, request, tiers, donnees, statut) -> Response:
-        resultat = enregistrer(self.forme, donnees, tiers, auteur=request._request.auteur)
-        return self.repondre(resultat.objet, statut)
+    def _ecrire(self, request, tiers, donnees, version):
+        auteur = request._request.auteur
+        return enregistrer(self.forme, donnees, tiers, auteur=auteur, version=version).objet
 
 
 class Organismes(Ressource):
@@ -185,11 +218,11 @@ class Organismes(Ressource):
     @extend_schema(
         request=s.FicheOrganisme,
         responses={200: s.FicheOrganisme, **REPONSES_ECRITURE},
-        parameters=[IF_MATCH],
+        parameters=[IF_MATCH, ORGANISME],
     )
     def partial_update(self, request, pk):
         organisme, auteur = self.charger(pk), request._request.auteur
-        donnees, version = donnees_de(request), version_lue(request)
+        donnees, version = donnees_de(request, pk), version_lue(request)
         return self.repondre(
             enregistrer(self.forme, donnees, organisme, auteur=auteur, version=version).objet
         )

@@ -104,6 +104,23 @@ def charger() -> list[Compte]:
     return neufs
 
 
+def renouveler() -> list[Compte]:
+    """Donne un mot de passe neuf à chaque compte de la démonstration ; liste vide si elle n'est pas chargée."""
+    roles = {courriel: f"{Role(role).label}, {o}" for _, courriel, o, role, _, _ in reversed(PERSONNES)}
+    roles[ADMINISTRATEUR[1]] = "Administrateur de l'instance"
+    with operation():
+        return [
+            _renouveler(personne, roles[personne.courriel])
+            for personne in Utilisateur.objects.filter(courriel__in=roles, is_active=True)
+        ]
+
+
+def _renouveler(personne: Utilisateur, role: str) -> Compte:
+    mot = _mot_de_passe()
+    comptes.changer_mot_de_passe(personne, mot, auteur=AUTEUR)
+    return Compte(personne.nom, personne.courriel, mot, role)
+
+
 def _organisme(identite: dict, tiers: list[dict], fiches: list[dict]) -> Organisme:
     with scopes_disabled():  # l'organisme n'existe pas encore
         organisme = enregistrer(ag.ORGANISME, identite, Organisme(), auteur=AUTEUR, action=ACTION).objet
@@ -112,7 +129,12 @@ def _organisme(identite: dict, tiers: list[dict], fiches: list[dict]) -> Organis
             enregistrer(ag.TIERS, donnees, Tiers(organisme=organisme), auteur=AUTEUR, action=ACTION)
         for donnees in fiches:
             enregistrer_fiche(
-                donnees, organisme=organisme, auteur=AUTEUR, valideur=True, reprise=True, action=ACTION
+                donnees,
+                organisme=organisme,
+                auteur=AUTEUR,
+                valideur=True,
+                admis=ag.FICHE.tenus,
+                action=ACTION,
             )
     return organisme
 
@@ -133,9 +155,13 @@ def _comptes(organismes: dict[str, Organisme]) -> list[Compte]:
 
 
 def _compte(nom: str, courriel: str, role: str, administrateur: bool = False) -> Compte:
-    mot = "-".join("".join(secrets.choice(ALPHABET) for _ in range(5)) for _ in range(4))
+    mot = _mot_de_passe()
     comptes.creer(courriel, nom, auteur=AUTEUR, mot_de_passe=mot, administrateur=administrateur)
     return Compte(nom, courriel, mot, role)
+
+
+def _mot_de_passe() -> str:
+    return "-".join("".join(secrets.choice(ALPHABET) for _ in range(5)) for _ in range(4))
 
 
 def _histoire(organisme: Organisme) -> None:

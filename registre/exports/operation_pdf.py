@@ -22,6 +22,7 @@ TITRES = {
 COMMUNS = ("perimetre", "methode", "operateur", "preuve_reference", "preuve_nom", "preuve_sha256")
 D_UN_CONSTAT = ("source", "source_sha256", "limite", "examinees", "en_retard", "sans_date")
 D_UNE_EXECUTION = ("volume_avant", "volume_apres")
+ORIGINE = "origine des nombres"
 FACULTATIFS = {"preuve_nom", "preuve_sha256", "source_sha256", "sans_date", "motif_correction"}
 
 
@@ -44,8 +45,9 @@ def lignes(operation: Operation) -> list[tuple[str, str]]:
     """Ce que l'opération dit, champ par champ, dans l'ordre du procès-verbal ; ce qui manque s'y lit « non renseigné »."""
     propres = D_UN_CONSTAT if operation.type == TypeOperation.CONSTAT else D_UNE_EXECUTION
     noms = ("date", *propres, *COMMUNS, *(("motif_correction",) if operation.corrige_id else ()))
-    lues = [(nom, _dire(operation, nom)) for nom in noms]
-    return [
+    lues = [(nom, _dire(operation, nom)) for nom in noms if nom != "source_sha256" or operation.mesuree]
+    origine = [(ORIGINE, operation.origine)] if operation.origine else []
+    return origine + [
         (str(operation._meta.get_field(nom).verbose_name), valeur or NON_RENSEIGNE)
         for nom, valeur in lues
         if valeur or nom not in FACULTATIFS

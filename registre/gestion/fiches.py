@@ -22,6 +22,7 @@ from registre.gestion.propositions import ligne_de, proposees
 from registre.gestion.vue import Page, saisir
 from registre.historique import action_de_copie
 from registre.modeles import reference_suivante
+from registre.remarques import traiter
 from registre.rubriques import LISTES, plan
 from registre.suppression import effacer_brouillon, empechements
 from traitements.choix import Qualite, Statut
@@ -166,6 +167,9 @@ class TraitementAdmin(AdminCloisonne):
             suppression=_suppression(request, fiche, valideur),
             auteur=request.auteur if peut(request, Droit.MODIFIER_TIERS) else None,
             copie=origine.reference if origine else "",
+            traiter=lambda objet, numero, suite, version: traiter(
+                objet, numero, suite, version=version, auteur=request.auteur
+            ),
         )
 
 

@@ -16,6 +16,9 @@ class FormulaireUtilisateur(forms.ModelForm):
     def pour_creation(self) -> dict:
         return {nom: self.cleaned_data[nom] for nom in ("courriel", "nom", "administrateur")}
 
+    def canonique(self) -> dict:
+        return {nom: self.cleaned_data[nom] for nom in self.Meta.fields}
+
     def update_errors(self, erreur: ValidationError) -> None:
         for nom, messages in getattr(erreur, "message_dict", {"__all__": erreur.messages}).items():
             self.add_error(nom if nom in self.fields else None, messages)

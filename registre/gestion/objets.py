@@ -8,13 +8,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django_scopes import scope, scopes_disabled
 
-from journal.service import operation
 from organismes.droits import Droit, peut
 from organismes.models import Habilitation, Organisme, Tiers, Utilisateur
 from registre import agregat, comptes
 from registre.enregistrement import enregistrer, supprimer
+from registre.gardees import remettre
 from registre.gestion.base import AdminCloisonne
 from registre.gestion.formulaires_comptes import FormulaireHabilitation, FormulaireUtilisateur
+from registre.gestion.sous_verrou import SousVerrou
 from registre.gestion.vue import Page, saisir
 from registre.rubriques_organisme import PLAN_ORGANISME, PLAN_TIERS
 
@@ -145,38 +146,33 @@ class UtilisateurAdmin(AdminCloisonne):
 
     def add_view(self, request: HttpRequest, form_url="", extra_context=None) -> HttpResponse:
         self.exiger(request)
-        formulaire = FormulaireUtilisateur(request.POST or None)
+        formulaire = remettre(request, FormulaireUtilisateur(request.POST or None))
         if request.method == "POST" and formulaire.is_valid():
             try:
                 cree = comptes.creer(auteur=request.auteur, **formulaire.pour_creation())
             except ValidationError as erreur:
                 formulaire.update_errors(erreur)
             else:
-                lien = comptes.lien_a_usage_unique(cree, request.build_absolute_uri("/"))
+                lien = comptes.donner_lien(cree, request.build_absolute_uri("/"), auteur=request.auteur)
                 return render(request, "gestion/lien.html", {"personne": cree, "lien": lien})
-        return self._rendre(request, formulaire, "Ouvrir un compte")
+        statut = 422 if formulaire.errors else 200
+        contexte = {"form": formulaire, "titre": "Ouvrir un compte"}
+        return render(request, "gestion/compte.html", contexte, status=statut)
 
     def change_view(self, request: HttpRequest, object_id, form_url="", extra_context=None) -> HttpResponse:
         self.exiger(request)
         personne = self.objet(object_id)
+        titre = personne.nom
         if request.method == "POST" and "lien" in request.POST:
-            lien = comptes.lien_a_usage_unique(personne, request.build_absolute_uri("/"))
+            lien = comptes.donner_lien(personne, request.build_absolute_uri("/"), auteur=request.auteur)
             return render(request, "gestion/lien.html", {"personne": personne, "lien": lien})
-        avant = comptes.instantane(personne)
-        formulaire = FormulaireUtilisateur(request.POST or None, instance=personne)
-        if request.method == "POST" and formulaire.is_valid():
-            with operation():
-                formulaire.save()
-                if comptes.instantane(personne) != avant:
-                    comptes.consigner_compte(personne, auteur=request.auteur, avant=avant)
-            messages.success(request, f"Le compte de {personne} est enregistré.")
+        formulaire = remettre(request, FormulaireUtilisateur(request.POST or None, instance=personne))
+        saisie = SousVerrou(request, agregat.UTILISATEUR, formulaire, personne)
+        if request.method == "POST" and formulaire.is_valid() and (fait := saisie.enregistrer()):
+            messages.success(request, f"Le compte de {fait.objet} est enregistré.")
             return redirect("admin:organismes_utilisateur_changelist")
-        return self._rendre(request, formulaire, personne.nom, personne)
-
-    def _rendre(self, request, formulaire, titre: str, personne: Utilisateur | None = None) -> HttpResponse:
-        statut = 422 if formulaire.errors else 200
-        contexte = {"form": formulaire, "titre": titre, "personne": personne}
-        return render(request, "gestion/compte.html", contexte, status=statut)
+        contexte = {**saisie.contexte, "titre": titre, "personne": personne}
+        return render(request, "gestion/compte.html", contexte, status=saisie.statut)
 
 
 @admin.register(Habilitation)
@@ -200,14 +196,19 @@ class HabilitationAdmin(AdminCloisonne):
 
     def _saisir(self, request: HttpRequest, habilitation: Habilitation, titre: str) -> HttpResponse:
         depart = request.GET.get("personne") if habilitation._state.adding else None
-        formulaire = FormulaireHabilitation(
-            request.POST or None, instance=habilitation, initial={"utilisateur": depart} if depart else None
+        formulaire = remettre(
+            request,
+            FormulaireHabilitation(
+                request.POST or None,
+                instance=habilitation,
+                initial={"utilisateur": depart} if depart else None,
+            ),
         )
-        if request.method == "POST" and formulaire.is_valid():
-            enregistrer(
-                agregat.HABILITATION, formulaire.canonique(), formulaire.cible(), auteur=request.auteur
-            )
+        valide = request.method == "POST" and formulaire.is_valid()
+        cible = formulaire.cible() if valide else habilitation
+        saisie = SousVerrou(request, agregat.HABILITATION, formulaire, cible)
+        if valide and saisie.enregistrer():
             messages.success(request, "L'habilitation est enregistrée.")
             return redirect("admin:organismes_utilisateur_changelist")
-        statut = 422 if formulaire.errors else 200
-        return render(request, "gestion/compte.html", {"form": formulaire, "titre": titre}, status=statut)
+        contexte = {**saisie.contexte, "titre": titre}
+        return render(request, "gestion/compte.html", contexte, status=saisie.statut)

@@ -1,7 +1,7 @@
 """La page de saisie, la même pour une fiche, un tiers, un organisme : lire, enregistrer d'un seul tenant, ou dire pourquoi non."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +16,8 @@ from registre.aipd import Suggestion
 from registre.codes import Codes
 from registre.constats import ConstatLu
 from registre.enregistrement import INCHANGE, Conflit, Refus, Resultat
+from registre.fiche import remarques
+from registre.gardees import reprise_de
 from registre.gestion import inscription, verrou
 from registre.gestion.formulaires import Saisie
 from registre.gestion.fusion import fusionner
@@ -25,6 +27,9 @@ from registre.rubriques import CONSERVATIONS
 from traitements.models import ModeleFiche
 
 GABARIT = "gestion/saisie.html"
+TRAITEE = "La remarque est traitée ; l'historique la garde. Le reste de la page n'est pas encore enregistré."
+
+A_REPRENDRE = "La page a changé pendant votre saisie : la remarque reste à traiter. Reprenez d'abord les points ci-dessous."
 
 
 @dataclass(frozen=True)
@@ -36,7 +41,8 @@ class Page:
     ce que les règles de droit trouvent à redire ; `ecarter` : la fiche dont la personne peut écarter un constat. `avis` :
     ce qu'elle doit savoir avant d'écrire. `modele` : celui d'où la fiche vient. `suggestions(valeurs)` : ce que la fiche
     suggère pour l'analyse d'impact. `propositions(valeurs)` : les règles du référentiel des durées à lui proposer ;
-    `reprendre(choix)` : la ligne que donne l'une d'elles, ou `None`.
+    `reprendre(choix)` : la ligne que donne l'une d'elles, ou `None`. `reprise` : les remarques d'import de l'objet ;
+    `traiter(objet, numero, suite, version)` en marque une traitée, ou lève `Refus` ou `Conflit`.
     """
 
     forme: Agregat
@@ -61,6 +67,7 @@ class Page:
     sauf: frozenset[str] = frozenset()
     relire: bool = False
     reprise: list = field(default_factory=list)
+    traiter: Callable[[models.Model, int, str, int | None], Resultat] | None = None
     suppression: str = ""
     auteur: Auteur | None = (
         None  # qui inscrit les tiers que la fiche nomme ; `None` : personne ici n'en a le droit
@@ -79,7 +86,11 @@ class Heurt:
 def saisir(request: HttpRequest, page: Page) -> HttpResponse:
     valeurs = _valeurs(page)
     if request.method != "POST":
-        return _rendre(request, page, _saisie(page, valeurs))
+        tape = reprise_de(
+            request
+        )  # non enregistré : la page revient telle qu'on l'avait laissée, sur la version lue alors
+        jeton = tape.get("jeton", "") if tape is not None else None
+        return _rendre(request, page, _saisie(page, valeurs, tape), jeton=jeton, verdict=False)
     envoi = inscription.choisir(request.POST) if "choisir_tiers" in request.POST else request.POST
     saisie, jeton = _saisie(page, valeurs, envoi), request.POST.get("jeton", "")
     if _retouche(request.POST, saisie):
@@ -88,6 +99,8 @@ def saisir(request: HttpRequest, page: Page) -> HttpResponse:
         if ligne := page.reprendre(request.POST["reprendre"]):
             saisie.reprendre(CONSERVATIONS.nom, ligne)
         return _rendre(request, page, saisie, jeton=jeton, verdict=False)
+    if "traiter" in request.POST and page.traiter is not None and page.objet is not None:
+        return _traiter(request, page, saisie, jeton)
     if not saisie.valide():
         return _rendre(request, page, saisie, jeton=jeton)
     lu = _lu(request, page)
@@ -99,6 +112,7 @@ def saisir(request: HttpRequest, page: Page) -> HttpResponse:
     except Conflit as conflit:
         return _rendre_conflit(request, page, saisie, conflit.actuel, lu)
     _dire(request, page, resultat)
+    _traiter_les_suites(request, page, resultat.objet)
     return HttpResponseRedirect(page.apres(resultat))
 
 
@@ -124,6 +138,41 @@ def _ecrire(request, page: Page, saisie: Saisie, lu) -> Resultat:
             return page.ecrire(donnees, version, page.codes)
     finally:
         page.codes.oublier_tiers()  # refusés, ils n'ont jamais existé
+
+
+def _traiter(request: HttpRequest, page: Page, saisie: Saisie, jeton: str) -> HttpResponse:
+    """Marque une remarque traitée et remontre la page avec ce qui y était tapé ; rien d'autre n'est enregistré."""
+    lu, numero = _lu(request, page), request.POST["traiter"]
+    rang = int(numero) if numero.isascii() and numero.isdigit() and len(numero) < 6 else 0
+    try:
+        resultat = page.traiter(
+            page.objet, rang, request.POST.get(f"suite-{rang}", ""), lu.version if lu else None
+        )
+    except Refus as refus:
+        messages.error(request, " ".join(m for siens in refus.erreurs.values() for m in siens))
+        return _rendre(request, page, saisie, jeton=jeton, verdict=False)
+    except Conflit as conflit:
+        if saisie.valide():
+            return _rendre_conflit(request, page, saisie, conflit.actuel, lu)
+        messages.error(request, A_REPRENDRE)
+        return _rendre(request, page, saisie, jeton=jeton)
+    messages.success(request, TRAITEE)
+    neuve = replace(page, objet=resultat.objet, reprise=resultat.objet.reprise)
+    return _rendre(request, neuve, _saisie(neuve, _valeurs(neuve), request.POST), verdict=False)
+
+
+def _traiter_les_suites(request: HttpRequest, page: Page, objet: models.Model) -> None:
+    """La suite écrite sous une remarque la dit traitée : enregistrer la page ne perd pas ce mot."""
+    for remarque in remarques(objet.reprise) if page.traiter else []:
+        suite = request.POST.get(f"suite-{remarque['numero']}", "").strip()
+        if not suite:
+            continue
+        try:
+            objet = page.traiter(objet, remarque["numero"], suite, objet.version).objet
+        except (Refus, Conflit):
+            messages.error(
+                request, f"La remarque « {remarque['libelle']} » reste à traiter. Votre texte : « {suite} »."
+            )
 
 
 def _saisie(page: Page, valeurs: dict[str, Any], envoi=None) -> Saisie:
@@ -173,6 +222,15 @@ def _rendre(request, page: Page, saisie: Saisie, conflit=None, jeton=None, verdi
         montrees = saisie.lues(CONSERVATIONS.nom, ("categorie", "regle_reference"))
         saisie.propositions = page.propositions(_valeurs(page) | {CONSERVATIONS.nom: montrees})
     fautes = saisie.fautes() if verdict and saisie.envoi is not None else []
-    contexte = {"page": page, "saisie": saisie, "conflit": conflit, "jeton": jeton or "", "fautes": fautes}
+    contexte = {
+        "page": page,
+        "saisie": saisie,
+        "conflit": conflit,
+        "jeton": jeton or "",
+        "fautes": fautes,
+        "remarques": [
+            {**r, "tapee": request.POST.get(f"suite-{r['numero']}", "")} for r in remarques(page.reprise)
+        ],
+    }
     statut = 409 if conflit is not None else 422 if fautes else 200
     return render(request, GABARIT, contexte, status=statut)

@@ -1,8 +1,8 @@
-"""Le « modèle de registre simplifié » de la CNIL (ODS, 2019) : lu par ses libellés, jamais par ses positions.
+"""Le « modèle de registre simplifié » de la CNIL (ODS ou XLSX, 2019) : lu par ses libellés, jamais par ses positions.
 
-Chaque feuille qui porte les libellés d'une fiche donne une fiche, quel que soit son nom ; la feuille de liste complète.
+Chaque fiche que porte une feuille en donne une, quel que soit le nom de la feuille ; la feuille de liste complète.
 Ce qui n'a pas de rubrique est gardé (`reprise`) et se lit sur la fiche. Une garantie ou une adéquation périmée
-s'importe telle quelle, avec un avertissement : rien n'est corrigé en silence.
+s'importe telle quelle, avec un avertissement : rien n'est corrigé en silence, et le rapport dit le sort de chaque cellule.
 """
 
 from collections.abc import Iterator
@@ -10,14 +10,18 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from registre.imports.cnil_feuille import FeuilleFiche, est_fiche
+from registre.imports.cellules import Feuille
+from registre.imports.cnil_feuille import FeuilleRefusee, est_fiche, fiches_empilees
 from registre.imports.cnil_fiche import fiche_de
 from registre.imports.cnil_liste import FeuilleListe, est_liste
 from registre.imports.correspondances import Correspondances
+from registre.imports.coulisses_dites import garder_les_coulisses
 from registre.imports.fichier import FichierRefuse, classeur
-from registre.imports.lot import FicheLue, Lot
+from registre.imports.lot import REPRIS, FicheLue, Lot
+from registre.imports.modele import TITRE_EXEMPLE
+from registre.imports.rapport import Rapport, Sort
 from registre.imports.reprise import morceaux
-from registre.imports.textes import plier, reparer, valeur
+from registre.imports.textes import plier
 
 TUTORIEL = "registre des traitements fiche tutorielle"
 LISTES = ["garanties", "pays", "zone"]
@@ -26,55 +30,116 @@ INTITULE_MAX = 200
 
 def lire(chemin: Path) -> Lot:
     """Lève `FichierRefuse` si aucune feuille ne ressemble à ce modèle."""
-    feuilles = classeur(chemin)
-    correspondances = Correspondances()
-    fiches: list[FicheLue] = []
-    listes: list[FeuilleListe] = []
-    etrangeres: list[str] = []
-    autres: list[dict[str, Any]] = []
-    for feuille in feuilles:
-        lignes = [[reparer(c) for c in ligne] for ligne in feuille["lignes"]]
-        if est_fiche(lignes):
-            lue = fiche_de(FeuilleFiche(feuille["nom"], lignes), correspondances)
-            fiches += [lue] if lue else []
-        elif est_liste(lignes):
-            listes.append(FeuilleListe(feuille["nom"], lignes))
+    lecture = _Lecture()
+    for lue in classeur(chemin):
+        lecture.feuille(Feuille.lire(lue))
+    if not (lecture.fiches or lecture.listes or lecture.refus or lecture.vierges):
+        raise FichierRefuse(
+            f"{chemin.name} : aucune feuille ne porte les libellés du modèle de la CNIL (« Nom du traitement », "
+            "« Finalité principale »…) ni un tableau dont une colonne s'appelle « Nom du traitement ». Rien n'est importé."
+        )
+    return lecture.lot()
+
+
+class _Lecture:
+    """Ce que les feuilles apportent, l'une après l'autre."""
+
+    def __init__(self) -> None:
+        self.correspondances = Correspondances()
+        self.rapport = Rapport()
+        self.fiches: list[FicheLue] = []
+        self.listes: list[FeuilleListe] = []
+        self.autres: list[dict[str, Any]] = []
+        self.avis: list[str] = []
+        self.refus: list[tuple[str, list[str]]] = []
+        self.vierges = 0
+
+    def feuille(self, feuille: Feuille) -> None:
+        if est_fiche(feuille):
+            self._fiches(feuille)
+        elif est_liste(feuille):
+            self.listes.append(FeuilleListe(feuille, self.rapport))
         else:
-            texte = _autre(feuille["nom"], lignes)
-            etrangeres += [feuille["nom"]] if texte else []
-            autres += texte
-    if not fiches and not listes:
-        raise FichierRefuse(f"{chemin.name} : aucune feuille ne porte les libellés du modèle de la CNIL.")
-    organisme: dict[str, Any] = {}
-    tiers: dict[str, dict] = {}
-    for liste in listes:
-        organisme |= liste.organisme()
-        fiches = liste.completer(fiches)
-        autres += liste.restes
-    for fiche in fiches:
-        for nom in fiche.donnees.pop("_conjoints", []):
-            tiers[nom] = {"nom": nom, "qualites": ["responsable-conjoint"]}
-    if autres:
-        organisme["reprise"] = autres
-    avis = [
-        f"La feuille « {nom} » n'est pas du modèle : son texte est gardé avec l'organisme."
-        for nom in etrangeres
-    ]
-    nouveaux = [t for nom, t in tiers.items() if not correspondances.codes.tiers(nom)]
-    return Lot(fiches=_distinctes(fiches), organisme=organisme, tiers=nouveaux, prudent=True, avis=avis)
+            self._etrangere(feuille)
+
+    def _fiches(self, feuille: Feuille) -> None:
+        try:
+            extraits = fiches_empilees(feuille)
+        except FeuilleRefusee as refus:
+            self.refus.append((f"Feuille « {feuille.nom} »", [f"Rien n'en est importé. {refus}"]))
+            return
+        for extrait in extraits:
+            debut = next((ligne[0].ligne + 1 for ligne in extrait.lignes if ligne), 1)
+            place = f", ligne {debut}" if len(extraits) > 1 else ""
+            if lue := fiche_de(extrait, self.correspondances, f"feuille « {feuille.nom} »{place}"):
+                self.fiches.append(lue)
+            else:
+                self._sans_fiche(extrait)
+
+    def _sans_fiche(self, feuille: Feuille) -> None:
+        """Le modèle laissé vierge, ou son exemple inchangé."""
+        self.vierges += 1
+        for ligne in feuille.lignes:
+            for cellule in ligne:
+                self.rapport.noter(cellule.adresse, Sort.LIBELLE)
+        exemple = any(c.lue and c.cle.startswith(TITRE_EXEMPLE) for ligne in feuille.lignes for c in ligne)
+        quoi = "l'exemple du modèle, inchangé" if exemple else "le modèle, laissé vierge"
+        self.avis.append(f"La feuille « {feuille.nom} » est {quoi} : aucune fiche n'en vient.")
+
+    def _etrangere(self, feuille: Feuille) -> None:
+        """Une feuille étrangère au modèle : son texte, s'il y en a, pour que rien ne se perde."""
+        annexe = _est_annexe(feuille)
+        textes = []
+        for ligne in feuille.lignes:
+            pleines = [] if annexe else [c for c in ligne if c.lue]
+            for cellule in ligne:
+                self.rapport.noter(cellule.adresse, Sort.REMARQUE if cellule in pleines else Sort.LIBELLE)
+            textes += [" | ".join(c.texte for c in pleines)] if pleines else []
+        if textes:
+            self.autres += morceaux("feuille du classeur", feuille.nom, textes)
+            self.avis.append(
+                f"La feuille « {feuille.nom} » n'est pas du modèle : son texte est gardé avec l'organisme."
+            )
+            if feuille.masquee:
+                self.avis.append(
+                    f"La feuille « {feuille.nom} » est masquée dans le classeur ; elle a été lue."
+                )
+        if not annexe:
+            self.autres += garder_les_coulisses(feuille, f"feuille « {feuille.nom} »", self.rapport)
+
+    def lot(self) -> Lot:
+        organisme: dict[str, Any] = {}
+        places: dict[str, list[str]] = {}
+        fiches = self.fiches
+        for liste in self.listes:
+            organisme |= liste.organisme()
+            places |= liste.places
+            fiches = liste.completer(fiches)
+            self.autres += liste.restes
+            self.avis += liste.avis
+        tiers: dict[str, dict] = {}
+        for fiche in fiches:
+            for nom in fiche.donnees.pop("_conjoints", []):
+                tiers[nom] = {"nom": nom, "qualites": ["responsable-conjoint"]}
+        if self.autres:
+            organisme["reprise"] = self.autres
+        return Lot(
+            fiches=_distinctes(fiches),
+            organisme=organisme,
+            tiers=[t for nom, t in tiers.items() if not self.correspondances.codes.tiers(nom)],
+            prudent=True,
+            admis=REPRIS
+            | {"date_maj"},  # celle que le classeur donne à la fiche, tant que Registre n'en a pas
+            avis=self.avis,
+            rapport=self.rapport,
+            places=places,
+            refus=self.refus,
+        )
 
 
-def _autre(nom: str, lignes: list[list[str]]) -> list[dict[str, Any]]:
-    """Une feuille étrangère au modèle : son texte, s'il y en a, pour que rien ne se perde."""
-    if _est_annexe(lignes):
-        return []
-    textes = [" | ".join(c for c in ligne if valeur(c)) for ligne in lignes if any(map(valeur, ligne))]
-    return morceaux("feuille du classeur", nom, textes) if textes else []
-
-
-def _est_annexe(lignes: list[list[str]]) -> bool:
+def _est_annexe(feuille: Feuille) -> bool:
     """Le tutoriel et les listes déroulantes du modèle, reconnus à leur première ligne et non à leur nom."""
-    premiere = next((cles for ligne in lignes if (cles := [c for c in map(plier, ligne) if c])), [])
+    premiere = next((cles for ligne in feuille.lignes if (cles := [c.cle for c in ligne if c.cle])), [])
     return premiere[:1] == [TUTORIEL] or premiere[:3] == LISTES
 
 

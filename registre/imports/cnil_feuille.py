@@ -1,241 +1,273 @@
-"""Une feuille de fiche du modèle de la CNIL : blocs, libellés, colonnes, retrouvés où qu'ils soient."""
+"""Une feuille de fiches du modèle de la CNIL : les fiches qu'elle empile, leurs blocs, leurs lignes, retrouvés où qu'ils soient."""
 
+import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from registre.imports.textes import plier, valeur
+from registre.imports import libelles as lib
+from registre.imports.cellules import Cellule, Feuille
+from registre.imports.modele import est_aide
 
-BLOCS = {
-    "description du traitement": "description",
-    "acteurs": "acteurs",
-    "finalite s du traitement effectue": "finalites",
-    "finalites du traitement effectue": "finalites",
-    "finalite du traitement effectue": "finalites",
-    "categories de donnees personnelles concernees": "donnees",
-    "categories de donnees personnelles": "donnees",
-    "donnees sensibles": "sensibles",
-    "categories de personnes concernees": "personnes",
-    "destinataires": "destinataires",
-    "mesures de securite": "securite",
-    "transferts hors ue": "transferts",
-    "transferts hors de l ue": "transferts",
-}
-# Un libellé de ligne reconnu place dans son bloc même si l'en-tête a été supprimé.
-LIGNES = (
-    ("responsable du traitement", "acteurs"),
-    ("delegue a la protection des donnees", "acteurs"),
-    ("societe du dpo", "acteurs"),
-    ("responsable s conjoint", "acteurs"),
-    ("responsables conjoint", "acteurs"),
-    ("etat civil", "donnees"),
-    ("vie personnelle", "donnees"),
-    ("informations d ordre economique", "donnees"),
-    ("donnees de connexion", "donnees"),
-    ("donnees de localisation", "donnees"),
-    ("numero de securite sociale", "donnees"),
-    ("donnees revelant", "sensibles"),
-    ("donnees genetiques", "sensibles"),
-    ("donnees biometriques", "sensibles"),
-    ("donnees concernant la sante", "sensibles"),
-    ("donnees concernant la vie sexuelle", "sensibles"),
-    ("donnees relatives a des condamnations", "sensibles"),
-    ("sous finalite", "finalites"),
-    ("finalite principale", "finalites"),
-    ("categorie de personnes", "personnes"),
-    ("organisme destinataire", "transferts"),
-    ("destinataire", "destinataires"),
-    ("mesure de securite", "securite"),
-)
-COLONNES = {
-    "nom": "nom",
-    "adresse": "adresse",
-    "code postal": "code_postal",
-    "ville": "ville",
-    "pays": "pays",
-    "telephone": "telephone",
-    "adresse mel": "courriel",
-    "adresse mail": "courriel",
-    "adresse e mail": "courriel",
-    "courriel": "courriel",
-    "description": "description",
-    "duree de conservation": "duree",
-    "duree": "duree",
-    "precisions": "precisions",
-    "type de destinataire": "description",
-    "type de mesure de securite": "description",
-    "destinataire": "destinataire",
-    "type de garanties": "garantie",
-    "type de garantie": "garantie",
-    "garanties": "garantie",
-    "liens vers la documentation": "document",
-}
-DEFAUT = {
-    "donnees": ("description", "duree"),
-    "sensibles": ("description", "duree"),
-    "personnes": ("description", "precisions"),
-    "destinataires": ("description", "precisions"),
-    "securite": ("description", "precisions"),
-    "transferts": ("destinataire", "pays", "garantie", "document"),
-    "acteurs": ("nom", "adresse", "code_postal", "ville", "pays", "telephone", "courriel"),
-}
-# Les liens d'aide de la CNIL, à droite de la fiche ; ailleurs, une flèche peut avoir été tapée par quelqu'un.
-AIDE_COLONNE = 8
-AIDES = {
-    "traitement de donnees a caractere personnel",
-    "delegue a la protection des donnees dpo",
-    "donnees personnelles",
-    "responsable de traitement",
-    "donnees sensibles",
-    "finalite du traitement",
-    "destinataires",
-    "transfert de donnees",
-    "duree de conservation de donnees",
-    "securite des donnees",
-}
-CONSULTER = "consulter les guides et definitions sur le site de la cnil"
-# Ce que le modèle écrit lui-même dans sa première colonne : un libellé qui dit davantage a été complété à la main.
-TITRES = ("cet onglet est un modele de fiche", "cet exemple est base sur un traitement fictif")
-LIBELLES = [
-    set(libelle.split())
-    for libelle in (
-        *BLOCS,
-        "modele de fiche de registre a completer",
-        "exemple de fiche de registre",
-        "nom du traitement",
-        "n ref reference numero",
-        "date de creation du traitement de la fiche",
-        "mise a jour du traitement",
-        "derniere date de mise a jour de la fiche",
-        "responsable du traitement",
-        "delegue a la protection des donnees dpo",
-        "societe du dpo si celui ci est externe",
-        "representant",
-        "responsable s conjoint s responsables conjoints",
-        "finalite principale",
-        "sous finalite",
-        "etat civil identite donnees d identification images",
-        "vie personnelle habitudes de vie situation familiale etc",
-        "vie professionnelle",
-        "informations d ordre economique et financier revenus situation financiere situation fiscale etc",
-        "donnees de connexion adress adresse adresses ip logs etc",
-        "donnees de localisation deplacements donnees gps gsm etc",
-        "numero de securite sociale ou nir",
-        "donnees revelant l origine raciale ou ethnique",
-        "donnees revelant les opinions politiques",
-        "donnees revelant les convictions religieuses ou philosophiques",
-        "donnees revelant l appartenance syndicale",
-        "donnees genetiques",
-        "donnees biometriques aux fins d identifier une personne physique de maniere unique",
-        "donnees concernant la sante",
-        "donnees concernant la vie sexuelle ou l orientation sexuelle",
-        "donnees relatives a des condamnations penales ou infractions",
-        "categorie de personnes",
-        "destinataire",
-        "mesure de securite",
-        "organisme destinataire",
-    )
-]
+TITRE_FICHE = re.compile(r"^(?:fiche|modele de fiche|exemple de fiche|traitement|activite|registre)\b")
+NUMERO = re.compile(r"[\d. ]{1,6}")
+CONSIGNES = {"ref 001"}
+SANS_FIN = 10_000_000  # un commentaire peut suivre la dernière ligne remplie
+ENTETE, SUITE, INCONNU = "entete", "suite", "inconnu"
+
+
+class FeuilleRefusee(Exception):
+    """On ne peut pas dire où commencent les fiches de cette feuille ; le message dit pourquoi."""
 
 
 @dataclass
 class Rangee:
-    """Une ligne remplie : son bloc, son libellé, ses valeurs par nom de colonne, et ce qui n'a pas de colonne."""
+    """Une ligne remplie : son bloc, son libellé, ses cellules par nom de colonne, et celles qui n'ont pas de colonne.
+
+    `bloc` : un bloc du modèle ; « entete » (tête de bloc), « suite » (pas de libellé), « inconnu » (libellé d'aucun bloc).
+    `muettes` : les cellules qui ne portent pas de valeur (têtes de colonnes, consignes, aides).
+    """
 
     bloc: str
-    libelle: str
-    valeurs: dict[str, str]
-    reste: list[str] = field(default_factory=list)
+    libelle: Cellule
+    valeurs: dict[str, Cellule] = field(default_factory=dict)
+    reste: list[Cellule] = field(default_factory=list)
+    muettes: list[Cellule] = field(default_factory=list)
+    tete: bool = False  # le libellé est celui du bloc entier : « Données sensibles | Non »
 
     @property
     def cle(self) -> str:
-        return plier(self.libelle)
+        return self.libelle.cle
+
+    def texte(self, nom: str) -> str:
+        return self.valeurs[nom].texte if nom in self.valeurs else ""
 
     @property
-    def vide(self) -> bool:
-        return not any(self.valeurs.values()) and not self.reste
+    def cellules(self) -> list[Cellule]:
+        return [*self.valeurs.values(), *self.reste]
 
 
-def _cellules(ligne: list[str]) -> list[tuple[int, str]]:
-    return [(rang, c) for rang, c in enumerate(ligne) if c.strip() and not est_aide(rang, c)]
+def utiles(ligne: list[Cellule]) -> list[Cellule]:
+    return [c for c in ligne if not est_aide(c.colonne, c.texte)]
 
 
-def est_aide(rang: int, cellule: str) -> bool:
-    """Un lien vers le site de la CNIL, que le modèle porte lui-même."""
-    cle = plier(cellule)
-    return cle == CONSULTER or cellule.strip().startswith("►") and (rang >= AIDE_COLONNE or cle in AIDES)
+def est_connu(libelle: str) -> bool:
+    return bool(lib.bloc_de_tete(libelle) or lib.bloc_de_ligne(libelle, None))
 
 
-def est_du_modele(libelle: str) -> bool:
-    """Le modèle porte ce libellé, en entier ou abrégé : il n'apprend rien."""
-    cle = plier(libelle)
-    mots = {mot for mot in cle.split() if not (mot.isdigit() and len(mot) <= 2)}
-    return cle.startswith(TITRES) or bool(mots) and any(mots <= connus for connus in LIBELLES)
+def est_en_tete(libelle: Cellule, suite: list[Cellule]) -> bool:
+    """Une tête de bloc n'est suivie que de têtes de colonnes ; « Données sensibles | Non » est une réponse.
+
+    Seule une tête exacte du modèle peut porter aussi une note, dans une autre colonne.
+    """
+    if lib.bloc_de_tete(libelle.texte):
+        return not suite or any(c.cle in lib.COLONNES for c in suite)
+    if lib.bloc_de_ligne(libelle.texte, None) in ("description", "acteurs"):
+        return False  # un traitement peut se nommer « Destinataires »
+    tetes = sum(c.cle in lib.COLONNES for c in suite)
+    return tetes > 1 or bool(suite) and tetes == len(suite)
 
 
-def est_fiche(lignes: list[list[str]]) -> bool:
-    """Une fiche porte « Nom du traitement » et au moins deux têtes de bloc, ou trois."""
-    premieres = {plier(cellules[0][1]) for ligne in lignes if (cellules := _cellules(ligne))}
-    blocs = {BLOCS[p] for p in premieres if p in BLOCS}
-    lignes_de_fiche = {bloc for p in premieres for debut, bloc in LIGNES if p.startswith(debut)}
-    return len(blocs | lignes_de_fiche) >= (2 if "nom du traitement" in premieres else 3)
+def est_fiche(feuille: Feuille) -> bool:
+    """Une fiche porte « Nom du traitement » et au moins deux blocs, ou trois blocs."""
+    nommee, blocs = False, set()
+    for ligne in feuille.lignes:
+        if (cellule := _premiere(ligne)) is not None:
+            nommee = nommee or lib.est_nom(cellule.texte)
+            blocs.add(lib.bloc_de_tete(cellule.texte) or lib.bloc_de_ligne(cellule.texte, None))
+    return len(blocs - {"description", None}) >= (2 if nommee else 3)
 
 
-@dataclass
-class FeuilleFiche:
-    nom: str
-    lignes: list[list[str]]
+# --- Les fiches empilées -------------------------------------------------------------------------------------------------
+
+
+def fiches_empilees(feuille: Feuille) -> list[Feuille]:
+    """Une feuille par fiche. Lève `FeuilleRefusee` si elles ne se distinguent pas."""
+    colonne = _colonne_des_libelles(feuille)
+    noms = [rang for rang, ligne in enumerate(feuille.lignes) if _nomme(ligne, colonne)]
+    _refuser_les_colonnes(feuille, noms)
+    debuts = [0, *(_remonter(feuille, rang, noms[i], colonne) for i, rang in enumerate(noms[1:]))]
+    fins = [*debuts[1:], SANS_FIN]
+    extraits = [feuille.extrait(debut, fin) for debut, fin in zip(debuts, fins, strict=True)]
+    for extrait in extraits:
+        _refuser_les_doublons(extrait, colonne)
+    return extraits
+
+
+def _colonne_des_libelles(feuille: Feuille) -> int:
+    premieres = [cellule for ligne in feuille.lignes if (cellule := _premiere(ligne)) is not None]
+    voix = Counter(c.colonne for c in premieres if est_connu(c.texte))
+    return voix.most_common(1)[0][0] if voix else 0
+
+
+def _premiere(ligne: list[Cellule]) -> Cellule | None:
+    """La première cellule d'une ligne, passé le numéro qui peut précéder son libellé."""
+    cellules = utiles(ligne)
+    if len(cellules) > 1 and NUMERO.fullmatch(cellules[0].texte):
+        return cellules[1]
+    return cellules[0] if cellules else None
+
+
+def _libelle(ligne: list[Cellule], colonne: int) -> Cellule | None:
+    """Le libellé d'une ligne : dans la colonne des libellés, ou un libellé connu avant elle ; `None` si elle n'en a pas."""
+    cellules = utiles(ligne)
+    if not cellules:
+        return None
+    if est_connu(cellules[0].texte):
+        return cellules[0]
+    return next(
+        (c for c in cellules if c.colonne == colonne), cellules[0] if cellules[0].colonne < colonne else None
+    )
+
+
+def _nomme(ligne: list[Cellule], colonne: int) -> bool:
+    libelle = _libelle(ligne, colonne)
+    return libelle is not None and lib.est_nom(libelle.texte)
+
+
+def _remonter(feuille: Feuille, rang: int, plancher: int, colonne: int) -> int:
+    """La fiche commence avant son nom : à sa tête « Description », à sa référence, à son titre."""
+    debut = rang
+    while debut - 1 > plancher and (ligne := utiles(feuille.lignes[debut - 1])):
+        libelle = _libelle(ligne, colonne)
+        ligne_de_titre = libelle is not None and (
+            lib.bloc_de_tete(libelle.texte) == "description"
+            or lib.bloc_de_ligne(libelle.texte, None) == "description"
+            or len(ligne) == 1
+            and not est_connu(libelle.texte)
+        )
+        if not ligne_de_titre:
+            break
+        debut -= 1
+    vides = debut
+    while vides - 1 > plancher and not utiles(feuille.lignes[vides - 1]):
+        vides -= 1
+    dessus = utiles(feuille.lignes[vides - 1])
+    if vides - 1 > plancher and vides < debut and len(dessus) == 1 and TITRE_FICHE.match(dessus[0].cle):
+        return vides - 1
+    return debut
+
+
+def _refuser_les_colonnes(feuille: Feuille, noms: list[int]) -> None:
+    """Plusieurs noms sur une ligne, et aucune tête de colonne : les fiches sont côte à côte."""
+    cote_a_cote = next((utiles(feuille.lignes[r]) for r in noms if len(utiles(feuille.lignes[r])) > 2), None)
+    tetes = any(c.cle in lib.COLONNES for ligne in feuille.lignes for c in utiles(ligne)[1:])
+    if cote_a_cote and not tetes:
+        raise FeuilleRefusee(
+            f"Plusieurs noms de traitement sur une ligne ({', '.join(c.adresse for c in cote_a_cote[1:])}) : "
+            "mettez une fiche par feuille, ou l'une sous l'autre."
+        )
+
+
+def _refuser_les_doublons(feuille: Feuille, colonne: int) -> None:
+    """Deux fois les mêmes blocs, ou deux références, sous un seul nom : deux fiches qui ne se séparent pas."""
+    tetes: dict[str, list[Cellule]] = {}
+    references: list[Cellule] = []
+    for ligne in feuille.lignes:
+        if (libelle := _libelle(ligne, colonne)) is None:
+            continue
+        suite = [c for c in utiles(ligne) if c.colonne > libelle.colonne]
+        bloc = lib.bloc_de_tete(libelle.texte) if est_en_tete(libelle, suite) else None
+        if bloc and bloc != "description":
+            tetes.setdefault(bloc, []).append(libelle)
+        elif lib.est_reference(libelle.texte):
+            references += [c for c in suite[:1] if c.lue and c.cle not in CONSIGNES]
+    doubles = [cellules[1] for cellules in tetes.values() if len(cellules) > 1]
+    if len(doubles) > 1 or len({c.cle for c in references}) > 1:
+        preuves = doubles or references[1:]
+        raise FeuilleRefusee(
+            f"Une seconde fiche semble commencer ({', '.join(c.adresse for c in preuves[:3])}) sans « Nom du traitement » : "
+            "donnez-lui cette ligne, ou une feuille à elle."
+        )
+
+
+# --- Les lignes d'une fiche ------------------------------------------------------------------------------------------------
+
+
+def rangees(feuille: Feuille) -> Iterator[Rangee]:
+    """Les lignes remplies d'une fiche, dans l'ordre. Les têtes donnent les colonnes de leur bloc."""
+    return _Lecture(feuille).rangees()
+
+
+class _Lecture:
+    def __init__(self, feuille: Feuille):
+        self.feuille = feuille
+        self.colonne = _colonne_des_libelles(feuille)
+        self.bloc: str | None = None
+        self.colonnes: dict[int, str] = {}  # celles que dit la tête du bloc
+        self.dernier: Cellule | None = None
 
     def rangees(self) -> Iterator[Rangee]:
-        """Les lignes utiles, dans l'ordre. Les en-têtes donnent les colonnes de leur bloc."""
-        bloc, colonnes = "titre", {}
-        for ligne in self.lignes:
-            cellules = _cellules(ligne)
-            if not cellules:
-                continue
-            (_, libelle), suite = cellules[0], cellules[1:]
-            tete = self._tete(libelle, suite)
-            if tete and self._est_en_tete(suite):
-                bloc = tete
-                colonnes = {r: COLONNES[plier(c)] for r, c in suite if plier(c) in COLONNES}
-                # Une note tapée dans la ligne d'en-tête, ou dans son libellé, se garde comme le reste.
-                yield Rangee(
-                    "entete", libelle, {}, [lue for r, c in suite if r not in colonnes and (lue := valeur(c))]
-                )
-                continue
-            reconnu = tete or next((b for debut, b in LIGNES if plier(libelle).startswith(debut)), None)
-            if reconnu and reconnu != bloc:
-                # Données et données sensibles ont les mêmes colonnes.
-                colonnes = colonnes if {bloc, reconnu} == {"donnees", "sensibles"} else {}
-                bloc = reconnu
-            yield self._rangee(bloc, libelle, suite, colonnes)
+        for rang, ligne in enumerate(self.feuille.lignes):
+            aides = [c for c in ligne if est_aide(c.colonne, c.texte)]
+            if cellules := utiles(ligne):
+                rangee = self._rangee(rang, cellules)
+                rangee.muettes += aides
+                yield rangee
+            elif aides:
+                yield Rangee(ENTETE, aides[0], muettes=aides)
 
-    @staticmethod
-    def _est_en_tete(suite: list[tuple[int, str]]) -> bool:
-        """Une tête de bloc n'est suivie que de têtes de colonnes ; « Données sensibles | Non » est une réponse."""
-        return not suite or any(plier(c) in COLONNES for _, c in suite)
+    def _rangee(self, rang: int, cellules: list[Cellule]) -> Rangee:
+        libelle = _libelle(cellules, self.colonne) or self._libelle_fusionne(rang)
+        if libelle is None:  # la ligne continue celle du dessus, ou ne se rattache à rien
+            return Rangee(SUITE, self.dernier or cellules[0], reste=cellules)
+        suite = [c for c in cellules if c is not libelle and c.colonne > libelle.colonne]
+        devant = [c for c in cellules if c is not libelle and c.colonne < libelle.colonne]
+        numeros = [c for c in devant if NUMERO.fullmatch(c.texte)]
+        avant = [c for c in devant if c not in numeros]
+        self.dernier = libelle
+        if est_en_tete(libelle, suite):
+            rangee = self._entete(libelle, avant, suite)
+        else:
+            bloc, tete = self._bloc(libelle)
+            rangee = self._repartir(Rangee(bloc or INCONNU, libelle, reste=avant, tete=tete), suite)
+        rangee.muettes += numeros
+        return rangee
 
-    @classmethod
-    def _tete(cls, libelle: str, suite: list[tuple[int, str]]) -> str | None:
-        """Le bloc que nomme ce libellé, même complété à la main s'il est suivi de têtes de colonnes."""
-        cle = plier(libelle)
-        if cle in BLOCS:
-            return BLOCS[cle]
-        if suite and plier(suite[0][1]) in COLONNES:
-            return next((bloc for debut, bloc in BLOCS.items() if cle.startswith(f"{debut} ")), None)
-        return None
+    def _libelle_fusionne(self, rang: int) -> Cellule | None:
+        """Le libellé d'une cellule fusionnée sur plusieurs lignes vaut pour chacune."""
+        tete = self.feuille.tete_de_fusion(rang, self.colonne)
+        if tete is None or tete[0] == rang:
+            return None
+        return next((c for c in self.feuille.lignes[tete[0]] if c.colonne == tete[1]), None)
 
-    @staticmethod
-    def _rangee(bloc: str, libelle: str, suite: list[tuple[int, str]], colonnes: dict[int, str]) -> Rangee:
-        noms = dict(colonnes) or dict(zip((r for r, _ in suite), DEFAUT.get(bloc, ()), strict=False))
-        rangee = Rangee(bloc, libelle, {})
-        for rang, cellule in suite:
-            if not (lue := valeur(cellule)):
-                continue
-            nom = noms.get(rang)
-            if nom and nom not in rangee.valeurs:
-                rangee.valeurs[nom] = lue
-            elif bloc in ("description", "titre", "finalites") and "description" not in rangee.valeurs:
-                rangee.valeurs["description"] = lue
+    def _entete(self, libelle: Cellule, avant: list[Cellule], suite: list[Cellule]) -> Rangee:
+        """Une note tapée dans la ligne de tête, ou dans son libellé, se garde comme le reste."""
+        self.bloc = lib.bloc_devine(libelle.texte)
+        self.colonnes = {}
+        for cellule in suite:
+            if nom := lib.colonne(cellule.texte, self.bloc, self.colonnes.values()):
+                self.colonnes[cellule.colonne] = nom
+        notes = [c for c in suite if c.cle not in lib.COLONNES]
+        tetes = [c for c in suite if c.cle in lib.COLONNES]
+        return Rangee(ENTETE, libelle, reste=avant + notes, muettes=tetes, tete=self.bloc is not None)
+
+    def _bloc(self, libelle: Cellule) -> tuple[str | None, bool]:
+        """Le bloc de la ligne ; vrai si son libellé nomme le bloc entier, et que la ligne y répond."""
+        if exact := lib.bloc_de_tete(libelle.texte):
+            self.bloc, self.colonnes = exact, {}
+            return exact, True
+        reconnu = lib.bloc_de_ligne(libelle.texte, self.bloc)
+        if reconnu and reconnu != self.bloc and {self.bloc, reconnu} != {"donnees", "sensibles"}:
+            self.bloc, self.colonnes = reconnu, {}
+        return reconnu, False
+
+    def _repartir(self, rangee: Rangee, suite: list[Cellule]) -> Rangee:
+        """Chaque cellule va à sa colonne, dite par la tête du bloc ou, sans tête, à la place du modèle."""
+        places = self.colonnes
+        if not places:  # une tête sans colonne (« Finalités ») laisse aussi celles du modèle
+            defaut = lib.DEFAUT.get(rangee.bloc, {})
+            places = {rangee.libelle.colonne + ecart: nom for ecart, nom in defaut.items()}
+        if rangee.tete:  # la réponse au bloc entier : une seule cellule, où qu'elle soit
+            places = {suite[0].colonne: "description"} if len(suite) == 1 else {}
+        for cellule in suite:
+            nom = places.get(cellule.colonne)
+            if not cellule.lue:
+                rangee.muettes.append(cellule)
+            elif nom and nom not in rangee.valeurs:
+                rangee.valeurs[nom] = cellule
+            elif rangee.bloc in ("description", "finalites") and "description" not in rangee.valeurs:
+                rangee.valeurs["description"] = cellule
             else:
-                rangee.reste.append(lue)
+                rangee.reste.append(cellule)
         return rangee

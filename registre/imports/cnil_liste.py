@@ -1,14 +1,22 @@
-"""La feuille de liste du modèle de la CNIL : coordonnées en tête, puis un tableau des traitements."""
+"""La feuille de liste du modèle de la CNIL, ou un registre à plat : coordonnées en tête, puis une ligne par traitement.
+
+Seules les colonnes dont la tête est exactement connue sont lues ; le reste de la ligne se garde en remarque, et se dit.
+"""
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
-from registre.imports.cnil_feuille import est_aide
+from registre.imports.cellules import Cellule, Feuille
+from registre.imports.cnil_coordonnees import Coordonnees
+from registre.imports.coulisses_dites import garder_les_coulisses
+from registre.imports.libelles import COLONNES as TETES_DE_FICHE
 from registre.imports.lot import FicheLue
+from registre.imports.modele import est_aide, est_de_l_exemple
+from registre.imports.rapport import Rapport, Sort
+from registre.imports.reponses import NEGATIVES, Reponse, lire_reponse
 from registre.imports.reprise import morceaux
-from registre.imports.textes import est_non, est_oui, lire_date, plier, valeur
+from registre.imports.textes import lire_date, plier
 
 EN_TETE_MAX = 15
 COLONNES = {
@@ -23,182 +31,232 @@ COLONNES = {
     "oui non": "sensibles",
     "donnees sensibles": "sensibles",
 }
-BLOCS = (
-    ("coordonnees du responsable", ""),
-    ("coordonnees du representant", "representant_ue_"),
-    ("coordonnees du delegue", "dpo_"),
-)
-CHAMPS = {
-    "nom": "nom",
-    "prenom": "prenom",
-    "societe si dpo externe": "societe",
-    "adresse": "adresse",
-    "adresse mel": "courriel",
-    "adresse mail": "courriel",
-    "code postal": "code_postal",
-    "ville": "ville",
-    "telephone": "telephone",
-}
-GROUPES = {"identification du traitement", "finalite du traitement", "donnees sensibles"}
-TITRE = re.compile(
-    r"coordonnees du (?:responsable de l organisme|representant|delegue a la protection des donnees)(?: dpo)?"
-    r"(?: responsable de traitement ou so[nu] representant si le responsable est situe en dehors de l ue)?"
-)
 EXEMPLE = re.compile(r"^\(exemple\)\s*", re.IGNORECASE)
+TOTAL = re.compile(
+    r"(?:sous )?tota(?:l|ux)(?: (?:general|generaux|des?|du) ?.*)?(?: \d+)?|nombre (?:total )?(?:de|d|des) .*"
+)
+NOTE = re.compile(
+    r"(?:derniere )?mise a jour\b.*|legende\b.*|sources?\b.*|notes?\b.*|nb\b.*|fait (?:a|le)\b.*|version\b.*|page \d+.*"
+)
+MASQUEE = "La feuille « {} » est masquée dans le classeur ; elle a été lue comme les autres."
 
 
-def _en_tete(lignes: list[list[str]]) -> int | None:
+def _en_tete(feuille: Feuille) -> int | None:
     """Le rang de la ligne d'en-têtes, dans les quinze premières."""
-    for rang, ligne in enumerate(lignes[:EN_TETE_MAX]):
-        noms = {COLONNES.get(plier(c)) for c in ligne}
-        if "intitule" in noms and len(noms - {None}) >= 2:
+    for rang, ligne in enumerate(feuille.lignes[:EN_TETE_MAX]):
+        noms = {COLONNES[c.cle] for c in ligne if c.cle in COLONNES}
+        if "intitule" in noms and len(noms) >= 2:
             return rang
     return None
 
 
-def est_liste(lignes: list[list[str]]) -> bool:
-    return _en_tete(lignes) is not None
+def est_liste(feuille: Feuille) -> bool:
+    return _en_tete(feuille) is not None
 
 
-@dataclass
+class Ligne:
+    """Une ligne de la liste : ses cellules par champ, et celles dont la colonne n'a pas de rubrique, avec leur titre."""
+
+    def __init__(self, lues: dict[str, Cellule], restes: list[tuple[str, Cellule]]):
+        self.lues, self.restes = lues, restes
+
+    def texte(self, nom: str) -> str:
+        return self.lues[nom].texte if nom in self.lues else ""
+
+    @property
+    def cellules(self) -> list[Cellule]:
+        return [*self.lues.values(), *(cellule for _, cellule in self.restes)]
+
+    @property
+    def nom(self) -> str:
+        return self.texte("intitule") or self.texte("reference")
+
+    @property
+    def est_traitement(self) -> bool:
+        return bool(self.texte("intitule") or self.texte("reference") and self.texte("finalite"))
+
+
 class FeuilleListe:
-    nom: str
-    lignes: list[list[str]]
-    restes: list[dict[str, str]] = field(default_factory=list)
-    """Ce qui n'a de place ni sur l'organisme ni sur une fiche."""
+    """`rapport` : celui du classeur, pour ce qui n'est d'aucune fiche. `restes` : ce qui se garde avec l'organisme."""
+
+    def __init__(self, feuille: Feuille, rapport: Rapport):
+        self.feuille, self.rapport = feuille, rapport
+        self.nom = feuille.nom
+        self.rang_tete = _en_tete(feuille) or 0
+        self.colonnes = self._colonnes()
+        self.restes: list[dict[str, str]] = []
+        self.places: dict[str, list[str]] = {}
+        self.avis: list[str] = [MASQUEE.format(feuille.nom)] if feuille.masquee else []
 
     def organisme(self) -> dict[str, Any]:
         """Les coordonnées remplies au-dessus du tableau."""
-        rang_tete = _en_tete(self.lignes) or 0
-        donnees: dict[str, Any] = {}
-        prefixe: str | None = None
-        for ligne in self.lignes[:rang_tete]:
-            cellules = [
-                c
-                for rang, c in enumerate(ligne)
-                if valeur(c) and not est_aide(rang, c) and plier(c) not in GROUPES
-            ]
-            for debut, p in BLOCS:
-                if cellules and plier(cellules[0]).startswith(debut):
-                    prefixe = p
-                    cellules = cellules[1:] if est_titre(cellules[0]) else cellules
-            for reste in _coordonnees(cellules, prefixe, donnees):
+        lecture = Coordonnees(self.rapport)
+        groupes = {c.cle for c in self._groupes()}
+        for ligne in self.feuille.lignes[: self.rang_tete]:
+            for reste in lecture.lire_ligne(ligne, groupes):
                 self._garder("Texte au-dessus de la liste", reste)
-        for libelle, texte in _noms(donnees):
-            self._garder(libelle, texte)
-        return {nom: v for nom, v in donnees.items() if v}
+        donnees, sans_place = lecture.conclure()
+        for libelle, texte in sans_place:
+            self.restes += morceaux(f"feuille « {self.nom} »", libelle, [texte])
+        self.places = lecture.places
+        return donnees
 
-    def _garder(self, libelle: str, texte: str) -> None:
-        self.restes += morceaux(f"feuille « {self.nom} »", libelle, [texte])
+    def _garder(self, libelle: str, cellule: Cellule) -> None:
+        self.rapport.noter(cellule.adresse, Sort.REMARQUE)
+        self.restes += morceaux(f"feuille « {self.nom} »", libelle, [cellule.texte])
 
     def completer(self, fiches: list[FicheLue]) -> list[FicheLue]:
-        """Rapproche chaque ligne de sa fiche ; une ligne sans fiche en devient une. L'exemple seul est ignoré."""
+        """Rapproche chaque ligne de sa fiche ; une ligne sans fiche en devient une. L'exemple du modèle n'en devient pas."""
         completes = list(fiches)
-        for ligne in self._traitements():
-            exemple = bool(EXEMPLE.match(ligne["intitule"]))
-            ligne["intitule"] = EXEMPLE.sub("", ligne["intitule"])
+        derniere: FicheLue | None = None
+        for ligne in self._lignes():
+            if not ligne.est_traitement:
+                self._sans_nom(ligne, derniere)
+                continue
             fiche = _trouver(fiches, ligne)
-            if fiche is not None:
-                _completer(fiche, ligne)
-            elif not exemple:
-                completes.append(self._nouvelle(ligne))
+            if fiche is None and EXEMPLE.match(ligne.nom):
+                self._exemple(ligne)
+                derniere = None
+                continue
+            if fiche is None:
+                fiche = _nouvelle(ligne, f"feuille « {self.nom} », ligne {ligne.cellules[0].ligne + 1}")
+                completes.append(fiche)
+            _completer(fiche, ligne)
+            derniere = fiche
+        self._coulisses(completes)
         return completes
 
-    def _traitements(self) -> Iterator[dict[str, Any]]:
-        rang_tete = _en_tete(self.lignes)
-        colonnes = self._colonnes(rang_tete)
-        for brute in self.lignes[rang_tete + 1 :]:
-            ligne = ["" if est_aide(rang, c) else valeur(c) for rang, c in enumerate(brute)]
-            lue = {nom: ligne[rang] if rang < len(ligne) else "" for rang, nom in colonnes.items()}
-            if lue.get("intitule") or lue.get("reference") and lue.get("finalite"):
-                restes = [
-                    (self._titre(rang), c) for rang, c in enumerate(ligne) if c and rang not in colonnes
-                ]
-                yield {"intitule": "", "reference": "", **lue, "restes": restes}
-            elif texte := " | ".join(filter(None, ligne)):
-                self._garder("Ligne sans nom de traitement", texte)
+    def _coulisses(self, fiches: list[FicheLue]) -> None:
+        """Un commentaire suit la fiche de sa ligne ; au-dessus du tableau, l'organisme."""
+        par_ligne = {
+            int(adresse.rpartition("!")[2].lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) - 1: fiche
+            for fiche in fiches
+            if fiche.rapport is not None
+            for adresse in fiche.rapport.cellules
+            if adresse.startswith(f"{self.nom}!")
+        }
+        restes = []
+        for note in self.feuille.commentaires:
+            fiche = par_ligne.get(note.ligne)
+            if fiche is None:
+                restes.append(note)
+                continue
+            seule = Feuille(self.nom, [], commentaires=[note])
+            fiche.donnees["reprise"] += garder_les_coulisses(seule, fiche.origine, fiche.rapport)
+        self.feuille.commentaires = restes
+        self.restes += garder_les_coulisses(self.feuille, f"feuille « {self.nom} »", self.rapport)
 
-    def _titre(self, rang: int) -> str:
+    def _exemple(self, ligne: Ligne) -> None:
+        """La ligne d'exemple du modèle : jamais une fiche. Ce qu'on y a changé se garde."""
+        for titre, cellule in [*((self._titre(c.colonne), c) for c in ligne.lues.values()), *ligne.restes]:
+            nue = EXEMPLE.sub("", cellule.texte)
+            if est_de_l_exemple(nue):
+                self.rapport.noter(cellule.adresse, Sort.LIBELLE)
+            else:
+                self._garder(f"{titre}, ligne d'exemple", cellule)
+        self.avis.append(
+            f"{ligne.cellules[0].adresse} est la ligne d'exemple du modèle : aucune fiche n'en vient."
+        )
+
+    def _sans_nom(self, ligne: Ligne, derniere: FicheLue | None) -> None:
+        """Une ligne que la fiche du dessus fusionne avec la sienne la continue ; sinon, elle se garde avec l'organisme."""
+        premiere = ligne.cellules[0]
+        colonne = next(rang for rang, nom in self.colonnes.items() if nom == "intitule")
+        if derniere is not None and self.feuille.tete_de_fusion(premiere.ligne, colonne):
+            for cellule in ligne.cellules:
+                _garder(derniere, f"{self._titre(cellule.colonne)} (suite)", cellule)
+            return
+        for cellule in ligne.cellules:
+            self.rapport.noter(cellule.adresse, Sort.REMARQUE)
+        texte = " | ".join(c.texte for c in sorted(ligne.cellules, key=lambda c: c.colonne))
+        total = bool(TOTAL.fullmatch(premiere.cle))
+        libelle = "Ligne de total" if total else "Ligne sans nom de traitement"
+        self.restes += morceaux(f"feuille « {self.nom} »", libelle, [texte])
+        if total:
+            self.avis.append(
+                f"{premiere.adresse} est une ligne de total (« {premiere.texte[:60]} ») : gardée, ce n'est pas une fiche."
+            )
+
+    def _lignes(self) -> Iterator[Ligne]:
+        tetes = {c.colonne: c.cle for c in self.feuille.lignes[self.rang_tete]}
+        for cellule in self.feuille.lignes[self.rang_tete]:
+            self.rapport.noter(cellule.adresse, Sort.LIBELLE)
+        apres_vide = termine = False
+        for brute in self.feuille.lignes[self.rang_tete + 1 :]:
+            pleines = [c for c in brute if c.lue and not est_aide(c.colonne, c.texte)]
+            for cellule in brute:
+                if cellule not in pleines:
+                    self.rapport.noter(cellule.adresse, Sort.LIBELLE)
+            if not pleines:
+                apres_vide = True
+            elif len(pleines) > 1 and all(tetes.get(c.colonne) == c.cle for c in pleines):
+                for cellule in pleines:  # l'en-tête, répété d'une page à l'autre
+                    self.rapport.noter(cellule.adresse, Sort.LIBELLE)
+            else:
+                termine = termine or apres_vide and self._autre_tableau(pleines)
+                yield self._ligne(pleines, hors=termine or len(pleines) == 1 and apres_vide)
+
+    def _autre_tableau(self, pleines: list[Cellule]) -> bool:
+        """Après une ligne vide, une nouvelle ligne de têtes : ce qui suit n'est plus la liste des traitements."""
+        if len(pleines) < 2 or not any(c.cle in COLONNES or c.cle in TETES_DE_FICHE for c in pleines[1:]):
+            return False
+        self.avis.append(
+            f"Un autre tableau commence en {pleines[0].adresse} : son texte est gardé avec l'organisme, il ne donne pas de fiche."
+        )
+        return True
+
+    def _ligne(self, pleines: list[Cellule], *, hors: bool) -> Ligne:
+        """`hors` : la ligne est hors du tableau. Un total, une légende n'ont pas de nom de traitement non plus."""
+        lues = {self.colonnes[c.colonne]: c for c in pleines if c.colonne in self.colonnes}
+        restes = [(self._titre(c.colonne), c) for c in pleines if c.colonne not in self.colonnes]
+        ligne = Ligne(lues, restes)
+        seule = len(pleines) == 1 and NOTE.fullmatch(pleines[0].cle)
+        if hors or seule or TOTAL.fullmatch(plier(ligne.nom or pleines[0].texte)):
+            return Ligne({}, [(self._titre(c.colonne), c) for c in pleines])
+        return ligne
+
+    def _groupes(self) -> list[Cellule]:
+        return self.feuille.lignes[self.rang_tete - 1] if self.rang_tete else []
+
+    def _titre(self, colonne: int) -> str:
         """Le nom que le fichier donne à une colonne sans rubrique."""
-        rang_tete = _en_tete(self.lignes)
         titres = [
-            ligne[rang] for ligne in self.lignes[max(rang_tete - 1, 0) : rang_tete + 1] if rang < len(ligne)
+            c.texte
+            for ligne in (self.feuille.lignes[self.rang_tete], self._groupes())
+            for c in ligne
+            if c.colonne == colonne and c.lue
         ]
-        return next((t for t in reversed(titres) if valeur(t)), "Ligne de la liste des traitements")
+        return next(iter(titres), "Ligne de la liste des traitements")
 
-    def _colonnes(self, rang_tete: int) -> dict[int, str]:
+    def _colonnes(self) -> dict[int, str]:
         """La ligne d'en-têtes, complétée par les en-têtes de groupe du dessus (la finalité n'est nommée que là)."""
-        tete = self.lignes[rang_tete]
-        groupes = self.lignes[rang_tete - 1] if rang_tete else []
         colonnes: dict[int, str] = {}
-        for rang, cellule in enumerate(tete):
-            nom = COLONNES.get(plier(cellule))
-            if nom and nom not in colonnes.values():
-                colonnes[rang] = nom
-        for rang, cellule in enumerate(groupes):
-            nom = COLONNES.get(plier(cellule))
-            if nom and rang not in colonnes and nom not in colonnes.values():
-                colonnes[rang] = nom
+        for ligne in (self.feuille.lignes[self.rang_tete], self._groupes()):
+            for cellule in ligne:
+                nom = COLONNES.get(cellule.cle)
+                if nom and cellule.colonne not in colonnes and nom not in colonnes.values():
+                    colonnes[cellule.colonne] = nom
         return colonnes
 
-    def _nouvelle(self, ligne: dict[str, Any]) -> FicheLue:
-        fiche = FicheLue(
-            f"feuille « {self.nom} »",
-            {
-                "reference": "",
-                "intitule": (ligne["intitule"] or ligne["reference"]).replace("\n", " ")[:200],
-                "qualite": "responsable",
-                "statut": "brouillon",
-                "finalites": [],
-                "donnees_sensibles": None,
-                "reprise": [],
-            },
-        )
-        if fiche.donnees["intitule"] != (ligne["intitule"] or ligne["reference"]):
-            _garder(fiche, "Nom du traitement", ligne["intitule"] or ligne["reference"])
-        _completer(fiche, ligne)
-        return fiche
+
+def _nouvelle(ligne: Ligne, origine: str) -> FicheLue:
+    donnees = {
+        "reference": "",
+        "intitule": ligne.nom.replace("\n", " ")[:200],
+        "qualite": "responsable",
+        "statut": "brouillon",
+        "finalites": [],
+        "donnees_sensibles": None,
+        "reprise": [],
+    }
+    fiche = FicheLue(origine, donnees, rapport=Rapport())
+    if donnees["intitule"] != ligne.nom:
+        fiche.donnees["reprise"] += morceaux(origine, "Nom du traitement", [ligne.nom])
+    return fiche
 
 
-def est_titre(cellule: str) -> bool:
-    """Le titre d'un bloc de coordonnées, sans rien qu'on y ait ajouté."""
-    return bool(TITRE.fullmatch(plier(cellule)))
-
-
-def _coordonnees(cellules: list[str], prefixe: str | None, donnees: dict[str, Any]) -> list[str]:
-    """« Nom : », puis sa valeur dans la même cellule ou dans la suivante. Rend ce qui n'a pas trouvé de place."""
-    restes: list[str] = []
-    attendu = ""
-    for cellule in cellules:
-        libelle, deux_points, suite = cellule.partition(":")
-        champ = CHAMPS.get(plier(libelle)) if deux_points else None
-        if champ and prefixe is not None:
-            attendu, cellule = f"{prefixe}{champ}", valeur(suite)
-        if not cellule:
-            continue
-        if attendu and not donnees.get(attendu):
-            donnees[attendu] = cellule.replace("\n", ", ")
-        else:
-            restes.append(cellule)
-        attendu = ""
-    return restes
-
-
-def _noms(donnees: dict[str, Any]) -> list[tuple[str, str]]:
-    """Nom et prénom réunis : le représentant légal, le représentant dans l'Union, le délégué. Rend le reste."""
-    for prefixe, champ in (
-        ("", "representant_legal"),
-        ("representant_ue_", "representant_ue_nom"),
-        ("dpo_", "dpo_nom"),
-    ):
-        parties = [donnees.pop(f"{prefixe}prenom", ""), donnees.pop(f"{prefixe}nom", "")]
-        donnees[champ] = " ".join(p for p in parties if p)
-    sans_place = (("societe", "Société"), ("representant_ue_societe", "Société du représentant"))
-    return [(libelle, texte) for nom, libelle in sans_place if (texte := donnees.pop(nom, ""))]
-
-
-def _trouver(fiches: list[FicheLue], ligne: dict[str, Any]) -> FicheLue | None:
-    nom, reference = plier(ligne["intitule"]), plier(ligne["reference"])
+def _trouver(fiches: list[FicheLue], ligne: Ligne) -> FicheLue | None:
+    nom, reference = plier(EXEMPLE.sub("", ligne.texte("intitule"))), plier(ligne.texte("reference"))
     par_nom = next((f for f in fiches if nom and plier(f.donnees["intitule"]) == nom), None)
     if par_nom or not reference:
         return par_nom
@@ -206,41 +264,82 @@ def _trouver(fiches: list[FicheLue], ligne: dict[str, Any]) -> FicheLue | None:
     return memes[0] if len(memes) == 1 and not nom else None
 
 
-def _completer(fiche: FicheLue, ligne: dict[str, Any]) -> None:
+def _completer(fiche: FicheLue, ligne: Ligne) -> None:
     """Ajoute ce que la fiche ne dit pas ; ce qu'elle dit autrement se garde."""
-    donnees = fiche.donnees
-    if ligne["reference"] and not donnees["reference"]:
-        donnees["reference"] = ligne["reference"].replace("\n", " ")[:40]
-    if ligne["reference"] and donnees["reference"] != ligne["reference"]:
-        _garder(fiche, "Référence, dans la liste des traitements", ligne["reference"])
-    for nom in ("date_creation", "date_maj"):
-        texte = ligne.get(nom, "")
-        jour = lire_date(texte)
-        if jour and not donnees.get(nom):
-            donnees[nom] = jour.isoformat()
-        elif texte and (jour is None or donnees[nom] != jour.isoformat()):
-            _garder(fiche, "Date de la liste des traitements", texte)
-    _completer_finalite(fiche, ligne.get("finalite", ""))
-    sensibles = ligne.get("sensibles", "")
-    claire = est_oui(sensibles) or est_non(sensibles)
-    if claire and donnees["donnees_sensibles"] is None:
-        donnees["donnees_sensibles"] = est_oui(sensibles)
-    elif sensibles and not (claire and est_oui(sensibles) == donnees["donnees_sensibles"]):
-        _garder(fiche, "Données sensibles, dans la liste des traitements", sensibles)
-    for titre, reste in ligne["restes"]:
+    if nom := ligne.lues.get("intitule"):
+        fiche.rapport.noter(nom.adresse, Sort.PLACEE)
+    if reference := ligne.lues.get("reference"):
+        _completer_reference(fiche, reference)
+    for champ in ("date_creation", "date_maj"):
+        if cellule := ligne.lues.get(champ):
+            _completer_date(fiche, champ, cellule)
+    if finalite := ligne.lues.get("finalite"):
+        _completer_finalite(fiche, finalite)
+    if sensibles := ligne.lues.get("sensibles"):
+        _completer_sensibles(fiche, sensibles)
+    for titre, reste in ligne.restes:
         _garder(fiche, titre, reste)
 
 
-def _completer_finalite(fiche: FicheLue, texte: str) -> None:
-    if not texte:
+def _completer_reference(fiche: FicheLue, cellule: Cellule) -> None:
+    donnees = fiche.donnees
+    if lire_reponse(cellule.texte) in NEGATIVES and cellule.cle not in ("0",):
+        _garder(fiche, "Référence, dans la liste des traitements", cellule)
         return
+    if not donnees["reference"]:
+        donnees["reference"] = cellule.texte.replace("\n", " ")[:40]
+    if donnees["reference"] == cellule.texte:
+        fiche.rapport.noter(cellule.adresse, Sort.PLACEE)
+    else:
+        _garder(fiche, "Référence, dans la liste des traitements", cellule)
+
+
+def _completer_date(fiche: FicheLue, champ: str, cellule: Cellule) -> None:
+    jour = lire_date(cellule.texte)
+    if jour and not fiche.donnees.get(champ):
+        fiche.donnees[champ] = jour.isoformat()
+    if jour and fiche.donnees[champ] == jour.isoformat():
+        fiche.rapport.noter(cellule.adresse, Sort.PLACEE)
+    elif jour or lire_reponse(cellule.texte) in NEGATIVES:
+        _garder(fiche, "Date de la liste des traitements", cellule)
+    else:
+        _garder(fiche, "Date de la liste des traitements", cellule, Sort.INCOMPRISE, "ce n'est pas une date")
+
+
+def _completer_finalite(fiche: FicheLue, cellule: Cellule) -> None:
     finalites = fiche.donnees["finalites"]
+    if lire_reponse(cellule.texte) in NEGATIVES | {Reponse.INCONNUE, Reponse.OUI}:
+        _garder(fiche, "Finalité, dans la liste des traitements", cellule)
+        return
     if not finalites:
-        finalites.append({"numero": 1, "libelle": texte.replace("\n", " ")[:400]})
+        finalites.append({"numero": 1, "libelle": cellule.texte.replace("\n", " ")[:400]})
     dites = plier(" ".join(t for f in finalites for t in (f["libelle"], *f.get("sous_finalites", []))))
-    if any(plier(morceau) not in dites for morceau in re.split(r"[,;\n]", texte)):
-        _garder(fiche, "Finalité, dans la liste des traitements", texte)
+    if any(plier(morceau) not in dites for morceau in re.split(r"[,;\n]", cellule.texte)):
+        _garder(fiche, "Finalité, dans la liste des traitements", cellule)
+    else:
+        fiche.rapport.noter(cellule.adresse, Sort.PLACEE)
 
 
-def _garder(fiche: FicheLue, libelle: str, texte: str) -> None:
-    fiche.donnees["reprise"] += morceaux(fiche.origine, libelle, [texte])
+def _completer_sensibles(fiche: FicheLue, cellule: Cellule) -> None:
+    """Oui, non, ou rien : « Non concerné » et « Santé » se gardent, la colonne ne demande que oui ou non."""
+    titre = "Données sensibles, dans la liste des traitements"
+    reponse, donnees = lire_reponse(cellule.texte), fiche.donnees
+    if reponse in (Reponse.OUI, Reponse.NON):
+        dit = reponse == Reponse.OUI
+        if donnees["donnees_sensibles"] is None:
+            donnees["donnees_sensibles"] = dit
+        if donnees["donnees_sensibles"] == dit:
+            fiche.rapport.noter(cellule.adresse, Sort.PLACEE)
+        else:
+            _garder(fiche, titre, cellule, Sort.DOUTEUSE, "la fiche dit le contraire")
+    elif reponse in NEGATIVES:
+        _garder(fiche, titre, cellule)
+    else:
+        _garder(fiche, titre, cellule, Sort.INCOMPRISE, "ni oui ni non")
+
+
+def _garder(
+    fiche: FicheLue, libelle: str, cellule: Cellule, sort: Sort = Sort.REMARQUE, raison: str = ""
+) -> None:
+    fiche.rapport.noter(cellule.adresse, sort, raison)
+    fiche.donnees["reprise"] += morceaux(fiche.origine, libelle, [cellule.texte])

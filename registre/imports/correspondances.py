@@ -1,5 +1,6 @@
 """Des libellés du modèle de la CNIL aux codes des référentiels."""
 
+import re
 from datetime import date
 
 from django.utils import timezone
@@ -7,30 +8,8 @@ from django.utils import timezone
 from organismes.models import DecisionAdequation, Pays
 from registre.codes import Codes
 from registre.imports.textes import plier
-from traitements.models import CategoriePersonnes, Garantie, TypeDestinataire
+from traitements.models import CategoriePersonnes, Evenement, Garantie, TypeDestinataire
 
-# Débuts de libellés : les parenthèses et points de suspension varient d'un fichier à l'autre.
-DONNEES = (
-    ("etat civil", "ETAT_CIVIL"),
-    ("vie personnelle", "VIE_PERSONNELLE"),
-    ("vie professionnelle", "VIE_PROFESSIONNELLE"),
-    ("informations d ordre economique", "ECONOMIQUE_FINANCIERE"),
-    ("donnees de connexion", "CONNEXION"),
-    ("donnees de localisation", "LOCALISATION"),
-    ("internet", "NAVIGATION"),
-    ("numero de securite sociale", "NIR"),
-    ("nir", "NIR"),
-    ("donnees revelant l origine raciale", "ORIGINE_ETHNIQUE"),
-    ("donnees revelant les opinions politiques", "OPINIONS_POLITIQUES"),
-    ("donnees revelant les convictions", "CONVICTIONS"),
-    ("donnees revelant l appartenance syndicale", "SYNDICAT"),
-    ("donnees genetiques", "GENETIQUES"),
-    ("donnees biometriques", "BIOMETRIQUES"),
-    ("donnees concernant la sante", "SANTE"),
-    ("donnees concernant la vie sexuelle", "VIE_SEXUELLE"),
-    ("donnees relatives a des condamnations", "INFRACTIONS"),
-    ("autres categories", "AUTRES"),
-)
 # Une mesure de la CNIL qui recouvre plusieurs fiches du guide n'en choisit aucune : on affirmerait trop.
 MESURES = {
     "mesures de tracabilite": "SEC16",
@@ -38,6 +17,7 @@ MESURES = {
     "chiffrement des donnees": "SEC21",
     "controle des sous traitants": "SEC14",
 }
+ARTICLE = re.compile(r"^(?:de la|de l|des|du|de|d) ")
 DEROGATIONS = "derogations art 49"
 
 
@@ -57,12 +37,10 @@ class Correspondances:
         garanties = self.codes.de(Garantie)
         self._garanties = {plier(g.cnil_ods): code for code, g in reversed(garanties.items()) if g.cnil_ods}
         self._garanties |= {plier(g.libelle): code for code, g in garanties.items()}
+        self.departs = {
+            ARTICLE.sub("", plier(e.a_compter)): code for code, e in self.codes.de(Evenement).items()
+        }
         self._adequats = set(DecisionAdequation.objects.en_vigueur(self.le).values_list("pays_id", flat=True))
-
-    @staticmethod
-    def donnee(libelle: str) -> str | None:
-        cle = plier(libelle)
-        return next((code for debut, code in DONNEES if cle.startswith(debut)), None)
 
     def personnes(self, libelle: str) -> str | None:
         return self._personnes.get(plier(libelle))
@@ -82,6 +60,10 @@ class Correspondances:
         """Le code, sauf pour « Dérogations (art 49) », qui en recouvre huit : la fiche devra choisir."""
         cle = plier(libelle)
         return None if cle.startswith(DEROGATIONS) else self._garanties.get(cle)
+
+    def evenement(self, code: str) -> str:
+        """« à compter de la fin du contrat »."""
+        return f"à compter {self.codes.de(Evenement)[code].a_compter}"
 
     def avertissement(self, garantie: str | None, pays: Pays | None) -> str:
         """Ce qu'il faut savoir d'une garantie reprise telle quelle ; vide si rien."""

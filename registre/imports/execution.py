@@ -1,6 +1,6 @@
 """Verser un lot dans un organisme : chaque objet par le service, le tout dans une transaction, un bilan à la fin."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,14 +11,27 @@ from organismes.models import Organisme, Tiers
 from registre import agregat as ag
 from registre.assemblage import propre
 from registre.codes import Codes
-from registre.enregistrement import CREATION, INCHANGE, MODIFICATION, Refus, enregistrer, enregistrer_fiche
+from registre.enregistrement import (
+    CREATION,
+    INCHANGE,
+    MODIFICATION,
+    Refus,
+    Resultat,
+    enregistrer,
+    enregistrer_fiche,
+)
 from registre.fiche import chemin_lisible
-from registre.imports import reprise
-from registre.imports.lot import FicheLue, Lot
+from registre.imports import actes, identite, reprise, signes
+from registre.imports.lot import REPRIS, FicheLue, Lot
+from registre.imports.rapport import Rapport, Sort
 from registre.imports.textes import plier
+from traitements.choix import Statut
 from traitements.models import Traitement
 
 ACTION = "import"
+DEJA_SAISIE = (
+    "Une fiche de ce nom est ici, saisie ou modifiée dans Registre depuis l'import : rien n'a été écrasé."
+)
 
 
 @dataclass
@@ -30,6 +43,11 @@ class Bilan:
     inchanges: list[str] = field(default_factory=list)
     refuses: list[tuple[str, list[str]]] = field(default_factory=list)
     avis: list[str] = field(default_factory=list)
+    rapports: list[tuple[str, Rapport]] = field(default_factory=list)
+    """Ce qui a été compris de chaque fiche versée, puis du reste du classeur."""
+    notes: list[str] = field(
+        default_factory=list
+    )  # ce que le fichier porte et que l'import laisse, sans faute de personne
 
     def noter(self, effet: str, nom: str) -> None:
         {CREATION: self.crees, MODIFICATION: self.modifies, INCHANGE: self.inchanges}[effet].append(nom)
@@ -51,13 +69,22 @@ class Simulation(Exception):
 
 
 def importer(
-    lot: Lot, organisme: Organisme, *, auteur: Auteur, nom_fichier: str, sha256: str, simuler: bool = False
+    lot: Lot,
+    organisme: Organisme,
+    *,
+    auteur: Auteur,
+    nom_fichier: str,
+    sha256: str,
+    simuler: bool = False,
+    fiches_seulement: bool = False,
 ) -> Bilan:
     """Verse le lot dans l'organisme de la portée. Ce qui est refusé ne retient pas le reste.
 
-    Simuler fait tout, compte tout, puis annule tout : le bilan est celui qu'aurait l'import.
+    Simuler fait tout, compte tout, puis annule tout : le bilan est celui qu'aurait l'import. `fiches_seulement` : ni
+    l'identité du fichier, ni ses remarques d'organisme. Lève `identite.AutreOrganisme` avant d'avoir rien écrit.
     """
-    bilan = Bilan(avis=list(lot.avis))
+    lot = _admettre(lot, organisme, fiches_seulement)
+    bilan = Bilan(avis=list(lot.avis), refuses=list(lot.refus))
     try:
         with operation():
             _verser(lot, organisme, auteur, bilan)
@@ -70,14 +97,45 @@ def importer(
     return bilan
 
 
+def _admettre(lot: Lot, organisme: Organisme, fiches_seulement: bool) -> Lot:
+    """Le lot que cet organisme peut recevoir : le sien entier, ou les fiches et les tiers de n'importe qui.
+
+    D'un autre organisme, rien de ce qui est ici ne s'écrase : une même référence y désigne une autre activité.
+    """
+    if not fiches_seulement:
+        return replace(lot, avis=lot.avis + identite.verifier(lot.organisme, organisme))
+    try:
+        identite.verifier(lot.organisme, organisme)
+        etranger = False
+    except identite.AutreOrganisme:
+        etranger = True
+    admis = REPRIS if etranger else lot.admis
+    laisse = ["Fiches et tiers seulement : l'identité du fichier n'est pas reprise."] if lot.organisme else []
+    return replace(
+        lot,
+        organisme={},
+        prudent=lot.prudent or etranger,
+        etranger=etranger,
+        admis=admis,
+        avis=lot.avis + laisse,
+    )
+
+
 def _verser(lot: Lot, organisme: Organisme, auteur: Auteur, bilan: Bilan) -> None:
     codes = CodesDuFichier()
     _verser_organisme(lot, organisme, auteur, codes, bilan)
-    _verser_tiers(lot.tiers, organisme, auteur, codes, bilan)
+    _verser_tiers(lot, organisme, auteur, codes, bilan)
     presentes = _presentes()
     for lue in lot.fiches:
-        _verser_fiche(lue, lot.prudent, organisme, auteur, codes, bilan, presentes)
+        versee = _verser_fiche(lue, lot, organisme, auteur, codes, bilan, presentes)
         bilan.avis += [f"{lue.nom} : {avis}" for avis in lue.avis]
+        if versee and lue.rapport is not None:
+            bilan.rapports.append((f"{lue.nom} ({lue.origine})", lue.rapport))
+    if lot.rapport is not None and (lot.rapport.total or lot.rapport.mentions):
+        bilan.rapports.append(("Reste du classeur, gardé avec l'organisme", lot.rapport))
+    comparaison = signes.comparer(lot)
+    bilan.notes += comparaison.notes
+    bilan.refuses += comparaison.contredits
 
 
 def _essayer(nom: str, donnees: dict[str, Any], bilan: Bilan, ecrire) -> Any:
@@ -92,21 +150,54 @@ def _essayer(nom: str, donnees: dict[str, Any], bilan: Bilan, ecrire) -> Any:
         )
         return None
     bilan.noter(resultat.effet, nom)
+    bilan.avis += [f"{nom} : {avis}" for avis in resultat.avis]
     return resultat.objet
 
 
 def _verser_organisme(lot: Lot, organisme: Organisme, auteur: Auteur, codes: Codes, bilan: Bilan) -> None:
-    donnees = lot.organisme
+    donnees = dict(lot.organisme)
     if lot.prudent:
         donnees = _complements(organisme, donnees)
+        _noter_l_identite(lot, organisme, donnees)
+    elif organisme.siren and not donnees.get("siren", organisme.siren):
+        del donnees["siren"]  # reconnu à son seul nom : son silence n'efface pas un numéro
+        bilan.notes.append("Le fichier ne porte pas de SIREN : celui de l'organisme est gardé.")
     if donnees:
+        essai = _avec_remarques_gardees(donnees, organisme.reprise)
         _essayer(
             f"Organisme {organisme.raison_sociale}",
             donnees,
             bilan,
-            lambda: enregistrer(ag.ORGANISME, donnees, organisme, auteur=auteur, action=ACTION, codes=codes),
+            lambda: enregistrer(
+                ag.ORGANISME,
+                essai(),
+                organisme,
+                auteur=auteur,
+                action=ACTION,
+                codes=codes,
+                admis=lot.admis,
+            ),
         )
         organisme.refresh_from_db()
+
+
+def _noter_l_identite(lot: Lot, organisme: Organisme, ajouts: dict[str, Any]) -> None:
+    """Ce que l'organisme disait déjà autrement n'est pas placé : c'est une remarque, et le rapport le dit."""
+    for champ, adresses in lot.places.items():
+        if champ not in ajouts and getattr(organisme, champ) != lot.organisme.get(champ) and lot.rapport:
+            for adresse in adresses:
+                lot.rapport.noter(adresse, Sort.REMARQUE, "l'organisme dit déjà autre chose")
+
+
+def _avec_remarques_gardees(donnees: dict[str, Any], presentes: list[dict[str, str]]):
+    """De quoi écrire `donnees` une fois leurs remarques contrôlées, sans ramener celles qui sont traitées."""
+
+    def preparees() -> dict[str, Any]:
+        if donnees.get("reprise") is None:
+            return donnees
+        return {**donnees, "reprise": reprise.fusionner(donnees["reprise"], presentes)}
+
+    return preparees
 
 
 def _complements(organisme: Organisme, donnees: dict[str, Any]) -> dict[str, Any]:
@@ -125,7 +216,8 @@ def _complements(organisme: Organisme, donnees: dict[str, Any]) -> dict[str, Any
             continue
         elements = reprise.morceaux("identité du fichier importé", _libelle(nom), [str(v)])
         autres += [element | ({"avertissement": raison} if raison else {}) for element in elements]
-    nouvelles = [e for e in [*donnees.get("reprise", []), *autres] if e not in presentes["reprise"]]
+    connues = {reprise.cle(e) for e in presentes["reprise"]}
+    nouvelles = [e for e in [*donnees.get("reprise", []), *autres] if reprise.cle(e) not in connues]
     return ajouts | ({"reprise": presentes["reprise"] + nouvelles} if nouvelles else {})
 
 
@@ -142,8 +234,11 @@ def _libelle(nom: str) -> str:
     return str(Organisme._meta.get_field(nom).verbose_name)
 
 
-def _verser_tiers(tous: list[dict], organisme: Organisme, auteur: Auteur, codes: Codes, bilan: Bilan) -> None:
+def _verser_tiers(lot: Lot, organisme: Organisme, auteur: Auteur, codes: Codes, bilan: Bilan) -> None:
     """Les sous-traitants principaux d'abord : un ultérieur cite le sien."""
+    tous = lot.tiers
+    if lot.etranger:
+        tous = [t for t in tous if not _deja_inscrit(t, codes, bilan)]
     restants, places = list(tous), {t.nom for t in Tiers.objects.all()}
     noms = {_texte(t, "nom") for t in tous}
     while restants:
@@ -152,6 +247,14 @@ def _verser_tiers(tous: list[dict], organisme: Organisme, auteur: Auteur, codes:
             _verser_un_tiers(donnees, organisme, auteur, codes, bilan)
             places.add(_texte(donnees, "nom"))
         restants = [t for t in restants if t not in prets] if prets else []
+
+
+def _deja_inscrit(donnees: dict, codes: Codes, bilan: Bilan) -> bool:
+    """Le tiers d'un autre organisme que celui-ci connaît aussi : ses renseignements d'ici ne changent pas."""
+    present = codes.tiers(_texte(donnees, "nom"))
+    if present is not None:
+        bilan.noter(INCHANGE, f"Tiers {present.nom}")
+    return present is not None
 
 
 def _texte(donnees: dict, nom: str) -> str:
@@ -183,64 +286,93 @@ class Presentes:
 
 def _presentes() -> Presentes:
     presentes = Presentes({}, {})
-    for fiche in Traitement.objects.only("reference", "intitule", "organisme").order_by("reference"):
+    champs = ("reference", "intitule", "organisme", "statut", "validee_le", "date_maj", "reprise")
+    for fiche in Traitement.objects.only(*champs).order_by("reference"):
         presentes.ajouter(fiche)
     return presentes
 
 
-def _verser_fiche(lue: FicheLue, prudent, organisme, auteur, codes, bilan, presentes: Presentes) -> None:
-    reference = lue.donnees.get("reference")
-    if prudent:
-        present = _rapprocher(lue, presentes)
-    else:
-        present = presentes.par_reference.get(reference) if isinstance(reference, str) else None
-    if (
-        present is not None
-        and prudent
-        and _saisie_depuis(present)
-        and _changerait(lue, present, organisme, auteur, codes)
-    ):
-        bilan.refuses.append(
-            (lue.nom, ["Fiche modifiée dans Registre depuis l'import : rien n'a été écrasé."])
+def _verser_fiche(lue: FicheLue, lot: Lot, organisme, auteur, codes, bilan, presentes: Presentes) -> bool:
+    """Vrai si la fiche est dans le registre, changée ou non ; un refus est noté au bilan."""
+    present = _presente(lue, lot, presentes)
+    avant = present.statut if present else ""
+    commun = {"organisme": organisme, "auteur": auteur, "codes": codes, "admis": _admis(lot, present)}
+    ecriture = Ecriture(lue, present, "date_maj" in lot.admis, commun)
+    if present is not None and lot.prudent and _saisie_depuis(present) and ecriture.changerait():
+        bilan.refuses.append((lue.nom, [DEJA_SAISIE]))
+        return False
+    objet = _essayer(lue.nom, lue.donnees, bilan, ecriture.ecrire)
+    if objet is None:
+        return False
+    presentes.ajouter(objet)
+    if avant == Statut.VALIDEE and objet.statut == Statut.BROUILLON:
+        lue.avis.append("Elle était validée ; ce que le fichier y change la rouvre : validez-la de nouveau.")
+    return True
+
+
+def _presente(lue: FicheLue, lot: Lot, presentes: Presentes) -> Traitement | None:
+    reference, intitule = lue.donnees.get("reference"), lue.donnees.get("intitule")
+    if lot.prudent and isinstance(reference or "", str) and isinstance(intitule, str):
+        return _rapprocher(lue, presentes)
+    return presentes.par_reference.get(reference) if isinstance(reference, str) else None
+
+
+@dataclass
+class Ecriture:
+    """Une fiche du fichier, prête à s'écrire : sans les actes qu'elle rapporte, ses remarques jointes à celles d'ici."""
+
+    lue: FicheLue
+    present: Traitement | None
+    classeur: bool
+    commun: dict[str, Any]
+
+    def donnees(self) -> dict[str, Any]:
+        """Lève `Refus` sur une forme fausse."""
+        donnees, remarques = actes.separer(self.lue, self.present, classeur=self.classeur)
+        apportees = [*(donnees.get("reprise") or []), *remarques]
+        if "reprise" in donnees or remarques:
+            ici = self.present.reprise if self.present else []
+            donnees["reprise"] = reprise.fusionner(apportees, ici)
+        reprise.controler(donnees)
+        return donnees
+
+    def ecrire(self, simuler: bool = False) -> Resultat:
+        return enregistrer_fiche(
+            self.donnees(), fiche=self.present, reprise=True, action=ACTION, simuler=simuler, **self.commun
         )
-        return
-    objet = _essayer(
-        lue.nom,
-        lue.donnees,
-        bilan,
-        lambda: enregistrer_fiche(
-            lue.donnees,
-            organisme=organisme,
-            auteur=auteur,
-            fiche=present,
-            reprise=True,
-            action=ACTION,
-            codes=codes,
-        ),
-    )
-    if objet is not None:
-        presentes.ajouter(objet)
+
+    def changerait(self) -> bool:
+        try:
+            reprise.controler(self.lue.donnees)
+            return replace(self, lue=replace(self.lue, avis=[])).ecrire(simuler=True).effet != INCHANGE
+        except Refus:
+            return False
+
+
+def _admis(lot: Lot, present: Traitement | None) -> frozenset[str]:
+    """Une fiche déjà là a les dates de Registre : le fichier ne les change plus."""
+    return lot.admis if present is None else lot.admis & REPRIS
 
 
 def _rapprocher(lue: FicheLue, presentes: Presentes) -> Traitement | None:
     """La fiche de même intitulé. La référence ne suffit pas : les fichiers en réemploient pour d'autres activités."""
     donnees = lue.donnees
     present = presentes.par_nom.get(plier(donnees["intitule"]))
-    reference = donnees["reference"]
+    reference = donnees.get("reference") or ""
     if present is not None:
         donnees["reference"] = present.reference
     elif not reference or reference in presentes.par_reference:
         donnees["reference"] = _libre(presentes)
     if reference and donnees["reference"] != reference:
         avis = f"La référence « {reference} » du fichier désignait déjà une autre fiche."
-        donnees["reprise"].append(
-            {
-                "source": lue.origine,
-                "libelle": "Référence d'origine",
-                "valeur": reference,
-                "avertissement": avis,
-            }
-        )
+        origine = {
+            "source": lue.origine,
+            "libelle": "Référence d'origine",
+            "valeur": reference,
+            "avertissement": avis,
+        }
+        lues = donnees.get("reprise") or []
+        donnees["reprise"] = [*lues, origine] if isinstance(lues, list) else lues
         lue.avis.append(avis)
     return present
 
@@ -257,20 +389,13 @@ def _saisie_depuis(fiche: Traitement) -> bool:
     return derniere != ACTION
 
 
-def _changerait(lue: FicheLue, present: Traitement, organisme, auteur, codes) -> bool:
-    try:
-        essai = enregistrer_fiche(
-            lue.donnees,
-            organisme=organisme,
-            auteur=auteur,
-            fiche=present,
-            reprise=True,
-            codes=codes,
-            simuler=True,
-        )
-    except Refus:
-        return False
-    return essai.effet != INCHANGE
+def _en_bref(bilan: Bilan) -> str:
+    """Ce que le journal montre d'abord : les chiffres, tout le fichier ensemble."""
+    ensemble = Rapport()
+    for _, rapport in bilan.rapports:
+        ensemble.joindre(rapport)
+    compris = f" ; {ensemble.resume()}" if bilan.rapports else ""
+    return f"{len(bilan.crees)} créés, {len(bilan.modifies)} modifiés, {len(bilan.refuses)} refusés{compris}"
 
 
 def _consigner_fichier(organisme, auteur: Auteur, bilan: Bilan, nom: str, sha256: str) -> None:
@@ -282,9 +407,13 @@ def _consigner_fichier(organisme, auteur: Auteur, bilan: Bilan, nom: str, sha256
         objet_libelle=nom,
         organisme=organisme.pk,
         apres={
+            "en bref": _en_bref(bilan),
             "sha256": sha256,
             "crees": len(bilan.crees),
             "modifies": len(bilan.modifies),
             "refuses": len(bilan.refuses),
+            "avis": bilan.avis,
+            "compris": [{"fiche": nom} | rapport.en_json() for nom, rapport in bilan.rapports],
+            **({"laisse": bilan.notes} if bilan.notes else {}),
         },
     )

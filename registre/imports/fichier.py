@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from registre.imports import lecteur
+from registre.imports.natures import LUS, phrase
 
 OCTETS_MAX = 30_000_000
 SECONDES_MAX = 60
@@ -39,7 +40,7 @@ def octets(chemin: Path) -> bytes:
         raison = RAISONS.get(erreur.errno, "le système refuse de l'ouvrir")
         raise FichierRefuse(f"{nom} est illisible : {raison}.") from erreur
     if not contenu:
-        raise FichierRefuse(f"{chemin.name} est vide.")
+        raise FichierRefuse(f"{chemin.name} est vide. {LUS} Choisissez le fichier qui porte le registre.")
     return contenu
 
 
@@ -47,18 +48,22 @@ def empreinte(contenu: bytes) -> str:
     return hashlib.sha256(contenu).hexdigest()
 
 
-def format_de(contenu: bytes) -> str:
-    """Devine le format : un classeur est une archive ZIP, l'export canonique un objet JSON."""
+def format_de(contenu: bytes, nom: str) -> str:
+    """Devine le format : un classeur est une archive ZIP, l'export canonique un objet JSON.
+
+    Lève `FichierRefuse`, en disant ce qu'est le fichier (`nom`, tel qu'il se nomme) et quoi en faire.
+    """
     if contenu.startswith(b"PK"):
         return "cnil-ods"
-    if contenu.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+    if contenu.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") and not contenu.startswith(b"{\\rtf"):
         return "json"
-    raise FichierRefuse("Ce fichier n'est ni un classeur ni un export JSON : précisez --format.")
+    raise FichierRefuse(phrase(nom, contenu))
 
 
 def classeur(chemin: Path) -> list[dict[str, Any]]:
-    """Les feuilles d'un classeur ODS ou XLSX : `[{"nom": …, "lignes": [[texte, …], …]}, …]`."""
-    octets(chemin)
+    """Les feuilles d'un classeur ODS ou XLSX, telles que `lecteur.lire` les rend. Lève `FichierRefuse`."""
+    if not (contenu := octets(chemin)).startswith(b"PK"):
+        raise FichierRefuse(phrase(chemin.name, contenu))
     commande = [sys.executable, "-I", lecteur.__file__, str(chemin)]
     try:
         lu = subprocess.run(commande, capture_output=True, timeout=SECONDES_MAX, check=False)  # noqa: S603

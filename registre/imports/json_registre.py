@@ -1,21 +1,16 @@
 """L'import de l'export canonique : le fichier fait foi, et un second import ne change rien."""
 
-import json
-import math
 from pathlib import Path
 from typing import Any
 
-from registre.exports.json_registre import FORMAT, VERSION
+from registre.exports.json_registre import FORMAT, VERSIONS_LUES
 from registre.imports.fichier import FichierRefuse, octets
 from registre.imports.lot import FicheLue, Lot
+from registre.json_strict import Malforme, lire_json
 
-PROFONDEUR_MAX = 12
-TROP_PROFOND = f"plus de {PROFONDEUR_MAX} niveaux emboîtés"
-CLES = ("format", "version", "organisme", "tiers", "fiches")
+CLES = ("format", "version", "organisme", "tiers", "fiches", "operations", "epreuves")
 
-
-class Malforme(Exception):
-    """Le JSON se lit, mais ne dit rien de sûr ; le message le dit en français."""
+SANS_NOM = "Le fichier ne dit pas de quel organisme il est le registre."
 
 
 def lire(chemin: Path) -> Lot:
@@ -24,77 +19,40 @@ def lire(chemin: Path) -> Lot:
     if document.get("format") != FORMAT:
         raise FichierRefuse(f"{chemin.name} n'est pas un export de Registre (format « {FORMAT} » attendu).")
     version = document.get("version")
-    if type(version) is not int or version != VERSION:
+    if type(version) is not int or version not in VERSIONS_LUES:
+        lues = " et ".join(map(str, VERSIONS_LUES))
         raise FichierRefuse(
-            f"{chemin.name} est de la version {version} ; cette instance lit la version {VERSION}."
+            f"{chemin.name} est de la version {version} ; cette instance lit les versions {lues}."
         )
     if inconnues := [cle for cle in document if cle not in CLES]:
         raise FichierRefuse(f"{chemin.name} porte une rubrique inconnue : {', '.join(inconnues)}.")
-    fiches = [_objet(f, f"fiches[{rang}]") for rang, f in enumerate(_liste(document, "fiches"), start=1)]
+    fiches, identite = _objets(document, "fiches"), _objet(document.get("organisme") or {}, "organisme")
     return Lot(
         fiches=[FicheLue(f"fiche n° {rang}", f) for rang, f in enumerate(fiches, start=1)],
-        organisme=_objet(document.get("organisme") or {}, "organisme"),
-        tiers=[_objet(t, f"tiers[{rang}]") for rang, t in enumerate(_liste(document, "tiers"), start=1)],
+        organisme=identite,
+        tiers=_objets(document, "tiers"),
+        operations=_objets(document, "operations"),
+        epreuves=_objets(document, "epreuves"),
+        avis=[] if identite else [SANS_NOM],
     )
 
 
 def _charger(chemin: Path) -> dict[str, Any]:
-    contenu = octets(chemin)
     try:
-        document = json.loads(
-            contenu.decode("utf-8-sig"), parse_constant=_refuser, object_pairs_hook=_sans_doublon
-        )
-        _controler(document)
-    except UnicodeDecodeError as erreur:
-        raise FichierRefuse(f"{chemin.name} n'est pas un JSON lisible : il n'est pas en UTF-8.") from erreur
-    except json.JSONDecodeError as erreur:
-        raise FichierRefuse(
-            f"{chemin.name} n'est pas un JSON lisible : faute à la ligne {erreur.lineno}, colonne {erreur.colno}."
-        ) from erreur
+        document = lire_json(octets(chemin))
     except Malforme as erreur:
         raise FichierRefuse(f"{chemin.name} n'est pas un JSON lisible : {erreur}.") from erreur
-    except RecursionError as erreur:
-        raise FichierRefuse(f"{chemin.name} n'est pas un JSON lisible : {TROP_PROFOND}.") from erreur
-    except ValueError as erreur:  # un entier de plusieurs milliers de chiffres
-        raise FichierRefuse(f"{chemin.name} n'est pas un JSON lisible : un nombre est démesuré.") from erreur
     return _objet(document, chemin.name)
-
-
-def _refuser(constante: str):
-    raise Malforme(f"{constante} n'est pas une valeur permise")
-
-
-def _sans_doublon(paires: list[tuple[str, Any]]) -> dict[str, Any]:
-    objet = dict(paires)
-    if len(objet) != len(paires):
-        noms = [nom for nom, _ in paires]
-        raise Malforme(f"la clé « {next(n for n in noms if noms.count(n) > 1)} » est répétée dans un objet")
-    return objet
-
-
-def _controler(valeur: Any, profondeur: int = 1) -> None:
-    """Refuse ce que la base ne saurait garder, ou qu'un export n'écrit jamais."""
-    if profondeur > PROFONDEUR_MAX:
-        raise Malforme(TROP_PROFOND)
-    match valeur:
-        case str():
-            if any("\ud800" <= c <= "\udfff" for c in valeur):
-                raise Malforme("un texte contient une moitié de caractère")
-        case float() if math.isinf(valeur):
-            raise Malforme("un nombre est démesuré")
-        case list():
-            for element in valeur:
-                _controler(element, profondeur + 1)
-        case dict():
-            for cle, element in valeur.items():
-                _controler(cle, profondeur + 1)
-                _controler(element, profondeur + 1)
 
 
 def _objet(valeur: Any, ou: str) -> dict[str, Any]:
     if not isinstance(valeur, dict):
         raise FichierRefuse(f"{ou} : il faut un objet JSON.")
     return valeur
+
+
+def _objets(document: dict[str, Any], nom: str) -> list[dict[str, Any]]:
+    return [_objet(o, f"{nom}[{rang}]") for rang, o in enumerate(_liste(document, nom), start=1)]
 
 
 def _liste(document: dict[str, Any], nom: str) -> list[Any]:

@@ -19,6 +19,30 @@ COLONNES_MAX = 100
 FEUILLES_MAX = 300
 TEXTE_MAX = 20_000
 DOCTYPE = b"<!DOCTYPE"
+RECOPIER = (
+    " : l'import lit un classeur ; recopiez le registre dans un tableur et enregistrez-le en ODS ou en XLSX"
+)
+REENREGISTRER = " : ouvrez-le dans un tableur et enregistrez-le en ODS ou en XLSX, puis recommencez"
+PROTEGE = (
+    "ce classeur est protégé par un mot de passe : ouvrez-le dans un tableur, ôtez le mot de passe, enregistrez, "
+    "puis recommencez"
+)
+ABIME = (
+    "ce n'est pas un classeur lisible, le fichier est abîmé ou incomplet : ouvrez-le dans un tableur, "
+    "enregistrez-le de nouveau en ODS ou en XLSX, puis recommencez"
+)
+OPENDOCUMENT = {
+    "text": "un document de texte (ODT)",
+    "presentation": "une présentation (ODP)",
+    "graphics": "un dessin (ODG)",
+}
+# Le début d'un nom de l'archive, et ce qu'elle est alors.
+ARCHIVES = (
+    ("word/", f"c'est un document Word (DOCX){RECOPIER}"),
+    ("ppt/", f"c'est une présentation (PPTX){RECOPIER}"),
+    ("xl/workbook.bin", f"c'est un classeur binaire (XLSB){REENREGISTRER}"),
+    ("Index/", f"c'est un classeur Numbers{REENREGISTRER}"),
+)
 
 
 class Refuse(Exception):
@@ -67,8 +91,10 @@ def texte(cellule) -> str:
 def lignes(feuille) -> list[list[str]]:
     """Les lignes d'une feuille, sans les vides de la fin. Chaque ligne s'arrête à sa dernière cellule remplie."""
     lues = []
+    # Les colonnes vides du début ne sont pas rendues, les lignes vides si : chaque cellule garde sa vraie place.
+    vides = [""] * (feuille.start[1] if feuille.start else 0)
     for rang, brute in enumerate(feuille.iter_rows()):
-        ligne = [texte(c) for c in brute[: COLONNES_MAX + 1]]
+        ligne = vides + [texte(c) for c in brute[: COLONNES_MAX + 1]]
         while ligne and not ligne[-1].strip():
             ligne.pop()
         if len(ligne) > COLONNES_MAX:
@@ -82,15 +108,59 @@ def lignes(feuille) -> list[list[str]]:
     return lues
 
 
+def controler_nature(chemin: Path) -> None:
+    """Dit ce qu'est vraiment l'archive : beaucoup de formats sont des ZIP, et l'extension ment."""
+    with zipfile.ZipFile(chemin) as archive:
+        noms = archive.namelist()
+        if any(entree.flag_bits & 1 for entree in archive.infolist()) or _chiffre(archive, noms):
+            raise Refuse(PROTEGE)
+        genre = archive.read("mimetype")[:100].decode("ascii", "replace") if "mimetype" in noms else ""
+    if "opendocument" in genre and "spreadsheet" not in genre:
+        raise Refuse(
+            f"c'est {OPENDOCUMENT.get(genre.strip().rpartition('.')[2], 'un document OpenDocument')}{RECOPIER}"
+        )
+    for debut, nature in ARCHIVES:
+        if any(nom.startswith(debut) for nom in noms):
+            raise Refuse(nature)
+    if "content.xml" not in noms and "xl/workbook.xml" not in noms:
+        raise Refuse(
+            "c'est une archive ZIP, pas un classeur : décompressez-la et importez le classeur qu'elle contient"
+        )
+
+
+def _chiffre(archive: zipfile.ZipFile, noms: list[str]) -> bool:
+    manifeste = "META-INF/manifest.xml"
+    return manifeste in noms and b"encryption-data" in archive.read(manifeste)
+
+
 def lire(chemin: Path) -> list[dict]:
-    from python_calamine import CalamineWorkbook
+    """Chaque feuille : ses lignes, et ce qu'elle porte à côté (commentaires, fusions, masquages). Rangs depuis zéro."""
+    from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+    sys.path.insert(0, str(Path(__file__).resolve().parent))  # lancé en mode isolé : ce dossier n'y est pas
+    from coulisses import Coulisses, XmlRefuse, coulisses
 
     controler_archive(chemin)
-    classeur = CalamineWorkbook.from_path(str(chemin))
-    noms = classeur.sheet_names
-    if len(noms) > FEUILLES_MAX:
+    controler_nature(chemin)
+    with zipfile.ZipFile(chemin) as archive:
+        try:
+            a_cote = coulisses(archive)
+        except XmlRefuse as refus:
+            raise Refuse(str(refus)) from refus
+    with chemin.open("rb") as flux:  # par le contenu : un XLSX nommé « .ods » se lit
+        classeur = CalamineWorkbook.from_filelike(flux)
+    metas = [m for m in classeur.sheets_metadata if m.typ == SheetTypeEnum.WorkSheet]
+    if len(metas) > FEUILLES_MAX:
         raise Refuse(f"ce classeur dépasse {FEUILLES_MAX} feuilles")
-    return [{"nom": nom, "lignes": lignes(classeur.get_sheet_by_name(nom))} for nom in noms]
+    return [
+        {
+            "nom": meta.name,
+            "lignes": lignes(classeur.get_sheet_by_name(meta.name)),
+            "masquee": meta.visible != SheetVisibleEnum.Visible,
+            **vars(a_cote.get(meta.name, Coulisses())),
+        }
+        for meta in metas
+    ]
 
 
 def principal() -> int:
@@ -105,8 +175,8 @@ def principal() -> int:
     except MemoryError:
         print("ce classeur demande trop de mémoire", file=sys.stderr)
         return 1
-    except Exception as erreur:  # un fichier abîmé peut lever n'importe quoi ; il ne doit rien casser d'autre
-        print(f"ce n'est pas un classeur lisible ({type(erreur).__name__})", file=sys.stderr)
+    except Exception:  # un fichier abîmé peut lever n'importe quoi ; il ne doit rien casser d'autre
+        print(ABIME, file=sys.stderr)
         return 1
     sys.stdout.write(json.dumps(feuilles, ensure_ascii=False))
     return 0

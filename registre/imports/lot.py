@@ -3,6 +3,10 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from registre.imports.rapport import Rapport
+
+REPRIS = frozenset({"reprise"})
+
 
 @dataclass
 class FicheLue:
@@ -11,6 +15,7 @@ class FicheLue:
     origine: str
     donnees: dict[str, Any]
     avis: list[str] = field(default_factory=list)
+    rapport: Rapport | None = None  # absent : le fichier est lu en entier ou refusé (export canonique)
 
     @property
     def nom(self) -> str:
@@ -19,10 +24,24 @@ class FicheLue:
 
 @dataclass
 class Lot:
-    """`prudent` : ne jamais écraser ce qui a été saisi depuis (fichier partiel) ; sinon le fichier fait foi."""
+    """`prudent` : ne jamais écraser ce qui a été saisi depuis (fichier partiel) ; sinon le fichier fait foi.
+
+    `admis` : les champs que Registre tient et que l'import établit (voir `registre.tenue.Porte`). `rapport` : ce qui n'est
+    d'aucune fiche. `refus` : ce qui n'a pas pu être lu (une feuille), et pourquoi. `etranger` : le fichier est d'un autre
+    organisme. `operations`, `epreuves` : ce qu'il dit avoir été signé.
+    """
 
     fiches: list[FicheLue]
     organisme: dict[str, Any] = field(default_factory=dict)
     tiers: list[dict[str, Any]] = field(default_factory=list)
     prudent: bool = False
+    admis: frozenset[str] = REPRIS
     avis: list[str] = field(default_factory=list)
+    rapport: Rapport | None = None
+    places: dict[str, list[str]] = field(
+        default_factory=dict
+    )  # champ de l'organisme → adresses de ses cellules
+    refus: list[tuple[str, list[str]]] = field(default_factory=list)
+    etranger: bool = False
+    operations: list[dict[str, Any]] = field(default_factory=list)
+    epreuves: list[dict[str, Any]] = field(default_factory=list)

@@ -6,8 +6,10 @@ from django.core.exceptions import ValidationError
 
 from organismes.champs import LIGNES_MAX, peu_de_lignes, sans_caractere_interdit
 from registre.enregistrement import Refus
+from registre.tenue import SOURCE
 
-CLES = ("source", "libelle", "valeur", "avertissement")
+CLES = ("source", "libelle", "valeur", "avertissement", "suite")
+SOURCE_ACTES = "registre importé"  # un acte que le fichier rapporte : voir `registre.imports.actes`
 TEXTE_MAX = 20_000  # ce que le lecteur de classeurs rend d'une cellule
 MORCEAU_MAX = 5_000
 
@@ -16,7 +18,9 @@ def controler(donnees: dict[str, Any]) -> None:
     """Lève `Refus` si la reprise d'un fichier n'a pas la forme de celle qu'un import écrit."""
     elements = donnees.get("reprise") or []
     if not isinstance(elements, list) or not all(map(_bien_fait, elements)):
-        raise Refus({"reprise": ["Il faut une liste d'objets : source, libelle, valeur, avertissement."]})
+        raise Refus(
+            {"reprise": ["Il faut une liste d'objets : source, libelle, valeur, avertissement, suite."]}
+        )
     try:
         for texte in (t for element in elements for t in element.values()):
             sans_caractere_interdit(texte)
@@ -33,6 +37,44 @@ def _bien_fait(element: Any) -> bool:
         and {"libelle", "valeur"} <= element.keys() <= set(CLES)
         and all(isinstance(texte, str) for texte in element.values())
     )
+
+
+def fusionner(apportes: list[dict[str, str]], presents: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Les remarques du fichier, et celles d'ici que le fichier ne peut pas connaître.
+
+    Une remarque traitée ici le reste : le même fichier ne la ramène pas. Une remarque que le fichier dit traitée, et que
+    personne n'a traitée ici, se montre, avec ce que le fichier en dit.
+    """
+    du_fichier = {cle(e): e for e in apportes}
+    ici = {cle(e) for e in presents}
+    gardees = [
+        _encore(e, du_fichier.get(cle(e)))
+        for e in presents
+        if cle(e) in du_fichier or "suite" in e or e.get("source") in (SOURCE_ACTES, SOURCE)
+    ]
+    return gardees + [_neuve(e) for e in apportes if cle(e) not in ici]
+
+
+def cle(element: dict[str, str]) -> tuple[str, str, str]:
+    """Ce qui fait d'une remarque la même remarque, d'un import au suivant."""
+    return element.get("source", ""), element["libelle"], element["valeur"]
+
+
+def _encore(present: dict[str, str], apporte: dict[str, str] | None) -> dict[str, str]:
+    return present if apporte is None or "suite" in present else _neuve(apporte)
+
+
+def _neuve(apporte: dict[str, str]) -> dict[str, str]:
+    nue = {nom: texte for nom, texte in apporte.items() if nom != "suite"}
+    if "suite" not in apporte:
+        return nue
+    dite = (
+        f"Traitée, selon le fichier : {apporte['suite']}"
+        if apporte["suite"]
+        else "Traitée, selon le fichier."
+    )
+    avant = nue.get("avertissement", "")
+    return nue | {"avertissement": f"{avant} {dite}" if avant else dite}
 
 
 def morceaux(source: str, libelle: str, lignes: list[str]) -> list[dict[str, str]]:

@@ -15,7 +15,10 @@ def trouver_organisme(texte: str) -> Organisme:
     if len(trouves) == 1:
         return trouves[0]
     if trouves:
-        raise CommandError(f"Plusieurs organismes répondent à « {texte} » : donnez l'identifiant.")
+        lesquels = ", ".join(f"{o.raison_sociale} ({o.pk})" for o in trouves)
+        raise CommandError(
+            f"Plusieurs organismes répondent à « {texte} » : {lesquels}. Donnez l'identifiant."
+        )
     raise CommandError(f"Aucun organisme ne répond à « {texte} ».")
 
 

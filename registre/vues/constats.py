@@ -9,11 +9,13 @@ from django.utils import timezone
 
 from conservation.constats import ConstatImpossible
 from conservation.models import Operation
+from organismes.jours import controler_jour
 from registre.constater import consigner, examen, regles_mesurables, relever
 from registre.enregistrement import Refus
+from registre.gardees import remettre
 from registre.sources.demande import SourceRefusee, filtre
 from registre.sources.fichier_csv import compter_televerse
-from registre.televersement import OCTETS_MAX
+from registre.televersement import OCTETS_MAX, SansFichierPerdu
 from registre.vues.designation import designe
 from traitements.models import Traitement
 from traitements.phrases import compte, nombre
@@ -22,7 +24,7 @@ FILTRES_MAX = 20
 TROP_LOURD = f"Ce fichier dépasse {OCTETS_MAX // 1_000_000} Mo : rien n'en a été lu. Utilisez la commande « constater », sans limite."
 
 
-class FormulaireConstat(forms.Form):
+class FormulaireConstat(SansFichierPerdu, forms.Form):
     """Une règle de la fiche, un fichier, la colonne qui date ses lignes."""
 
     regle = forms.TypedChoiceField(label="Règle", coerce=int, widget=forms.RadioSelect)
@@ -39,6 +41,7 @@ class FormulaireConstat(forms.Form):
     )
     au = forms.DateField(
         label="Jour de l'extraction",
+        validators=[controler_jour],
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         help_text="La date limite se calcule à ce jour.",
     )
@@ -51,11 +54,11 @@ class FormulaireConstat(forms.Form):
         "au registre : n'y mettez pas le nom d'une personne.",
     )
 
-    def __init__(self, *args, regles: list[tuple[int, str]], trop_lourd: bool = False, **options):
+    trop_lourd = TROP_LOURD
+
+    def __init__(self, *args, regles: list[tuple[int, str]], **options):
         super().__init__(*args, **options)
         self.fields["regle"].choices = [(str(numero), phrase) for numero, phrase in regles]
-        if trop_lourd:
-            self.fields["fichier"].error_messages["required"] = TROP_LOURD
 
     def clean_au(self):
         au = self.cleaned_data["au"]
@@ -83,9 +86,10 @@ def constat_nouveau(request: HttpRequest) -> HttpResponse:
         request.POST or None,
         request.FILES or None,
         regles=regles,
-        trop_lourd=hasattr(request, "trop_lourd"),
+        envoi=request,
         initial=_initial(request, regles),
     )
+    remettre(request, formulaire)
     if request.method == "POST" and formulaire.is_valid():
         try:
             fait = _constater(request, fiche, formulaire.cleaned_data)

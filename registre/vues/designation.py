@@ -7,6 +7,11 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 
+def entier(texte: str | None) -> int | None:
+    """Le nombre que dit un paramètre ; `None` s'il n'en dit pas un. « ² » est un chiffre pour Python, pas un nombre."""
+    return int(texte) if texte and texte.isascii() and texte.isdigit() and len(texte) <= 18 else None
+
+
 def designe(objets: QuerySet, texte: str | None) -> Model | None:
     """L'objet dont `texte` est l'identifiant ; `None` s'il est vide. Lève `Http404` s'il ne désigne rien."""
     if not texte:

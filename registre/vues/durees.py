@@ -9,7 +9,7 @@ from organismes.referentiel import Verification
 from registre.codes import Codes
 from registre.durees_reference import CRITERES, HORS_MODELES, RegleLue, en_csv, filtrer, toutes
 from registre.referentiels import version_en_service
-from registre.vues.fichiers import disposition
+from registre.telechargement import TYPE_CSV, telechargement
 from traitements.models import CategorieDonnees, ModeleFiche
 
 # Ce que les règles d'un groupe valent, avant de les lire.
@@ -46,10 +46,7 @@ def durees(request: HttpRequest) -> HttpResponse:
 def durees_csv(request: HttpRequest) -> HttpResponse:
     """Les règles que la page montre, avec les mêmes filtres."""
     contenu = en_csv(filtrer(toutes(Codes()), _filtres(request)))
-    reponse = HttpResponse(contenu, content_type="text/csv; charset=utf-8")
-    reponse["Content-Disposition"] = disposition("Référentiel des durées", "csv")
-    reponse["Cache-Control"] = "private, no-store"
-    return reponse
+    return telechargement(contenu, "Référentiel des durées", "csv", TYPE_CSV)
 
 
 def _filtres(request: HttpRequest) -> dict[str, str]:

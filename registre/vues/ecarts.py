@@ -8,13 +8,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from organismes.champs import peu_de_lignes, sans_caractere_interdit
+from organismes.jours import controler_jour
 from registre import agregat
 from registre.constats import lu
 from registre.ecarts import SansObjet, constat_a_ecarter, lever, poser
 from registre.enregistrement import Conflit, Refus
+from registre.gardees import remettre
+from registre.tenue import FIN_PASSEE, RAISON_COURTE, RAISON_MIN
 from traitements.models import Traitement
 
-RAISON_MIN = 15  # caractères : « ok » ou « vu » ne justifient rien
 CHANGEE = "La fiche vient de changer : relisez le constat avant de l'écarter."
 
 
@@ -25,10 +27,11 @@ class FormulaireEcart(forms.Form):
         min_length=RAISON_MIN,
         validators=[MaxLengthValidator(3000), peu_de_lignes, sans_caractere_interdit],
         help_text="Pourquoi ce constat peut rester. Elle se lira dans la fiche, dans le PDF et dans le journal.",
-        error_messages={"min_length": f"Écrivez une raison : {RAISON_MIN} caractères au moins."},
+        error_messages={"min_length": RAISON_COURTE},
     )
     fin = forms.DateField(
         label="Jusqu'au",
+        validators=[controler_jour],
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         help_text="Ce jour compris. Le constat revient ensuite, ou plus tôt si les faits changent.",
     )
@@ -36,7 +39,7 @@ class FormulaireEcart(forms.Form):
     def clean_fin(self):
         fin = self.cleaned_data["fin"]
         if fin < timezone.localdate():
-            raise forms.ValidationError("Cette date est passée.")
+            raise forms.ValidationError(FIN_PASSEE)
         return fin
 
 
@@ -45,11 +48,13 @@ def ecarter(request: HttpRequest, pk) -> HttpResponse:
     try:
         constat = constat_a_ecarter(fiche, request.GET.get("regle", ""), request.GET.get("chemin", ""))
     except SansObjet as raison:
-        messages.error(request, str(raison))
+        tapee = request.POST.get("raison", "").strip()
+        suite = f" Votre raison n'est pas enregistrée ; la voici : « {tapee} »" if tapee else ""
+        messages.error(request, f"{raison}{suite}")
         return redirect("fiche", pk=fiche.pk)
     prevue = fiche.date_prochaine_revue
     initial = {"fin": prevue} if prevue and prevue > timezone.localdate() else None
-    formulaire = FormulaireEcart(request.POST or None, initial=initial)
+    formulaire = remettre(request, FormulaireEcart(request.POST or None, initial=initial))
     if request.method == "POST" and formulaire.is_valid():
         if _poser(request, fiche, constat, formulaire):
             return redirect("fiche", pk=fiche.pk)

@@ -18,7 +18,7 @@ from organismes.portee import dans
 from registre import agenda as abonnements
 from registre.echeances import EcheanceLue, lire
 from registre.exports import csv_francais, ics
-from registre.vues.fichiers import disposition
+from registre.telechargement import TYPE_CSV, telechargement
 from traitements.choix import Famille
 from traitements.phrases import MOIS
 
@@ -34,6 +34,7 @@ def conservation(request: HttpRequest) -> HttpResponse:
     contexte = {
         "groupes": _groupes(dues),
         "suspendues": [lue for lue in trouvees if lue.echeance.genre is Genre.SUSPENDUE],
+        "inconnues": [lue for lue in trouvees if lue.echeance.genre is Genre.INCONNU],
         "a_fixer": [lue for lue in trouvees if lue.echeance.genre is Genre.A_FIXER],
         "nombre": len(dues),
         "retards": sum(lue.echeance.en_retard for lue in dues),
@@ -51,10 +52,7 @@ def conservation(request: HttpRequest) -> HttpResponse:
 def echeancier_csv(request: HttpRequest) -> HttpResponse:
     """Les échéances que la page montre, avec les mêmes filtres."""
     trouvees = _filtrer(lire(timezone.localdate()), _filtres(request))
-    reponse = HttpResponse(en_csv(trouvees), content_type="text/csv; charset=utf-8")
-    reponse["Content-Disposition"] = disposition("Échéancier de conservation", "csv")
-    reponse["Cache-Control"] = "private, no-store"
-    return reponse
+    return telechargement(en_csv(trouvees), "Échéancier de conservation", "csv", TYPE_CSV)
 
 
 def en_csv(lues: list[EcheanceLue]) -> bytes:
@@ -63,7 +61,7 @@ def en_csv(lues: list[EcheanceLue]) -> bytes:
 
 def _cellules(lue: EcheanceLue) -> tuple[str, ...]:
     e = lue.echeance
-    due = e.due.isoformat() if e.due else ""
+    due = e.due.isoformat() if e.due else ("inconnue" if e.genre is Genre.INCONNU else "")
     return (
         e.reference,
         e.intitule,

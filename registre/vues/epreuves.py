@@ -18,9 +18,10 @@ from registre.epreuves import service
 from registre.epreuves.feuille import feuille
 from registre.execution import phrases_des_regles
 from registre.exports import epreuve_pdf
-from registre.televersement import OCTETS_MAX
+from registre.gardees import remettre
+from registre.telechargement import telechargement
+from registre.televersement import OCTETS_MAX, SansFichierPerdu
 from registre.vues.designation import designe
-from registre.vues.fichiers import disposition
 from registre.vues.pages import paginer_par_fiche
 from traitements.models import Traitement
 from traitements.phrases import compte
@@ -31,7 +32,7 @@ TROP_LOURD = (
 )
 
 
-class FormulaireEpreuve(forms.Form):
+class FormulaireEpreuve(SansFichierPerdu, forms.Form):
     """Le fichier est lu à chaque envoi et jamais gardé : le navigateur le renvoie. `lire` : seulement lire les colonnes."""
 
     regle = forms.TypedChoiceField(label="Règle éprouvée", coerce=int)
@@ -74,12 +75,11 @@ class FormulaireEpreuve(forms.Form):
 
     ETROITS = ("k", "diversite", "t")
 
-    def __init__(self, *args, fiche: Traitement, trop_lourd: str = "", **options):
+    trop_lourd = TROP_LOURD
+
+    def __init__(self, *args, fiche: Traitement, **options):
         super().__init__(*args, **options)
         self.fiche = fiche
-        if trop_lourd in self.fields:
-            self.fields[trop_lourd].error_messages["required"] = TROP_LOURD
-            self.fields[trop_lourd].required = True
         numeros = list(
             RegleConservation.objects.filter(traitement=fiche)
             .order_by("numero")
@@ -139,9 +139,10 @@ def epreuve_nouvelle(request: HttpRequest) -> HttpResponse:
         request.POST or None,
         request.FILES or None,
         fiche=fiche,
-        trop_lourd=getattr(request, "trop_lourd", ""),
+        envoi=request,
         initial={"regle": request.GET.get("regle")},
     )
+    remettre(request, formulaire)
     contexte: dict[str, Any] = {"fiche": fiche, "form": formulaire}
     if request.method == "POST":
         if "lire" in request.POST:
@@ -158,12 +159,8 @@ def epreuve_nouvelle(request: HttpRequest) -> HttpResponse:
 def epreuve_feuille(request: HttpRequest, pk) -> HttpResponse:
     """La feuille de résultat, en PDF."""
     lue = get_object_or_404(Epreuve.objects.select_related("traitement", "organisme"), pk=pk)
-    reponse = HttpResponse(epreuve_pdf.produire(lue), content_type=epreuve_pdf.TYPE_MIME)
-    reponse["Content-Disposition"] = disposition(
-        f"Épreuve d'anonymat {lue.traitement.reference} {lue.date}", "pdf"
-    )
-    reponse["Cache-Control"] = "private, no-store"
-    return reponse
+    titre = f"Épreuve d'anonymat {lue.traitement.reference} {lue.date}"
+    return telechargement(epreuve_pdf.produire(lue), titre, "pdf", epreuve_pdf.TYPE_MIME)
 
 
 def _lire(request: HttpRequest, formulaire: FormulaireEpreuve) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from registre.conformite import Conformite
 from registre.droits_lus import droits_par_finalite
 from registre.fiche import ancre_de_saisie, chemin_lisible
 from registre.notice import BLANC, PUCE, Manquante, Notice, Paragraphe, rediger, texte
-from registre.vues.fichiers import disposition
+from registre.telechargement import telechargement
 from traitements.faits import Faits
 from traitements.models import Traitement
 
@@ -46,10 +46,8 @@ def information_txt(request: HttpRequest, pk) -> HttpResponse:
     if traitement.est_sous_traitance:
         raise Http404  # l'information incombe au responsable
     notice, _ = _rediger(request, traitement)
-    reponse = HttpResponse(texte(notice), content_type="text/plain; charset=utf-8")
-    reponse["Content-Disposition"] = disposition(f"{traitement.reference} information des personnes", "txt")
-    reponse["Cache-Control"] = "private, no-store"
-    return reponse
+    titre = f"{traitement.reference} information des personnes"
+    return telechargement(texte(notice), titre, "txt", "text/plain; charset=utf-8")
 
 
 def _fiche(pk) -> Traitement:

@@ -9,12 +9,16 @@ from django.utils import timezone
 from conservation.choix import TypeOperation
 from conservation.models import Operation, RegleConservation
 from organismes.droits import Droit, peut
+from organismes.jours import controler_jour
 from registre.codes import Codes
+from registre.constater import METHODE_MESUREE
 from registre.enregistrement import Refus
-from registre.execution import chemin_preuve, enregistrer_figee, garder_preuve, phrases_des_regles
+from registre.execution import chemin_preuve, enregistrer_figee, phrases_des_regles
 from registre.exports import operation_pdf
-from registre.vues.designation import designe
-from registre.vues.fichiers import disposition
+from registre.gardees import remettre
+from registre.telechargement import telechargement, telechargement_recu
+from registre.televersement import SansFichierPerdu
+from registre.vues.designation import designe, entier
 from registre.vues.pages import paginer_par_fiche
 from traitements.models import Traitement
 
@@ -23,7 +27,7 @@ CHAMPS = (
 ).split()
 
 
-class FormulaireOperation(forms.ModelForm):
+class FormulaireOperation(SansFichierPerdu, forms.ModelForm):
     """Une opération sur des règles de la fiche ; les règles se cochent par leur phrase.
 
     Le navigateur ne montre que les champs de la nature choisie ; sans lui, tous se voient.
@@ -71,6 +75,8 @@ class FormulaireOperation(forms.ModelForm):
         )
         self.fields["type"].choices = [("", "choisissez"), *TypeOperation.choices]
         self.order_fields(["type", "date", "regles"])
+        for nom in ("date", "limite"):
+            self.fields[nom].validators.append(controler_jour)
         if corrigee is None:
             del self.fields["motif_correction"]
         else:
@@ -82,13 +88,19 @@ class FormulaireOperation(forms.ModelForm):
             raise forms.ValidationError("Une opération se consigne une fois faite : cette date est à venir.")
         return date
 
+    def clean_methode(self):
+        methode = self.cleaned_data["methode"]
+        if self.data.get("type") == TypeOperation.CONSTAT and methode.strip() == METHODE_MESUREE:
+            raise forms.ValidationError("Ce constat est saisi à la main : dites comment vous avez compté.")
+        return methode
+
     def _post_clean(self):
         """Le modèle se contrôle à l'enregistrement, une fois la fiche et l'auteur connus."""
 
 
 def operations(request: HttpRequest) -> HttpResponse:
     toutes = Operation.objects.select_related("traitement").only(
-        *"type date regles_texte volume_avant volume_apres en_retard auteur_nom corrige".split(),
+        *"type date regles_texte volume_avant volume_apres en_retard auteur_nom corrige source_sha256".split(),
         "traitement__reference",
         "traitement__intitule",
     )
@@ -125,8 +137,10 @@ def operation_nouvelle(request: HttpRequest) -> HttpResponse:
         request.FILES or None,
         fiche=fiche,
         corrigee=corrigee,
+        envoi=request,
         initial=_initial(request, corrigee),
     )
+    remettre(request, formulaire)
     if request.method == "POST" and formulaire.is_valid():
         try:
             ecrite = _consigner(request, formulaire)
@@ -144,20 +158,16 @@ def operation_nouvelle(request: HttpRequest) -> HttpResponse:
 def operation_pv(request: HttpRequest, pk) -> HttpResponse:
     """Le procès-verbal de l'opération, en PDF."""
     lue = get_object_or_404(Operation.objects.select_related("traitement", "organisme", "corrige"), pk=pk)
-    reponse = HttpResponse(operation_pdf.produire(lue), content_type=operation_pdf.TYPE_MIME)
-    reponse["Content-Disposition"] = disposition(f"Procès-verbal {lue}", operation_pdf.EXTENSION)
-    reponse["Cache-Control"] = "private, no-store"
-    return reponse
+    return telechargement(
+        operation_pdf.produire(lue), f"Procès-verbal {lue}", operation_pdf.EXTENSION, operation_pdf.TYPE_MIME
+    )
 
 
 def operation_preuve(request: HttpRequest, pk) -> HttpResponse:
     lue = get_object_or_404(Operation, pk=pk)
     if not lue.preuve_sha256 or not chemin_preuve(lue).exists():
         raise Http404("Cette opération n'a pas de fichier de preuve.")
-    reponse = HttpResponse(chemin_preuve(lue).read_bytes(), content_type="application/octet-stream")
-    nom, _, extension = lue.preuve_nom.rpartition(".")
-    reponse["Content-Disposition"] = disposition(nom or lue.preuve_nom, extension or "bin")
-    return reponse
+    return telechargement_recu(chemin_preuve(lue).read_bytes(), lue.preuve_nom)
 
 
 def _consigner(request, formulaire: FormulaireOperation) -> Operation:
@@ -172,23 +182,23 @@ def _consigner(request, formulaire: FormulaireOperation) -> Operation:
         motif_correction=formulaire.cleaned_data.get("motif_correction", ""),
         **donnees,
     )
-    if formulaire.corrigee is not None:  # la correction porte sur la même source
-        neuve.source_sha256 = formulaire.corrigee.source_sha256
-        neuve.sans_date = formulaire.corrigee.sans_date
-    if fichier := formulaire.cleaned_data.get("preuve"):
-        garder_preuve(neuve, fichier)
-    enregistrer_figee(neuve, auteur=request.auteur, action="operation")
+    enregistrer_figee(
+        neuve, auteur=request.auteur, action="operation", preuve=formulaire.cleaned_data.get("preuve")
+    )
     return neuve
 
 
 def _initial(request, corrigee: Operation | None) -> dict:
     if corrigee is not None:
-        return {nom: getattr(corrigee, nom) for nom in CHAMPS} | {"regles": [str(n) for n in corrigee.regles]}
+        repris = {nom: getattr(corrigee, nom) for nom in CHAMPS}
+        if corrigee.mesuree:  # ce que la personne tape n'a pas été compté ainsi : elle le dit elle-même
+            repris |= {"methode": "", "examinees": None, "en_retard": None}
+        return repris | {"regles": [str(n) for n in corrigee.regles]}
     regle = request.GET.get("regle", "")
     return {
         "date": timezone.localdate(),
         "operateur": request.user.nom,
-        "regles": [regle] if regle.isdigit() else [],
+        "regles": [regle] if entier(regle) else [],
     }
 
 

@@ -5,15 +5,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
-from organismes.droits import Droit, peut
-from organismes.models import Habilitation, Organisme, Tiers
+from organismes import brouillons
+from organismes.droits import Droit, hors_periode, peut
+from organismes.models import Habilitation, Organisme, Tiers, Utilisateur
 from organismes.portee import CLE_SESSION
-from registre import agregat
+from registre import agregat, envois
 from registre.agregat import instantane_de
 from registre.codes import Codes
 from registre.conformite import Conformite
 from registre.constats import par_exigence
-from registre.fiche import RubriqueLue, lire_rubrique
+from registre.fiche import RubriqueLue, lire_rubrique, remarques
 from registre.rubriques_organisme import PLAN_ORGANISME
 from registre.vues.pages import paginer
 
@@ -25,7 +26,7 @@ def organisme(request: HttpRequest) -> HttpResponse:
         "organisme": lu,
         "blocs": blocs(lu, Codes()),
         "habilitations": habilitations,
-        "reprise": lu.reprise,
+        "reprise": remarques(lu.reprise),
         "constats": par_exigence(Conformite(request.organisme).constats_organisme(timezone.localdate())),
         "peut_modifier": peut(request, Droit.MODIFIER_ORGANISME),
     }
@@ -56,11 +57,34 @@ def tiers(request: HttpRequest) -> HttpResponse:
 
 
 def choisir(request: HttpRequest) -> HttpResponse:
-    """GET : les organismes où je suis habilité. POST : j'y travaille désormais."""
+    """GET : les organismes où je suis habilité. POST : j'y travaille désormais, et reviens à la page que j'y avais laissée."""
     if request.method == "POST":
+        suite = _page_laissee(request)
+        if suite and not request.POST.get("organisme"):
+            return redirect(suite)
         choisi = next((o for o in request.organismes if str(o.pk) == request.POST.get("organisme")), None)
         if choisi is not None:
             request.session[CLE_SESSION] = str(choisi.pk)
             messages.success(request, f"Vous travaillez maintenant dans le registre de {choisi}.")
-            return redirect("tableau")
+            return redirect(suite or "tableau")
     return render(request, "registre/choisir.html", {"organismes": request.organismes})
+
+
+def sans_habilitation(request: HttpRequest) -> HttpResponse:
+    """L'accueil de qui n'a rien à lire aujourd'hui : ses missions passées ou à venir, et à qui s'adresser."""
+    jour = timezone.localdate()
+    contexte = {
+        "jour": jour,
+        "missions": hors_periode(request.user, jour),
+        "administrateurs": Utilisateur.objects.filter(administrateur=True, is_active=True),
+    }
+    return render(request, "registre/sans_habilitation.html", contexte)
+
+
+def _page_laissee(request: HttpRequest) -> str:
+    """L'adresse d'un brouillon à reprendre, ou de la page ouverte pour un autre organisme ; vide s'il n'y en a pas."""
+    if voulu := request.POST.get("brouillon"):
+        siens = brouillons.siens(request.user, request.organismes)
+        return next((b.reprise for b in siens if str(b.pk) == voulu), "")
+    enveloppe = envois.lire(request.POST.get("retour", ""))
+    return enveloppe.reprise if enveloppe and enveloppe.personne == str(request.user.pk) else ""

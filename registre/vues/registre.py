@@ -21,6 +21,7 @@ TRIS = {
     "service": "Service",
     "date_maj": "Mise à jour",
 }
+SANS_FAMILLE = "sans"  # dans une adresse ; une valeur vide y voudrait dire « toutes »
 REGISTRES = {"responsable": "Responsable, art. 30(1)", "sous-traitant": "Sous-traitant, art. 30(2)"}
 COLONNES = "reference intitule famille service statut qualite date_maj validee_le".split()
 
@@ -79,7 +80,7 @@ def _registre(valeur: str) -> Q:
 
 CRITERES = {
     "q": _recherche,
-    "famille": lambda v: Q(famille=v),
+    "famille": lambda v: Q(famille="" if v == SANS_FAMILLE else v),
     "service": lambda v: Q(service=v),
     "statut": _statut,
     "base": lambda v: Q(Exists(Finalite.objects.filter(traitement=OuterRef("pk"), base_legale=v))),
@@ -147,7 +148,7 @@ def _choix(filtres: dict[str, str]) -> list[dict]:
     bases = BaseLegale.objects.filter(actif=True).values_list("code", "libelle")
     listes = [
         ("registre", "Registre", REGISTRES.items()),
-        ("famille", "Famille", Famille.choices),
+        ("famille", "Famille", [*Famille.choices, (SANS_FAMILLE, "Sans famille")]),
         ("service", "Service", [(s, s) for s in services]),
         ("base", "Base légale", bases),
         ("statut", "État", [*Statut.choices, ("tous", "Tous, archives comprises")]),

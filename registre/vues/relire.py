@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from organismes.droits import Droit, peut
 from organismes.models import ChangementReferentiel
-from registre.relecture import dire, relire
+from registre.relecture import dernier_changement, dire, relire
 from registre.synthese import synthese
 from traitements.models import Traitement
 
@@ -18,13 +18,18 @@ def a_relire(request: HttpRequest) -> HttpResponse:
     changements = {c.pk: c for c in ChangementReferentiel.objects.filter(pk__in=numeros)}
     fiches = Traitement.objects.filter(pk__in=lue.a_relire).only("reference", "intitule", "statut")
     lignes = [(f, [dire(changements[n]) for n in lue.a_relire[f.pk] if n in changements]) for f in fiches]
-    contexte = {"lignes": lignes, "peut_relire": peut(request, Droit.MODIFIER_FICHE)}
+    contexte = {
+        "jusqu_a": dernier_changement(),
+        "lignes": lignes,
+        "peut_relire": peut(request, Droit.MODIFIER_FICHE),
+    }
     return render(request, "registre/a_relire.html", contexte)
 
 
 def relue(request: HttpRequest, pk) -> HttpResponse:
     """POST : la fiche a été relue à la lumière de ce qui a changé."""
     fiche = get_object_or_404(Traitement.objects.filter(pk=pk))
-    relire(fiche, auteur=request.auteur)
+    lus = request.POST.get("jusqu_a", "")
+    relire(fiche, auteur=request.auteur, jusqu_a=int(lus) if lus.isascii() and lus.isdigit() else None)
     messages.success(request, f"« {fiche} » est relue.")
     return redirect("a_relire")

@@ -8,14 +8,15 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from journal.models import Entree
-from organismes.droits import Droit
-from organismes.portee import exiger
+from organismes.droits import Droit, peut
 from registre.codes import Codes
 from registre.constats import lu
 from registre.contexte import retards_de
 from registre.historique import action, differences, modifie
 from registre.lecture import date_en_mots
 from registre.synthese import Synthese, synthese
+from registre.vues.organisme import sans_habilitation
+from registre.vues.registre import SANS_FAMILLE
 from traitements.choix import Famille, Statut
 from traitements.controles import Gravite, Regle
 from traitements.models import Traitement
@@ -28,23 +29,32 @@ JOURS = "lundi mardi mercredi jeudi vendredi samedi dimanche".split()
 
 
 def tableau(request: HttpRequest) -> HttpResponse:
-    if request.organisme is None:
+    """L'accueil de chacun : le tableau de bord ; sans organisme, la gestion ; sans l'un ni l'autre, ce qui manque."""
+    if peut(request, Droit.LIRE):
+        return _tableau(request)
+    if peut(request, Droit.ADMINISTRER):
         return redirect("admin:index")
-    exiger(request, Droit.LIRE)
+    return sans_habilitation(request)
+
+
+def _tableau(request: HttpRequest) -> HttpResponse:
     jour = timezone.localdate()
     fiches = Traitement.objects.actifs()
     lue = synthese(request.organisme, jour)
     horizon = jour + HORIZON
     revues = fiches.filter(date_prochaine_revue__lte=horizon).order_by("date_prochaine_revue", "reference")
     regles = _avec_la_fiche([r for r in lue.regles() if r[0].gravite is not Gravite.CONSEIL], lue)
-    retards = retards_de(request)
-    a_faire = len(regles) + len(lue.organisme) + bool(lue.a_relire) + bool(retards)
+    retards, organisme = retards_de(request), [lu(c) for c in lue.organisme]
+    redige, dirige = peut(request, Droit.MODIFIER_FICHE), peut(request, Droit.MODIFIER_ORGANISME)
+    a_faire = len(regles) + bool(lue.a_relire) + bool(retards) + len(organisme) * dirige
     contexte = {
-        "salut": _salut(request, a_faire),
+        "salut": _salut(request, a_faire if redige else None),
         "aujourdhui": f"{JOURS[jour.weekday()].capitalize()} {date_en_mots(jour)}",
         "chiffres": _chiffres(fiches, lue),
-        "organisme": [lu(c) for c in lue.organisme],
-        "peut_modifier_organisme": Droit.MODIFIER_ORGANISME in request.droits,
+        "organisme": organisme,
+        "redige": redige,
+        "dirige": dirige,
+        "valide": peut(request, Droit.VALIDER_FICHE),
         "regles": regles,
         "conseils": [(regle, n) for regle, n in lue.regles() if regle.gravite is Gravite.CONSEIL],
         "a_relire": len(lue.a_relire),
@@ -68,19 +78,25 @@ def _avec_la_fiche(
     return [(regle, nombre, fiches.get(seules.get(regle.code))) for regle, nombre in regles]
 
 
-def _salut(request, nombre: int) -> str:
-    prenom = request.user.nom.split()[0]
+def _salut(request, nombre: int | None) -> str:
+    """`nombre` : les lignes que cette personne peut traiter elle-même ; `None` pour qui ne fait que lire."""
+    bonjour = f"Bonjour {request.user.nom.split()[0]}"
+    if nombre is None:
+        return bonjour
     if nombre == 0:
-        return f"Bonjour {prenom}, rien à faire aujourd'hui"
+        return f"{bonjour}, rien à faire aujourd'hui"
     dit = NOMBRES[nombre] if nombre < len(NOMBRES) else str(nombre)
-    return f"Bonjour {prenom}, {dit} chose{'s' if nombre > 1 else ''} à faire"
+    return f"{bonjour}, {dit} chose{'s' if nombre > 1 else ''} à faire"
 
 
 def _chiffres(fiches, lue: Synthese) -> dict[str, int]:
+    """Chaque chiffre est le nombre de lignes de la liste que son lien ouvre."""
     bloquants = [n["bloquant"] for n in lue.par_fiche.values() if n.get("bloquant")]
     return {
-        "bloquants": sum(bloquants),
         "bloquees": len(bloquants),
+        "bloquants": sum(bloquants),
+        "organisme": len(lue.organisme),
+        "organisme_bloquants": sum(c.gravite is Gravite.BLOQUANT for c in lue.organisme),
         "responsable": fiches.du_responsable().count(),
         "sous_traitant": fiches.du_sous_traitant().count(),
         "brouillons": fiches.filter(statut=Statut.BROUILLON).count(),
@@ -93,7 +109,7 @@ def _familles(fiches) -> list[dict]:
     libelles, plus_grand = dict(Famille.choices), max([n for _, n in comptes], default=1)
     return [
         {
-            "code": code,
+            "code": code or SANS_FAMILLE,
             "libelle": libelles.get(code, "Sans famille"),
             "n": n,
             "largeur": 100 * n // plus_grand,

@@ -9,6 +9,7 @@ from registre.codes import Codes
 from registre.constats import ecartes, par_exigence
 from registre.enregistrement import Conflit, Refus, enregistrer_fiche
 from registre.validation import juger
+from registre.vues.designation import entier
 from traitements.choix import Statut
 from traitements.models import Traitement
 
@@ -56,9 +57,7 @@ def _changer(request, fiche: Traitement, statut: str, action: str, phrase: str) 
             organisme=request.organisme,
             auteur=request.auteur,
             fiche=fiche,
-            version=int(request.POST.get("version", "-1"))
-            if request.POST.get("version", "").isdigit()
-            else -1,
+            version=entier(request.POST.get("version")) or -1,
             valideur=True,
             action=action,
         )

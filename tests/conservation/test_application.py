@@ -110,3 +110,17 @@ def test_un_retard_ne_se_ferme_jamais_tout_seul(lot, le):
     if lue.etat == Appliquee.NON and lue.prouvee:
         visibles = [o for o in lot if o["date"] <= le.isoformat()]
         assert dite(*visibles, le=date(2040, 1, 1)).etat == Appliquee.NON
+
+
+@pytest.mark.parametrize(
+    ("le", "etat"),
+    [(date(2031, 3, 1), Appliquee.OUI), (date(2031, 3, 2), Appliquee.PARTIELLEMENT)],
+)
+def test_la_suivante_n_est_pas_due_avant_le_premier_terme(le, etat):
+    regle = {**REGLE, "frequence_mois": 12}
+    assert application(regle, [op()], le, premier_terme=date(2031, 3, 1)).etat == etat
+
+
+def test_sans_frequence_une_vieille_operation_est_vieille_et_non_due():
+    assert "elle a plus de 12 mois" in dite(op(), le=date(2028, 1, 1)).pourquoi
+    assert "la suivante est due" in dite(op(), le=date(2028, 1, 1), frequence_mois=12).pourquoi

@@ -82,3 +82,82 @@ jours = st.none() | st.dates().map(date.isoformat)
 def test_jamais_d_exception_et_un_tri_stable(dates, frequence, le):
     lues = echeances(fiche(frequence_mois=frequence, **dates), [], le)
     assert lues == sorted(lues, key=ordre)
+
+
+# --- Rien n'est dû avant le début plus la durée ---------------------------------------------------------------------
+CINQ_ANS = {"duree_valeur": 5, "duree_unite": "ans", "frequence_mois": 12}
+
+
+def depuis(debut, **regle):
+    return fiche(**regle) | {"date_mise_en_oeuvre": debut}
+
+
+@pytest.mark.parametrize(
+    ("le", "retard"),
+    [(date(2026, 11, 24), 0), (date(2031, 3, 1), 0), (date(2031, 3, 2), 1)],
+)
+def test_cinq_ans_commences_en_2026_ne_doivent_rien_avant_2031(le, retard):
+    (lue,) = echeances(depuis("2026-03-01", **CINQ_ANS), [], le)
+    assert (lue.genre, lue.due, lue.retard_jours) == (Genre.PURGE, date(2031, 3, 1), retard)
+    assert "1er\N{NO-BREAK SPACE}mars 2031" in lue.pourquoi
+
+
+@pytest.mark.parametrize("depart", ["FIN_USAGE_CONSENTEMENT", "FIN_CONTRAT", "CLOTURE_EXERCICE"])
+def test_une_duree_qui_court_d_un_evenement_propre_a_chacun_n_est_jamais_en_retard_sans_purge_connue(depart):
+    """Le cas vécu : un traitement de 2017, une durée dont la fréquence se fixe en 2026, « 3241 jours de retard »."""
+    (lue,) = echeances(depuis("2017-01-10", point_depart=depart, **CINQ_ANS), [], LE)
+    assert (lue.genre, lue.due, lue.en_retard) == (Genre.INCONNU, None, False)
+
+
+def test_la_meme_a_encore_son_premier_terme_quand_il_est_a_venir():
+    (lue,) = echeances(depuis("2022-01-10", point_depart="FIN_CONTRAT", **CINQ_ANS), [], LE)
+    assert (lue.genre, lue.due, lue.en_retard) == (Genre.PURGE, date(2027, 1, 10), False)
+
+
+@pytest.mark.parametrize("depart", ["", "COLLECTE", "ENREGISTREMENT"])
+def test_une_duree_qui_court_des_la_collecte_est_en_retard_apres_son_premier_terme(depart):
+    (lue,) = echeances(depuis("2020-11-23", point_depart=depart, **CINQ_ANS), [], LE)
+    assert (lue.genre, lue.due, lue.retard_jours) == (Genre.PURGE, date(2025, 11, 23), 366)
+
+
+@pytest.mark.parametrize("nee", [{}, {"date_creation": "2017-01-10"}, {"validee_le": "2019-05-25"}])
+def test_la_naissance_de_la_fiche_n_est_pas_celle_du_traitement(nee):
+    (lue,) = echeances(fiche(**CINQ_ANS) | nee, [], LE)
+    assert (lue.genre, lue.en_retard) == (Genre.INCONNU, False)
+
+
+def test_une_archive_attend_la_fin_de_la_base_active():
+    regles = [
+        {"numero": 1, "categorie": "CONTRAT", "duree_valeur": 3, "duree_unite": "ans", "critere": ""},
+        {"numero": 2, "categorie": "CONTRAT", "phase": "archivage_intermediaire", **CINQ_ANS},
+    ]
+    lues = echeances({"date_mise_en_oeuvre": "2020-06-15", "conservations": regles}, [], LE)
+    assert [e.due for e in lues if e.regle == 2] == [date(2028, 6, 15)]
+
+
+@pytest.mark.parametrize(
+    ("debut", "due"), [("2024-02-29", date(2029, 2, 28)), ("2027-05-01", date(2032, 5, 1))]
+)
+def test_un_debut_bissextile_ou_a_venir_ne_met_rien_en_retard(debut, due):
+    (lue,) = echeances(depuis(debut, **CINQ_ANS), [], LE)
+    assert (lue.due, lue.en_retard) == (due, False)
+
+
+@pytest.mark.parametrize(("echeance", "genre"), [("2018-01-10", Genre.INCONNU), ("2026-03-01", Genre.TERME)])
+def test_un_terme_date_d_avant_le_traitement_est_a_corriger_et_non_en_retard(echeance, genre):
+    (lue,) = echeances(depuis("2026-03-01", echeance=echeance), [], LE)
+    assert (lue.genre, lue.en_retard) == (genre, genre is Genre.TERME)
+
+
+def test_une_purge_recente_ne_rend_pas_due_la_suivante_avant_le_premier_terme():
+    regle = depuis("2026-01-05", **CINQ_ANS)
+    (lue,) = echeances(regle, [operation("2026-02-01")], date(2030, 1, 1))
+    assert (lue.due, lue.en_retard) == (date(2031, 1, 5), False)
+    (declaree,) = echeances(depuis("2026-01-05", derniere_purge="2018-01-10", **CINQ_ANS), [], LE)
+    assert (declaree.due, declaree.en_retard) == (date(2031, 1, 5), False)
+
+
+def test_une_suspension_finie_apres_le_premier_terme_le_reporte():
+    regle = depuis("2020-01-01", suspension_debut="2024-12-01", suspension_fin="2026-11-23", **CINQ_ANS)
+    (lue,) = echeances(regle, [], LE)
+    assert (lue.due, lue.retard_jours) == (date(2026, 11, 23), 1)

@@ -170,8 +170,7 @@ def test_un_envoi_trop_gros_se_refuse_en_francais(dpo, fiche, settings):
     reponse = dpo.post(adresse(fiche), {f"champ-{n}": "x" for n in range(101)})
     page = html.unescape(reponse.content.decode())
     assert reponse.status_code == 400
-    assert "Cet envoi est trop gros" in page
-    assert "100 champs" in page
+    assert "L'envoi compte plus de 100 champs" in page
 
 
 def test_la_limite_du_serveur_porte_la_plus_longue_fiche_admise(settings):

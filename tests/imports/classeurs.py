@@ -8,7 +8,10 @@ ENTETE = (
     '<?xml version="1.0" encoding="UTF-8"?>{doctype}<office:document-content '
     'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
     'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
-    'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" office:version="1.2">'
+    'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" '
+    'xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0" office:version="1.2">'
+    '<office:automatic-styles><style:style style:name="masquee" style:family="table">'
+    '<style:table-properties table:display="false"/></style:style></office:automatic-styles>'
     "<office:body><office:spreadsheet>{feuilles}</office:spreadsheet></office:body></office:document-content>"
 )
 MANIFESTE = (

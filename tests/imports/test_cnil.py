@@ -40,9 +40,11 @@ def une(tmp_path, organisme, nom_feuille="3_-_Modèle_de_fiche_de_registre", **v
 
 
 @pytest.mark.skipif(not OFFICIEL.exists(), reason="le classeur de la CNIL n'est pas livré avec le produit")
-def test_le_modele_vierge_de_la_cnil_donne_la_paie_et_aucune_fiche_vide(maison_lavande):
-    importer(OFFICIEL, maison_lavande, format="cnil-ods")
-    assert [f["intitule"] for f in fiches(maison_lavande)] == ["Gestion de la paie"]
+def test_le_modele_vierge_de_la_cnil_ne_donne_aucune_fiche_et_le_dit(maison_lavande):
+    sortie = importer(OFFICIEL, maison_lavande, format="cnil-ods")
+    assert fiches(maison_lavande) == []
+    assert "« 4_-_Exemple_de_fiche » est l'exemple du modèle, inchangé" in sortie
+    assert "« 3_-_Modèle_de_fiche_de_registre » est le modèle, laissé vierge" in sortie
 
 
 def test_une_fiche_remplie_se_retrouve_entiere(tmp_path, maison_lavande):
@@ -56,7 +58,8 @@ def test_une_fiche_remplie_se_retrouve_entiere(tmp_path, maison_lavande):
     assert lue["finalites"][0]["sous_finalites"] == ["Suivi des colis"]
     assert lue["donnees"][0] | {"categorie": "ETAT_CIVIL", "precisions": "Nom, prénom"} == lue["donnees"][0]
     regle = lue["conservations"][0]
-    assert (regle["duree_valeur"], regle["duree_unite"], regle["point_depart"]) == (5, "ans", None)
+    assert (regle["duree_valeur"], regle["duree_unite"], regle["point_depart"]) == (5, "ans", "FIN_CONTRAT")
+    assert lue["a_confirmer"] == ["conservation"]
     assert regle["texte_origine"] == "5 ans à compter de la fin du contrat"
     assert lue["mesures"][0]["fiche"] == "SEC17"
     assert lue["finalites"][0]["base_legale"] is None

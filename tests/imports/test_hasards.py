@@ -15,7 +15,8 @@ from journal.models import Entree
 from organismes.portee import dans
 from registre.exports import json_registre
 from registre.exports.demande import Demande
-from registre.imports.textes import lire_date, lire_duree, plier, reparer
+from registre.imports.delais import lire_duree
+from registre.imports.textes import lire_date, plier, reparer
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +42,7 @@ def bombe(chemin):
 
 FAUTES = {
     "n'est pas un classeur lisible": lambda p: p.write_bytes(b"PK\x03\x04 pas un zip"),
-    "n'est ni un classeur ni un export": lambda p: p.write_bytes(b"%PDF-1.7"),
+    "est un PDF": lambda p: p.write_bytes(b"%PDF-1.7"),
     "est vide": lambda p: p.write_bytes(b""),
     "décompressé, ce classeur est démesuré": bombe,
     "DOCTYPE": lambda p: ecrire(p, feuille("x", fiche(**CLIENTS)), doctype='<!DOCTYPE x [<!ENTITY a "b">]>'),
@@ -157,4 +158,4 @@ def test_lire_un_texte_quelconque_ne_leve_rien(texte):
     assert isinstance(reparer(texte), str)
     assert plier(plier(texte)) == plier(texte)
     assert lire_date(texte) is None or lire_date(texte).year > 0
-    assert lire_duree(texte) is None or lire_duree(texte)[0] >= 0
+    assert lire_duree(texte) is None or lire_duree(texte).valeur >= 0

@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django_scopes import scopes_disabled
 
-from boutique import PROSPECTION, creer_fiche, creer_tiers
+from boutique import PROSPECTION, creer_fiche, creer_organisme, creer_tiers
 from journal.models import Entree
 from organismes.models import Tiers
 from organismes.portee import dans
@@ -41,6 +41,12 @@ def essayer(fichier, organisme, **options) -> str:
 def exporter(organisme) -> bytes:
     with dans(organisme):
         return json_registre.produire(Demande(organisme))
+
+
+@pytest.fixture
+def jumelle(maison_lavande):
+    """Maison Lavande sur une instance neuve : le même nom, rien d'autre."""
+    return creer_organisme("Maison Lavande")
 
 
 def ecrire(tmp_path, document) -> object:
@@ -162,26 +168,24 @@ def test_deux_tiers_qui_se_citent_sont_refuses(tmp_path, maison_lavande):
     assert compter() == avant
 
 
-def test_simuler_compte_comme_l_import_et_n_ecrit_rien(tmp_path, maison_lavande, autre_boutique):
+def test_simuler_compte_comme_l_import_et_n_ecrit_rien(tmp_path, maison_lavande, jumelle):
     creer_tiers(maison_lavande, "Envoléo SAS")
     creer_fiche(maison_lavande)
     chemin = tmp_path / "r.json"
     chemin.write_bytes(exporter(maison_lavande))
-    avant, octets = compter(), exporter(autre_boutique)
-    simule = importer(chemin, autre_boutique, simuler=True)
-    assert (compter(), exporter(autre_boutique)) == (avant, octets)
-    assert simule.replace("Simulation : rien n'est écrit.\n", "") == importer(chemin, autre_boutique)
+    avant, octets = compter(), exporter(jumelle)
+    simule = importer(chemin, jumelle, simuler=True)
+    assert (compter(), exporter(jumelle)) == (avant, octets)
+    assert simule.replace("Simulation : rien n'est écrit.\n", "") == importer(chemin, jumelle)
 
 
 @pytest.mark.parametrize(
     "texte",
     ["« guillemets » \"droits\" 'simples' \\ / <b>&amp;</b>", "e\u0301 œ ﬁ ½", "👩‍👩‍👧 🇫🇷", "une\r\ndeux\ttrois\n", "  bords  ", "{{ x }} ${x} =1+1", "عربى \u202e אב"],
 )  # fmt: skip
-def test_un_texte_difficile_fait_l_aller_retour_sans_difference(
-    texte, tmp_path, maison_lavande, autre_boutique
-):
+def test_un_texte_difficile_fait_l_aller_retour_sans_difference(texte, tmp_path, maison_lavande, jumelle):
     creer_fiche(maison_lavande, remarques=texte, description=texte, logiciels=texte)
     chemin = tmp_path / "r.json"
     chemin.write_bytes(exporter(maison_lavande))
-    importer(chemin, autre_boutique)
-    assert exporter(autre_boutique) == chemin.read_bytes()
+    importer(chemin, jumelle)
+    assert exporter(jumelle) == chemin.read_bytes()

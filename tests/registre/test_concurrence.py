@@ -17,10 +17,14 @@ from django.db import close_old_connections, connection
 if {neuve}: call_command("migrate", verbosity=0); call_command("charger_referentiels", verbosity=0)
 from datetime import date
 from django.core import mail
-from boutique import AUTEUR, PROSPECTION, creer_fiche, creer_organisme, habiliter
+from boutique import AUTEUR, PROSPECTION, creer_fiche, creer_operation, creer_organisme, habiliter
 from journal.service import verifier
 from organismes.portee import dans
-from registre.enregistrement import Conflit, Refus, enregistrer_fiche
+from registre import agregat as ag, comptes, envois, modeles
+from registre.enregistrement import Conflit, Refus, enregistrer, enregistrer_fiche
+from registre.envois import DejaRecu, Envoi
+from organismes.models import Tiers
+from traitements.models import ModeleFiche
 from registre.rappels import envoyer
 organisme = creer_organisme("Maison Lavande")
 fiche = creer_fiche(organisme)
@@ -33,6 +37,8 @@ def essayer(geste):
         return "conflit"
     except Refus:
         return "refus"
+    except DejaRecu:
+        return "deja"
     finally:
         connection.close()
 
@@ -52,7 +58,35 @@ def rappeler(n):
     finally:
         connection.close()
 
+def une_fois(cle, geste):
+    def envoyer():
+        with envois.en_cours(Envoi(cle, "")):
+            return geste()
+    return envoyer
+
+class Fait:
+    effet = "creation"
+
+def ouvrir():
+    comptes.creer("leo@lavande.example", "Léo Petit", auteur=AUTEUR)
+    return Fait
+
+def consigner():
+    creer_operation(organisme, fiche, preuve=b"")
+    return Fait
+
+def inscrire():
+    return enregistrer(ag.TIERS, {{"nom": "Envoléo"}}, Tiers(organisme=organisme), auteur=AUTEUR)
+
+def depuis_un_modele():
+    return modeles.creer(ModeleFiche.objects.get(pk="GESTION_CLIENTS"), organisme, auteur=AUTEUR)
+
+GESTES = [("fiche", creer(0, "TR-900")), ("tiers", inscrire), ("compte", ouvrir), ("operation", consigner),
+          ("modele", depuis_un_modele)]
 with ThreadPoolExecutor(8) as fils:
+    for nom, geste in GESTES:
+        faits = list(fils.map(essayer, [une_fois(nom, geste)] * 4))
+        assert sorted(faits) == ["creation"] + ["deja"] * 3, (nom, faits)
     rappels = list(fils.map(rappeler, range(8)))
     memes = list(fils.map(essayer, [modifier(n, 1) for n in range(8)]))
     doubles = list(fils.map(essayer, [creer(n, "TR-100") for n in range(8)]))
@@ -86,7 +120,7 @@ def lancer(donnees: Path, url: str) -> None:
 
 
 def test_huit_redacteurs_a_la_fois_ne_perdent_rien(tmp_path, base_reelle):
-    """Une seule des huit sauvegardes passe, les autres sont averties ; quarante créations entrent toutes ; un seul rappel part."""
+    """Une sauvegarde sur huit passe, les autres sont averties ; quarante créations entrent ; le même envoi, quatre fois, ne crée qu'un objet."""
     if connection.vendor == "sqlite":
         lancer(tmp_path, "")
         return

@@ -40,3 +40,14 @@ def test_les_filtres_et_la_page_vide(dpo, maison_lavande):
     assert "Rien à échéance" in lue(dpo, reverse("conservation"))
     creer_fiche(maison_lavande, conservations=[REGLE])
     assert "Aucune échéance ne répond" in lue(dpo, reverse("conservation") + "?famille=clients")
+
+
+def test_une_echeance_inconnue_se_dit_et_ne_compte_nulle_part_comme_un_retard(dpo, maison_lavande):
+    regle = {**PROSPECTION["conservations"][0], "frequence_mois": 12}
+    creer_fiche(maison_lavande, date_mise_en_oeuvre="2017-01-10", conservations=[regle])
+    page = lue(dpo, reverse("conservation"))
+    assert "<h2>Échéance inconnue</h2>" in page
+    assert "en retard</span>" not in page and "jours de retard" not in page
+    assert "en retard" not in lue(dpo, "/")
+    csv = dpo.get(reverse("echeancier_csv")).content.decode()
+    assert ";Échéance inconnue;inconnue;0;" in csv

@@ -437,6 +437,18 @@ def test_la_purge_trop_ancienne_est_datee():
     assert "30\N{NO-BREAK SPACE}juin 2026" in message and "1er\N{NO-BREAK SPACE}juin 2025" in message
 
 
+@pytest.mark.parametrize(("fin", "parle"), [("2026-07-01", False), ("2026-06-30", True), (None, False)])
+def test_une_echeance_passee_pendant_une_suspension_ne_doit_rien(fin, parle):
+    lus = regle(echeance="2026-06-15", suspension_debut="2026-06-01", suspension_fin=fin)
+    assert bool(ou_parle("RET-10", lus, date(2026, 7, 1))) is parle
+
+
+@pytest.mark.parametrize(("debut", "parle"), [("2026-06-15", True), ("2026-06-16", False)])
+def test_une_echeance_d_avant_la_mise_en_oeuvre_est_mal_datee_et_non_passee(debut, parle):
+    lus = faits(**avec("conservations", echeance="2026-06-15"), date_mise_en_oeuvre=debut)
+    assert bool(ou_parle("RET-10", lus, date(2026, 7, 1))) is parle
+
+
 # --- RET-11 : critères vagues ------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     "critere",

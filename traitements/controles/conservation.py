@@ -218,12 +218,15 @@ def archivage_restreint(faits, le):
 )
 def purge_a_l_echeance(faits, le):
     """Un constat qui trouve des données au-delà du terme, une purge périodique due, ou une échéance passée sans purge enregistrée."""
+    debut = jour(faits.fiche, "date_mise_en_oeuvre") or date.min
     for k in faits.liste("conservations"):
+        if _suspendue(k, le):  # l'effacement attend : rien n'est dû
+            continue
         if dite := _non_appliquee(k):
             yield f"conservations[{k['numero']}].appliquee", dite
             continue
         echeance, purge = jour(k, "echeance"), _derniere_purge(k)
-        if echeance and echeance < le and (purge is None or purge < echeance):
+        if echeance and debut <= echeance < le and (purge is None or purge < echeance):
             connue = (
                 f"la dernière purge date du {date_en_mots(purge)}" if purge else "aucune purge n'est notée"
             )
@@ -231,6 +234,11 @@ def purge_a_l_echeance(faits, le):
                 f"conservations[{k['numero']}].derniere_purge",
                 f"L'échéance du {date_en_mots(echeance)} est passée et {connue} : purgez, ou enregistrez la purge faite.",
             )
+
+
+def _suspendue(k: Element, le: date) -> bool:
+    debut, fin = jour(k, "suspension_debut"), jour(k, "suspension_fin")
+    return debut is not None and debut <= le <= (fin or date.max)
 
 
 def _application(k) -> Mapping:

@@ -1,9 +1,10 @@
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
-from registre.demonstration.charger import BaseOccupee, charger
+from registre.demonstration.charger import BaseOccupee, Compte, charger
+from registre.management.commande import Commande
 
 
-class Command(BaseCommand):
+class Command(Commande):
     help = "Charge la démonstration dans une base neuve et imprime les comptes, une seule fois."
 
     def handle(self, *args, **options):
@@ -16,12 +17,14 @@ class Command(BaseCommand):
             ) from occupee
         if not comptes:
             self.stdout.write(
-                "La démonstration est déjà chargée. Mot de passe perdu : « Mot de passe oublié » à la connexion "
-                "imprime un lien dans ce terminal."
+                "La démonstration est déjà chargée. Mots de passe perdus : « python manage.py nouveau_mot_de_passe "
+                "--demo » en donne d'autres."
             )
             return
-        self.stdout.write("Comptes de démonstration. Ces mots de passe ne seront plus montrés ; changez-les.")
-        for compte in comptes:
-            self.stdout.write(
-                f"  {compte.courriel:<42} {compte.mot_de_passe:<26} {compte.nom}, {compte.role}"
-            )
+        dire_comptes(self.stdout, comptes)
+
+
+def dire_comptes(sortie, comptes: list[Compte]) -> None:
+    sortie.write("Comptes de démonstration. Ces mots de passe ne seront plus montrés ; changez-les.")
+    for compte in comptes:
+        sortie.write(f"  {compte.courriel:<42} {compte.mot_de_passe:<26} {compte.nom}, {compte.role}")

@@ -1,10 +1,11 @@
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from registre.management.auteur import COMMANDE
+from registre.management.commande import Commande
 from registre.referentiels import FichierInvalide, charger
 
 
-class Command(BaseCommand):
+class Command(Commande):
     help = "Charge les référentiels du produit ; une ligne retirée des fichiers devient inactive."
 
     def handle(self, *args, **options):

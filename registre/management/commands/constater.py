@@ -1,7 +1,7 @@
 from datetime import date
 from uuid import UUID
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 
 from conservation.constats import ConstatImpossible
@@ -11,6 +11,8 @@ from organismes.portee import dans
 from registre.constater import consigner, examen, relever
 from registre.enregistrement import Refus
 from registre.management.auteur import COMMANDE
+from registre.management.commande import Commande
+from registre.management.jour import jour
 from registre.management.organisme import trouver_organisme
 from registre.management.regle import trouver_regle
 from registre.sources import source_de
@@ -18,7 +20,7 @@ from registre.sources.demande import Releve, SourceRefusee, filtre
 from traitements.models import Traitement
 
 
-class Command(BaseCommand):
+class Command(Commande):
     help = (
         "Compte, sans rien écrire dans la source, les lignes que la règle dit ne plus devoir être là. N'en garde que des "
         "chiffres. PostgreSQL : CONSTAT_UTILISATEUR et CONSTAT_MOT_DE_PASSE (ou PGUSER et PGPASSWORD) dans l'environnement."
@@ -41,7 +43,7 @@ class Command(BaseCommand):
             help="colonne=valeur, colonne!=valeur, « colonne est vide » ; gardé au registre",
         )
         parser.add_argument(
-            "--au", type=date.fromisoformat, help="jour de l'extraction, AAAA-MM-JJ ; aujourd'hui par défaut"
+            "--au", type=jour, help="jour de l'extraction, AAAA-MM-JJ ; aujourd'hui par défaut"
         )
         parser.add_argument("--simuler", action="store_true", help="compte et n'enregistre rien")
 

@@ -3,23 +3,24 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from organismes.portee import dans
 from registre.conformite import Conformite
 from registre.fiche import chemin_lisible
+from registre.management.commande import Commande
+from registre.management.jour import jour
 from registre.management.organisme import trouver_organisme
 from registre.referentiels import version_en_service
 from traitements.controles import Constat
 
 
-class Command(BaseCommand):
+class Command(Commande):
     help = "Dit ce qui manque ou contredit la loi, fiche par fiche. Sort en 0 quoi qu'il trouve."
 
     def add_arguments(self, parser):
         parser.add_argument("--organisme", required=True, help="identifiant, SIREN ou raison sociale exacte")
-        parser.add_argument("--au", type=date.fromisoformat, help="AAAA-MM-JJ ; aujourd'hui par défaut")
+        parser.add_argument("--au", type=jour, help="AAAA-MM-JJ ; aujourd'hui par défaut")
         parser.add_argument("--json", action="store_true", help="une liste JSON, écarts justifiés compris")
 
     def handle(self, *, organisme, au, **options):

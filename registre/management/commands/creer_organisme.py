@@ -1,13 +1,14 @@
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django_scopes import scopes_disabled
 
 from organismes.models import Organisme
 from registre import agregat
 from registre.enregistrement import Refus, enregistrer
 from registre.management.auteur import COMMANDE
+from registre.management.commande import Commande
 
 
-class Command(BaseCommand):
+class Command(Commande):
     help = "Crée un organisme et imprime son identifiant."
 
     def add_arguments(self, parser):

@@ -1,10 +1,9 @@
-import os
 import sys
-from datetime import date
 
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 
 from journal.service import operation
@@ -14,22 +13,24 @@ from organismes.portee import dans
 from registre import agregat, comptes
 from registre.enregistrement import Refus, enregistrer
 from registre.management.auteur import COMMANDE
+from registre.management.commande import Commande
+from registre.management.jour import jour
 from registre.management.organisme import trouver_organisme
 
 
-class Command(BaseCommand):
+class Command(Commande):
     help = (
         "Crée un compte. Le mot de passe se lit sur l'entrée standard si elle en porte un ; "
         "sinon la commande imprime un lien à usage unique."
     )
 
     def add_arguments(self, parser):
-        parser.add_argument("--courriel", required=True)
+        parser.add_argument("--courriel", required=True, help="l'adresse, qui sert d'identifiant")
         parser.add_argument("--nom", required=True, help="nom et prénom")
         parser.add_argument("--organisme", help="identifiant, SIREN ou raison sociale exacte")
-        parser.add_argument("--role", choices=Role.values)
-        parser.add_argument("--debut", type=date.fromisoformat, help="AAAA-MM-JJ ; aujourd'hui par défaut")
-        parser.add_argument("--fin", type=date.fromisoformat, help="AAAA-MM-JJ, ce jour compris")
+        parser.add_argument("--role", choices=Role.values, help="dans cet organisme")
+        parser.add_argument("--debut", type=jour, help="AAAA-MM-JJ ; aujourd'hui par défaut")
+        parser.add_argument("--fin", type=jour, help="AAAA-MM-JJ, ce jour compris")
         parser.add_argument("--administrateur", action="store_true", help="administre l'instance")
 
     def handle(self, *, courriel, nom, organisme, role, debut, fin, administrateur, **options):
@@ -70,8 +71,8 @@ class Command(BaseCommand):
     def _dire(self, utilisateur: Utilisateur, mot_de_passe: str | None) -> None:
         self.stdout.write(f"{utilisateur.nom} <{utilisateur.courriel}>")
         if mot_de_passe is None and not utilisateur.has_usable_password():
-            origine = os.environ.get("ORIGINE", "http://127.0.0.1:8000")
-            self.stdout.write(f"Lien à usage unique : {comptes.lien_a_usage_unique(utilisateur, origine)}")
+            lien = comptes.donner_lien(utilisateur, settings.ORIGINE, auteur=COMMANDE)
+            self.stdout.write(f"Lien à usage unique : {lien}")
 
 
 def lire_mot_de_passe() -> str | None:

@@ -2,7 +2,7 @@ import textwrap
 from argparse import ArgumentTypeError
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from conservation.models import Epreuve
 from organismes.portee import dans
@@ -10,6 +10,7 @@ from registre.enregistrement import Refus
 from registre.epreuves.feuille import feuille
 from registre.epreuves.service import Refusee, enregistrer, lire_roles, lire_seuils, preparer
 from registre.management.auteur import COMMANDE
+from registre.management.commande import Commande
 from registre.management.organisme import trouver_organisme
 from registre.management.regle import trouver_regle
 
@@ -23,11 +24,11 @@ def colonne(texte: str) -> tuple[str, str]:
     return nom, role
 
 
-class Command(BaseCommand):
+class Command(Commande):
     help = "Mesure l'anonymat d'un CSV ou d'un XLSX, qui n'est jamais gardé, et consigne le résultat sur une règle."
 
     def add_arguments(self, parser):
-        parser.add_argument("fichier", type=Path)
+        parser.add_argument("fichier", type=Path, help="le CSV ou le XLSX à mesurer")
         parser.add_argument("--organisme", required=True, help="identifiant, SIREN ou raison sociale exacte")
         parser.add_argument(
             "--regle", required=True, help="TR-004#2 : référence de la fiche, numéro de la règle"

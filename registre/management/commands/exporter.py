@@ -3,23 +3,27 @@ import sys
 import tempfile
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from demarrage import raison_systeme
 from organismes.models import Tiers
 from organismes.portee import dans
 from registre.exports import FORMATS
 from registre.exports.demande import Demande
+from registre.management.commande import Commande
 from registre.management.organisme import trouver_organisme
 from traitements.models import Traitement
 
 
-class Command(BaseCommand):
+class Command(Commande):
     help = "Écrit le registre dans un fichier."
 
     def add_arguments(self, parser):
         parser.add_argument("--organisme", required=True, help="identifiant, SIREN ou raison sociale exacte")
-        parser.add_argument("--format", required=True, choices=sorted(FORMATS))
-        parser.add_argument("--registre", choices=["responsable", "sous-traitant"], default="")
+        parser.add_argument("--format", required=True, choices=sorted(FORMATS), help="la forme du fichier")
+        parser.add_argument(
+            "--registre", choices=["responsable", "sous-traitant"], default="", help="les deux par défaut"
+        )
         parser.add_argument("--client", help="nom du client (registre du sous-traitant)")
         parser.add_argument("--fiche", help="référence d'une seule fiche")
         parser.add_argument(
@@ -65,4 +69,4 @@ def ecrire(octets: bytes, sortie: str) -> None:
             os.fchmod(fichier.fileno(), 0o644)
         Path(provisoire).replace(chemin)
     except OSError as erreur:
-        raise CommandError(f"Impossible d'écrire {sortie} : {erreur.strerror}.") from erreur
+        raise CommandError(f"Impossible d'écrire {sortie} : {raison_systeme(erreur)}.") from erreur

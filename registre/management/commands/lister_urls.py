@@ -1,11 +1,10 @@
 import json
 
-from django.core.management.base import BaseCommand
-
+from registre.management.commande import Commande
 from registre.routes import routes
 
 
-class Command(BaseCommand):
+class Command(Commande):
     help = "Liste toutes les adresses, avec qui peut s'en servir."
 
     def add_arguments(self, parser):

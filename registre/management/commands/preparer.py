@@ -8,10 +8,11 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+
+from registre.management.commande import Commande
 
 
-class Command(BaseCommand):
+class Command(Commande):
     """Un seul processus pour toutes les étapes : démarrer Django coûte plus que chacune d'elles.
 
     Sans risque à relancer : chaque étape ne fait que ce qui reste à faire.

@@ -1,14 +1,16 @@
 import json
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django_scopes import scopes_disabled
 
+from demarrage import raison_systeme
 from journal.service import tete
+from registre.management.commande import Commande
 from registre.preuve import anomalies
 
 
-class Command(BaseCommand):
+class Command(Commande):
     help = "Vérifie la chaîne du journal, et que chaque objet est tel que sa dernière entrée le dit."
 
     def add_arguments(self, parser):
@@ -31,5 +33,9 @@ def lire_ancre(chemin: Path) -> dict:
     try:
         ancre = json.loads(chemin.read_text(encoding="utf-8"))
         return {"seq": int(ancre["seq"]), "empreinte": str(ancre["empreinte"])}
-    except (OSError, ValueError, KeyError, TypeError) as erreur:
-        raise CommandError(f"L'ancre {chemin} est illisible : {erreur}.") from erreur
+    except OSError as erreur:
+        raise CommandError(f"L'ancre {chemin} ne s'ouvre pas : {raison_systeme(erreur)}.") from erreur
+    except (ValueError, KeyError, TypeError) as erreur:
+        raise CommandError(
+            f'L\'ancre {chemin} ne se lit pas : il faut {{"seq": …, "empreinte": …}}, tel que cette commande l\'imprime.'
+        ) from erreur

@@ -1,0 +1,168 @@
+"""Les listes d'une fiche du modèle de la CNIL : personnes, destinataires, mesures, transferts. Une négation n'en est aucun."""
+
+from registre.imports.cellules import Cellule
+from registre.imports.cnil_carnet import MOT_SEUL, Carnet
+from registre.imports.cnil_feuille import Rangee
+from registre.imports.rapport import Sort
+from registre.imports.reponses import N_AFFIRMENT_RIEN, NEGATIVES, Reponse, lire_reponse
+from registre.imports.textes import plier
+
+
+class Listes(Carnet):
+    """Une ligne du fichier, un élément de la liste, ou rien : ce qui n'affirme rien se garde en remarque."""
+
+    def personnes(self, r: Rangee) -> None:
+        if (lues := self.deux_colonnes(r, "description", "precisions")) is None:
+            return
+        libelle, precisions = lues
+        self.placer(*lues)
+        code = self.c.personnes(libelle.texte) if libelle else None
+        dites = [precisions] if code else [libelle, precisions]
+        texte = " : ".join(c.texte for c in dites if c)
+        texte = self.borner_texte(r.libelle.texte, texte, 2000, *filter(None, dites))
+        self.ajouter("personnes", categorie=code or "AUTRES_PERSONNES", precisions=texte)
+
+    def destinataires(self, r: Rangee) -> None:
+        """Type et précisions, comme dans le modèle ; ou une colonne « Destinataire » qui le nomme."""
+        en_precision = r.valeurs.pop("precisions", None) if "nom" in r.valeurs else None
+        nommes = "nom" if "nom" in r.valeurs else "precisions"
+        if (lues := self.deux_colonnes(r, "description", nommes)) is None:
+            if en_precision is not None:
+                self.garder(r.libelle.texte, en_precision)
+            return
+        libelle, nomme = lues
+        self.placer(*lues, en_precision)
+        code = self.c.destinataire(libelle.texte) if libelle else None
+        nom, precisions = nomme.texte if nomme else "", en_precision.texte if en_precision else ""
+        if code is None and libelle:
+            genre = f"Type dans le fichier : {libelle.texte}" if nom else ""
+            precisions = "\n".join(t for t in (genre, precisions) if t)
+            nom = nom or libelle.texte
+        if len(nom) > 300 or "\n" in nom:
+            precisions, nom = "\n".join(t for t in (nom, precisions) if t), nom.splitlines()[0][:300]
+        precisions = self.borner_texte(r.libelle.texte, precisions, 2000, *filter(None, lues))
+        self.ajouter("destinataires", type=code or "AUTRE_DESTINATAIRE", nom=nom, precisions=precisions)
+
+    def securite(self, r: Rangee) -> None:
+        if (lues := self.deux_colonnes(r, "description", "precisions")) is None:
+            return
+        self.placer(*lues)
+        texte = " : ".join(c.texte for c in lues if c)
+        texte = self.borner_texte(r.libelle.texte, texte, 2000, *filter(None, lues))
+        self.ajouter("mesures", fiche=self.c.mesure(lues[0].texte) if lues[0] else None, precisions=texte)
+
+    def transferts(self, r: Rangee) -> None:
+        """Une ligne de transfert : un destinataire, un pays, une garantie ; ou une réponse (« Aucun »), qui n'en est pas un."""
+        if not r.valeurs:
+            return
+        dits = {nom: lire_reponse(c.texte, r.libelle.texte) for nom, c in r.valeurs.items()}
+        fond = {nom: dit for nom, dit in dits.items() if nom in ("destinataire", "pays")}
+        if dits.get("destinataire") == Reponse.AUTRE and dits.get("pays") in (Reponse.VIDE, Reponse.INCONNUE):
+            self.garder(f"{r.libelle.texte}, pays", r.valeurs.pop("pays"))
+            dits.pop("pays"), fond.pop("pays")
+        if all(dit in NEGATIVES for dit in dits.values()):
+            self.ecarter(r.libelle.texte, r.valeurs.values(), Reponse.NON)
+            self.transferts_dits.append(Reponse.NON if Reponse.NON in fond.values() else Reponse.SANS_OBJET)
+        elif not fond or any(dit in N_AFFIRMENT_RIEN | {Reponse.OUI} for dit in fond.values()):
+            self.ecarter(
+                r.libelle.texte,
+                r.valeurs.values(),
+                Reponse.NUANCEE,
+                "la ligne ne dit pas clairement s'il y a un transfert",
+            )
+            self.transferts_dits.append(Reponse.NUANCEE)
+        else:
+            self._transfert(r, dits)
+
+    def _transfert(self, r: Rangee, dits: dict[str, Reponse]) -> None:
+        cellules = dict(r.valeurs)
+        document = cellules.get("document")
+        if document is not None and dits["document"] in NEGATIVES:
+            self.garder(r.libelle.texte, cellules.pop("document"))
+        self.placer(*cellules.values())
+        pays, precisions = self._pays(cellules.get("pays"))
+        garantie, autres = self._garantie(cellules.get("garantie"))
+        precisions += autres
+        importateur = cellules.get("destinataire")
+        document = cellules.get("document")
+        self.ajouter(
+            "transferts",
+            importateur=self.borner(r.libelle.texte, importateur, 300, ligne=True) if importateur else "",
+            pays=pays.code if pays else None,
+            garantie=garantie,
+            document=self.borner(r.libelle.texte, document, 500, ligne=True) if document else "",
+            precisions="\n".join(precisions)[:2000],
+        )
+        if pays is not None and pays.dans_eee:
+            self.douter(
+                cellules["pays"],
+                f"{pays} est dans l'Espace économique européen : ce n'est pas un transfert hors de l'EEE",
+                "transferts",
+            )
+        else:
+            self.hors_eee = True
+        if avertissement := self.c.avertissement(garantie, pays):
+            self.remarquer(
+                "Transfert, garantie du fichier", f"{r.texte('pays')}, {r.texte('garantie')}", avertissement
+            )
+
+    def _pays(self, cellule: Cellule | None):
+        """Le pays reconnu, ou `None` ; et ce qu'il faut garder du texte."""
+        if cellule is None:
+            return None, []
+        if (pays := self.c.pays(cellule.texte)) is None:
+            self.rapport.noter(
+                cellule.adresse, Sort.INCOMPRISE, "pays non reconnu, gardé en précision du transfert"
+            )
+            self.avis.append(
+                f"Le pays « {cellule.texte} » n'est pas reconnu : gardé en précision du transfert."
+            )
+            return None, [
+                f"Pays dans le fichier : {self.borner_texte('Pays du transfert', cellule.texte, 900, cellule)}"
+            ]
+        return pays, []
+
+    def _garantie(self, cellule: Cellule | None) -> tuple[str | None, list[str]]:
+        if cellule is None:
+            return None, []
+        if (code := self.c.garantie(cellule.texte)) is None:
+            self.rapport.noter(
+                cellule.adresse, Sort.INCOMPRISE, "garantie non reconnue, gardée en précision du transfert"
+            )
+            self.avis.append(f"La garantie « {cellule.texte} » reste à préciser sur la fiche.")
+            return None, [
+                f"Garantie dans le fichier : {self.borner_texte('Garantie du transfert', cellule.texte, 900, cellule)}"
+            ]
+        return code, []
+
+    def conclure_transferts(self) -> None:
+        """Un transfert listé vaut oui ; un « non » vaut non si rien ne le contredit ; « sans objet » ne vaut rien."""
+        d, dits = self.donnees, self.transferts_dits
+        numeros = {plier(x["nom"]): x["numero"] for x in d["destinataires"] if x["nom"]}
+        for transfert in d["transferts"]:
+            if numero := numeros.get(plier(transfert["importateur"])):
+                transfert["destinataire_numero"], transfert["importateur"] = numero, ""
+        if d["transferts"]:
+            if self.hors_eee:
+                d["transferts_hors_eee"] = True
+            if Reponse.NON in dits:
+                self.avis.append("Le fichier dit à la fois qu'il y a un transfert et qu'il n'y en a pas.")
+        elif dits and all(dit in (Reponse.NON, Reponse.OUI) for dit in dits) and len(set(dits)) == 1:
+            d["transferts_hors_eee"] = dits[0] == Reponse.OUI
+
+    def reponse_transferts(self, r: Rangee) -> None:
+        if (lue := self.reponse(r)) is None:
+            return
+        cellule, dit = lue
+        if dit in (Reponse.OUI, Reponse.NON):
+            self.placer(cellule)
+            if len(cellule.texte) > MOT_SEUL:
+                self.remarquer(r.libelle.texte, cellule.texte)
+        else:
+            self.ecarter(
+                r.libelle.texte,
+                [cellule],
+                Reponse.NUANCEE if dit == Reponse.AUTRE else dit,
+                "transfert décrit en une phrase : à saisir" if dit == Reponse.AUTRE else "",
+            )
+        self.transferts_dits.append(dit if dit in (Reponse.OUI, Reponse.NON) else Reponse.NUANCEE)

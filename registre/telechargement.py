@@ -1,0 +1,57 @@
+"""Ce que le service donne à télécharger : un seul endroit nomme le fichier, en dit le type, et le tient hors du navigateur."""
+
+import unicodedata
+from urllib.parse import quote
+
+from django.http import HttpResponse
+
+NEUTRE = "application/octet-stream"
+TYPE_CSV = "text/csv; charset=utf-8"
+# Ce que le service produit, puis ce qu'une preuve peut être. Une autre extension devient « bin » : rien qui s'exécute.
+EXTENSIONS = frozenset(
+    "pdf json jsonld csv txt ics ods xlsx zip log md xml eml odt docx png jpg jpeg webp tiff sig p7s asc tsr bin".split()
+)
+NOM_MAX = 120  # caractères ; le nom entier tient alors dans les limites des systèmes de fichiers
+OCTETS_MAX = 200
+INTERDITS = frozenset('/\\:*?"<>|%;')
+
+
+def telechargement(octets: bytes | str, titre: str, extension: str, type_mime: str = NEUTRE) -> HttpResponse:
+    """La réponse qui donne ce fichier : jamais affiché, jamais deviné, jamais gardé en chemin."""
+    reponse = HttpResponse(octets, content_type=type_mime)
+    reponse["Content-Disposition"] = disposition(titre, extension)
+    reponse["X-Content-Type-Options"] = "nosniff"
+    reponse["Cache-Control"] = "private, no-store"
+    return reponse
+
+
+def telechargement_recu(octets: bytes, nom: str) -> HttpResponse:
+    """Le fichier qu'une personne a déposé : son nom est un texte comme un autre, son type ne l'est pas."""
+    titre, point, extension = nom.rpartition(".")
+    return telechargement(octets, titre if point else nom, extension if point else "bin")
+
+
+def disposition(titre: str, extension: str) -> str:
+    """L'en-tête qui nomme le fichier (RFC 6266, RFC 8187) : un nom ASCII de repli, puis le vrai.
+
+    Ni commande, ni séparateur de chemin, ni signe qui retourne le sens de lecture ; l'extension est de la liste.
+    """
+    extension = extension.lower() if extension.lower() in EXTENSIONS else "bin"
+    propre = _propre(titre)
+    simple = _propre(unicodedata.normalize("NFKD", propre).encode("ascii", "ignore").decode())
+    vrai = quote(f"{propre or 'fichier'}.{extension}", safe="")
+    return f"attachment; filename=\"{simple or 'fichier'}.{extension}\"; filename*=UTF-8''{vrai}"
+
+
+def _propre(titre: str) -> str:
+    """Le nom sans ce qu'un système ou un en-tête interprète, à la longueur voulue, points et espaces de bord ôtés."""
+    lettres = "".join(
+        " " if c in INTERDITS or _invisible(c) else c for c in unicodedata.normalize("NFC", titre)
+    )
+    court = " ".join(lettres.split())[:NOM_MAX].encode()[:OCTETS_MAX].decode(errors="ignore")
+    return court.strip(". ")
+
+
+def _invisible(caractere: str) -> bool:
+    """Commande, format (dont U+202E), moitié de caractère, usage privé, séparateur de ligne."""
+    return unicodedata.category(caractere) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}

@@ -1,0 +1,29 @@
+"""{% csrf_token %}, qui pose aussi l'enveloppe : aucun formulaire ne peut donc l'oublier (sans jeton, Django le refuse)."""
+
+from django.template import Library
+from django.template.defaulttags import CsrfTokenNode
+from django.utils.html import format_html
+
+from registre.envois import CHAMP, de_la_requete
+from registre.gardees import GARDEES
+
+register = Library()
+CHAMP_CACHE = '<input type="hidden" name="{}" value="{}">'
+CHAMP_GARDE = '<input type="hidden" name="{}" value="{}" data-garder>'
+
+
+class JetonEtEnveloppe(CsrfTokenNode):
+    def render(self, context) -> str:
+        jeton, request = super().render(context), context.get("request")
+        if request is None or getattr(request, "user", None) is None or not request.user.is_authenticated:
+            return jeton
+        resolu = request.resolver_match
+        gardee = resolu is not None and resolu.view_name in GARDEES
+        modele = CHAMP_GARDE if gardee else CHAMP_CACHE
+        return jeton + format_html(modele, CHAMP, de_la_requete(request).ecrire())
+
+
+@register.tag
+def csrf_token(parser, token):
+    """Remplace la balise de Django du même nom (voir `builtins` dans les réglages)."""
+    return JetonEtEnveloppe()

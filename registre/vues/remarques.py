@@ -1,0 +1,46 @@
+"""Marquer traitée une remarque d'import, depuis la page de la fiche ou celle de l'organisme."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+
+from organismes.models import Organisme
+from registre.enregistrement import Conflit, Refus
+from registre.remarques import traiter
+from traitements.models import Traitement
+
+CHANGEE = "Cette page a changé depuis votre lecture : relisez la remarque, puis marquez-la de nouveau."
+
+
+def traiter_remarque(request: HttpRequest, pk, numero: int) -> HttpResponse:
+    """POST : `version` lue, `suite` (facultative)."""
+    fiche = get_object_or_404(Traitement.objects.filter(pk=pk))
+    _traiter(request, fiche, numero)
+    return redirect(f"{reverse('fiche', args=[fiche.pk])}#reprise")
+
+
+def traiter_remarque_organisme(request: HttpRequest, numero: int) -> HttpResponse:
+    """POST : comme celle d'une fiche, pour ce qu'un fichier portait et qui n'est d'aucune fiche."""
+    organisme = get_object_or_404(Organisme.objects.filter(pk=request.organisme.pk))
+    _traiter(request, organisme, numero)
+    return redirect(f"{reverse('organisme')}#reprise")
+
+
+def _traiter(request: HttpRequest, objet: Traitement | Organisme, numero: int) -> None:
+    suite, version = request.POST.get("suite", ""), request.POST.get("version", "")
+    lue = int(version) if version.isascii() and version.isdigit() and len(version) < 10 else -1
+    try:
+        traiter(objet, numero, suite, version=lue, auteur=request.auteur)
+    except Conflit:
+        messages.error(request, _avec_le_texte(CHANGEE, suite))
+    except Refus as refus:
+        dits = " ".join(m for siens in refus.erreurs.values() for m in siens)
+        messages.error(request, _avec_le_texte(dits, suite))
+    else:
+        messages.success(request, "La remarque est traitée ; l'historique la garde.")
+
+
+def _avec_le_texte(message: str, suite: str) -> str:
+    """Ce qui a été tapé et n'a pas pu être gardé se relit dans le message."""
+    return f"{message} Votre texte : « {suite.strip()} »." if suite.strip() else message

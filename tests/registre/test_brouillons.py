@@ -1,0 +1,442 @@
+"""Rien de ce qui est tapé ne se perd : session finie, jeton périmé, panne, autre compte. Et rien n'est rendu à quelqu'un d'autre."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from django_scopes import scope, scopes_disabled
+from django_scopes.exceptions import ScopeError
+
+from boutique import AUTEUR, connecte, creer_tiers, habiliter
+from journal.models import Entree
+from organismes import brouillons
+from organismes.choix import Role
+from organismes.models import Brouillon, Habilitation, Utilisateur
+from organismes.portee import dans
+from pages import champs
+from registre import agregat, envois
+from registre.enregistrement import enregistrer
+from registre.reception import TEMOIN
+from traitements.models import Traitement
+
+pytestmark = pytest.mark.django_db
+MOT = "phrase de passe d'essai"
+AJOUT = "/gestion/traitements/traitement/add/"
+TIERS = "/gestion/organismes/tiers/add/"
+TAPEES = {
+    f"finalites-{n}-{champ}": valeur
+    for n in (1, 2, 3)
+    for champ, valeur in (("numero", str(n)), ("libelle", f"finalité tapée {n}"))
+}
+
+
+def strict() -> Client:
+    """Un navigateur dont le jeton est vérifié, comme en vrai."""
+    return Client(enforce_csrf_checks=True)
+
+
+def entrer(client: Client, courriel="claire@lavande.example", suite="/"):
+    page = champs(client.get("/compte/login/").content.decode())
+    envoi = {**page, "login": courriel, "password": MOT, "next": suite}
+    return client.post("/compte/login/", envoi)
+
+
+def page_de(client: Client, url: str) -> dict:
+    """Les champs de la page ; le formulaire de sortie n'y compte pas."""
+    return champs(client.get(url).content.decode())
+
+
+def gardes(personne: str = "claire@lavande.example") -> list[Brouillon]:
+    with scope(personne=Utilisateur.objects.get(courriel=personne).pk):
+        return list(Brouillon.objects.filter(attente="", clos=False))
+
+
+@pytest.fixture
+def claire(dpo):
+    """Claire, connectée par la page de connexion."""
+    client = strict()
+    entrer(client)
+    return client
+
+
+def fiche_tapee(client: Client, url: str = AJOUT) -> dict:
+    return {**page_de(client, url), "intitule": "Gestion des avis", "qualite": "responsable", **TAPEES}
+
+
+def test_la_session_finie_la_page_revient_avec_les_lignes_ajoutees(claire):
+    envoi = fiche_tapee(claire)
+    claire.cookies.clear()
+    refus = claire.post(AJOUT, envoi)
+    assert refus.url.startswith("/compte/login/?next=")
+    assert "vous aviez tapé est gardé" in claire.get(refus.url).content.decode()
+    retour = entrer(claire, suite=champs(claire.get(refus.url).content.decode())["next"])
+    page = claire.get(retour.url).content.decode()
+    assert [champs(page)[f"finalites-{n}-libelle"] for n in (1, 2, 3)] == [
+        f"finalité tapée {n}" for n in (1, 2, 3)
+    ]
+    assert "ce n’est pas encore enregistré" in page
+    with scopes_disabled():
+        assert not Traitement.objects.exists()  # rien n'est rejoué
+    assert claire.post(retour.url, champs(page)).status_code == 302
+    assert gardes() == []
+
+
+def test_le_jeton_perime_ramene_a_la_page_avec_ce_qui_etait_tape(claire):
+    envoi = fiche_tapee(claire)
+    claire.logout()
+    entrer(claire)
+    refus = claire.post(AJOUT, envoi)
+    page = refus.content.decode()
+    assert refus.status_code == 403
+    assert "rien de ce que vous avez tapé n’est perdu" in page
+    lien = re.search(r'href="(/gestion/[^"]+brouillon=[^"]+)"', page)[1]
+    assert page_de(claire, lien)["finalites-3-libelle"] == "finalité tapée 3"
+
+
+def test_revenir_en_arriere_rend_l_envoi_refuse_une_fois_puis_a_la_demande(claire):
+    envoi = fiche_tapee(claire)
+    claire.logout()
+    entrer(claire)
+    claire.post(AJOUT, envoi)
+    assert page_de(claire, AJOUT)["finalites-2-libelle"] == "finalité tapée 2"
+    neuve = claire.get(AJOUT)
+    assert neuve.status_code == 200
+    assert "finalites-2-libelle" not in champs(neuve.content.decode())
+    assert "Le reprendre" in neuve.content.decode()
+
+
+def test_un_envoi_mis_de_cote_n_est_rendu_qu_a_son_auteur(claire, contributeur):
+    envoi = fiche_tapee(claire)
+    claire.cookies.clear()
+    claire.post(AJOUT, envoi)
+    entrer(claire, "lea@lavande.example")  # Léa se connecte dans le navigateur de Claire
+    page = claire.get(AJOUT)
+    assert page.status_code == 200
+    assert "finalité tapée" not in page.content.decode()
+    assert gardes("lea@lavande.example") == []
+    claire.post("/compte/logout/", page_de(claire, "/compte/logout/"))
+    entrer(claire)
+    assert page_de(claire, AJOUT)["finalites-1-libelle"] == "finalité tapée 1"
+
+
+def test_la_page_d_un_autre_compte_n_ecrit_rien_et_garde_le_texte_pour_lui(claire, contributeur, dpo):
+    envoi = fiche_tapee(claire)
+    refus = contributeur.post(AJOUT, envoi)  # même navigateur, autre session
+    assert refus.status_code == 409
+    assert "ouverte par un autre compte" in refus.content.decode()
+    assert TEMOIN in contributeur.cookies
+    assert gardes("lea@lavande.example") == []
+    with scopes_disabled():
+        assert not Traitement.objects.exists()
+
+
+def test_sans_enveloppe_signee_un_envoi_anonyme_ne_laisse_rien(client, dpo):
+    for enveloppe in ("", "forgee", "Wzos:xx:yy"):
+        reponse = client.post(AJOUT, {"intitule": "Pirate", "envoi": enveloppe})
+        assert reponse.status_code == 302
+        assert TEMOIN not in reponse.cookies
+    with scopes_disabled():
+        assert Brouillon.objects.count() == 0
+
+
+def test_ce_qui_attend_une_connexion_est_borne_en_nombre_en_taille_et_en_temps(claire):
+    personne = Utilisateur.objects.get(courriel="claire@lavande.example")
+    pages = [fiche_tapee(claire) for _ in range(brouillons.EN_ATTENTE_MAX + 2)]
+    lourde = {**fiche_tapee(claire), "description": "x" * (brouillons.CARACTERES_MAX + 1)}
+    claire.cookies.clear()
+    for envoi in pages:
+        claire.post(AJOUT, envoi)
+    assert "recommencez" in claire.get(claire.post(AJOUT, lourde).url).content.decode()
+    with scope(personne=personne.pk):
+        en_attente = Brouillon.objects.exclude(attente="")
+        assert en_attente.count() == brouillons.EN_ATTENTE_MAX
+        en_attente.update(
+            ecrit_le=timezone.now() - timedelta(minutes=brouillons.MINUTES_EN_ATTENTE, seconds=5)
+        )
+    temoin = claire.cookies[TEMOIN].value
+    assert brouillons.adopter(personne, temoin) == []
+
+
+def test_un_fichier_n_est_jamais_garde(dpo, maison_lavande, prospection):
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    url = f"{reverse('operation_nouvelle')}?fiche={prospection.pk}"
+    envoi = page_de(dpo, url)
+    texte = {"envoi": envoi["envoi"], "perimetre": "Base des prospects"}
+    dpo.logout()
+    dpo.post(url, {**texte, "preuve": SimpleUploadedFile("secret.txt", b"Dupont, 06 00 00 00 00")})
+    with scopes_disabled():
+        garde = Brouillon.objects.get()
+    assert "perimetre=Base" in garde.contenu
+    assert "Dupont" not in garde.contenu
+    assert "secret" not in garde.contenu
+
+
+def test_une_panne_garde_ce_qui_etait_tape(dpo, monkeypatch):
+    envoi = fiche_tapee(dpo)
+    dpo.raise_request_exception = False
+    monkeypatch.setattr("registre.gestion.fiches.enregistrer_fiche", lambda *a, **o: 1 / 0)
+    assert dpo.post(AJOUT, envoi).status_code == 500
+    monkeypatch.undo()
+    assert page_de(dpo, AJOUT)["finalites-3-libelle"] == "finalité tapée 3"
+
+
+# --- En tapant -----------------------------------------------------------------------------------------------------
+def taper(client: Client, envoi: dict):
+    return client.post(reverse("brouillon_garder"), envoi)
+
+
+def test_ce_qui_est_tape_se_garde_se_reprend_et_s_efface_une_fois_enregistre(dpo):
+    envoi = fiche_tapee(dpo)
+    avant = Entree.objects.count()
+    assert taper(dpo, envoi).json()["etat"] == "garde"
+    assert taper(dpo, {**envoi, "intitule": "Avis et notes"}).status_code == 200
+    (garde,) = gardes()
+    assert garde.titre == f"Nouvelle fiche : {envoi['reference']} Avis et notes"
+    assert Entree.objects.count() == avant  # un brouillon n'est pas une écriture
+    assert "Avis et notes" in dpo.get("/compte/").content.decode()
+    assert page_de(dpo, garde.reprise)["intitule"] == "Avis et notes"
+    assert dpo.post(AJOUT, envoi).status_code == 302
+    assert gardes() == []
+    assert taper(dpo, envoi).status_code == 410  # un envoi retardataire ne le ressuscite pas
+    assert gardes() == []
+
+
+def test_les_boutons_presses_ne_se_reprennent_pas(dpo):
+    taper(dpo, {**fiche_tapee(dpo), "confirmer": "finalites", "ajouter": "donnees"})
+    assert not {"confirmer", "ajouter", "enregistrer", "csrfmiddlewaretoken", "envoi"} & set(
+        p.partition("=")[0] for p in gardes()[0].contenu.split("&")
+    )
+
+
+def test_un_brouillon_repris_porte_la_version_lue_donc_le_conflit_se_voit(dpo, contributeur, prospection):
+    url = reverse("admin:traitements_traitement_change", args=[prospection.pk])
+    envoi = page_de(dpo, url)
+    taper(dpo, {**envoi, "service": "Service de Claire"})
+    contributeur.post(url, {**page_de(contributeur, url), "service": "Service de Léa"})
+    repris = page_de(dpo, gardes()[0].reprise)
+    assert repris["service"] == "Service de Claire"
+    conflit = dpo.post(url, repris)
+    assert conflit.status_code == 409
+    assert "Service de Léa" in conflit.content.decode()
+    assert page_de(dpo, gardes()[0].reprise)["service"] == "Service de Claire"
+
+
+def test_le_brouillon_d_une_autre_personne_n_existe_pas(dpo, contributeur):
+    taper(dpo, fiche_tapee(dpo))
+    (garde,) = gardes()
+    assert "Gestion des avis" not in contributeur.get("/compte/").content.decode()
+    assert "finalité tapée" not in contributeur.get(garde.reprise).content.decode()
+    assert contributeur.post(reverse("brouillon_jeter", args=[garde.pk])).status_code == 404
+    assert taper(contributeur, fiche_tapee(dpo)).status_code == 409  # l'enveloppe de Claire
+    assert len(gardes()) == 1
+
+
+def test_hors_de_la_portee_de_son_auteur_un_brouillon_ne_se_lit_pas(db, maison_lavande):
+    with dans(maison_lavande), pytest.raises(ScopeError):
+        Brouillon.objects.count()
+
+
+def test_un_brouillon_jete_ne_revient_pas(dpo):
+    taper(dpo, fiche_tapee(dpo))
+    (garde,) = gardes()
+    assert dpo.post(reverse("brouillon_jeter", args=[garde.pk])).url == "/compte/"
+    assert gardes() == []
+    with scopes_disabled():
+        assert Brouillon.objects.get().contenu == ""
+
+
+@pytest.mark.parametrize(("jours", "reste"), [(29, True), (31, False)])
+def test_un_brouillon_vit_trente_jours(dpo, jours, reste):
+    taper(dpo, fiche_tapee(dpo))
+    with scopes_disabled():
+        Brouillon.objects.update(ecrit_le=timezone.now() - timedelta(days=jours))
+    assert ("Gestion des avis" in dpo.get("/compte/").content.decode()) is reste
+    call_command("purger_brouillons")
+    with scopes_disabled():
+        assert Brouillon.objects.exists() is reste
+
+
+def test_un_brouillon_n_est_dans_aucun_export(dpo, prospection):
+    url = reverse("admin:traitements_traitement_change", args=[prospection.pk])
+    taper(dpo, {**page_de(dpo, url), "service": "Tapé, pas enregistré"})
+    assert "pas enregistré" not in dpo.get(reverse("registre_json")).content.decode()
+
+
+def test_l_objet_supprime_entre_temps_le_texte_se_lit_encore(dpo, maison_lavande):
+    tiers = creer_tiers(maison_lavande, "Envoléo SAS")
+    url = reverse("admin:organismes_tiers_change", args=[tiers.pk])
+    taper(dpo, {**page_de(dpo, url), "remarques": "Contrat à revoir en mars"})
+    dpo.post(reverse("admin:organismes_tiers_delete", args=[tiers.pk]))
+    page = dpo.get(gardes()[0].reprise)
+    assert page.status_code == 404
+    assert "Contrat à revoir en mars" in page.content.decode()
+
+
+def test_trop_long_se_dit(dpo):
+    envoi = {**fiche_tapee(dpo), "description": "x" * (brouillons.CARACTERES_MAX + 1)}
+    assert taper(dpo, envoi).status_code == 413
+
+
+def test_une_adresse_qui_ne_se_garde_pas_est_refusee(dpo):
+    envoi = page_de(dpo, "/modeles/")
+    assert taper(dpo, envoi).status_code == 409
+    assert gardes() == []
+
+
+PAGES = [
+    ("/gestion/organismes/tiers/add/", {"nom": "Envoléo SAS", "remarques": "Contrat à revoir"}),
+    ("{operation}", {"perimetre": "Base des prospects", "type": "purge", "regles": "1"}),
+    ("{constat}", {"colonne": "dernier_contact", "filtres": "statut=prospect"}),
+    ("{epreuve}", {"roles": "age = quasi", "k": "7"}),
+]
+
+
+@pytest.mark.parametrize(("url", "tape"), PAGES)
+def test_chaque_page_de_texte_se_retrouve(url, tape, dpo, prospection):
+    noms = {"operation": "operation_nouvelle", "constat": "constat_nouveau", "epreuve": "epreuve_nouvelle"}
+    url = url.format(**{c: f"{reverse(n)}?fiche={prospection.pk}" for c, n in noms.items()})
+    assert taper(dpo, {**page_de(dpo, url), **tape}).status_code == 200
+    page = dpo.get(gardes()[0].reprise).content.decode()
+    reprise = champs(page)
+    for nom, valeur in tape.items():
+        assert reprise[nom] in (valeur, [valeur]), nom
+    assert "fautif" not in page  # retrouvée telle quelle, sans reproche
+
+
+@pytest.mark.parametrize(
+    "url", ["/gestion/organismes/utilisateur/add/", "/gestion/organismes/organisme/add/"]
+)
+def test_l_administrateur_sans_organisme_retrouve_aussi_ce_qu_il_tape(administrateur, url):
+    champ = "nom" if "utilisateur" in url else "raison_sociale"
+    taper(administrateur, {**page_de(administrateur, url), champ: "Maison Verveine"})
+    (garde,) = gardes("admin@instance.example")
+    assert page_de(administrateur, garde.reprise)[champ] == "Maison Verveine"
+    reprise = administrateur.post(reverse("choisir_organisme"), {"brouillon": str(garde.pk), "organisme": ""})
+    assert reprise.url == garde.reprise
+
+
+def test_une_page_de_saisie_ne_reste_pas_dans_le_cache_du_navigateur(dpo, prospection):
+    for url in (AJOUT, f"{reverse('operation_nouvelle')}?fiche={prospection.pk}"):
+        assert "no-store" in dpo.get(url)["Cache-Control"]
+
+
+# --- Un organisme, un autre ------------------------------------------------------------------------------------------
+@pytest.fixture
+def ines(maison_lavande, autre_boutique):
+    """Déléguée externe de deux organismes."""
+    habiliter(maison_lavande, Role.DPO, "ines@dpo.example", "Inès Duval")
+    client = connecte(habiliter(autre_boutique, Role.DPO, "ines@dpo.example", "Inès Duval"))
+    choisir(client, maison_lavande)
+    return client
+
+
+def choisir(client: Client, organisme) -> None:
+    client.post(reverse("choisir_organisme"), {"organisme": str(organisme.pk)})
+
+
+@pytest.mark.parametrize("url", [AJOUT, "/gestion/organismes/tiers/add/"])
+def test_la_page_ouverte_pour_l_un_n_est_pas_rangee_chez_l_autre(url, ines, maison_lavande, autre_boutique):
+    envoi = {
+        **page_de(ines, url),
+        "intitule": "Gestion des avis",
+        "qualite": "responsable",
+        "nom": "Envoléo SAS",
+    }
+    choisir(ines, autre_boutique)
+    avant = Entree.objects.count()
+    refus = ines.post(url, envoi)
+    page = refus.content.decode()
+    assert refus.status_code == 409
+    assert "Revenir à Maison Lavande et finir" in page
+    assert Entree.objects.count() == avant
+    retour = ines.post(
+        reverse("choisir_organisme"),
+        {"organisme": str(maison_lavande.pk), "retour": champs(page)["retour"]},
+    )
+    champ = "intitule" if url == AJOUT else "nom"
+    assert page_de(ines, retour.url)[champ] == envoi[champ]
+    assert ines.post(retour.url, page_de(ines, retour.url)).status_code == 302
+
+
+def test_deleguee_de_l_un_et_auditrice_de_l_autre_elle_retrouve_sa_page(maison_lavande, autre_boutique):
+    """Le droit manque chez l'autre : on le dit de la page, pas de la personne, et le texte attend."""
+    habiliter(autre_boutique, Role.AUDITEUR, "ines@dpo.example", "Inès Duval")
+    ines = connecte(habiliter(maison_lavande, Role.DPO, "ines@dpo.example", "Inès Duval"))
+    choisir(ines, maison_lavande)
+    envoi = {**page_de(ines, TIERS), "nom": "Envoléo SAS"}
+    choisir(ines, autre_boutique)
+    assert taper(ines, envoi).status_code == 200
+    refus = ines.post(TIERS, envoi)
+    assert refus.status_code == 409
+    assert "Revenir à Maison Lavande et finir" in refus.content.decode()
+    (garde,) = gardes("ines@dpo.example")
+    assert ines.post(reverse("brouillon_jeter", args=[garde.pk])).status_code == 302
+
+
+def test_qui_perd_son_role_en_cours_de_saisie_lit_encore_ce_qu_il_a_tape(dpo, maison_lavande):
+    envoi = {**page_de(dpo, TIERS), "nom": "Envoléo SAS", "remarques": "Contrat à revoir"}
+    with dans(maison_lavande):
+        habilitation = Habilitation.objects.get(utilisateur__courriel="claire@lavande.example")
+        donnees = {"role": "auditeur", "debut": habilitation.debut.isoformat(), "fin": None}
+        enregistrer(agregat.HABILITATION, donnees, habilitation, auteur=AUTEUR)
+    assert dpo.post(TIERS, envoi).status_code == 403
+    (garde,) = gardes()
+    page = dpo.get(garde.reprise)
+    assert page.status_code == 403
+    assert "Contrat à revoir" in page.content.decode()
+
+
+def test_creer_depuis_un_modele_pour_l_un_ne_cree_rien_chez_l_autre(ines, autre_boutique):
+    envoi = page_de(ines, "/modeles/")
+    choisir(ines, autre_boutique)
+    assert ines.post(reverse("modele", args=["GESTION_CLIENTS"]), envoi).status_code == 409
+    with scopes_disabled():
+        assert not Traitement.objects.exists()
+
+
+@pytest.mark.parametrize("enveloppe", ["", "forgee"])
+def test_sans_enveloppe_qui_a_plusieurs_organismes_est_refuse(ines, enveloppe):
+    refus = ines.post("/gestion/organismes/tiers/add/", {"nom": "Envoléo SAS", "envoi": enveloppe})
+    assert refus.status_code == 409
+    assert "ne dit pas pour quel organisme" in refus.content.decode()
+
+
+def test_une_enveloppe_trop_vieille_ne_vaut_plus(ines, monkeypatch):
+    envoi = {**page_de(ines, "/gestion/organismes/tiers/add/"), "nom": "Envoléo SAS"}
+    monkeypatch.setattr(envois, "SECONDES_MAX", -1)
+    assert ines.post("/gestion/organismes/tiers/add/", envoi).status_code == 409
+
+
+def test_le_brouillon_d_un_organisme_ne_se_montre_pas_chez_l_autre(ines, maison_lavande, autre_boutique):
+    taper(ines, {**page_de(ines, AJOUT), "intitule": "Gestion des avis"})
+    choisir(ines, autre_boutique)
+    assert "Le reprendre" not in ines.get(AJOUT).content.decode()
+    (garde,) = gardes("ines@dpo.example")
+    assert page_de(ines, garde.reprise)["intitule"] == ""
+    retour = ines.post(
+        reverse("choisir_organisme"), {"organisme": str(maison_lavande.pk), "brouillon": str(garde.pk)}
+    )
+    assert page_de(ines, retour.url)["intitule"] == "Gestion des avis"
+
+
+def test_le_brouillon_d_un_organisme_ou_l_on_n_est_plus_habilite_ne_se_montre_plus(dpo, maison_lavande):
+    taper(dpo, fiche_tapee(dpo))
+    personne = Utilisateur.objects.get(courriel="claire@lavande.example")
+    assert brouillons.siens(personne, []) == []
+
+
+def test_la_session_finie_rouvre_dans_l_organisme_de_la_page(ines, autre_boutique):
+    choisir(ines, autre_boutique)
+    envoi = {**page_de(ines, AJOUT), "intitule": "Gestion des avis"}
+    ines.logout()
+    refus = ines.post(AJOUT, envoi)
+    suite = champs(ines.get(refus.url).content.decode())["next"]
+    retour = entrer(ines, "ines@dpo.example", suite)
+    page = ines.get(retour.url).content.decode()
+    assert champs(page)["intitule"] == "Gestion des avis"
+    assert "<b>Savonnerie du Port</b>" in page
