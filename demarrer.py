@@ -17,11 +17,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from demarrage import RACINE, Refus, dire, raison_systeme
+from demarrage import RACINE, Refus, dire
 from demarrage.environnement import preparer_venv
 from demarrage.instance import creer_secrets, dossier_donnees, noter_origine, preparer_instance
 from demarrage.machine import BESOINS, exiger, verifier_python
 from demarrage.verifications import tester
+from registre.systeme import raison_systeme
 
 
 class Usage(Exception):

@@ -13,6 +13,7 @@ from conservation.application import EXECUTIONS, application, en_vigueur
 from conservation.choix import Appliquee, TypeOperation
 from conservation.depart import court_des_le_debut, mise_en_oeuvre, premier_terme
 from conservation.durees import Suspension, ajouter_mois, prolonger
+from organismes.pliage import ordre as ordre_francais
 from traitements.phrases import date_en_mots
 
 DEPARTS = ("date_mise_en_oeuvre",)  # ce que l'échéancier lit de la fiche, hors ses règles
@@ -87,7 +88,7 @@ def echeances(
 
 def ordre(e: Echeance) -> tuple:
     """Les retards d'abord, puis le plus proche ; ce qui n'a pas de date vient à la fin."""
-    return (not e.en_retard, e.due or date.max, e.due is None, e.reference, e.regle, e.genre)
+    return (not e.en_retard, e.due or date.max, e.due is None, ordre_francais(e.reference), e.regle, e.genre)
 
 
 def _de_la_regle(

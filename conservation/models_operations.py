@@ -13,6 +13,7 @@ from organismes.champs import ChampLignes, ChampNumeros, ligne, texte
 from organismes.cloison import ModeleCloisonne, gestionnaire
 from organismes.models import Organisme, Utilisateur
 from traitements.models import Traitement
+from traitements.phrases import de
 
 MESUREE, A_LA_MAIN = "mesuré par Registre sur la source", "saisi à la main"
 
@@ -184,7 +185,7 @@ class JetonAgenda(ModeleCloisonne):
         verbose_name_plural = "abonnements à l'agenda"
 
     def __str__(self) -> str:
-        return f"Agenda de {self.utilisateur}"
+        return f"Agenda {de(self.utilisateur)}"
 
 
 class Rappel(ModeleCloisonne):

@@ -43,7 +43,8 @@ def ligne(libelle: str, aide: str = "", longueur: int = 300, **options) -> model
     """Texte court, facultatif sauf `blank=False`."""
     options.setdefault("blank", True)
     validateurs = [sans_caractere_interdit, *options.pop("validators", [])]
-    return models.CharField(libelle, max_length=longueur, help_text=aide, validators=validateurs, **options)
+    classe = options.pop("classe", models.CharField)
+    return classe(libelle, max_length=longueur, help_text=aide, validators=validateurs, **options)
 
 
 def texte(libelle: str, aide: str = "", longueur: int = 6000, **options) -> models.TextField:

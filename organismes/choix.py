@@ -4,10 +4,12 @@ from django.db.models import TextChoices
 
 
 class Role(TextChoices):
-    DPO = "dpo", "Délégué à la protection des données"
-    CONTRIBUTEUR = "contributeur", "Contributeur"
+    """Des noms de fonction, que l'on porte au féminin comme au masculin : « Claire Morel, délégué(e) »."""
+
+    DPO = "dpo", "Délégué(e) à la protection des données"
+    CONTRIBUTEUR = "contributeur", "Contribution"
     DIRECTION = "direction", "Direction"
-    AUDITEUR = "auditeur", "Auditeur"
+    AUDITEUR = "auditeur", "Audit"
 
 
 class DoctrineProfilage(TextChoices):

@@ -12,6 +12,7 @@ from django_scopes import scopes_disabled
 
 from organismes.choix import Role
 from organismes.models import Habilitation, Utilisateur
+from organismes.pliage import ordre
 
 
 class Droit(StrEnum):
@@ -38,12 +39,12 @@ DROITS: dict[str, frozenset[Droit]] = {
 
 def habilitations(utilisateur: Utilisateur, le: date) -> list[Habilitation]:
     """Les habilitations en cours d'une personne, tous organismes confondus, les plus fortes d'abord."""
-    ordre = list(Role.values)
+    rangs = list(Role.values)
     with scopes_disabled():  # avant de savoir dans quel organisme la personne travaille
         en_cours = (
             Habilitation.objects.actives(le).filter(utilisateur=utilisateur).select_related("organisme")
         )
-        return sorted(en_cours, key=lambda h: (h.organisme.raison_sociale, ordre.index(h.role)))
+        return sorted(en_cours, key=lambda h: (ordre(h.organisme.raison_sociale), rangs.index(h.role)))
 
 
 def hors_periode(utilisateur: Utilisateur, le: date) -> list[Habilitation]:

@@ -14,6 +14,7 @@ from django_scopes import scopes_disabled
 from journal.modeles import ModeleJournalise, QuerySetJournalise
 from organismes import identite, siren
 from organismes.champs import ChampCodes, ligne, oui_non, texte
+from organismes.champs_derives import ChampDerive, Designe, designation
 from organismes.choix import DoctrineProfilage, QualiteTiers, Role, UlterieursAutorises
 from organismes.cloison import ModeleCloisonne, gestionnaire
 from organismes.models_envois import Brouillon, EnvoiRecu
@@ -94,14 +95,17 @@ class Organisme(Identite, ModeleJournalise):
         "données des articles 9 et 10 à grande échelle (art. 37(1)).",
     )
     dpo_nom = ligne(
-        "délégué à la protection des données", "Nom et prénom, si un délégué est désigné (art. 30(1)(a), 37)."
+        "délégué(e) à la protection des données",
+        "Nom et prénom, si un délégué est désigné (art. 30(1)(a), 37).",
     )
-    dpo_societe = ligne("société du délégué", "Si le délégué est externe.")
-    dpo_adresse = ligne("adresse du délégué")
-    dpo_code_postal = ligne("code postal du délégué", longueur=20)
-    dpo_ville = ligne("ville du délégué", longueur=120)
-    dpo_telephone = ligne("téléphone du délégué", longueur=40)
-    dpo_courriel = models.EmailField("adresse électronique du délégué", blank=True)
+    dpo_societe = ligne(
+        "société, pour une délégation externe", "Laissez vide si la fonction est tenue dans l'organisme."
+    )
+    dpo_adresse = ligne("adresse (DPO)")
+    dpo_code_postal = ligne("code postal (DPO)", longueur=20)
+    dpo_ville = ligne("ville (DPO)", longueur=120)
+    dpo_telephone = ligne("téléphone (DPO)", longueur=40)
+    dpo_courriel = models.EmailField("adresse électronique (DPO)", blank=True)
 
     secteur = models.ForeignKey(
         Secteur,
@@ -173,12 +177,21 @@ class Organisme(Identite, ModeleJournalise):
         return any(not identite.memes_noms(o.raison_sociale, self.raison_sociale) for o in porteurs)
 
 
-class Tiers(Identite, ModeleCloisonne):
+class QuerySetTiers(QuerySetJournalise):
+    def actifs(self):
+        """Ceux que l'on propose encore ; les autres restent lisibles là où une fiche les cite."""
+        return self.filter(actif=True)
+
+
+class Tiers(Identite, Designe, ModeleCloisonne):
     """Une entité que plusieurs fiches citent : sous-traitant, responsable conjoint, client, partenaire, source."""
+
+    DESIGNATION = "nom"
+    DEJA_PRIS = "Un tiers porte déjà ce nom. C'est « {autre} »."
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organisme = models.ForeignKey(Organisme, models.PROTECT, related_name="tiers")
-    nom = ligne("nom", "Raison sociale. Un même tiers ne s'inscrit qu'une fois.", blank=False)
+    nom = designation("nom", "Raison sociale. Un même tiers ne s'inscrit qu'une fois.")
     qualites = ChampCodes(
         "qualités",
         choix=QualiteTiers,
@@ -191,8 +204,10 @@ class Tiers(Identite, ModeleCloisonne):
     representant = ligne(
         "représentant", "Pour un client établi hors de l'Union : son représentant (art. 27, 30(2)(a))."
     )
-    dpo_nom = ligne("délégué à la protection des données du tiers", "Exigé pour un client (art. 30(2)(a)).")
-    dpo_courriel = models.EmailField("adresse électronique de son délégué", blank=True)
+    dpo_nom = ligne(
+        "délégué(e) à la protection des données du tiers", "Exigé pour un client (art. 30(2)(a))."
+    )
+    dpo_courriel = models.EmailField("adresse électronique (DPO du tiers)", blank=True)
     parent = models.ForeignKey(
         "self",
         models.PROTECT,
@@ -218,16 +233,33 @@ class Tiers(Identite, ModeleCloisonne):
     )
     remarques = texte("remarques")
     version = models.PositiveIntegerField(default=1, editable=False)
+    actif = models.BooleanField(
+        "en usage",
+        default=True,
+        help_text="Non : il n'est plus proposé aux fiches, et reste lisible là où elles le citent.",
+    )
+    fusionne_dans = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        verbose_name="fusionné dans",
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="absorbes",
+    )
+    nom_cle = ChampDerive("nom", "cle")
+    nom_tri = ChampDerive("nom", "tri")
+    nom_mots = ChampDerive("nom", "mots")
 
-    objects = gestionnaire("organisme")
+    objects = gestionnaire("organisme", QuerySetTiers)
 
     class Meta:
-        ordering = ["nom"]
+        ordering = ["nom_tri"]
         verbose_name = "tiers"
         verbose_name_plural = "tiers"
         constraints = [
             models.UniqueConstraint(
-                fields=["organisme", "nom"],
+                fields=["organisme", "nom_cle"],
                 name="tiers_nom_unique",
                 violation_error_message="Un tiers porte déjà ce nom.",
             ),
@@ -245,6 +277,8 @@ class Tiers(Identite, ModeleCloisonne):
 
     def clean(self):
         super().clean()
+        if self.actif and self.fusionne_dans_id:
+            raise ValidationError({"actif": f"Ce tiers a été fusionné dans « {self.fusionne_dans} »."})
         ancetre, vus = self.parent, {self.pk}
         while ancetre is not None:
             if ancetre.pk in vus:

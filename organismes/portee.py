@@ -64,7 +64,7 @@ def _auteur(personne, roles: list[str]) -> Auteur | None:
 def libelle_roles(request) -> str:
     noms = [Role(role).label for role in request.roles]
     if Droit.ADMINISTRER in request.droits and not noms:
-        noms = ["Administrateur"]
+        noms = ["Administration de l'instance"]
     return ", ".join(noms)
 
 

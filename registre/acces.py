@@ -16,6 +16,7 @@ LECTURE = {
     "information_txt": {"GET": Droit.TELECHARGER},
     "organisme": {"GET": Droit.LIRE},
     "tiers": {"GET": Droit.LIRE},
+    "fusion_tiers": Droit.VALIDER_FICHE,  # elle change des fiches validées sans les rouvrir
     "journal": {"GET": Droit.LIRE},
     "conservation": {"GET": Droit.LIRE},
     "echeancier_csv": {"GET": Droit.TELECHARGER},

@@ -16,6 +16,7 @@ from uuid import UUID
 from django.db import models
 
 from conservation.models import Epreuve, Operation
+from organismes.champs_derives import ChampDerive
 from organismes.models import Habilitation, Organisme, Tiers, Utilisateur
 from registre import rubriques as plan
 from traitements.models import MesureOrganisme, Traitement
@@ -86,7 +87,8 @@ INTERNES = {"id", "version", "numero", "organisme", "traitement"}
 
 def tous_les_champs(modele: type[models.Model], sauf: Iterable[str] = ()) -> tuple[str, ...]:
     exclus = INTERNES | set(sauf)
-    return tuple(c.name for c in modele._meta.concrete_fields if c.name not in exclus)
+    siens = (c for c in modele._meta.concrete_fields if not isinstance(c, ChampDerive))
+    return tuple(c.name for c in siens if c.name not in exclus)
 
 
 ORGANISME = Agregat(
@@ -97,7 +99,7 @@ ORGANISME = Agregat(
     lien="organisme",
     tenus=frozenset({"reprise"}),
 )
-TIERS = Agregat("tiers", Tiers, tous_les_champs(Tiers))
+TIERS = Agregat("tiers", Tiers, tous_les_champs(Tiers), tenus=frozenset({"fusionne_dans"}))
 HABILITATION = Agregat("habilitation", Habilitation, tous_les_champs(Habilitation))
 UTILISATEUR = Agregat("utilisateur", Utilisateur, ("courriel", "nom", "administrateur", "is_active"))
 OPERATION = Agregat("operation", Operation, ("traitement", *tous_les_champs(Operation, ["enregistre_le"])))

@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from organismes.champs import ChampCodes, ChampListe, trop_long
+from organismes.champs_derives import ChampDesignation
 from organismes.jours import jour_lu, plausible
 from organismes.models import Tiers
 from registre import agregat as ag
@@ -246,7 +247,7 @@ class Assemblage:
                 return self._entier(champ, valeur)
         if not isinstance(valeur, str):
             raise ValeurRefusee("Il faut un texte.")
-        return propre(valeur)
+        return propre(valeur).strip() if isinstance(champ, ChampDesignation) else propre(valeur)
 
     def _liste_de(self, champ: ChampListe, valeur: Any) -> list:
         if not isinstance(valeur, list):

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import models
 
 from organismes.models import Tiers, Utilisateur
+from organismes.pliage import plier
 
 
 class Codes:
@@ -14,6 +15,7 @@ class Codes:
     def __init__(self) -> None:
         self._listes: dict[type[models.Model], dict[str, Any]] = {}
         self._tiers: dict[str, Tiers] | None = None
+        self._tiers_plies: dict[str, Tiers] = {}
         self._personnes: dict[str, str] | None = None
 
     def de(self, modele: type[models.Model]) -> dict[str, Any]:
@@ -27,7 +29,7 @@ class Codes:
         return str(ligne) if ligne is not None else code
 
     def tiers(self, designation: Any) -> Tiers | None:
-        """Le tiers de l'organisme actif que désigne cet identifiant ou ce nom."""
+        """Le tiers de l'organisme actif que désigne cet identifiant ou ce nom, à la casse et aux accents près."""
         if isinstance(designation, Tiers):
             return designation
         if not isinstance(designation, (str, UUID)):
@@ -35,12 +37,14 @@ class Codes:
         if self._tiers is None:
             tous = list(Tiers.objects.all())
             self._tiers = {t.nom: t for t in tous} | {str(t.pk): t for t in tous}
-        return self._tiers.get(str(designation) if isinstance(designation, UUID) else designation)
+            self._tiers_plies = {t.nom_cle: t for t in tous}
+        texte = str(designation)
+        return self._tiers.get(texte) or self._tiers_plies.get(plier(texte))
 
     def tous_les_tiers(self) -> list[Tiers]:
         """Les tiers de l'organisme actif, par nom."""
         self.tiers("")
-        return sorted({t.pk: t for t in self._tiers.values()}.values(), key=lambda t: t.nom.casefold())
+        return sorted({t.pk: t for t in self._tiers.values()}.values(), key=lambda t: t.nom_tri)
 
     def nom_tiers(self, designation: str) -> str:
         tiers = self.tiers(designation)

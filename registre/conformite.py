@@ -69,7 +69,7 @@ class Conformite:
         return controler_organisme(Faits({}, self.identite, self.reperes, nombre), le)
 
     def registre(self, le: date) -> Iterator[tuple[dict[str, Any], Bilan]]:
-        """Toutes les fiches en vigueur (forme canonique, avec `id`) et leur bilan, par référence.
+        """Toutes les fiches, hors archives (forme canonique, avec `id`), et leur bilan.
 
         Un nombre de requêtes constant, quel que soit le nombre de fiches ; une seule fiche en mémoire à la fois.
         """

@@ -91,7 +91,7 @@ class Cadre:
     def garde_la_saisie(self) -> bool:
         """Ce qui se tape sur cette page se garde en brouillon."""
         resolu = self.request.resolver_match
-        return self._ouvert and resolu is not None and resolu.view_name in GARDEES
+        return self.ouvert and resolu is not None and resolu.view_name in GARDEES
 
     @property
     def organisme(self):

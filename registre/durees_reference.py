@@ -1,6 +1,5 @@
 """Le référentiel des durées tel qu'on le lit, le cherche et l'exporte : chaque règle avec ce que vaut sa source."""
 
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
@@ -9,6 +8,7 @@ from conservation.choix import Phase, SortFinal
 from conservation.durees import Plage, en_mots, lire_iso
 from conservation.models import RegleConservation, RegleReference
 from conservation.propositions import marque
+from organismes.pliage import cherchable, ordre, termes
 from organismes.referentiel import Verification
 from registre.codes import Codes
 from registre.exports import csv_francais
@@ -78,7 +78,7 @@ class RegleLue:
             *self.categories,
             *self.traitements,
         )
-        return sans_accents(" ".join(mots))
+        return "\n".join(map(cherchable, mots))
 
     def cellules(self) -> list[str]:
         r = self.regle
@@ -103,12 +103,6 @@ class RegleLue:
         ]
 
 
-def sans_accents(texte: str) -> str:
-    """« Référentiel » et « referentiel » se trouvent l'un l'autre ; les ligatures et exposants se déplient."""
-    plat = unicodedata.normalize("NFKD", texte.casefold()).replace("œ", "oe").replace("\u2019", "'")
-    return "".join(c for c in plat if not unicodedata.combining(c))
-
-
 def toutes(codes: Codes) -> list[RegleLue]:
     """Les règles en usage, dans l'ordre du référentiel. S'emploie dans la portée de l'organisme."""
     regles = RegleReference.objects.filter(actif=True).select_related("point_depart")
@@ -128,12 +122,12 @@ def _citations() -> dict[str, list[tuple[UUID, str]]]:
     lignes = (
         RegleConservation.objects.exclude(regle_reference=None)
         .exclude(traitement__statut=Statut.ARCHIVEE)
-        .order_by("traitement__reference")
         .values_list("regle_reference", "traitement", "traitement__reference")
+        .order_by()
         .distinct()
     )
     citees: dict[str, list[tuple[UUID, str]]] = {}
-    for code, pk, reference in lignes:
+    for code, pk, reference in sorted(lignes, key=lambda ligne: ordre(ligne[2])):
         citees.setdefault(code, []).append((pk, reference))
     return citees
 
@@ -151,12 +145,15 @@ CRITERES = {
 
 def filtrer(lues: Iterable[RegleLue], filtres: Mapping[str, str]) -> list[RegleLue]:
     """Celles qui contiennent tous les mots de `q` et répondent à chaque critère rempli."""
-    mots = sans_accents(filtres.get("q", "")).split()[:8]
+    cherches = termes(recherche := filtres.get("q", ""))
+    if recherche.strip() and not cherches:
+        return []
     choisis = [(CRITERES[nom], valeur) for nom, valeur in filtres.items() if valeur and nom in CRITERES]
     return [
         lue
         for lue in lues
-        if all(m in lue.cherchable for m in mots) and all(critere(lue, valeur) for critere, valeur in choisis)
+        if all(terme in lue.cherchable for terme in cherches)
+        and all(critere(lue, valeur) for critere, valeur in choisis)
     ]
 
 

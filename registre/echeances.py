@@ -1,4 +1,4 @@
-"""L'échéancier d'un organisme : ses fiches en vigueur et ses opérations, lues en un nombre constant de requêtes."""
+"""L'échéancier d'un organisme : ses fiches, hors archives, et ses opérations, lues en un nombre constant de requêtes."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -15,6 +15,7 @@ from registre import agregat as ag
 from registre.assemblage import NON_PRIS, Assemblage, Erreurs
 from registre.codes import Codes
 from registre.envois import reserver
+from registre.recherche import indexer
 from registre.relecture import dernier_changement
 from registre.rubriques import RUBRIQUES
 from registre.tenue import Porte, tenir
@@ -176,6 +177,8 @@ def _enregistrer(
         effet = CREATION if nouveau else INCHANGE if apres == avant else MODIFICATION
         if effet != INCHANGE and not simuler:
             _ecrire_ou_refuser(forme, objets, presents)
+            if forme.type == ag.FICHE.type:
+                indexer(racine, apres, assemblage.codes)
             consigner(
                 auteur=auteur,
                 action=action or effet,

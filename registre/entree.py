@@ -22,9 +22,6 @@ class EntreeMiddleware:
         self.suite = suite
 
     def __call__(self, request):
-        # Sans cela, Django décode l'adresse elle-même selon le `charset` du corps ; son propre attribut `encoding`
-        # commence par la décoder ainsi, et tombe.
-        request._encoding = "utf-8"
         if not en_utf8(request.content_params.get("charset")) and not _api(request):
             raise RefusDEntree(PAS_UTF8)
         if NUL in request.path_info:

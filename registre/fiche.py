@@ -366,12 +366,15 @@ def phases_de(regle: dict, codes: Codes) -> tuple[PhaseLue, ...]:
     return PhaseLue(genre, f"{nom} · {duree}", 7), PhaseLue("sort", sort, 5)
 
 
+DEPUIS = {"validee": "validee_le", "archivee": "archivee_le"}  # le jour où la fiche a pris son état
+
+
 def sous_titre(lue: FicheLue) -> str:
     """« TR-004 · Direction marketing · validée le 3 novembre 2026 · prochaine revue le 3 novembre 2027 »."""
     d = lue.donnees
-    etat = lue.statut.lower()
-    if d["statut"] == "validee" and d.get("validee_le"):
-        etat += f" le {date_en_mots(d['validee_le'])}"
+    etat, depuis = lue.statut.lower(), d.get(DEPUIS.get(d["statut"], ""))
+    if depuis:
+        etat += f" le {date_en_mots(depuis)}"
     revue = (
         f"prochaine revue le {date_en_mots(d['date_prochaine_revue'])}"
         if d.get("date_prochaine_revue")

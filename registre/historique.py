@@ -36,6 +36,7 @@ ACTIONS = {
     "lien": "Lien de mot de passe donné",
     "mot-de-passe": "Mot de passe remplacé",
     "remarque-traitee": "Remarque d'import traitée",
+    "fusion": "Fusion de deux tiers",
 }
 COPIE = "copie "  # suivi de la référence de la fiche d'origine
 CHEMIN = re.compile(r"^(?P<liste>\w+)\[(?P<numero>\d+)\](?:\.(?P<champ>\w+))?$")

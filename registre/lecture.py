@@ -64,6 +64,8 @@ def _simple(champ: models.Field, valeur: Any, codes: Codes) -> str:
         return date_en_mots(valeur)
     if champ.model is Traitement and champ.name == "modele":
         return codes.libelle(ModeleFiche, valeur)
+    if isinstance(champ, models.IntegerField):
+        return phrases.nombre(valeur) if isinstance(valeur, int) else str(valeur)
     if champ.choices:
         return str(dict(champ.flatchoices).get(valeur, valeur))
     return str(valeur)

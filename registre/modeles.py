@@ -1,12 +1,13 @@
 """Créer une fiche depuis un modèle : tout ce qu'il propose est à confirmer, rubrique par rubrique."""
 
+import re
 from typing import Any
 
-from django.db.models import Max
 from django.utils import timezone
 
 from journal.service import Auteur
 from organismes.models import Organisme
+from organismes.pliage import plier
 from registre.enregistrement import Resultat, enregistrer_fiche
 from registre.lecture import est_vide
 from registre.plan import Rubrique
@@ -15,6 +16,7 @@ from traitements.choix import Statut
 from traitements.models import ModeleFiche, Traitement
 
 ACTION = "modele"
+SUITE = re.compile(r"[0-9]{1,9}")
 
 
 def creer(modele: ModeleFiche, organisme: Organisme, *, auteur: Auteur) -> Resultat:
@@ -47,8 +49,7 @@ def _propose(rubrique: Rubrique, contenu: dict[str, Any]) -> bool:
 
 def reference_suivante(prefixe: str) -> str:
     """« TR-015 » après « TR-014 » : une proposition, que la personne peut changer."""
-    derniere = Traitement.objects.filter(reference__regex=rf"^{prefixe}-[0-9]{{3,}}$").aggregate(
-        m=Max("reference")
-    )["m"]
-    numero = int(derniere.rpartition("-")[2]) + 1 if derniere else 1
-    return f"{prefixe}-{numero:03d}"
+    debut = plier(f"{prefixe}-")
+    cles = Traitement.objects.filter(reference_cle__startswith=debut).values_list("reference_cle", flat=True)
+    numeros = [int(suite) for cle in cles if SUITE.fullmatch(suite := cle.removeprefix(debut))]
+    return f"{prefixe}-{max(numeros, default=0) + 1:03d}"

@@ -2,7 +2,7 @@
 
 from django.db import DatabaseError, InterfaceError, OperationalError
 
-from demarrage import raison_systeme
+from registre.systeme import raison_systeme
 
 PREPARER = "La base n'est pas préparée pour cette version du registre : lancez « python manage.py preparer »."
 LECTURE_SEULE = "La base est en lecture seule : à qui est son fichier, est-ce bien le serveur principal ?"

@@ -15,7 +15,7 @@ from organismes.choix import Role
 from organismes.models import Habilitation, Organisme, Tiers, Utilisateur
 from registre.echeances import EcheanceLue, lire
 from traitements.models import Traitement
-from traitements.phrases import date_en_mots
+from traitements.phrases import date_en_mots, de
 
 TRENTE, SOIXANTE = timedelta(days=30), timedelta(days=60)
 DELAI = 10  # secondes : le verrou d'écriture n'attend pas plus longtemps un serveur de courriel muet
@@ -35,7 +35,7 @@ def contenu(le: date, origine: str) -> str:
         ("En retard", [_echeance(lue) for lue in lues if lue.echeance.en_retard], "conservation"),
         ("Dû dans 30 jours", [_echeance(lue) for lue in lues if not lue.echeance.en_retard], "conservation"),
         ("Revues de fiches", _revues(le), "registre"),
-        ("Missions d'auditeur qui finissent", _missions(le), "tableau"),
+        ("Missions d'audit qui finissent", _missions(le), "tableau"),
         ("Contrats de sous-traitance échus ou qui finissent", _contrats(le), "tiers"),
     )
     return "\n\n".join(
@@ -67,7 +67,7 @@ def envoyer(organisme: Organisme, personne: Utilisateur, le: date, texte: str) -
 
 def _message(organisme: Organisme, personne: Utilisateur, le: date, texte: str) -> EmailMessage:
     corps = f"Bonjour {personne.nom},\n\n{organisme.raison_sociale}, au {date_en_mots(le)}.\n\n{texte}\n"
-    sujet = " ".join(f"Registre de {organisme.raison_sociale} : échéances".split())
+    sujet = " ".join(f"Registre {de(organisme.raison_sociale)} : échéances".split())
     return EmailMessage(sujet, corps, to=[personne.courriel], connection=get_connection(timeout=DELAI))
 
 
@@ -90,7 +90,7 @@ def _echeance(lue: EcheanceLue) -> str:
 
 def _revues(le: date) -> list[str]:
     fiches = Traitement.objects.actifs().filter(date_prochaine_revue__lte=le + TRENTE)
-    lues = fiches.order_by("date_prochaine_revue", "reference").only(
+    lues = fiches.order_by("date_prochaine_revue", "reference_tri").only(
         "reference", "intitule", "date_prochaine_revue"
     )
     return [f"{f.reference} {f.intitule} : {date_en_mots(f.date_prochaine_revue)}" for f in lues]
@@ -105,5 +105,5 @@ def _missions(le: date) -> list[str]:
 
 
 def _contrats(le: date) -> list[str]:
-    tiers = Tiers.objects.filter(contrat_art28=True, contrat_fin__lte=le + SOIXANTE).order_by("contrat_fin")
-    return [f"{t.nom} : {date_en_mots(t.contrat_fin)}" for t in tiers]
+    tiers = Tiers.objects.filter(contrat_art28=True, contrat_fin__lte=le + SOIXANTE, fusionne_dans=None)
+    return [f"{t.nom} : {date_en_mots(t.contrat_fin)}" for t in tiers.order_by("contrat_fin", "nom_tri")]

@@ -328,7 +328,7 @@ IDENTITE = (
     champs("reference", "intitule", "description", "famille", "qualite", "service", "logiciels", "volumes")
     + champs("statut")
     + champs("validee_le", tenu=True)
-    + champs("alertes_lues", si=REMPLI, tenu=True)
+    + champs("archivee_le", "alertes_lues", si=REMPLI, tenu=True)
     + champs("date_creation", "date_mise_en_oeuvre")
     + champs("date_maj", tenu=True)
     + champs("date_derniere_revue", "date_prochaine_revue")

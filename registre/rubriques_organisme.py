@@ -41,8 +41,8 @@ PLAN_ORGANISME = (
     ),
     Rubrique(
         "dpo",
-        "Délégué à la protection des données",
-        "Délégué",
+        "Délégué(e) à la protection des données",
+        "DPO",
         "art. 37 à 39",
         champs("dpo_obligatoire", "dpo_nom", "dpo_societe") + coordonnees("dpo"),
     ),
@@ -84,6 +84,6 @@ PLAN_TIERS = (
         "Sous-traitance",
         "art. 28",
         champs("contrat_art28", "contrat_date", "contrat_fin", "contrat_document", "ulterieurs_autorises")
-        + champs("parent", "remarques"),
+        + champs("parent", "remarques", "actif", "fusionne_dans"),
     ),
 )

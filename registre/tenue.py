@@ -72,6 +72,10 @@ def tenir(
         fiche.validee_le = timezone.localdate()
     elif fiche.statut == Statut.BROUILLON:
         fiche.validee_le = None
+    if fiche.statut != Statut.ARCHIVEE:
+        fiche.archivee_le = None
+    elif avant is None or avant["statut"] != Statut.ARCHIVEE:
+        fiche.archivee_le = timezone.localdate()
 
 
 def _declare(instantane: dict[str, Any]) -> dict[str, Any]:

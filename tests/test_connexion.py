@@ -99,7 +99,7 @@ def test_la_colonne_dit_ou_l_on_est_et_qui_l_on_est(client, claire):
     page = client.get(reverse("compte")).content.decode()
     pied = page[page.index('class="bas"') : page.index("</nav>")]
     assert "Maison Lavande" in pied
-    assert "Claire Morel, Délégué à la protection des données" in pied
+    assert "Claire Morel, Délégué(e) à la protection des données" in pied
     assert f'<form method="post" action="{reverse("account_logout")}">' in pied
     assert "csrfmiddlewaretoken" in pied
     assert "Changer d’organisme" not in pied, "un seul organisme : rien ne dit qu’il y en a d’autres"

@@ -69,6 +69,7 @@ corps = lambda nom, *args: claire.get(reverse(nom, args=args)).content.decode("u
 assert "Couleur du dossier" in corps("admin:traitements_traitement_change", fiche.pk)
 assert "vert sauge" in corps("fiche", fiche.pk)
 assert '"couleur": "vert sauge"' in corps("registre_json")
+assert "<mark>vert</mark>" in claire.get(reverse("registre"), {"q": "vert sauge"}).content.decode()
 detail = reverse("api:fiches-detail", args=[fiche.pk])
 assert claire.get(detail).json()["couleur"] == "vert sauge"
 claire.patch(detail, {"couleur": "bleu"}, content_type="application/json", HTTP_IF_MATCH='"1"')
@@ -82,7 +83,7 @@ assert "couleur" in claire.get(reverse("api:schema")).json()["components"]["sche
 
 
 def test_un_champ_est_un_modele_une_migration_et_une_ligne(copie):
-    """Il se saisit, se lit, s'imprime, s'exporte, passe par l'API et s'historise."""
+    """Il se saisit, se lit, se cherche, s'imprime, s'exporte, passe par l'API et s'historise."""
     inserer(
         copie / "traitements/models.py",
         "    modele = ligne(",

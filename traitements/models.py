@@ -1,12 +1,14 @@
 """Quoi : la fiche de traitement, racine de l'agrégat, et ses parties."""
 
 import uuid
+from datetime import date
 
 from django.db import models
 from django.db.models import Q
 
 from journal.modeles import QuerySetJournalise
 from organismes.champs import ChampLignes, ligne, oui_non, texte
+from organismes.champs_derives import ChampDerive, Designe, designation
 from organismes.cloison import ModeleCloisonne, gestionnaire
 from organismes.models import Organisme
 from traitements import models_referentiels
@@ -21,6 +23,7 @@ from traitements.models_flux import (
     ResponsableConjoint,
     Transfert,
 )
+from traitements.models_recherche import TexteCherche
 from traitements.models_referentiels import *  # noqa: F403
 from traitements.models_suivi import Ecart
 
@@ -39,6 +42,7 @@ __all__ = [
     "PersonnesConcernees",
     "Profilage",
     "ResponsableConjoint",
+    "TexteCherche",
     "Traitement",
     "Transfert",
     *models_referentiels.__all__,
@@ -55,21 +59,28 @@ class QuerySetTraitement(QuerySetJournalise):
         return self.filter(qualite=Qualite.SOUS_TRAITANT)
 
     def actifs(self):
+        """Brouillons et fiches validées : ce que l'on tient à jour."""
         return self.exclude(statut=Statut.ARCHIVEE)
 
+    def en_vigueur(self):
+        """Les fiches validées : un brouillon ne décrit pas encore une activité que l'organisme déclare."""
+        return self.filter(statut=Statut.VALIDEE)
 
-class Traitement(ModeleCloisonne):
+
+class Traitement(Designe, ModeleCloisonne):
     """Une fiche du registre (RGPD art. 30)."""
+
+    DESIGNATION = "reference"
+    DEJA_PRIS = "Une autre fiche porte déjà cette référence. C'est « {autre} »."
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organisme = models.ForeignKey(
         Organisme, models.PROTECT, related_name="traitements", editable=False, verbose_name="organisme"
     )
-    reference = ligne(
+    reference = designation(
         "référence",
         "Courte et stable, par exemple TR-004. Elle désigne la fiche dans tous les documents.",
         40,
-        blank=False,
     )
     intitule = ligne(
         "intitulé",
@@ -117,6 +128,7 @@ class Traitement(ModeleCloisonne):
         "prochaine revue", null=True, blank=True, help_text="Le registre se tient à jour (art. 5(2), 24(1))."
     )
     validee_le = models.DateField("validée le", null=True, blank=True, editable=False)
+    archivee_le = models.DateField("archivée le", null=True, blank=True, editable=False)
 
     accord_art26 = texte(
         "accord entre responsables conjoints",
@@ -173,16 +185,20 @@ class Traitement(ModeleCloisonne):
     )
     reprise = models.JSONField("éléments repris d'un import", default=list, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
+    reference_cle = ChampDerive("reference", "cle")
+    reference_tri = ChampDerive("reference", "tri")
+    intitule_tri = ChampDerive("intitule", "tri")
+    service_tri = ChampDerive("service", "tri")
 
     objects = gestionnaire("organisme", QuerySetTraitement)
 
     class Meta:
-        ordering = ["reference"]
+        ordering = ["reference_tri"]
         verbose_name = "fiche"
         verbose_name_plural = "fiches"
         constraints = [
             models.UniqueConstraint(
-                fields=["organisme", "reference"],
+                fields=["organisme", "reference_cle"],
                 name="traitement_reference_unique",
                 violation_error_message="Une autre fiche porte déjà cette référence.",
             ),
@@ -204,6 +220,11 @@ class Traitement(ModeleCloisonne):
 
     def __str__(self) -> str:
         return f"{self.reference} {self.intitule}"
+
+    @property
+    def etat_depuis(self) -> date | None:
+        """Le jour où la fiche a pris son état : validée ou archivée ce jour-là ; rien pour un brouillon."""
+        return {Statut.VALIDEE: self.validee_le, Statut.ARCHIVEE: self.archivee_le}.get(self.statut)
 
     @property
     def est_sous_traitance(self) -> bool:

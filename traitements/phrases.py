@@ -1,5 +1,7 @@
 """Les morceaux de phrase que plusieurs règles partagent. Pur."""
 
+import re
+import unicodedata
 from collections.abc import Iterable
 from datetime import date
 
@@ -16,6 +18,49 @@ def enumerer(mots: Iterable[str]) -> str:
     """« a », « a et b », « a, b et c »."""
     *premiers, dernier = [*mots] or [""]
     return f"{', '.join(premiers)} et {dernier}" if premiers else dernier
+
+
+VOYELLES = set("aeiouàâäéèêëîïôöùûüÿœæ")
+# Devant un h aspiré, pas d'élision : « le registre de Hauts-de-France Habitat », mais « d'Hébergis ».
+H_ASPIRES = tuple(
+    "hach haie haine hall halt hamac hameau hamster hanche hand hangar hant haras hard harem haricot harnais harp hasard "
+    "hât hauss haut havre hélan hérisson héron héros hibou hiérarch hockey holland homard hongr hont hors hotte houbl houe "
+    "houl houpp housse huit hulotte hurl hussard hutte".split()
+)
+SANS_ELISION = re.compile(r"(?:onz\w*|oui|ouistitis?|uhlans?)\b")
+
+
+def elide(mot: str) -> bool:
+    """« de » s'élide-t-il devant ce nom : « d'Atelier Pixel », « d'Hébergis », « d'Yves » ; « de Yoplait », « de Onze » ?"""
+    bas = mot.lstrip("« “\"'(").casefold()
+    if not bas or mot.lstrip()[:1] in '«“"(' or SANS_ELISION.match(bas):
+        return False
+    if bas[0] == "h":
+        return not bas.startswith(H_ASPIRES)
+    if bas[0] == "y":
+        return len(bas) > 1 and bas[1].isalpha() and bas[1] not in VOYELLES
+    return bas[0] in VOYELLES or unicodedata.normalize("NFD", bas[0])[0] in VOYELLES
+
+
+def de(nom: str) -> str:
+    """« d'Atelier Pixel », « de Maison Lavande », « du Comptoir », « des Jardins de Léa »."""
+    article, _, suite = str(nom).partition(" ")
+    if suite and article in ("Le", "Les"):
+        return f"{'du' if article == 'Le' else 'des'} {suite}"
+    return f"d'{nom}" if elide(str(nom)) else f"de {nom}"
+
+
+def a(nom: str) -> str:
+    """« à Atelier Pixel », « au Comptoir », « aux Jardins de Léa »."""
+    article, _, suite = str(nom).partition(" ")
+    if suite and article in ("Le", "Les"):
+        return f"{'au' if article == 'Le' else 'aux'} {suite}"
+    return f"à {nom}"
+
+
+def le(mot: str, feminin: bool = False) -> str:
+    """« l'opération », « le constat », « la purge » : l'article devant un nom commun."""
+    return f"l'{mot}" if elide(mot) else f"{'la' if feminin else 'le'} {mot}"
 
 
 def minuscule(texte: str) -> str:

@@ -2,7 +2,10 @@
 
 from typing import Any
 
+from django.apps import apps
 from drf_spectacular.authentication import SessionScheme
+
+from registre.api.types import CODES
 
 ERREUR = {
     "type": "object",
@@ -38,12 +41,25 @@ def resserrer(result: dict[str, Any], generator, request, public) -> dict[str, A
     for decrit in schemas.values():
         if decrit.get("type") == "object" and "properties" in decrit:
             decrit["additionalProperties"] = False
+        _enumerer(decrit)
     schemas["Erreur"] = ERREUR
     for methodes in result["paths"].values():
         for operation in methodes.values():
             if isinstance(operation, dict) and "responses" in operation:
                 _dire_les_refus(operation)
     return result
+
+
+def _enumerer(decrit: Any) -> None:
+    """Met à la place de chaque renvoi à un référentiel ses codes du jour ; un référentiel pas encore chargé n'en donne pas."""
+    if isinstance(decrit, dict):
+        if modele := decrit.pop(CODES, ""):
+            codes = sorted(apps.get_model(modele).objects.values_list("code", flat=True))
+            vides = ["", None] if decrit.get("nullable") else []
+            decrit |= {"enum": [*codes, *vides]} if codes else {}
+        decrit = list(decrit.values())
+    for partie in decrit if isinstance(decrit, list) else ():
+        _enumerer(partie)
 
 
 def _dire_les_refus(operation: dict[str, Any]) -> None:

@@ -71,8 +71,8 @@ FicheResume = serialiseur(
 TiersResume = serialiseur(
     "TiersResume",
     Tiers,
-    ("nom", "qualites"),
-    frozenset({"nom", "qualites"}),
+    ("nom", "qualites", "actif"),
+    frozenset({"nom", "qualites", "actif"}),
     id=serializers.UUIDField(read_only=True),
 )
 OrganismeResume = serialiseur(

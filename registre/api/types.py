@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
-from django.db import DatabaseError, models
+from django.db import models
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -22,6 +22,7 @@ JOUR = (
 HOTE = r"([A-Za-z0-9]([A-Za-z0-9-]{0,30}[A-Za-z0-9])?\.)+[A-Za-z]{2,20}"
 COURRIEL = rf"^[A-Za-z0-9!#$%&'*+/=?^_`{{|}}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{{|}}~-]+)*@{HOTE}$"
 SITE = rf"^https?://{HOTE}(:[1-9][0-9]{{1,3}})?([/?#][!-~]*)?$"
+CODES = "x-codes"
 SIREN = r"^([0-9]{9})?$"
 
 
@@ -62,7 +63,7 @@ def schema(champ: models.Field) -> dict[str, Any]:
 def _selon_type(champ: models.Field) -> dict[str, Any]:
     match champ:
         case ChampCodes():
-            return _liste(_parmi(champ.choix.values if champ.choix else codes(champ.modele())))
+            return _liste(_parmi(champ.choix.values) if champ.choix else _codes(champ.modele()))
         case ChampNumeros():
             return _liste({"type": "integer"})
         case ChampLignes() if champ.name == "a_confirmer":
@@ -87,8 +88,7 @@ def _liste(element: dict[str, Any]) -> dict[str, Any]:
 
 
 def _parmi(valeurs) -> dict[str, Any]:
-    connues = sorted(map(str, valeurs))
-    return {"type": "string", "enum": connues} if connues else {"type": "string"}
+    return {"type": "string", "enum": sorted(map(str, valeurs))}
 
 
 def _entier(champ: models.IntegerField) -> dict[str, Any]:
@@ -105,15 +105,12 @@ def _entier(champ: models.IntegerField) -> dict[str, Any]:
 def _cle(champ: models.ForeignKey) -> dict[str, Any]:
     if champ.related_model is Tiers:
         return {"type": "string", "minLength": 0 if champ.null else 1}
-    return _parmi(codes(champ.related_model)) if hasattr(champ.related_model, "code") else {"type": "string"}
+    return _codes(champ.related_model) if hasattr(champ.related_model, "code") else {"type": "string"}
 
 
-def codes(modele: type[models.Model]) -> list[str]:
-    """Les codes du référentiel ; aucun sur une base qui n'est pas encore faite."""
-    try:
-        return list(modele.objects.values_list("code", flat=True))
-    except DatabaseError:
-        return []
+def _codes(modele: type[models.Model]) -> dict[str, Any]:
+    """Les codes du référentiel, que `schema.resserrer` lit quand on demande le schéma : ils changent sans redémarrage."""
+    return {"type": "string", CODES: modele._meta.label}
 
 
 def _texte(champ: models.Field) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 
 from organismes.droits import Droit, peut
 from organismes.models import Tiers
+from organismes.pliage import debut_d_ordre, plier
 from registre import agregat as ag
 from registre.api import serialiseurs as s
 from registre.api.droits import SelonAcces
@@ -26,6 +27,7 @@ from registre.api.ecritures import (
     version_lue,
 )
 from registre.enregistrement import enregistrer, enregistrer_fiche
+from registre.recherche import chercher, chercher_tiers
 from registre.referentiels import REFERENTIELS
 from registre.vues.designation import entier
 from traitements.choix import Famille, Qualite, Statut
@@ -92,12 +94,30 @@ class Ressource(viewsets.GenericViewSet):
 class FiltreFiches(filtres.FilterSet):
     """Déclarés un à un : les déduire du modèle lirait la base hors de toute portée."""
 
-    reference = filtres.CharFilter(label="référence")
+    q = filtres.CharFilter(method="chercher", label="mots cherchés dans toute la fiche")
+    reference = filtres.CharFilter(method="de_reference", label="référence")
     famille = filtres.ChoiceFilter(choices=Famille.choices)
-    service = filtres.CharFilter()
+    service = filtres.CharFilter(method="du_service", label="service")
     statut = filtres.ChoiceFilter(choices=Statut.choices, label="état")
     qualite = filtres.ChoiceFilter(choices=Qualite.choices, label="qualité")
     base_legale = filtres.CharFilter(field_name="finalites__base_legale", distinct=True, label="base légale")
+
+    def chercher(self, fiches, nom, valeur):
+        return chercher(fiches, valeur)
+
+    def de_reference(self, fiches, nom, valeur):
+        return fiches.filter(reference_cle=plier(valeur))
+
+    def du_service(self, fiches, nom, valeur):
+        return fiches.filter(service_tri__startswith=debut_d_ordre(valeur))
+
+
+class FiltreTiers(filtres.FilterSet):
+    q = filtres.CharFilter(method="chercher", label="mots du nom")
+    actif = filtres.BooleanFilter(label="en usage")
+
+    def chercher(self, tiers, nom, valeur):
+        return chercher_tiers(tiers, valeur)
 
 
 class Fiches(Ressource):
@@ -157,6 +177,7 @@ class LesTiers(Ressource):
     """Les tiers de l'organisme ; un nom n'y figure qu'une fois."""
 
     forme = ag.TIERS
+    filterset_class = FiltreTiers
     serializer_class = s.FicheTiers
 
     @extend_schema(responses=s.TiersResume(many=True))

@@ -151,7 +151,7 @@ def _comptes(organismes: dict[str, Organisme]) -> list[Compte]:
             donnees = {"role": role, "debut": debut, "fin": fin}
             enregistrer(ag.HABILITATION, donnees, habilitation, auteur=AUTEUR, action=ACTION)
     nom, courriel = ADMINISTRATEUR
-    return [*neufs.values(), _compte(nom, courriel, "Administrateur de l'instance", administrateur=True)]
+    return [*neufs.values(), _compte(nom, courriel, "Administration de l'instance", administrateur=True)]
 
 
 def _compte(nom: str, courriel: str, role: str, administrateur: bool = False) -> Compte:

@@ -81,6 +81,18 @@ class Contenu:
     def fiches(self) -> int:
         return sum(len(p.fiches) for p in self.parties)
 
+    @property
+    def en_vigueur(self) -> int:
+        return self._de_statut("validee")
+
+    @property
+    def brouillons(self) -> int:
+        """Les fiches imprimées que personne n'a encore validées : elles ne comptent pas parmi les activités en vigueur."""
+        return self._de_statut("brouillon")
+
+    def _de_statut(self, statut: str) -> int:
+        return sum(f.lue.donnees["statut"] == statut for p in self.parties for f in p.fiches)
+
 
 TITRES = {
     "responsable": ("Registre du responsable du traitement", "article 30(1) du RGPD"),

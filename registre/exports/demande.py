@@ -27,7 +27,7 @@ class Demande:
 
     def fiches(self) -> QuerySet[Traitement]:
         """Les fiches demandées, chargées avec toutes leurs parties, dans l'ordre des références."""
-        fiches = Traitement.objects.order_by("reference")
+        fiches = Traitement.objects.order_by("reference_tri")
         if self.registre == "responsable":
             fiches = fiches.du_responsable()
         elif self.registre == "sous-traitant":

@@ -10,6 +10,7 @@ from registre.exports.demande import Demande
 from registre.exports.moteur import rendre
 from registre.exports.pdf_assemblage import assembler
 from registre.exports.pdf_fragments import Fragment, Signet, rendre_tous, rendre_un
+from traitements.phrases import de
 
 EXTENSION = "pdf"
 TYPE_MIME = "application/pdf"
@@ -103,4 +104,4 @@ def _html_du_lot(lu: Contenu, partie: Partie, debut: int) -> str:
 def _titre(lu: Contenu, demande: Demande) -> str:
     if demande.fiche is not None and lu.parties:
         return lu.parties[0].fiches[0].lue.intitule
-    return f"Registre des activités de traitement de {lu.organisme.raison_sociale}"
+    return f"Registre des activités de traitement {de(lu.organisme.raison_sociale)}"

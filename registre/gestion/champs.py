@@ -57,9 +57,11 @@ class ListeDeroulante(forms.Select):
 class ChampTroisValeurs(forms.TypedChoiceField):
     """Oui, non, ou pas encore répondu."""
 
+    REPONSES = TROIS_VALEURS
+
     def __init__(self, **options):
         super().__init__(
-            choices=TROIS_VALEURS,
+            choices=self.REPONSES,
             coerce={"true": True, "false": False}.get,
             empty_value=None,
             widget=forms.RadioSelect,
@@ -68,6 +70,12 @@ class ChampTroisValeurs(forms.TypedChoiceField):
 
     def prepare_value(self, valeur):
         return {True: "true", False: "false", None: ""}.get(valeur, valeur)
+
+
+class ChampOuiNon(ChampTroisValeurs):
+    """Oui ou non : ce n'est pas une question de droit, elle a toujours sa réponse."""
+
+    REPONSES = TROIS_VALEURS[:2]
 
 
 class ChampLignesSaisies(forms.CharField):
@@ -140,7 +148,7 @@ def _long(champ: models.Field) -> bool:
 def _selon_type(champ: models.Field, codes: Codes, valeur: Any, commun: dict) -> forms.Field:
     match champ:
         case models.BooleanField():
-            return ChampTroisValeurs(**commun)
+            return (ChampTroisValeurs if champ.null else ChampOuiNon)(**commun)
         case ChampCodes():
             return forms.MultipleChoiceField(
                 choices=_codes(champ, codes, valeur), widget=forms.CheckboxSelectMultiple, **commun
@@ -186,8 +194,16 @@ def _codes(champ: ChampCodes, codes: Codes, valeur: Any) -> list[tuple[str, str]
 
 def _cles(champ: models.ForeignKey, codes: Codes, valeur: Any) -> list[tuple[str, str]]:
     if champ.related_model is Tiers:
-        return [*RIEN, *((str(t.pk), t.nom) for t in codes.tous_les_tiers())]
+        return [*RIEN, *_tiers(codes, valeur)]
     return [*RIEN, *_lignes(champ.related_model, codes, [valeur])]
+
+
+def _tiers(codes: Codes, garde: Any) -> list[tuple[str, str]]:
+    """Ceux que l'on propose encore, et celui que la fiche cite déjà."""
+    tous = codes.tous_les_tiers()
+    return [
+        (str(t.pk), t.nom if t.actif else f"{t.nom} (inactif)") for t in tous if t.actif or str(t.pk) == garde
+    ]
 
 
 def _lignes(modele, codes: Codes, gardes: list) -> list[tuple[str, str]]:

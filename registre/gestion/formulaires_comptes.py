@@ -4,6 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from organismes.models import Habilitation, Organisme, Utilisateur
+from organismes.pliage import ordre
 
 DATE = {"type": "date"}
 
@@ -37,8 +38,15 @@ class FormulaireHabilitation(forms.ModelForm):
 
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
-        self.fields["organisme"].queryset = Organisme.objects.all()
-        self.fields["utilisateur"].queryset = Utilisateur.objects.all()
+        for nom, objets in (
+            ("organisme", Organisme.objects.all()),
+            ("utilisateur", Utilisateur.objects.all()),
+        ):
+            champ = self.fields[nom]
+            champ.queryset = objets
+            # La base ne range pas comme le français ; la liste, si.
+            ranges = sorted(objets, key=lambda o: ordre(str(o)))
+            champ.choices = [("", champ.empty_label), *((str(o.pk), str(o)) for o in ranges)]
         if not self.instance._state.adding:
             for nom in ("organisme", "utilisateur"):
                 self.fields[nom].disabled = True

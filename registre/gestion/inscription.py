@@ -9,6 +9,7 @@ from django.http import QueryDict
 from journal.service import Auteur
 from organismes.choix import QualiteTiers
 from organismes.models import Organisme, Pays, Tiers
+from organismes.pliage import plier
 from registre import agregat
 from registre.codes import Codes
 from registre.enregistrement import Refus, enregistrer
@@ -67,7 +68,7 @@ class NouveauTiers(forms.Form):
         trouve = [
             code
             for code, pays in connus
-            if tape.casefold() in (n.casefold() for n in (code, pays.libelle, *pays.autres_noms))
+            if plier(tape) in (plier(n) for n in (code, pays.libelle, *pays.autres_noms))
         ]
         if tape and not trouve:
             raise forms.ValidationError(f"Aucun pays ne s'appelle « {tape} » : choisissez-le dans la liste.")
@@ -91,10 +92,10 @@ def inscrire(lignes, donnees: dict[str, Any], organisme: Organisme, auteur: Aute
     """
     nouveaux: dict[str, Tiers] = {}
     for liste, bloc in lignes:
-        tiers = nouveaux.get(_cle(bloc.inscription.cleaned_data["nom"]))
+        tiers = nouveaux.get(plier(bloc.inscription.cleaned_data["nom"]))
         if tiers is None:
             tiers = _inscrire(bloc.inscription, organisme, auteur, codes)
-            nouveaux[_cle(tiers.nom)] = tiers
+            nouveaux[plier(tiers.nom)] = tiers
         element = next(e for e in donnees[liste] if e["numero"] == bloc.numero)
         element["tiers"] = str(tiers.pk)
     codes.oublier_tiers()
@@ -102,7 +103,7 @@ def inscrire(lignes, donnees: dict[str, Any], organisme: Organisme, auteur: Aute
 
 def _inscrire(formulaire: NouveauTiers, organisme: Organisme, auteur: Auteur, codes: Codes) -> Tiers:
     nom = formulaire.cleaned_data["nom"]
-    formulaire.existant = next((t for t in codes.tous_les_tiers() if _cle(t.nom) == _cle(nom)), None)
+    formulaire.existant = next((t for t in codes.tous_les_tiers() if plier(t.nom) == plier(nom)), None)
     if formulaire.existant:
         formulaire.add_error("nom", f"« {formulaire.existant.nom} » existe déjà : le choisir ?")
         raise Refus({})
@@ -114,10 +115,6 @@ def _inscrire(formulaire: NouveauTiers, organisme: Organisme, auteur: Auteur, co
         for chemin, messages in refus.erreurs.items():
             formulaire.add_error(chemin if chemin in formulaire.fields else "nom", messages)
         raise Refus({}) from None
-
-
-def _cle(nom: str) -> str:
-    return " ".join(nom.casefold().split())
 
 
 def choisir(envoi: QueryDict) -> QueryDict:

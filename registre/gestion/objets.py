@@ -10,6 +10,7 @@ from django_scopes import scope, scopes_disabled
 
 from organismes.droits import Droit, peut
 from organismes.models import Habilitation, Organisme, Tiers, Utilisateur
+from organismes.pliage import ordre
 from registre import agregat, comptes
 from registre.enregistrement import enregistrer, supprimer
 from registre.gardees import remettre
@@ -18,6 +19,7 @@ from registre.gestion.formulaires_comptes import FormulaireHabilitation, Formula
 from registre.gestion.sous_verrou import SousVerrou
 from registre.gestion.vue import Page, saisir
 from registre.rubriques_organisme import PLAN_ORGANISME, PLAN_TIERS
+from traitements.phrases import de
 
 
 @admin.register(Tiers)
@@ -88,7 +90,7 @@ class OrganismeAdmin(AdminCloisonne):
         with (
             scopes_disabled()
         ):  # l'administrateur de l'instance voit tous les organismes, jamais leurs fiches
-            tous = list(Organisme.objects.all())
+            tous = sorted(Organisme.objects.all(), key=lambda o: ordre(o.raison_sociale))
         return render(request, "gestion/organismes.html", {"organismes": tous})
 
     def add_view(self, request: HttpRequest, form_url="", extra_context=None) -> HttpResponse:
@@ -141,7 +143,9 @@ class UtilisateurAdmin(AdminCloisonne):
 
     def changelist_view(self, request: HttpRequest, extra_context=None) -> HttpResponse:
         with scopes_disabled():  # l'administrateur gère les comptes et habilitations de toute l'instance
-            personnes = list(Utilisateur.objects.prefetch_related("habilitations__organisme"))
+            personnes = sorted(
+                Utilisateur.objects.prefetch_related("habilitations__organisme"), key=lambda p: ordre(p.nom)
+            )
             return render(request, "gestion/comptes.html", {"personnes": personnes})
 
     def add_view(self, request: HttpRequest, form_url="", extra_context=None) -> HttpResponse:
@@ -169,7 +173,7 @@ class UtilisateurAdmin(AdminCloisonne):
         formulaire = remettre(request, FormulaireUtilisateur(request.POST or None, instance=personne))
         saisie = SousVerrou(request, agregat.UTILISATEUR, formulaire, personne)
         if request.method == "POST" and formulaire.is_valid() and (fait := saisie.enregistrer()):
-            messages.success(request, f"Le compte de {fait.objet} est enregistré.")
+            messages.success(request, f"Le compte {de(fait.objet)} est enregistré.")
             return redirect("admin:organismes_utilisateur_changelist")
         contexte = {**saisie.contexte, "titre": titre, "personne": personne}
         return render(request, "gestion/compte.html", contexte, status=saisie.statut)

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from journal.service import Auteur, consigner, operation, revisions
 from organismes.models import Organisme, Tiers
+from organismes.pliage import plier as cle
 from registre import agregat as ag
 from registre.assemblage import propre
 from registre.codes import Codes
@@ -242,7 +243,7 @@ def _verser_tiers(lot: Lot, organisme: Organisme, auteur: Auteur, codes: Codes, 
     restants, places = list(tous), {t.nom for t in Tiers.objects.all()}
     noms = {_texte(t, "nom") for t in tous}
     while restants:
-        prets = [t for t in restants if _texte(t, "parent") in places or _texte(t, "parent") not in noms]
+        prets = [t for t in restants if all(c in places or c not in noms for c in _cites(t))]
         for donnees in prets or restants:
             _verser_un_tiers(donnees, organisme, auteur, codes, bilan)
             places.add(_texte(donnees, "nom"))
@@ -257,6 +258,11 @@ def _deja_inscrit(donnees: dict, codes: Codes, bilan: Bilan) -> bool:
     return present is not None
 
 
+def _cites(donnees: dict) -> list[str]:
+    """Les tiers qu'un tiers cite : son sous-traitant principal, celui où il a été fusionné."""
+    return [_texte(donnees, nom) for nom in ("parent", "fusionne_dans")]
+
+
 def _texte(donnees: dict, nom: str) -> str:
     """Le texte d'un champ, ou vide : un fichier peut y mettre n'importe quoi, que le service refusera."""
     lu = donnees.get(nom)
@@ -264,12 +270,17 @@ def _texte(donnees: dict, nom: str) -> str:
 
 
 def _verser_un_tiers(donnees: dict, organisme: Organisme, auteur: Auteur, codes: Codes, bilan: Bilan) -> None:
-    objet = codes.tiers(_texte(donnees, "nom")) or Tiers(organisme=organisme)
+    nom = _texte(donnees, "nom")
+    present = codes.tiers(nom)
+    # Le même nom à une lettre près est refusé, comme partout : le fichier ne renomme personne sans qu'on le voie.
+    objet = present if present is not None and present.nom == nom else Tiers(organisme=organisme)
     _essayer(
         f"Tiers {donnees.get('nom', '')}",
         donnees,
         bilan,
-        lambda: enregistrer(ag.TIERS, donnees, objet, auteur=auteur, action=ACTION, codes=codes),
+        lambda: enregistrer(
+            ag.TIERS, donnees, objet, auteur=auteur, action=ACTION, codes=codes, admis=ag.TIERS.tenus
+        ),
     )
     codes.oublier_tiers()
 
@@ -278,16 +289,18 @@ def _verser_un_tiers(donnees: dict, organisme: Organisme, auteur: Auteur, codes:
 class Presentes:
     par_reference: dict[str, Traitement]
     par_nom: dict[str, Traitement]
+    prises: set[str] = field(default_factory=set)  # les références, pliées : deux qui se valent sont la même
 
     def ajouter(self, fiche: Traitement) -> None:
         self.par_reference[fiche.reference] = fiche
+        self.prises.add(cle(fiche.reference))
         self.par_nom[plier(fiche.intitule)] = fiche
 
 
 def _presentes() -> Presentes:
     presentes = Presentes({}, {})
     champs = ("reference", "intitule", "organisme", "statut", "validee_le", "date_maj", "reprise")
-    for fiche in Traitement.objects.only(*champs).order_by("reference"):
+    for fiche in Traitement.objects.only(*champs):
         presentes.ajouter(fiche)
     return presentes
 
@@ -361,7 +374,7 @@ def _rapprocher(lue: FicheLue, presentes: Presentes) -> Traitement | None:
     reference = donnees.get("reference") or ""
     if present is not None:
         donnees["reference"] = present.reference
-    elif not reference or reference in presentes.par_reference:
+    elif not reference or cle(reference) in presentes.prises:
         donnees["reference"] = _libre(presentes)
     if reference and donnees["reference"] != reference:
         avis = f"La référence « {reference} » du fichier désignait déjà une autre fiche."
@@ -379,7 +392,7 @@ def _rapprocher(lue: FicheLue, presentes: Presentes) -> Traitement | None:
 
 def _libre(presentes: Presentes) -> str:
     rang = 1
-    while f"TR-{rang:03d}" in presentes.par_reference:
+    while cle(f"TR-{rang:03d}") in presentes.prises:
         rang += 1
     return f"TR-{rang:03d}"
 

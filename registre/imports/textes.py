@@ -4,6 +4,8 @@ import re
 import unicodedata
 from datetime import date
 
+from organismes import pliage
+
 RIEN = {"", "/", "…", "..."}
 DATE = re.compile(r"^(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})$")
 DATE_ISO = re.compile(r"^(\d{4}-\d{2}-\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?$")
@@ -34,10 +36,7 @@ def plier(texte: str) -> str:
 
     Les lettres des autres écritures restent : deux activités nommées en grec ou en chinois se distinguent.
     """
-    decompose = unicodedata.normalize("NFKD", texte.replace("œ", "oe").replace("Œ", "oe"))
-    decompose = unicodedata.normalize("NFKD", decompose.casefold())
-    nu = "".join(c for c in decompose if not unicodedata.combining(c))
-    return re.sub(r"[\W_]+", " ", nu).strip()
+    return re.sub(r"[\W_]+", " ", pliage.plier(texte)).strip()
 
 
 def valeur(texte: str) -> str:

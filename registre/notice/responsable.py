@@ -3,6 +3,7 @@
 from registre.notice.forme import Paragraphe, Plume
 from registre.notice.mots import et, minuscule, nom_propre, phrase, propre
 from traitements.faits import Element
+from traitements.phrases import de
 
 
 # --- Responsable --------------------------------------------------------------------------------------------------
@@ -97,7 +98,7 @@ def _conjoint(plume: Plume, conjoint: Element) -> str:
     nom = nom_propre(tiers.get("nom") or conjoint.get("tiers"))
     ou = _adresse(plume, tiers) or _contacts(tiers)
     chemin = f"responsables_conjoints[{conjoint['numero']}].tiers"
-    return f"{nom} ({ou or plume.blanc(f'coordonnées de {nom}', plume.article('identite'), chemin)})"
+    return f"{nom} ({ou or plume.blanc(f'coordonnées {de(nom)}', plume.article('identite'), chemin)})"
 
 
 # --- Délégué ------------------------------------------------------------------------------------------------------

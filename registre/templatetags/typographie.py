@@ -4,6 +4,8 @@ import re
 
 from django import template
 
+from traitements import phrases
+
 register = template.Library()
 INSECABLE, FINE = "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}"
 REMPLACEMENTS = (
@@ -22,3 +24,15 @@ def typo(texte: str) -> str:
     for motif, par in REMPLACEMENTS:
         texte = motif.sub(par, str(texte))
     return texte
+
+
+@register.filter
+def de(nom: str) -> str:
+    """« d’Atelier Pixel », « de Maison Lavande »."""
+    return typo(phrases.de(nom))
+
+
+@register.filter
+def nombre(n: int | None) -> str:
+    """« 12 450 », groupé par une espace fine insécable ; vide sans nombre."""
+    return phrases.nombre(n) if isinstance(n, int) else ""

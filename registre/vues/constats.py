@@ -134,13 +134,13 @@ def _dire(request: HttpRequest, fait: Operation) -> None:
 
 
 def _fiches():
-    """Les fiches en vigueur dont une règle a une durée chiffrée."""
+    """Les fiches, hors archives, dont une règle a une durée chiffrée."""
     mesurables = Count("conservations", filter=Q(conservations__duree_valeur__isnull=False))
     return (
         Traitement.objects.actifs()
         .annotate(mesurables=mesurables)
         .filter(mesurables__gt=0)
-        .order_by("reference")
+        .order_by("reference_tri")
         .only("reference", "intitule")
     )
 

@@ -14,6 +14,7 @@ from django.utils.http import urlencode
 from conservation.echeancier import DUES, Genre
 from conservation.models import JetonAgenda
 from organismes.droits import Droit, peut
+from organismes.pliage import ordre
 from organismes.portee import dans
 from registre import agenda as abonnements
 from registre.echeances import EcheanceLue, lire
@@ -117,7 +118,7 @@ def _choix(toutes: list[EcheanceLue], filtres: dict[str, str]) -> list[dict]:
             "nom": nom,
             "libelle": libelle,
             "valeur": filtres[nom],
-            "options": sorted(((v, o) for v, o in options.items() if v), key=lambda o: o[1]),
+            "options": sorted(((v, o) for v, o in options.items() if v), key=lambda o: ordre(o[1])),
         }
         for nom, libelle, options in listes
     ]

@@ -132,7 +132,10 @@ def epreuve_nouvelle(request: HttpRequest) -> HttpResponse:
     fiche = designe(Traitement.objects, request.GET.get("fiche"))
     if fiche is None:
         fiches = (
-            Traitement.objects.actifs().du_responsable().order_by("reference").only("reference", "intitule")
+            Traitement.objects.actifs()
+            .du_responsable()
+            .order_by("reference_tri")
+            .only("reference", "intitule")
         )
         return render(request, "registre/epreuve_fiche.html", {"fiches": fiches})
     formulaire = FormulaireEpreuve(

@@ -129,7 +129,10 @@ def operation_nouvelle(request: HttpRequest) -> HttpResponse:
     fiche = corrigee.traitement if corrigee else designe(Traitement.objects, request.GET.get("fiche"))
     if fiche is None:
         fiches = (
-            Traitement.objects.actifs().du_responsable().order_by("reference").only("reference", "intitule")
+            Traitement.objects.actifs()
+            .du_responsable()
+            .order_by("reference_tri")
+            .only("reference", "intitule")
         )
         return render(request, "registre/operation_fiche.html", {"fiches": fiches})
     formulaire = FormulaireOperation(

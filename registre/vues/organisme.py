@@ -8,6 +8,7 @@ from django.utils import timezone
 from organismes import brouillons
 from organismes.droits import Droit, hors_periode, peut
 from organismes.models import Habilitation, Organisme, Tiers, Utilisateur
+from organismes.pliage import RECHERCHE_MAX, ordre
 from organismes.portee import CLE_SESSION
 from registre import agregat, envois
 from registre.agregat import instantane_de
@@ -15,13 +16,16 @@ from registre.codes import Codes
 from registre.conformite import Conformite
 from registre.constats import par_exigence
 from registre.fiche import RubriqueLue, lire_rubrique, remarques
+from registre.recherche import chercher_tiers
 from registre.rubriques_organisme import PLAN_ORGANISME
 from registre.vues.pages import paginer
+from traitements.phrases import de
 
 
 def organisme(request: HttpRequest) -> HttpResponse:
     lu = get_object_or_404(agregat.ORGANISME.charger(Organisme.objects.filter(pk=request.organisme.pk)))
-    habilitations = Habilitation.objects.actives(timezone.localdate()).select_related("utilisateur")
+    actives = Habilitation.objects.actives(timezone.localdate()).select_related("utilisateur")
+    habilitations = sorted(actives, key=lambda h: (ordre(h.utilisateur.nom), h.debut))
     contexte = {
         "organisme": lu,
         "blocs": blocs(lu, Codes()),
@@ -40,16 +44,18 @@ def blocs(lu: Organisme, codes: Codes) -> list[RubriqueLue]:
 
 
 def tiers(request: HttpRequest) -> HttpResponse:
-    tous = Tiers.objects.select_related("pays", "parent")
-    recherche = request.GET.get("q", "").replace("\x00", "")
-    if recherche:
-        tous = tous.filter(nom__icontains=recherche)
-    paginee = paginer(request, tous)
+    recherche, inactifs = request.GET.get("q", "")[:RECHERCHE_MAX], request.GET.get("inactifs") == "1"
+    trouves = chercher_tiers(Tiers.objects.select_related("pays", "parent", "fusionne_dans"), recherche)
+    paginee = paginer(request, trouves.filter(actif=not inactifs))
     qualites = dict(Tiers._meta.get_field("qualites").choix.choices)
     contexte = {
         **paginee,
         "lignes": [(t, ", ".join(qualites[q] for q in t.qualites)) for t in paginee["page"]],
         "recherche": recherche,
+        "inactifs": inactifs,
+        "autres": trouves.filter(actif=inactifs).count(),
+        "homonymes": Tiers.homonymes(),
+        "peut_fusionner": peut(request, Droit.VALIDER_FICHE),
         "aujourdhui": timezone.localdate(),
         "peut_modifier": peut(request, Droit.MODIFIER_TIERS),
     }
@@ -65,7 +71,7 @@ def choisir(request: HttpRequest) -> HttpResponse:
         choisi = next((o for o in request.organismes if str(o.pk) == request.POST.get("organisme")), None)
         if choisi is not None:
             request.session[CLE_SESSION] = str(choisi.pk)
-            messages.success(request, f"Vous travaillez maintenant dans le registre de {choisi}.")
+            messages.success(request, f"Vous travaillez maintenant dans le registre {de(choisi)}.")
             return redirect(suite or "tableau")
     return render(request, "registre/choisir.html", {"organismes": request.organismes})
 

@@ -1,13 +1,18 @@
 """Le registre : toutes les fiches, que l'on cherche, filtre, trie."""
 
+from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from organismes.pliage import RECHERCHE_MAX, debut_d_ordre, ordre, termes
+from registre.agregat import FICHE, canoniques
+from registre.codes import Codes
 from registre.lecture import date_en_mots
+from registre.recherche import Extrait, Morceau, chercher, extraits, passages, surligner, termes_de
 from registre.synthese import Synthese, synthese
 from registre.vues.pages import paginer
 from traitements.choix import Famille, Qualite, Statut
@@ -27,38 +32,66 @@ COLONNES = "reference intitule famille service statut qualite date_maj validee_l
 
 
 def registre(request: HttpRequest) -> HttpResponse:
-    filtres = {nom: request.GET.get(nom, "") for nom in (*CRITERES, *CONSTATS)}
+    filtres = {nom: request.GET.get(nom, "").replace("\x00", "") for nom in ("q", *CRITERES, *CONSTATS)}
+    filtres["q"] = filtres["q"][:RECHERCHE_MAX]
     tri = request.GET.get("tri", "reference")
     lue = synthese(request.organisme, timezone.localdate())
-    fiches = trier(filtrer(Traitement.objects.all(), filtres, lue).only(*COLONNES), tri)
-    paginee = paginer(request, fiches)
+    toutes = filtrer(Traitement.objects.all(), filtres, lue)
+    fiches = toutes if filtres["statut"] else toutes.exclude(statut=Statut.ARCHIVEE)
+    paginee = paginer(request, trier(fiches, tri).only(*COLONNES))
     contexte = {
         **paginee,
         "filtres": filtres,
         "filtre": any(filtres.values()),
         "colonnes": _colonnes(tri),
         "choix": _choix(filtres),
-        "lignes": [(fiche, lue.par_fiche.get(fiche.pk, {})) for fiche in paginee["page"]],
+        "lignes": _lignes(paginee["page"], lue, termes(filtres["q"])),
+        "archivees": _archivees(toutes, filtres),
+        "homonymes": Traitement.homonymes(),
         "precision": _precision(filtres),
         "vide": not paginee["page"].paginator.count and not any(filtres.values()),
     }
     return render(request, "registre/registre.html", contexte)
 
 
-def _recherche(texte: str) -> Q:
-    """Tous les mots, chacun n'importe où dans la fiche."""
-    condition = Q()
-    for mot in texte.split()[:8]:
-        finalites = Finalite.objects.filter(traitement=OuterRef("pk"), libelle__icontains=mot)
-        condition &= (
-            Q(intitule__icontains=mot)
-            | Q(reference__icontains=mot)
-            | Q(description__icontains=mot)
-            | Q(service__icontains=mot)
-            | Q(logiciels__icontains=mot)
-            | Q(Exists(finalites))
+@dataclass(frozen=True)
+class Ligne:
+    """Une fiche de la liste : ses constats par gravité, son intitulé et les passages où l'on a trouvé ce que l'on cherche."""
+
+    fiche: Traitement
+    nombres: dict[str, int]
+    intitule: tuple[Morceau, ...]
+    extraits: list[Extrait]
+
+
+def _lignes(page, lue: Synthese, cherches: list[str]) -> list[Ligne]:
+    trouves = _extraits([f.pk for f in page], cherches) if cherches else {}
+    return [
+        Ligne(
+            fiche,
+            lue.par_fiche.get(fiche.pk, {}),
+            surligner(fiche.intitule, cherches),
+            trouves.get(str(fiche.pk), []),
         )
-    return condition
+        for fiche in page
+    ]
+
+
+def _extraits(pks: list, cherches: list[str]) -> dict[str, list[Extrait]]:
+    """Où les fiches de la page disent ce que l'on cherche ; l'intitulé, qui se surligne, n'est pas répété."""
+    codes, trouves = Codes(), {}
+    for donnees in canoniques(FICHE, Traitement.objects.filter(pk__in=pks)):
+        dans_le_titre = set(termes_de(donnees["intitule"], cherches))
+        restent = [terme for terme in cherches if terme not in dans_le_titre]
+        trouves[donnees["id"]] = extraits(passages(donnees, codes), restent)
+    return trouves
+
+
+def _archivees(toutes, filtres: dict[str, str]) -> int:
+    """Les fiches archivées qui répondent aussi, quand la liste ne les montre pas."""
+    if filtres["statut"] or not any(filtres.values()):
+        return 0
+    return toutes.filter(statut=Statut.ARCHIVEE).count()
 
 
 def _revue(valeur: str) -> Q:
@@ -79,9 +112,8 @@ def _registre(valeur: str) -> Q:
 
 
 CRITERES = {
-    "q": _recherche,
     "famille": lambda v: Q(famille="" if v == SANS_FAMILLE else v),
-    "service": lambda v: Q(service=v),
+    "service": lambda v: Q(service_tri__startswith=debut_d_ordre(v)),
     "statut": _statut,
     "base": lambda v: Q(Exists(Finalite.objects.filter(traitement=OuterRef("pk"), base_legale=v))),
     "registre": _registre,
@@ -95,19 +127,38 @@ CONSTATS = {
 
 
 def filtrer(fiches, filtres: dict[str, str], lue: Synthese):
-    """Les fiches qui répondent à tous les critères remplis ; sans critère d'état, les archives sont à part."""
+    """Les fiches qui répondent à tous les critères remplis, archives comprises."""
+    fiches = chercher(fiches, filtres.get("q", ""))
     for nom, valeur in filtres.items():
-        if valeur and "\x00" not in valeur:
+        if valeur and nom != "q":
             condition = Q(pk__in=CONSTATS[nom](valeur, lue)) if nom in CONSTATS else CRITERES[nom](valeur)
             fiches = fiches.filter(condition)
-    return fiches if filtres.get("statut") else fiches.exclude(statut=Statut.ARCHIVEE)
+    return fiches
+
+
+RANG_FAMILLE = Case(
+    *(
+        When(famille=code, then=Value(rang))
+        for rang, (code, _) in enumerate(sorted(Famille.choices, key=lambda f: ordre(f[1])))
+    ),
+    default=Value(len(Famille.choices)),
+)
+CLES_DE_TRI = {
+    "reference": F("reference_tri"),
+    "intitule": F("intitule_tri"),
+    "famille": RANG_FAMILLE,
+    "service": F("service_tri"),
+    "date_maj": F("date_maj"),
+}
 
 
 def trier(fiches, tri: str):
+    """Dans l'ordre du français, le même sur toutes les bases ; à égalité, par référence. Un tri inconnu est celui de la référence."""
     champ = tri.removeprefix("-")
-    if champ not in TRIS:
-        return fiches.order_by("reference")
-    return fiches.order_by(tri, "reference") if champ != "reference" else fiches.order_by(tri)
+    cle = CLES_DE_TRI.get(champ, F("reference_tri"))
+    decroissant = champ in CLES_DE_TRI and tri.startswith("-")
+    sens = cle.desc(nulls_last=True) if decroissant else cle.asc(nulls_last=True)
+    return fiches.order_by(sens, "reference_tri")
 
 
 def _colonnes(tri: str) -> list[dict]:
@@ -139,17 +190,14 @@ def _precision(filtres: dict[str, str]) -> str:
 
 
 def _choix(filtres: dict[str, str]) -> list[dict]:
-    services = (
-        Traitement.objects.exclude(service="")
-        .order_by("service")
-        .values_list("service", flat=True)
-        .distinct()
-    )
+    noms = Traitement.objects.exclude(service="").order_by().values_list("service", flat=True).distinct()
+    # « Service client » et « service Client » sont le même service : le premier écrit nomme les deux.
+    services = {debut_d_ordre(s): s for s in sorted(noms, key=ordre, reverse=True)}
     bases = BaseLegale.objects.filter(actif=True).values_list("code", "libelle")
     listes = [
         ("registre", "Registre", REGISTRES.items()),
         ("famille", "Famille", [*Famille.choices, (SANS_FAMILLE, "Sans famille")]),
-        ("service", "Service", [(s, s) for s in services]),
+        ("service", "Service", [(s, s) for s in sorted(services.values(), key=ordre)]),
         ("base", "Base légale", bases),
         ("statut", "État", [*Statut.choices, ("tous", "Tous, archives comprises")]),
     ]

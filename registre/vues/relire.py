@@ -9,6 +9,7 @@ from organismes.droits import Droit, peut
 from organismes.models import ChangementReferentiel
 from registre.relecture import dernier_changement, dire, relire
 from registre.synthese import synthese
+from registre.vues.designation import entier
 from traitements.models import Traitement
 
 
@@ -29,7 +30,6 @@ def a_relire(request: HttpRequest) -> HttpResponse:
 def relue(request: HttpRequest, pk) -> HttpResponse:
     """POST : la fiche a été relue à la lumière de ce qui a changé."""
     fiche = get_object_or_404(Traitement.objects.filter(pk=pk))
-    lus = request.POST.get("jusqu_a", "")
-    relire(fiche, auteur=request.auteur, jusqu_a=int(lus) if lus.isascii() and lus.isdigit() else None)
+    relire(fiche, auteur=request.auteur, jusqu_a=entier(request.POST.get("jusqu_a")))
     messages.success(request, f"« {fiche} » est relue.")
     return redirect("a_relire")

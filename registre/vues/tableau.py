@@ -42,7 +42,9 @@ def _tableau(request: HttpRequest) -> HttpResponse:
     fiches = Traitement.objects.actifs()
     lue = synthese(request.organisme, jour)
     horizon = jour + HORIZON
-    revues = fiches.filter(date_prochaine_revue__lte=horizon).order_by("date_prochaine_revue", "reference")
+    revues = fiches.filter(date_prochaine_revue__lte=horizon).order_by(
+        "date_prochaine_revue", "reference_tri"
+    )
     regles = _avec_la_fiche([r for r in lue.regles() if r[0].gravite is not Gravite.CONSEIL], lue)
     retards, organisme = retards_de(request), [lu(c) for c in lue.organisme]
     redige, dirige = peut(request, Droit.MODIFIER_FICHE), peut(request, Droit.MODIFIER_ORGANISME)
@@ -92,13 +94,16 @@ def _salut(request, nombre: int | None) -> str:
 def _chiffres(fiches, lue: Synthese) -> dict[str, int]:
     """Chaque chiffre est le nombre de lignes de la liste que son lien ouvre."""
     bloquants = [n["bloquant"] for n in lue.par_fiche.values() if n.get("bloquant")]
+    responsable = fiches.en_vigueur().du_responsable().count()
+    sous_traitant = fiches.en_vigueur().du_sous_traitant().count()
     return {
         "bloquees": len(bloquants),
         "bloquants": sum(bloquants),
         "organisme": len(lue.organisme),
         "organisme_bloquants": sum(c.gravite is Gravite.BLOQUANT for c in lue.organisme),
-        "responsable": fiches.du_responsable().count(),
-        "sous_traitant": fiches.du_sous_traitant().count(),
+        "en_vigueur": responsable + sous_traitant,
+        "responsable": responsable,
+        "sous_traitant": sous_traitant,
         "brouillons": fiches.filter(statut=Statut.BROUILLON).count(),
     }
 

@@ -15,10 +15,11 @@ from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import schemathesis
-from django.core.wsgi import get_wsgi_application
 from django.test import Client
 from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import events, from_schema
+
+from registre.wsgi import application
 
 SCHEMA = "/api/v1/schema/"
 # Un refus de fond : la requête est bien faite, et c'est le registre qui ne la permet pas. Un schéma ne sait pas le dire.
@@ -103,7 +104,7 @@ def servir() -> Iterator[str]:
 
 def _avec_jeton():
     """L'application, le jeton CSRF posé : sans lui, aucune écriture ne passerait la porte."""
-    application, jeton = get_wsgi_application(), "a" * 32
+    jeton = "a" * 32
 
     def repondre(environ, demarrer):
         environ["HTTP_COOKIE"] = f"{environ.get('HTTP_COOKIE', '')}; csrftoken={jeton}".lstrip("; ")

@@ -8,11 +8,13 @@ from io import StringIO
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
+from django.test import RequestFactory
 from django.urls import reverse
 
 from boutique import PROSPECTION
 from organismes.jours import DERNIER, PREMIER
 from registre.routes import routes
+from registre.wsgi import application
 
 pytestmark = pytest.mark.django_db
 JSON = "application/json"
@@ -108,11 +110,24 @@ def test_ni_les_tiers_ni_l_organisme(dpo, maison_lavande, nom, ressource):
 def test_un_autre_encodage_que_l_utf8_n_est_pas_decode(dpo, prospection, charset):
     bombe = f"{JSON}; charset={charset}"
     assert brut(dpo, "PATCH", detail(prospection), b"{}", bombe, HTTP_IF_MATCH='"1"').status_code == 415
-    lecture = dpo.get("/registre/?q=%5Cud800", CONTENT_TYPE=f"text/plain; charset={charset}")
-    assert lecture.status_code == 400
     url = reverse("admin:organismes_tiers_add")
     formulaire = f"application/x-www-form-urlencoded; charset={charset}"
     assert brut(dpo, "POST", url, b"nom=x", formulaire).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "charset", ["bz2_codec", "utf-7", "unicode_escape", "latin-1", "inconnu", "utf-16", "rot13"]
+)
+@pytest.mark.parametrize(
+    "chemin", ["/registre/?q=%5Cud800", "/compte/login/?next=%00", "/api/v1/fiches/?page=1"]
+)
+def test_l_adresse_ne_se_decode_jamais_selon_l_encodage_du_corps(charset, chemin):
+    """Par le vrai point d'entrée : Django construit la requête avant que rien ne puisse la refuser."""
+    statuts = []
+    environ = RequestFactory().get(chemin).environ | {"CONTENT_TYPE": f"text/plain; charset={charset}"}
+    reponse = application(environ, lambda statut, entetes: statuts.append(statut))
+    reponse.close()
+    assert statuts[0][:3] == ("401" if chemin.startswith("/api/") else "400")
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,10 @@
 """Conservation : une durée par catégorie, son point de départ, sa référence, ce que les données deviennent."""
 
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from organismes.pliage import plier
 from traitements import durees
 from traitements.controles.regle import Exigence, Gravite, M, Marque, P, S, Trouve, controle
 from traitements.faits import Element, Faits, jour, texte
@@ -280,7 +280,7 @@ def critere_precis(faits, le):
                 chemin,
                 "Cette règle n'a ni durée ni critère : dites quel événement met fin à la conservation.",
             )
-        elif k.get("regle_reference") != ANONYMES and any(mot in _replie(critere) for mot in VAGUES):
+        elif k.get("regle_reference") != ANONYMES and any(mot in plier(critere) for mot in VAGUES):
             yield chemin, f"« {critere} » est trop vague : dites quel événement met fin à la conservation."
 
 
@@ -387,11 +387,6 @@ def _donnees_servies(faits: Faits, finalite: Element) -> list[Element]:
 
 def _sert(finalites: Any, numero: Any) -> bool:
     return not finalites or isinstance(finalites, tuple) and numero in finalites
-
-
-def _replie(critere: str) -> str:
-    sans_accents = unicodedata.normalize("NFKD", critere.casefold()).encode("ascii", "ignore").decode()
-    return " ".join(sans_accents.split())
 
 
 # --- La règle du référentiel que cite une règle de la fiche ------------------------------------------------------------

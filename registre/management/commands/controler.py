@@ -57,7 +57,7 @@ class Command(Commande):
 
 
 def constats(conformite: Conformite, le: date) -> Iterator[dict[str, Any]]:
-    """Un dictionnaire par constat : d'abord l'organisme (`fiche` vaut `None`), puis chaque fiche en vigueur."""
+    """Un dictionnaire par constat : d'abord l'organisme (`fiche` vaut `None`), puis chaque fiche, hors archives."""
     for constat in conformite.constats_organisme(le):
         yield ligne(constat)
     for fiche, bilan in conformite.registre(le):

@@ -5,13 +5,13 @@ from pathlib import Path
 
 from django.core.management.base import CommandError
 
-from demarrage import raison_systeme
 from organismes.models import Tiers
 from organismes.portee import dans
 from registre.exports import FORMATS
 from registre.exports.demande import Demande
 from registre.management.commande import Commande
 from registre.management.organisme import trouver_organisme
+from registre.systeme import raison_systeme
 from traitements.models import Traitement
 
 

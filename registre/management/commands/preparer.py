@@ -8,8 +8,11 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
+from django_scopes import scopes_disabled
 
+from organismes.models import Tiers
 from registre.management.commande import Commande
+from traitements.models import Traitement
 
 
 class Command(Commande):
@@ -30,12 +33,23 @@ class Command(Commande):
         self.etape("Base de données", "migrate", interactive=False, verbosity=0)
         self.etape("Cache partagé", "createcachetable", verbosity=0)
         self.etape("Référentiels", "charger_referentiels", stdout=StringIO())  # vingt lignes de compte
+        self._nommer_les_homonymes()
         if not sans_statiques:
             self.etape("Fichiers statiques", "collectstatic", interactive=False, clear=True, verbosity=0)
         if demo:
             self.etape("Données de démonstration", "charger_demo")
         elif not get_user_model().objects.exists():
             self.stdout.write(premiers_pas())
+
+    def _nommer_les_homonymes(self):
+        """Ce que la règle d'unicité refuserait aujourd'hui reste tel quel, et se dit : à chacun de choisir."""
+        with scopes_disabled():  # toute l'instance
+            paires = [*Traitement.homonymes(), *Tiers.homonymes()]
+        for objet, autre in paires:
+            self.stdout.write(
+                f"À départager ({objet.organisme}) : « {objet} » et « {autre} » portent le même nom, à la casse, aux "
+                "accents ou aux espaces près."
+            )
 
     def etape(self, titre, commande, **options):
         self.stdout.write(titre)

@@ -4,10 +4,10 @@ from pathlib import Path
 from django.core.management.base import CommandError
 from django_scopes import scopes_disabled
 
-from demarrage import raison_systeme
 from journal.service import tete
 from registre.management.commande import Commande
 from registre.preuve import anomalies
+from registre.systeme import raison_systeme
 
 
 class Command(Commande):

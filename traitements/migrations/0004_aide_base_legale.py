@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('traitements', '0002_conformite'),
+        ('traitements', '0003_recherche'),
     ]
 
     operations = [

@@ -1,0 +1,104 @@
+"""Les colonnes qui se déduisent d'une autre à chaque écriture : de quoi trier, chercher, et refuser un doublon.
+
+Elles ne se saisissent pas, ne se consignent pas, ne s'exportent pas : elles se recalculent (`organismes.pliage`).
+"""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+
+from organismes.champs import ligne
+from organismes.pliage import cherchable, ordre, plier
+
+FORMES = {"cle": plier, "tri": ordre, "mots": cherchable}
+# Deux objets d'avant la règle d'unicité gardent leur nom : la clé du second porte son identifiant après ce signe.
+HOMONYME = "\n"
+
+
+class ChampDesignation(models.CharField):
+    """Ce qui désigne un objet dans son organisme : sans espaces aux bords, unique une fois plié."""
+
+
+def designation(libelle: str, aide: str = "", longueur: int = 300) -> ChampDesignation:
+    return ligne(libelle, aide, longueur, blank=False, classe=ChampDesignation)
+
+
+class ChampDerive(models.TextField):
+    """La forme (`cle`, `tri` ou `mots`) que prend le champ `source` du même objet."""
+
+    def __init__(self, source: str = "", forme: str = "", **options):
+        self.source, self.forme = source, forme
+        super().__init__(**options | {"default": "", "editable": False, "blank": True})
+
+    def deconstruct(self):
+        nom, chemin, _, _ = super().deconstruct()
+        return nom, chemin, [], {"source": self.source, "forme": self.forme}
+
+    def db_parameters(self, connection):
+        """Sur PostgreSQL, l'ordre des caractères et non celui de la langue de la base : le même que sur SQLite."""
+        c = "C" if connection.vendor == "postgresql" else None
+        return {**super().db_parameters(connection), "collation": c}
+
+    def pre_save(self, instance, add):
+        valeur = self.calculer(instance)
+        setattr(instance, self.attname, valeur)
+        return valeur
+
+    def calculer(self, instance) -> str:
+        valeur = FORMES[self.forme](getattr(instance, self.source))
+        tenue = getattr(instance, self.attname)
+        return tenue if tenue.partition(HOMONYME)[0] == valeur else valeur
+
+
+class Designe(models.Model):
+    """Modèle qu'un champ désigne dans son organisme. `DESIGNATION` : ce champ ; sa clé est `<champ>_cle`."""
+
+    DESIGNATION = ""
+    DEJA_PRIS = ""  # la phrase du refus ; `{autre}` nomme celui qui porte déjà ce nom
+
+    class Meta:
+        abstract = True
+
+    def clean(self):
+        super().clean()
+        if (autre := self.homonyme()) is not None:
+            raise ValidationError({self.DESIGNATION: self.DEJA_PRIS.format(autre=autre)})
+
+    def homonyme(self):
+        """Un autre objet de l'organisme qui porte le même nom, à la casse, aux accents et aux espaces près ; sinon `None`."""
+        nom, cle = f"{self.DESIGNATION}_cle", plier(getattr(self, self.DESIGNATION))
+        if not cle or getattr(self, nom).partition(HOMONYME)[0] == cle:
+            return None  # son nom n'a pas changé : s'il avait un homonyme, il l'avait déjà
+        memes = Q(**{nom: cle}) | Q(**{f"{nom}__startswith": f"{cle}{HOMONYME}"})
+        return type(self).objects.filter(memes, organisme=self.organisme_id).exclude(pk=self.pk).first()
+
+    @classmethod
+    def homonymes(cls) -> list[tuple["Designe", "Designe"]]:
+        """Dans la portée, les objets d'avant la règle d'unicité qui portent le nom d'un autre, avec cet autre."""
+        cle = f"{cls.DESIGNATION}_cle"
+        seconds = list(cls.objects.filter(**{f"{cle}__contains": HOMONYME}))
+        premieres = {getattr(o, cle).partition(HOMONYME)[0] for o in seconds}
+        trouves = cls.objects.filter(**{f"{cle}__in": premieres}) if seconds else ()
+        premiers = {(o.organisme_id, getattr(o, cle)): o for o in trouves}
+        paires = [
+            (o, premiers.get((o.organisme_id, getattr(o, cle).partition(HOMONYME)[0]))) for o in seconds
+        ]
+        return [(o, premier) for o, premier in paires if premier is not None]
+
+
+def remplir(modele: type[models.Model], designation: str) -> None:
+    """Calcule les colonnes déduites des lignes d'avant (migration). Aucun nom n'est changé.
+
+    Quand deux lignes d'un organisme portent le même nom une fois plié, la seconde garde le sien, et sa clé porte son identifiant :
+    la base les distingue, les pages les signalent (`homonymes`), une troisième est refusée.
+    """
+    derives = [c for c in modele._meta.concrete_fields if isinstance(c, ChampDerive)]
+    vues: set[tuple] = set()
+    lues = {"organisme_id", *(c.source for c in derives), *(c.name for c in derives)}
+    for ligne_ in list(modele.objects.order_by("organisme_id", designation, "pk").only(*lues)):
+        valeurs = {c.name: c.calculer(ligne_) for c in derives}
+        cle = f"{designation}_cle"
+        if (ligne_.organisme_id, valeurs[cle]) in vues:
+            valeurs[cle] += f"{HOMONYME}{ligne_.pk}"
+        vues.add((ligne_.organisme_id, valeurs[cle]))
+        modele.objects.filter(pk=ligne_.pk).update(**valeurs)

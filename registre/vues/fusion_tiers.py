@@ -1,0 +1,49 @@
+"""Fusionner un tiers dans un autre : choisir, voir ce qui change, confirmer."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from organismes.models import Tiers
+from registre.enregistrement import Conflit, Refus
+from registre.fusion_tiers import Perime, apercu, fusionner
+from registre.vues.designation import designe
+from traitements.phrases import compte
+
+PERIME = "Quelque chose a changé depuis votre lecture : relisez l'aperçu avant de confirmer."
+
+
+def fusion_tiers(request: HttpRequest, pk) -> HttpResponse:
+    """GET : choisir le tiers que l'on garde, puis (`?dans=`) l'aperçu. POST : la fusion, si l'aperçu est encore vrai."""
+    absorbe = get_object_or_404(Tiers.objects.select_related("fusionne_dans"), pk=pk)
+    garde = designe(Tiers.objects.all(), request.POST.get("dans") or request.GET.get("dans"))
+    if garde is None:
+        return _choisir(request, absorbe)
+    try:
+        if request.method == "POST":
+            return _fusionner(request, garde, absorbe)
+        return _montrer(request, garde, absorbe)
+    except Refus as refus:
+        messages.error(request, " ".join(m for siens in refus.erreurs.values() for m in siens))
+        return _choisir(request, absorbe, 422)
+    except (Perime, Conflit):
+        messages.error(request, PERIME)
+        return _montrer(request, *Tiers.objects.in_bulk([garde.pk, absorbe.pk]).values(), statut=409)
+
+
+def _choisir(request: HttpRequest, absorbe: Tiers, statut: int = 200) -> HttpResponse:
+    contexte = {"absorbe": absorbe, "autres": Tiers.objects.actifs().exclude(pk=absorbe.pk)}
+    return render(request, "registre/fusion_tiers.html", contexte, status=statut)
+
+
+def _montrer(request: HttpRequest, garde: Tiers, absorbe: Tiers, statut: int = 200) -> HttpResponse:
+    contexte = {"absorbe": absorbe, "vu": apercu(garde, absorbe)}
+    return render(request, "registre/fusion_tiers.html", contexte, status=statut)
+
+
+def _fusionner(request: HttpRequest, garde: Tiers, absorbe: Tiers) -> HttpResponse:
+    prises = [nom.removeprefix("champ-") for nom, v in request.POST.items() if v == "absorbe"]
+    vu = fusionner(garde, absorbe, prises=prises, lu=request.POST.get("lu", ""), auteur=request.auteur)
+    touchees = f"{compte(len(vu.fiches), 'fiche')} le cite{'nt' if len(vu.fiches) > 1 else ''} désormais."
+    messages.success(request, f"« {absorbe} » est fusionné dans « {garde} » : {touchees}")
+    return redirect("tiers")
