@@ -93,6 +93,39 @@ def fiche(rang: int) -> dict[str, Any]:
     }
 
 
+def fiche_longue(nombre: int) -> dict[str, Any]:
+    """`nombre` catégories de données, autant de durées et de destinataires : la fiche fourre-tout d'un grand service."""
+    toutes = [CATEGORIES[n % len(CATEGORIES)] for n in range(nombre)]
+    duree = {"duree_valeur": 3, "duree_unite": "ans", "point_depart": "FIN_RELATION_COMMERCIALE"}
+    return {
+        "donnees": [
+            {"categorie": c, "precisions": f"Champ {n}", "sources": ["DIRECTE"], "obligatoire": True}
+            for n, c in enumerate(toutes, 1)
+        ],
+        "conservations": [
+            {
+                "categorie": c,
+                "objet": f"Lot {n}",
+                "phase": "base_active",
+                **duree,
+                "sort_final": "suppression",
+                "regle_reference": "PROSPECT-3A",
+                "source": "Référentiel CNIL 2021-131, § 7",
+            }
+            for n, c in enumerate(toutes, 1)
+        ],
+        "destinataires": [
+            {
+                "type": "SOUS_TRAITANT",
+                "tiers": f"Prestataire {n % 20 + 1:02d}",
+                "pays": "FR",
+                "categories": [c],
+            }
+            for n, c in enumerate(toutes)
+        ],
+    }
+
+
 def organisme() -> Organisme:
     cree = creer_organisme(
         "Mesure SAS", ville="Lyon", pays="FR", mesures=[{"fiche": "SEC17"}, {"fiche": "SEC21"}]

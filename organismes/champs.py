@@ -9,6 +9,8 @@ from django.core.validators import MaxLengthValidator
 from django.db import models
 
 LIGNES_MAX = 300  # vingt mille sauts de ligne dans une cellule coûtent huit secondes au PDF
+LIGNE_MAX = 500  # caractères d'un élément de liste
+ELEMENTS_MAX = 200  # éléments d'une liste de textes, de codes ou de numéros
 INTERDITS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 OUI_NON = ((True, "oui"), (False, "non"))
 
@@ -20,8 +22,16 @@ def sans_caractere_interdit(valeur: str) -> None:
 
 
 def peu_de_lignes(valeur: str) -> None:
-    if valeur.count("\n") > LIGNES_MAX:
-        raise ValidationError(f"Ce texte dépasse {LIGNES_MAX} lignes : résumez, ou renvoyez à un document.")
+    lignes = valeur.count("\n") + 1
+    if lignes > LIGNES_MAX + 1:
+        raise ValidationError(
+            f"Ce texte compte {lignes} lignes, et {LIGNES_MAX + 1} au plus tiennent ici : résumez, ou renvoyez à un document."
+        )
+
+
+def trop_long(limite: int, longueur: int) -> str:
+    """« 300 caractères au plus : ce texte en compte 412, soit 112 de trop. »"""
+    return f"{limite} caractères au plus : ce texte en compte {longueur}, soit {longueur - limite} de trop."
 
 
 def oui_non(libelle: str, aide: str = "") -> models.BooleanField:
@@ -63,8 +73,10 @@ class ChampListe(models.JSONField):
             raise ValidationError(f"Il faut une liste de {self.QUOI}.")
         if not valeur and not self.blank:
             raise ValidationError(self.error_messages["blank"], code="blank")
-        if len(valeur) > 200:
-            raise ValidationError("Cette liste dépasse 200 éléments.")
+        if len(valeur) > ELEMENTS_MAX:
+            raise ValidationError(
+                f"{ELEMENTS_MAX} éléments au plus : cette liste en compte {len(valeur)}, soit {len(valeur) - ELEMENTS_MAX} de trop."
+            )
 
 
 class ChampLignes(ChampListe):
@@ -72,10 +84,12 @@ class ChampLignes(ChampListe):
 
     def validate(self, valeur, instance):
         super().validate(valeur, instance)
-        for element in valeur:
+        for rang, element in enumerate(valeur, 1):
             sans_caractere_interdit(element)
-            if len(element) > 500 or "\n" in element:
-                raise ValidationError("Chaque ligne compte 500 caractères au plus.")
+            if len(element) > LIGNE_MAX:
+                raise ValidationError(f"Ligne {rang} : {trop_long(LIGNE_MAX, len(element))}")
+            if "\n" in element:
+                raise ValidationError(f"L'élément {rang} compte plusieurs lignes : donnez-en un par ligne.")
 
 
 class ChampNumeros(ChampListe):

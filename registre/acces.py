@@ -86,6 +86,7 @@ GESTION = {
     "admin:traitements_traitement_changelist": {"GET": Droit.LIRE},
     "admin:traitements_traitement_add": Droit.MODIFIER_FICHE,
     "admin:traitements_traitement_change": Droit.MODIFIER_FICHE,
+    "admin:traitements_traitement_delete": Droit.MODIFIER_FICHE,  # puis `suppression.empechements`
     "admin:organismes_tiers_changelist": {"GET": Droit.LIRE},
     "admin:organismes_tiers_add": Droit.MODIFIER_TIERS,
     "admin:organismes_tiers_change": Droit.MODIFIER_TIERS,

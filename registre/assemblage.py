@@ -1,8 +1,10 @@
 """De la forme canonique aux objets : conversion, rapprochement par numéro, contrôles. N'écrit rien."""
 
 import json
+import re
 import unicodedata
 from collections import defaultdict
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import date
 from itertools import count
@@ -11,12 +13,13 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from organismes.champs import ChampCodes, ChampListe
+from organismes.champs import ChampCodes, ChampListe, trop_long
 from organismes.champs_derives import ChampDesignation
 from organismes.jours import jour_lu, plausible
 from organismes.models import Tiers
 from registre import agregat as ag
 from registre.codes import Codes
+from traitements.models import BaseLegale
 
 ELEMENTS_MAX = 500
 ENTIER_MAX, PETIT_ENTIER_MAX = (
@@ -46,6 +49,19 @@ class Erreurs:
         return dict(self._messages)
 
 
+DEUX_BASES = (  # cnil.fr, « Comment choisir la base légale d'un traitement ? », 2 décembre 2019, lu le 26 novembre 2026
+    "Une seule base légale par finalité. « Si plusieurs bases légales peuvent s'avérer appropriées pour une même finalité, une seule "
+    "doit pourtant être retenue, la plus appropriée » (CNIL, 2 décembre 2019). Deux buts sont deux finalités, chacune avec sa base."
+)
+
+
+def _plusieurs(valeur: Any, connus: Container[str]) -> bool:
+    """Deux codes là où il en faut un : une liste, ou un texte qui les énumère."""
+    if isinstance(valeur, str):
+        valeur = [m for m in re.split(r"[,;+/\s]+", valeur) if m in connus]
+    return isinstance(valeur, list) and len(valeur) > 1
+
+
 class ValeurRefusee(Exception):
     pass
 
@@ -58,6 +74,13 @@ def _json(valeur: Any) -> str:
 def propre(texte: str) -> str:
     """Unicode composé (NFC), fins de ligne « \\n » : la même saisie donne les mêmes octets."""
     return unicodedata.normalize("NFC", texte.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def _dire(faute: ValidationError) -> list[str]:
+    """Les phrases d'une faute ; un texte trop long dit de combien."""
+    if faute.code == "max_length" and faute.params:
+        return [trop_long(faute.params["limit_value"], faute.params["show_value"])]
+    return faute.messages
 
 
 @dataclass(frozen=True)
@@ -264,6 +287,8 @@ class Assemblage:
                 raise ValeurRefusee("Ce champ est obligatoire.")
         elif champ.related_model is Tiers:
             setattr(objet, champ.name, self._tiers(valeur))
+        elif champ.related_model is BaseLegale and _plusieurs(valeur, self.codes.de(BaseLegale)):
+            raise ValeurRefusee(DEUX_BASES)
         elif hasattr(champ.related_model, "code"):
             if not isinstance(valeur, str) or valeur not in self.codes.de(champ.related_model):
                 raise ValeurRefusee(f"Code inconnu : {valeur}.")
@@ -287,8 +312,8 @@ class Assemblage:
         try:
             objet.full_clean(exclude=exclus, validate_unique=objet is self.presents.racine)
         except ValidationError as erreur:
-            for nom, messages in erreur.message_dict.items():
-                for message in messages:
+            for nom, fautes in erreur.error_dict.items():
+                for message in (m for faute in fautes for m in _dire(faute)):
                     court = self._champ_unique(objet, message) if nom == "__all__" else nom
                     erreurs.ajouter(f"{chemin}{court}".rstrip("."), message)
 

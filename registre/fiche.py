@@ -107,6 +107,7 @@ class FicheLue:
     reprise: tuple[dict[str, Any], ...]
 
 
+DISTINGUENT = {"precisions", "objet", "phase"}
 DANS_LE_TITRE = {"reference", "intitule"}
 
 
@@ -199,6 +200,18 @@ def _ligne(
 ) -> Ligne:
     cellules = tuple(_cellule(liste, colonne, element, donnees, codes) for colonne in liste.colonnes)
     return Ligne(element["numero"], cellules, phases)
+
+
+def resumer(liste: plan.Liste, element: dict, donnees: dict, codes: Codes) -> str:
+    """Un élément en une phrase : la valeur principale de chaque colonne, et ce qui distingue deux lignes de même catégorie.
+
+    Il peut être incomplet, ou mal saisi.
+    """
+    if element.get("duree_valeur") is not None and not element.get("duree_unite"):
+        element = {**element, "duree_valeur": None}  # la phrase d'une durée demande son unité
+    cellules = [_cellule(liste, colonne, element, donnees, codes) for colonne in liste.colonnes]
+    dites = [v for c in cellules for v in (c.principale, *(n for n in c.notes if n.champ in DISTINGUENT))]
+    return " · ".join(v.texte for v in dites if v.rempli)
 
 
 def _cellule(liste: plan.Liste, colonne: plan.Colonne, element: dict, donnees: dict, codes: Codes) -> Cellule:

@@ -38,6 +38,7 @@ ACTIONS = {
     "remarque-traitee": "Remarque d'import traitée",
     "fusion": "Fusion de deux tiers",
 }
+COPIE = "copie "  # suivi de la référence de la fiche d'origine
 CHEMIN = re.compile(r"^(?P<liste>\w+)\[(?P<numero>\d+)\](?:\.(?P<champ>\w+))?$")
 REMARQUES_LUES = 3  # au-delà, le texte d'un import noierait le reste de l'histoire
 SINGULIERS = {liste.nom: liste.singulier for liste in LISTES} | {"mesures": "Mesure de sécurité"}
@@ -57,7 +58,14 @@ class Difference:
     apres: str
 
 
+def action_de_copie(reference: str) -> str:
+    """L'action d'une fiche dupliquée : « copie TR-003 »."""
+    return f"{COPIE}{reference}"[: Entree._meta.get_field("action").max_length]
+
+
 def action(entree: Entree) -> str:
+    if entree.action.startswith(COPIE):
+        return f"Dupliquée de {entree.action.removeprefix(COPIE)}"
     return ACTIONS.get(entree.action, entree.action.replace("-", " ").capitalize())
 
 

@@ -194,7 +194,10 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # une fiche longue compte plusieurs centaines de champs
+# Une fiche de 500 données, 500 durées et 500 destinataires (le plus qu'une liste admette), toutes lignes ouvertes : 22 000 champs,
+# 2 Mo et plus. Au-delà, la page 400 le dit en français, et le formulaire l'a dit avant l'envoi.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 40_000
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 # Django n'a pas de limite de taille pour un fichier : la nôtre passe devant, avant que le disque ne s'emplisse.
 FILE_UPLOAD_HANDLERS = [
     "registre.televersement.Borne",

@@ -32,7 +32,8 @@ class Finalite(Element):
         null=True,
         blank=True,
         related_name="+",
-        help_text="Une par finalité (art. 6(1)). L'article 30 ne l'exige pas ; l'information des personnes, si "
+        help_text="L'article 6(1) en exige une au moins ; pour une même finalité, la CNIL demande de n'en retenir qu'une, la "
+        "plus appropriée (2 décembre 2019). L'article 30 ne l'exige pas ; l'information des personnes, si "
         "(art. 13(1)(c), 14(1)(c)).",
     )
     texte_legal = ligne(

@@ -4,10 +4,14 @@ import re
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.db import models
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 
 from conservation.durees import en_mots
-from organismes.champs import ChampCodes, ChampLignes, ChampNumeros
+from organismes.champs import LIGNE_MAX, ChampCodes, ChampLignes, ChampNumeros
 from organismes.models import Pays, Tiers
 from organismes.referentiel import Verification
 from registre.assemblage import propre
@@ -19,18 +23,35 @@ LARGES = (ChampCodes, ChampLignes, models.TextField)
 CASES_MAX = 12  # au-delà, un groupe de cases dont aucune n'est cochée se replie
 
 
-class ChoixSources(forms.Select):
-    """Une liste déroulante dont chaque réponse porte sa source, au survol."""
+class ListeDeroulante(forms.Select):
+    """Une liste déroulante, dont chaque réponse peut porter sa source, au survol.
 
-    def __init__(self, sources: dict[str, str]):
+    Les réponses s'écrivent une fois par valeur choisie : le gabarit de Django, appelé réponse par réponse, coûtait plusieurs
+    secondes à une fiche de soixante lignes.
+    """
+
+    def __init__(self, sources: dict[str, str] | None = None):
         super().__init__()
-        self.sources = sources
+        self.sources, self._ecrites = sources or {}, {}
 
-    def create_option(self, name, value, *args, **options):
-        option = super().create_option(name, value, *args, **options)
-        if source := self.sources.get(str(value)):
-            option["attrs"]["title"] = source
-        return option
+    def render(self, name, value, attrs=None, renderer=None):
+        choisie = "" if value is None else str(value)
+        if choisie not in self._ecrites:
+            self._ecrites[choisie] = format_html_join(
+                "", '<option value="{}"{}{}>{}</option>', (self._reponse(c, choisie) for c in self.choices)
+            )
+        attributs = flatatt(self.build_attrs(self.attrs, {"name": name} | (attrs or {})))
+        return format_html("<select{}>{}</select>", attributs, self._ecrites[choisie])
+
+    def _reponse(self, choix: tuple[str, str], choisie: str) -> tuple:
+        code, libelle = choix
+        source = self.sources.get(str(code), "")
+        return (
+            code,
+            mark_safe(" selected") if str(code) == choisie else "",
+            format_html(' title="{}"', source) if source else "",
+            libelle,
+        )
 
 
 class ChampTroisValeurs(forms.TypedChoiceField):
@@ -82,6 +103,31 @@ class ChampNumerosSaisis(forms.CharField):
         return sorted({int(m) for m in morceaux})
 
 
+class Fabrique:
+    """Les champs de saisie d'une page. Les lignes d'une liste partagent les leurs, tant que leurs réponses sont les mêmes."""
+
+    def __init__(self, codes: Codes):
+        self.codes = codes
+        self._champs: dict[tuple, forms.Field] = {}
+
+    def champ(self, du_modele: models.Field, valeur: Any) -> forms.Field:
+        """Le champ commun ; à part, celui d'une ligne qui cite un code que la liste n'offre plus."""
+        commun = self._fabriquer(du_modele, (), None)
+        if not commun.offerts:
+            return commun
+        cites = valeur if isinstance(valeur, list) else [valeur]
+        retires = tuple(c for c in cites if isinstance(c, str) and c and c not in commun.offerts)
+        return self._fabriquer(du_modele, retires, valeur) if retires else commun
+
+    def _fabriquer(self, du_modele: models.Field, retires: tuple[str, ...], valeur: Any) -> forms.Field:
+        cle = (du_modele, retires)
+        if cle not in self._champs:
+            champ = self._champs[cle] = champ_de_formulaire(du_modele, self.codes, valeur)
+            champ.partage = not retires
+            champ.offerts = {str(code) for code, _ in getattr(champ, "choices", ())}
+        return self._champs[cle]
+
+
 def champ_de_formulaire(champ: models.Field, codes: Codes, valeur: Any) -> forms.Field:
     """Le champ de saisie ; facultatif ici, car `enregistrement` contrôle tout au même endroit pour toutes les portes."""
     commun = {"label": _majuscule(str(champ.verbose_name)), "help_text": champ.help_text, "required": False}
@@ -108,12 +154,13 @@ def _selon_type(champ: models.Field, codes: Codes, valeur: Any, commun: dict) ->
                 choices=_codes(champ, codes, valeur), widget=forms.CheckboxSelectMultiple, **commun
             )
         case ChampLignes():
-            return ChampLignesSaisies(widget=forms.Textarea(attrs={"rows": 3}), **commun)
+            attrs = {"rows": 3, "data-limite-ligne": LIGNE_MAX}
+            return ChampLignesSaisies(widget=forms.Textarea(attrs=attrs), **commun)
         case ChampNumeros():
             return ChampNumerosSaisis(**commun)
         case models.ForeignKey():
             choix, sources = _cles(champ, codes, valeur), _sources(champ.related_model, codes)
-            return forms.ChoiceField(choices=choix, widget=ChoixSources(sources), **commun)
+            return forms.ChoiceField(choices=choix, widget=ListeDeroulante(sources), **commun)
         case models.DateField():
             return forms.DateField(
                 widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **commun
@@ -121,12 +168,22 @@ def _selon_type(champ: models.Field, codes: Codes, valeur: Any, commun: dict) ->
         case models.IntegerField():
             return forms.IntegerField(min_value=0, **commun)
         case models.TextField():
-            return forms.CharField(widget=forms.Textarea(attrs={"rows": 2}), strip=False, **commun)
+            attrs = {"rows": 2} | ({"data-limite": limite} if (limite := _limite(champ)) else {})
+            return forms.CharField(widget=forms.Textarea(attrs=attrs), strip=False, **commun)
     if champ.choices:
-        return forms.ChoiceField(choices=[*RIEN, *champ.flatchoices], **commun)
+        return forms.ChoiceField(choices=[*RIEN, *champ.flatchoices], widget=ListeDeroulante(), **commun)
     type_ = {models.EmailField: "email", models.URLField: "url"}.get(type(champ), "text")
-    attrs = {"type": type_, "maxlength": champ.max_length}
+    attrs = {
+        "type": type_,
+        "data-limite": champ.max_length,
+    }  # sans `maxlength` : il coupe un collage sans le dire
     return forms.CharField(widget=forms.TextInput(attrs=attrs), strip=False, **commun)
+
+
+def _limite(champ: models.TextField) -> int | None:
+    """Le nombre de caractères qu'un texte ne dépasse pas."""
+    bornes = [v.limit_value for v in champ.validators if isinstance(v, MaxLengthValidator)]
+    return min(bornes, default=None)
 
 
 def _codes(champ: ChampCodes, codes: Codes, valeur: Any) -> list[tuple[str, str]]:

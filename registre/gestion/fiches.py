@@ -1,8 +1,10 @@
 """La saisie d'une fiche : les onglets du plan, un seul enregistrement pour toute la fiche."""
 
-from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from uuid import UUID
+
+from django.contrib import admin, messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,14 +14,17 @@ from registre.aipd import suggestions
 from registre.codes import Codes
 from registre.conformite import Conformite
 from registre.constats import lu
-from registre.enregistrement import Resultat, enregistrer_fiche
+from registre.copie import copie
+from registre.enregistrement import Conflit, Refus, Resultat, enregistrer_fiche
 from registre.fiche import lire, sous_titre
 from registre.gestion.base import AdminCloisonne
 from registre.gestion.propositions import ligne_de, proposees
 from registre.gestion.vue import Page, saisir
+from registre.historique import action_de_copie
 from registre.modeles import reference_suivante
 from registre.remarques import traiter
-from registre.rubriques import plan
+from registre.rubriques import LISTES, plan
+from registre.suppression import effacer_brouillon, empechements
 from traitements.choix import Qualite, Statut
 from traitements.models import ModeleFiche, Traitement
 
@@ -30,8 +35,17 @@ ROUVRIRA = (
 )
 
 
+COPIE = (
+    "Copie de « {} » : rien n'est encore enregistré. Ce qui décrit l'activité est repris, à confirmer rubrique par rubrique ; l'état, "
+    "les revues, les écarts, les purges faites et les preuves (mise en balance, consentement, clauses signées, analyse d'impact) ne le "
+    "sont pas."
+)
+CHANGEE = "Cette fiche a changé depuis que vous avez ouvert cette page : relisez-la avant de l'effacer."
+
+
 @admin.register(Traitement)
 class TraitementAdmin(AdminCloisonne):
+    ROUTES = ("changelist", "add", "change", "delete")
     ECRITURE = Droit.MODIFIER_FICHE
 
     def changelist_view(self, request: HttpRequest, extra_context=None) -> HttpResponse:
@@ -39,7 +53,10 @@ class TraitementAdmin(AdminCloisonne):
         return redirect("registre")
 
     def add_view(self, request: HttpRequest, form_url="", extra_context=None) -> HttpResponse:
+        """Une fiche vide, ou la copie de celle que l'adresse désigne (`?copie=`) : rien ne s'écrit avant « Enregistrer »."""
         self.exiger(request)
+        if "copie" in request.GET:
+            return self._copier(request, request.GET["copie"])
         second = request.GET.get("registre") == SOUS_TRAITANT
         initial = {"reference": reference_suivante("ST" if second else "TR"), "statut": "brouillon"}
         if second:
@@ -50,10 +67,44 @@ class TraitementAdmin(AdminCloisonne):
         self.exiger(request)
         return saisir(request, self._page(request, self.objet(object_id), {}))
 
+    def delete_view(self, request: HttpRequest, object_id, extra_context=None) -> HttpResponse:
+        """GET : ce qui va disparaître, ou pourquoi rien ne le peut. POST : efface un brouillon."""
+        self.exiger(request)
+        fiche, delegue = self.objet(object_id), peut(request, Droit.VALIDER_FICHE)
+        dits = empechements(fiche, request.auteur, delegue)
+        if request.method == "POST":
+            try:
+                lue = int(request.POST.get("version", "0")[:9] or 0)
+                effacer_brouillon(fiche, auteur=request.auteur, delegue=delegue, version=lue)
+            except (Conflit, ValueError):
+                dits = [CHANGEE]
+            except Refus as refus:
+                dits = refus.erreurs[""]
+            else:
+                messages.success(request, f"« {fiche} » est effacée ; le journal en garde le dernier état.")
+                return redirect("registre")
+        contexte = {"fiche": fiche, "empechements": dits, "emportes": _emportes(fiche)}
+        statut = 409 if request.method == "POST" else 200
+        return render(request, "gestion/effacer_fiche.html", contexte, status=statut)
+
+    def _copier(self, request: HttpRequest, identifiant: str) -> HttpResponse:
+        try:
+            origine = self.objet(UUID(identifiant))
+        except ValueError:
+            raise Http404("Cette page n'existe pas.") from None
+        initial = copie(instantane_de(FICHE, origine))
+        return saisir(request, self._page(request, None, initial, origine))
+
     def get_queryset(self, request):
         return FICHE.charger(super().get_queryset(request))
 
-    def _page(self, request: HttpRequest, fiche: Traitement | None, initial: dict) -> Page:
+    def _page(
+        self,
+        request: HttpRequest,
+        fiche: Traitement | None,
+        initial: dict,
+        origine: Traitement | None = None,
+    ) -> Page:
         valideur = peut(request, Droit.VALIDER_FICHE)
         codes = Codes()
 
@@ -65,6 +116,7 @@ class TraitementAdmin(AdminCloisonne):
                 fiche=fiche,
                 version=version,
                 valideur=valideur,
+                action=action_de_copie(origine.reference) if origine else "",
                 codes=codes,
             )
 
@@ -91,10 +143,14 @@ class TraitementAdmin(AdminCloisonne):
             objet=fiche,
             ecrire=ecrire,
             apres=apres,
-            titre=fiche.intitule if fiche else "Nouvelle fiche",
+            titre=fiche.intitule
+            if fiche
+            else f"Copie de {origine.reference}"
+            if origine
+            else "Nouvelle fiche",
             codes=codes,
             contexte=_contexte(fiche, qualite, codes),
-            avis=ROUVRIRA if fiche and fiche.statut == Statut.VALIDEE and not valideur else "",
+            avis=_avis(fiche, origine, valideur),
             constats=constats,
             ecarter=fiche.pk if fiche and valideur else None,
             modele=codes.de(ModeleFiche).get(fiche.modele) if fiche else None,
@@ -108,10 +164,32 @@ class TraitementAdmin(AdminCloisonne):
             sauf=frozenset({"statut"}),  # il se décide sur la page d'état, constats sous les yeux
             relire=True,
             reprise=fiche.reprise if fiche else [],
+            suppression=_suppression(request, fiche, valideur),
+            auteur=request.auteur if peut(request, Droit.MODIFIER_TIERS) else None,
+            copie=origine.reference if origine else "",
             traiter=lambda objet, numero, suite, version: traiter(
                 objet, numero, suite, version=version, auteur=request.auteur
             ),
         )
+
+
+def _avis(fiche: Traitement | None, origine: Traitement | None, valideur: bool) -> str:
+    if origine is not None:
+        return COPIE.format(origine)
+    return ROUVRIRA if fiche and fiche.statut == Statut.VALIDEE and not valideur else ""
+
+
+def _suppression(request: HttpRequest, fiche: Traitement | None, valideur: bool) -> str:
+    """L'adresse où effacer ce brouillon, si cette personne le peut."""
+    if fiche is None or fiche.statut != Statut.BROUILLON or empechements(fiche, request.auteur, valideur):
+        return ""
+    return reverse("admin:traitements_traitement_delete", args=[fiche.pk])
+
+
+def _emportes(fiche: Traitement) -> list[str]:
+    """Ce qui s'efface avec la fiche : « Finalités : 3 »."""
+    comptes = [(liste.titre, len(getattr(fiche, liste.nom).all())) for liste in LISTES]
+    return [f"{titre} : {nombre}" for titre, nombre in comptes if nombre]
 
 
 def _suite(fiche: Traitement, avant: str, confirmation: bool) -> str:

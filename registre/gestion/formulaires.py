@@ -1,91 +1,80 @@
 """Le formulaire d'un agrégat, fabriqué depuis le plan : une racine, des listes de blocs numérotés, des volets."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
-from django import forms
+from django.conf import settings
 from django.db import models
 from django.http import QueryDict
 
+from organismes.models import Pays
 from registre.aipd import Suggestion
 from registre.codes import Codes
 from registre.constats import ConstatLu, par_exigence
-from registre.gestion.champs import canonique, champ_de_formulaire
+from registre.fiche import resumer
+from registre.gestion.blocs import Bloc, BlocNumerote, Gabarit, ancre, attributs
+from registre.gestion.champs import Fabrique
 from registre.gestion.propositions import GroupePropose
-from registre.lecture import est_vide, texte
-from registre.plan import Champ, Liste, Rubrique, Si, Volet
+from registre.lecture import texte
+from registre.plan import Liste, Rubrique, Volet
 
 RETIRE_PAR_L_AUTRE = "Retiré entre-temps par quelqu'un d'autre ; il reste ici parce que vous l'avez changé."
 CHANGE_PAR_L_AUTRE = "Changé entre-temps par quelqu'un d'autre : retirez-le de nouveau si c'est voulu."
+OUVERTES_MAX = 8  # au-delà, les lignes d'une liste se lisent résumées et s'ouvrent une à une
+DEDOUBLES = ("libelle", "sous_finalites", "type")
 
 
-class Bloc(forms.Form):
-    """La saisie d'un objet : la racine, un élément de liste ou un volet."""
+@dataclass(frozen=True)
+class LigneSaisie:
+    """Un élément à l'écran. Fermé, il se lit en une phrase et garde ses valeurs dans des champs cachés."""
 
-    use_required_attribute = False
-
-    def __init__(
-        self, modele: type[models.Model], champs: tuple[Champ, ...], codes: Codes, valeurs: dict, **options
-    ):
-        super().__init__(initial=valeurs, **options)
-        self.modele, self.autre = modele, ""
-        self.conditions = {c.nom: c.si for c in champs if c.si is not None}
-        for champ in champs:
-            du_modele = modele._meta.get_field(champ.nom)
-            if du_modele.editable:
-                self.fields[champ.nom] = champ_de_formulaire(du_modele, codes, valeurs.get(champ.nom))
-
-    def lignes(self):
-        """Les champs dans l'ordre du plan, chacun avec sa condition éventuelle."""
-        for champ in self:
-            yield champ, self._condition(champ)
-
-    def _condition(self, champ) -> dict[str, str] | None:
-        si = self.conditions.get(champ.name)
-        return _attributs(si, self.add_prefix) if si is not None and si.champ in self.fields else None
-
-    def donnees(self) -> dict[str, Any]:
-        """Les valeurs canoniques ; un champ mal saisi n'y est pas, son erreur suffit."""
-        return {
-            nom: canonique(self.fields[nom], v) for nom, v in self.cleaned_data.items() if nom in self.fields
-        }
-
-    @property
-    def vierge(self) -> bool:
-        return all(est_vide(v) for v in self.cleaned_data.values()) and not self.errors
-
-
-def _attributs(si: Si, nommer=str) -> dict[str, str]:
-    """Une condition du plan, pour le navigateur : les contrôles à regarder, les valeurs attendues de chacun."""
-    conditions = [si, si.et] if si.et else [si]
-    return {
-        "champs": " ".join(nommer(c.champ) for c in conditions),
-        "valeurs": "|".join(" ".join(map(_saisie, c.valeurs)) for c in conditions),
-    }
-
-
-def _saisie(valeur: Any) -> str:
-    return {True: "true", False: "false"}.get(valeur, valeur)
-
-
-class BlocNumerote(Bloc):
-    """Un élément d'une liste ; `numero` le désigne dans la fiche. `propose` : repris du référentiel, à confirmer."""
-
-    def __init__(self, *args, numero: int, nouveau: bool, propose: bool = False, **options):
-        super().__init__(*args, **options)
-        self.numero, self.nouveau, self.propose = numero, nouveau, propose
+    bloc: BlocNumerote
+    ouverte: bool
+    resume: str = ""
 
 
 @dataclass
 class ListeSaisie:
-    """Une liste de la rubrique. `suivant` : le numéro du prochain élément ; `gabarit` : un bloc vide à copier."""
+    """Une liste de la rubrique. `suivant` : le numéro du prochain élément ; `gabarit` : un bloc vide à copier.
+
+    `demandees` : les lignes que la personne vient d'ouvrir (« donnees-3 »). `resumer` : un élément en une phrase.
+    """
 
     liste: Liste
     blocs: list[BlocNumerote]
     suivant: int
-    gabarit: "Gabarit"
+    gabarit: Gabarit
+    demandees: set[str]
+    resumer: Callable[[dict[str, Any]], str]
+
+    @cached_property
+    def lignes(self) -> list[LigneSaisie]:
+        """Les éléments à montrer ; une longue liste ne s'ouvre que là où il y a à faire."""
+        ouvertes = self._ouvertes()
+        return [
+            LigneSaisie(b, True) if b in ouvertes else LigneSaisie(b, False, self.resumer(b.canoniques()))
+            for b in self.blocs
+        ]
+
+    def _ouvertes(self) -> list[BlocNumerote]:
+        if len(self.blocs) <= OUVERTES_MAX:
+            return self.blocs
+        fautives = [b for b in self.blocs if b.fautif][:OUVERTES_MAX]
+        return [
+            b for b in self.blocs if b in fautives or b.dispute or b.inscrit or b.prefix in self.demandees
+        ]
+
+    @property
+    def fermees(self) -> int:
+        return sum(not ligne.ouverte for ligne in self.lignes)
+
+    @property
+    def se_dedouble(self) -> bool:
+        """Deux bases légales font deux finalités : un geste copie l'une pour écrire l'autre."""
+        return any(champ.nom == "base_legale" for champ in self.liste.champs)
 
     @property
     def cite_un_tiers(self) -> bool:
@@ -93,7 +82,7 @@ class ListeSaisie:
 
     @property
     def si(self) -> dict[str, str] | None:
-        return _attributs(self.liste.si) if self.liste.si else None
+        return attributs(self.liste.si) if self.liste.si else None
 
 
 @dataclass
@@ -131,7 +120,9 @@ class RubriqueSaisie:
 
     @property
     def fautes(self) -> int:
-        return sum(len(bloc.errors) for bloc in self.blocs() if bloc.is_bound)
+        return sum(len(bloc.errors) for bloc in self.blocs() if bloc.is_bound) + sum(
+            len(b.inscription.errors) for liste in self.listes for b in liste.blocs if b.inscrit
+        )
 
     @property
     def gravite(self) -> str:
@@ -169,7 +160,9 @@ class Saisie:
         self.erreurs: list[str] = []
         self.suggestions: list[Suggestion] = []  # pour la rubrique de l'analyse d'impact
         self.propositions: list[GroupePropose] = []  # pour celle de la conservation
-        self.repris: BlocNumerote | None = None  # celui que la personne vient de reprendre
+        self.repris: BlocNumerote | None = None  # celui que la personne vient de reprendre ou d'ouvrir
+        self.fabrique = Fabrique(codes)
+        self.demandees = set(envoi.getlist("ouvrir")) if envoi is not None else set()
         self.gardees: set[str] = set(envoi.getlist("proposer")) if envoi is not None else set()
         self.confirmees = set(envoi.getlist("confirmer")) if envoi is not None else set()
         self.a_confirmer = [c for c in valeurs.get("a_confirmer") or [] if c not in self.confirmees]
@@ -177,7 +170,7 @@ class Saisie:
 
     def _rubrique(self, rubrique: Rubrique) -> RubriqueSaisie:
         champs = tuple(c for c in rubrique.champs if c.nom not in self.sauf)
-        racine = Bloc(self.modele, champs, self.codes, self.valeurs, data=self.envoi) if champs else None
+        racine = Bloc(self.modele, champs, self.fabrique, self.valeurs, data=self.envoi) if champs else None
         return RubriqueSaisie(
             rubrique,
             racine,
@@ -188,20 +181,40 @@ class Saisie:
 
     def _volet(self, volet: Volet) -> Bloc:
         valeurs = self.valeurs.get(volet.nom) or {}
-        return Bloc(volet.modele, volet.champs, self.codes, valeurs, data=self.envoi, prefix=volet.nom)
+        return Bloc(volet.modele, volet.champs, self.fabrique, valeurs, data=self.envoi, prefix=volet.nom)
 
     def _liste(self, liste: Liste) -> ListeSaisie:
         presents = {e["numero"]: e for e in self.valeurs.get(liste.nom) or []}
         blocs = self._envoyes(liste, presents) if self.envoi is not None else self._presents(liste, presents)
         suivant = max([*presents, *(b.numero for b in blocs)], default=0) + 1
-        return ListeSaisie(liste, blocs, suivant, Gabarit(liste, self.codes))
+        for bloc in blocs:
+            if bloc.prefix in self.demandees:
+                self._montrer(bloc)
+
+        def en_une_phrase(element: dict[str, Any]) -> str:
+            return resumer(liste, element, {"destinataires": self.destinataires}, self.codes)
+
+        gabarit = Gabarit(liste, self.fabrique)
+        return ListeSaisie(liste, blocs, suivant, gabarit, self.demandees, en_une_phrase)
+
+    @cached_property
+    def destinataires(self) -> list[dict[str, Any]]:
+        """Ceux que la page montre : un transfert s'y lit par le nom de son destinataire."""
+        listes = (s for r in self.rubriques for s in r.listes if s.liste.nom == "destinataires")
+        return [b.canoniques() for s in listes for b in s.blocs]
+
+    def _montrer(self, bloc: BlocNumerote) -> None:
+        """La ligne sur laquelle la page s'ouvre."""
+        self.repris = bloc
+        self.demandees.add(bloc.prefix)
+        bloc.champ_a_soi(next(iter(bloc.fields))).widget.attrs["autofocus"] = True
 
     def _presents(self, liste: Liste, presents: dict[int, dict]) -> list[BlocNumerote]:
         return [
             BlocNumerote(
                 liste.modele,
                 liste.champs,
-                self.codes,
+                self.fabrique,
                 valeurs,
                 prefix=f"{liste.nom}-{numero}",
                 numero=numero,
@@ -218,7 +231,7 @@ class Saisie:
             BlocNumerote(
                 liste.modele,
                 liste.champs,
-                self.codes,
+                self.fabrique,
                 presents.get(n, {}),
                 data=self.envoi,
                 prefix=f"{liste.nom}-{n}",
@@ -228,24 +241,32 @@ class Saisie:
             )
             for n in gardes
         ]
-        return [b for b in blocs if not (b.is_valid() and b.vierge and b.nouveau)]
+        return [b for b in blocs if not (b.is_valid() and b.vierge and b.nouveau and not b.inscrit)]
 
     def ajouter(self, nom: str) -> None:
         """Ajoute un bloc vide à une liste : le bouton « + » de qui n'a pas de JavaScript."""
-        for r in self.rubriques:
-            for saisie in r.listes:
-                if saisie.liste.nom == nom:
-                    saisie.blocs.append(saisie.gabarit.pour(saisie.suivant))
-                    saisie.suivant += 1
+        self._ajouter(nom)
 
     def reprendre(self, nom: str, valeurs: dict[str, Any]) -> None:
         """Ajoute à une liste un bloc rempli de ce que le référentiel propose ; le reste de la saisie ne bouge pas."""
+        self._ajouter(nom, valeurs, propose=True)
+
+    def dedoubler(self, prefixe: str) -> None:
+        """Copie une finalité, sans sa base légale : deux bases font deux finalités."""
+        for saisie in (s for r in self.rubriques for s in r.listes if s.se_dedouble):
+            if modele := next((b for b in saisie.blocs if b.prefix == prefixe), None):
+                lues = modele.canoniques()
+                self._ajouter(
+                    saisie.liste.nom, {nom: lues[nom] for nom in DEDOUBLES if lues[nom] is not None}
+                )
+                return
+
+    def _ajouter(self, nom: str, valeurs: dict[str, Any] | None = None, propose: bool = False) -> None:
         for saisie in (s for r in self.rubriques for s in r.listes if s.liste.nom == nom):
-            self.repris = saisie.gabarit.pour(saisie.suivant, valeurs, propose=True)
-            saisie.blocs.append(self.repris)
+            bloc = saisie.gabarit.pour(saisie.suivant, valeurs, propose)
+            saisie.blocs.append(bloc)
             saisie.suivant += 1
-            premier = next(iter(self.repris.fields.values()))
-            premier.widget.attrs["autofocus"] = True
+            self._montrer(bloc)
 
     def proposees(self) -> list[str]:
         """Les rubriques où une proposition reprise attend d'être enregistrée, puis confirmée."""
@@ -262,7 +283,30 @@ class Saisie:
 
     def valide(self) -> bool:
         """Les conversions ont-elles toutes réussi ? Le droit et les renvois se contrôlent à l'enregistrement."""
-        return all([bloc.is_valid() for r in self.rubriques for bloc in r.blocs()])
+        blocs = [bloc.is_valid() for r in self.rubriques for bloc in r.blocs()]
+        return all([*blocs, *(bloc.inscription_valide() for _, bloc in self.inscriptions())])
+
+    def inscriptions(self) -> list[tuple[str, BlocNumerote]]:
+        """Les lignes qui inscrivent un tiers, avec le nom de leur liste."""
+        return [(s.liste.nom, b) for r in self.rubriques for s in r.listes for b in s.blocs if b.inscrit]
+
+    @property
+    def champs_max(self) -> int:
+        """Au-delà, un envoi est refusé : le navigateur le dit avant."""
+        return settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
+
+    @property
+    def pays(self) -> list[str]:
+        """Les pays à proposer à qui inscrit un tiers ; vide quand aucune liste n'en cite."""
+        cite = any(s.cite_un_tiers for r in self.rubriques for s in r.listes)
+        return [pays.libelle for pays in self.codes.de(Pays).values() if pays.actif] if cite else []
+
+    def garder_inscriptions(self, envoyee: "Saisie") -> None:
+        """Remet dans leurs lignes les tiers qu'un envoi resté sans suite voulait inscrire."""
+        voulues = {bloc.prefix: bloc.inscription for _, bloc in envoyee.inscriptions()}
+        for bloc in (b for r in self.rubriques for s in r.listes for b in s.blocs):
+            if bloc.prefix in voulues:
+                bloc.inscription = voulues[bloc.prefix]
 
     def donnees(self) -> dict[str, Any]:
         """La forme canonique de ce que le formulaire montre, et de cela seul."""
@@ -299,11 +343,11 @@ class Saisie:
             if bloc is None:
                 continue
             if nom:
-                bloc.fields[nom].autre = texte(bloc.modele._meta.get_field(nom), valeur, self.codes)
+                bloc.champ_a_soi(nom).autre = texte(bloc.modele._meta.get_field(nom), valeur, self.codes)
                 situes.append((bloc[nom].auto_id, self._situer(bloc, bloc[nom].label)))
             else:
                 bloc.autre = RETIRE_PAR_L_AUTRE if valeur is None else CHANGE_PAR_L_AUTRE
-                situes.append((_ancre(bloc), self._situer(bloc)))
+                situes.append((ancre(bloc), self._situer(bloc)))
         return situes
 
     def poser_constats(self, constats: Iterable[ConstatLu]) -> None:
@@ -332,12 +376,18 @@ class Saisie:
         """Toutes les erreurs : ancre du champ, ce qui est en cause, message."""
         lues = [("", "", m) for m in self.erreurs]
         for bloc in (bloc for r in self.rubriques for bloc in r.blocs()):
-            lues += [(_ancre(bloc), self._situer(bloc), m) for m in bloc.non_field_errors()]
+            lues += [(ancre(bloc), self._situer(bloc), m) for m in bloc.non_field_errors()]
             lues += [
                 (champ.id_for_label or champ.auto_id, self._situer(bloc, champ.label), m)
                 for champ in bloc
                 for m in champ.errors
             ]
+            if isinstance(bloc, BlocNumerote) and bloc.inscrit:
+                lues += [
+                    (champ.id_for_label, self._situer(bloc, champ.label), m)
+                    for champ in bloc.inscription
+                    for m in champ.errors
+                ]
         return lues
 
     def _situer(self, bloc: Bloc, libelle: str = "") -> str:
@@ -363,37 +413,3 @@ class Saisie:
 def _se_saisit(liste: Liste) -> bool:
     """Une liste dont aucun champ ne se modifie se lit, et s'écrit ailleurs que dans le formulaire."""
     return any(liste.modele._meta.get_field(c.nom).editable for c in liste.champs)
-
-
-def _ancre(bloc: Bloc) -> str:
-    """L'ancre d'un bloc entier : « finalites-2 », « volet-profilage » ; la racine n'en a pas."""
-    if isinstance(bloc, BlocNumerote):
-        return bloc.prefix
-    return f"volet-{bloc.prefix}" if bloc.prefix else ""
-
-
-@dataclass(frozen=True)
-class Gabarit:
-    """Fabrique les blocs neufs d'une liste, vides ou remplis d'une proposition."""
-
-    liste: Liste
-    codes: Codes
-
-    def pour(
-        self, numero: int | str, valeurs: dict[str, Any] | None = None, propose: bool = False
-    ) -> BlocNumerote:
-        return BlocNumerote(
-            self.liste.modele,
-            self.liste.champs,
-            self.codes,
-            valeurs or {},
-            prefix=f"{self.liste.nom}-{numero}",
-            numero=numero,
-            nouveau=True,
-            propose=propose,
-        )
-
-    @property
-    def copie(self) -> BlocNumerote:
-        """Le bloc que le navigateur copie ; `__n__` y tient la place du numéro."""
-        return self.pour("__n__")

@@ -10,6 +10,7 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
+from journal.service import Auteur, operation
 from registre.agregat import Agregat, instantane_de
 from registre.aipd import Suggestion
 from registre.codes import Codes
@@ -17,7 +18,7 @@ from registre.constats import ConstatLu
 from registre.enregistrement import INCHANGE, Conflit, Refus, Resultat
 from registre.fiche import remarques
 from registre.gardees import reprise_de
-from registre.gestion import verrou
+from registre.gestion import inscription, verrou
 from registre.gestion.formulaires import Saisie
 from registre.gestion.fusion import fusionner
 from registre.gestion.propositions import GroupePropose
@@ -68,6 +69,10 @@ class Page:
     reprise: list = field(default_factory=list)
     traiter: Callable[[models.Model, int, str, int | None], Resultat] | None = None
     suppression: str = ""
+    auteur: Auteur | None = (
+        None  # qui inscrit les tiers que la fiche nomme ; `None` : personne ici n'en a le droit
+    )
+    copie: str = ""  # la référence de la fiche que celle-ci copie
 
 
 @dataclass(frozen=True)
@@ -86,9 +91,9 @@ def saisir(request: HttpRequest, page: Page) -> HttpResponse:
         )  # non enregistré : la page revient telle qu'on l'avait laissée, sur la version lue alors
         jeton = tape.get("jeton", "") if tape is not None else None
         return _rendre(request, page, _saisie(page, valeurs, tape), jeton=jeton, verdict=False)
-    saisie, jeton = _saisie(page, valeurs, request.POST), request.POST.get("jeton", "")
-    if "ajouter" in request.POST:
-        saisie.ajouter(request.POST["ajouter"])
+    envoi = inscription.choisir(request.POST) if "choisir_tiers" in request.POST else request.POST
+    saisie, jeton = _saisie(page, valeurs, envoi), request.POST.get("jeton", "")
+    if _retouche(request.POST, saisie):
         return _rendre(request, page, saisie, jeton=jeton, verdict=False)
     if "reprendre" in request.POST and page.reprendre is not None:
         if ligne := page.reprendre(request.POST["reprendre"]):
@@ -100,7 +105,7 @@ def saisir(request: HttpRequest, page: Page) -> HttpResponse:
         return _rendre(request, page, saisie, jeton=jeton)
     lu = _lu(request, page)
     try:
-        resultat = page.ecrire(saisie.donnees(), lu.version if lu else None, page.codes)
+        resultat = _ecrire(request, page, saisie, lu)
     except Refus as refus:
         saisie.poser_erreurs(refus.erreurs)
         return _rendre(request, page, saisie, jeton=jeton)
@@ -109,6 +114,30 @@ def saisir(request: HttpRequest, page: Page) -> HttpResponse:
     _dire(request, page, resultat)
     _traiter_les_suites(request, page, resultat.objet)
     return HttpResponseRedirect(page.apres(resultat))
+
+
+def _retouche(envoi, saisie: Saisie) -> bool:
+    """Un bouton qui ne fait que remontrer la page, tout ce qui est tapé compris : rien ne s'enregistre."""
+    for nom, geste in (("ajouter", saisie.ajouter), ("dedoubler", saisie.dedoubler)):
+        if nom in envoi:
+            geste(envoi[nom])
+            return True
+    return "ouvrir" in envoi or "choisir_tiers" in envoi
+
+
+def _ecrire(request, page: Page, saisie: Saisie, lu) -> Resultat:
+    """Enregistre, avec les tiers que la fiche inscrit : tout, ou rien."""
+    donnees, version, lignes = saisie.donnees(), lu.version if lu else None, saisie.inscriptions()
+    if not lignes:
+        return page.ecrire(donnees, version, page.codes)
+    if page.auteur is None:
+        raise Refus({"": [inscription.SANS_DROIT]})
+    try:
+        with operation():
+            inscription.inscrire(lignes, donnees, request.organisme, page.auteur, page.codes)
+            return page.ecrire(donnees, version, page.codes)
+    finally:
+        page.codes.oublier_tiers()  # refusés, ils n'ont jamais existé
 
 
 def _traiter(request: HttpRequest, page: Page, saisie: Saisie, jeton: str) -> HttpResponse:
@@ -157,6 +186,7 @@ def _rendre_conflit(request, page: Page, envoyee: Saisie, actuel: models.Model, 
     )
     saisie = _saisie(page, fusion.donnees)
     saisie.gardees = set(envoyee.proposees())
+    saisie.garder_inscriptions(envoyee)
     heurt = Heurt(
         verrou.changements_depuis(page.forme, actuel, lu, page.codes), saisie.poser_disputes(fusion.disputes)
     )

@@ -1,6 +1,6 @@
 """Une fiche, telle que chacun la lit, et son histoire."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
@@ -54,12 +54,17 @@ def _mesures(traitement: Traitement):
 
 
 def historique(request: HttpRequest, pk) -> HttpResponse:
-    traitement = get_object_or_404(Traitement.objects.only("reference", "intitule"), pk=pk)
-    entrees = revisions("fiche", traitement.pk).defer("instantane")
+    """L'histoire d'une fiche ; celle d'un brouillon effacé se lit encore, le journal en garde tout."""
+    traitement = Traitement.objects.only("reference", "intitule").filter(pk=pk).first()
+    entrees = revisions("fiche", pk).defer("instantane")
+    effacee = None if traitement else entrees.filter(organisme=request.organisme.pk).first()
+    if traitement is None and effacee is None:
+        raise Http404("Cette page n'existe pas.")
     paginee = paginer(request, entrees, REVISIONS_PAR_PAGE)
     codes = Codes()
     contexte = {
         "traitement": traitement,
+        "effacee": effacee,
         **paginee,
         "revisions": [(e, action(e), differences(e, codes)) for e in paginee["page"]],
     }

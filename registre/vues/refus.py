@@ -1,6 +1,7 @@
 """Ce que voit la personne d'une requête illisible, d'une adresse inconnue, d'une panne ; l'API le dit en JSON."""
 
-from django.core.exceptions import DisallowedHost, RequestDataTooBig
+from django.conf import settings
+from django.core.exceptions import DisallowedHost, RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.defaults import page_not_found, server_error
@@ -22,6 +23,8 @@ def requete_refusee(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def _motif(exception: Exception) -> str:
+    if isinstance(exception, TooManyFieldsSent):
+        return f"L'envoi compte plus de {settings.DATA_UPLOAD_MAX_NUMBER_FIELDS} champs : enregistrez en plusieurs fois."
     if isinstance(exception, DisallowedHost):
         return AUTRE_HOTE
     return str(exception) if isinstance(exception, RefusDEntree) else ILLISIBLE

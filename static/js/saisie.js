@@ -58,9 +58,7 @@
   });
 
   // --- Blocs d'une liste -----------------------------------------------------------------------------------------
-  const ajouter = (liste) => {
-    const n = Number(liste.dataset.suivant);
-    liste.dataset.suivant = String(n + 1);
+  const copier = (liste, n) => {
     const cadre = document.createElement("div");
     cadre.append(liste.querySelector("template").content.cloneNode(true));
     const bloc = cadre.firstElementChild;
@@ -69,11 +67,48 @@
         if (attribut.value.includes("__n__")) attribut.value = attribut.value.replaceAll("__n__", n);
     const titre = bloc.querySelector("h3");
     titre.textContent = titre.textContent.replace("__n__", n);
+    return bloc;
+  };
+  const premier = (zone) => zone.querySelector("input:not([type=hidden], .sans-js *), select, textarea");
+  const ajouter = (liste) => {
+    const n = Number(liste.dataset.suivant);
+    liste.dataset.suivant = String(n + 1);
+    const bloc = copier(liste, n);
     liste.insertBefore(bloc, liste.querySelector("[data-ajouter]"));
     preparer(bloc);
     jugerTout();
-    bloc.querySelector("input:not([type=hidden], .sans-js *), select, textarea")?.focus();
+    premier(bloc)?.focus();
   };
+  // Une ligne fermée porte ses valeurs dans des champs cachés : l'ouvrir, c'est les verser dans un bloc neuf. Celle que le bloc
+  // neuf ne saurait pas montrer (un code retiré de la liste, une valeur mal saisie) se laisse ouvrir par le serveur.
+  const poser = (champs, valeur) => {
+    for (const champ of champs)
+      if (!["checkbox", "radio"].includes(champ.type)) champ.value = valeur;
+      else if (champ.value === valeur) champ.checked = true;
+  };
+  const deplier = (bloc) => {
+    const ferme = bloc.querySelector("[data-ferme]");
+    const corps = copier(bloc.parentElement, bloc.id.split("-").pop());
+    corps.querySelectorAll("header, input[type=hidden]").forEach((e) => e.remove());
+    for (const cache of ferme.querySelectorAll("input"))
+      poser([...corps.querySelectorAll("[name]")].filter((e) => e.name === cache.name), cache.value);
+    corps.querySelectorAll("details:has(input:checked)").forEach((d) => (d.open = true));
+    ferme.replaceWith(...corps.childNodes);
+    bloc.querySelector("[name=ouvrir]").remove();
+    bloc.classList.remove("fermee");
+    bloc.removeAttribute("data-fermee");
+  };
+  const ouvrirLigne = (bloc) => {
+    if (bloc.hasAttribute("data-serveur")) return false;
+    deplier(bloc);
+    jugerTout();
+    premier(bloc)?.focus();
+    return true;
+  };
+  formulaire.addEventListener("click", (evenement) => {
+    const bouton = evenement.target.closest("[name=ouvrir]");
+    if (bouton && ouvrirLigne(bouton.closest("[data-bloc]"))) evenement.preventDefault();
+  });
   const preparer = (bloc) => {
     const bouton = bloc.querySelector("[data-retirer]");
     bouton.hidden = false;
@@ -90,6 +125,15 @@
     const bouton = liste.querySelector("[data-ajouter]");
     bouton.hidden = false;
     bouton.addEventListener("click", () => ajouter(liste));
+    const tout = liste.querySelector("[data-tout-ouvrir]");
+    if (!tout) return;
+    tout.hidden = false;
+    tout.addEventListener("click", () => {
+      liste.querySelectorAll("[data-fermee]:not([data-serveur])").forEach(deplier);
+      tout.hidden = true;
+      jugerTout();
+      premier(liste)?.focus();
+    });
   });
   jugerTout();
 
@@ -108,15 +152,17 @@
   };
   const ongletDe = (element) => onglets.find((o) => panneau(o).contains(element));
   const montrer = (ancre) => {
-    const cible = ancre && document.getElementById(ancre);
+    // Le champ d'une ligne fermée n'existe pas encore : on ouvre sa ligne, ou on montre sa phrase.
+    const ligne = document.getElementById(ancre?.match(/^id_(\w+-\d+)-/)?.[1]);
+    if (ligne?.hasAttribute("data-fermee") && !ligne.hasAttribute("data-serveur")) deplier(ligne);
+    const cible = ancre && (document.getElementById(ancre) || ligne);
     const onglet = cible && ongletDe(cible);
     if (!onglet) return false;
     ouvrir(onglet, false);
-    const champ = cible.matches("input, select, textarea")
-      ? cible
-      : cible.querySelector("input:not([type=hidden], .sans-js *), select, textarea");
+    const champ = cible.matches("input, select, textarea") ? cible : premier(cible);
     for (let zone = cible; zone; zone = zone.parentElement.closest("[data-si]")) zone.hidden = false;
-    cible.querySelectorAll("details").forEach((d) => (d.open = true));
+    cible.querySelectorAll("details:not(.inscription)").forEach((d) => (d.open = true));
+    cible.closest("details")?.setAttribute("open", "");
     cible.scrollIntoView({ block: "center" });
     champ?.focus({ preventScroll: true });
     return true;
@@ -153,8 +199,14 @@
   }
 
   // --- Ne rien perdre en quittant ----------------------------------------------------------------------------------
-  let touche = Boolean(document.querySelector(".erreurs, .conflit, [data-repris]"));
+  let touche = Boolean(document.querySelector(".erreurs, .conflit, [data-modifie]"));
   formulaire.addEventListener("input", () => (touche = true));
-  formulaire.addEventListener("submit", () => (touche = false));
+  formulaire.addEventListener("submit", (evenement) => {
+    const trop = formulaire.querySelector("[data-champs-max]");
+    trop.hidden = [...new FormData(formulaire)].length <= Number(trop.dataset.champsMax);
+    if (trop.hidden) return (touche = false);
+    evenement.preventDefault();
+    trop.scrollIntoView({ block: "center" });
+  });
   window.addEventListener("beforeunload", (evenement) => touche && evenement.preventDefault());
 })();

@@ -95,7 +95,10 @@ def test_l_enregistrement_la_met_a_confirmer_et_garde_le_texte_d_origine(dpo, fi
     assert lue["a_confirmer"] == ["conservation"]
     assert "proposition, sans texte chiffré ; à relire" in lue["conservations"][2]["source"]
     page = dpo.get(adresse(fiche)).content.decode()
-    assert "Proposé par le référentiel des durées, à confirmer" in page
+    assert (
+        "Proposé par le référentiel des durées, d’après le fichier importé ou copié d’une autre fiche, à confirmer"
+        in page
+    )
     dpo.post(adresse(fiche), champs(page) | {"confirmer": "conservation"})
     assert relire(maison_lavande)["a_confirmer"] == []
 
