@@ -16,6 +16,7 @@ from typing import Any
 from django.conf import settings
 
 from registre.exports.lettres import noter, phrase, tracer
+from registre.typographie import composer, composer_pdf
 
 JOURNAL = logging.getLogger(__name__)
 # Les polices de la machine n'existent pas pour lui : le même document partout, et jamais une lettre empruntée.
@@ -36,14 +37,14 @@ UN_SEUL = Lock()
 def rendre(html: str, titre: str, *, balises: bool = True, folios: bool = True) -> bytes:
     """Le PDF d'une page HTML déjà échappée, de structure PDF/UA s'il est balisé. Rien d'extérieur n'est lu.
 
-    Ce qu'aucune police ne dessine s'imprime par son code, et la dernière page le dit. Sans `folios`, c'est un fragment :
+    La typographie s'y pose. Ce qu'aucune police ne dessine s'imprime par son code, et la dernière page le dit. Sans `folios`, c'est un fragment :
     ses pages ne portent ni leur numéro ni cette note, l'assemblage s'en charge.
     """
-    html, vus = tracer(html)
+    html, vus = tracer(composer_pdf(html))
     if folios and vus:
         signaler(vus)
         html = noter(html, vus)
-    return _mettre_en_pages(html, tracer(titre)[0], balises=balises, folios=folios)
+    return _mettre_en_pages(html, tracer(composer(titre))[0], balises=balises, folios=folios)
 
 
 def signaler(vus: Counter[str]) -> None:
