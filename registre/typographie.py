@@ -5,46 +5,63 @@ est composé. Ni adresse, ni courriel, ni code n'y passe. Composer deux fois ne 
 """
 
 import re
+from functools import lru_cache
 
 INSECABLE, FINE = "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}"
 MOIS = "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
 BLANC = "[ \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}]"
-# Ce qui ne se compose pas : adresses, courriels, entités. L'apostrophe, elle, arrive échappée.
-APOSTROPHE = r"(?:'|&\#x27;|&\#39;)"
-INTACT = rf"https?://[^\s<>«»]+|(?:[\w.+-]|{APOSTROPHE})+@[\w-]+\.[\w.-]+|&(?!#x27;|#39;)(?:amp;)?#?\w+;"
-MOIS_SUIVENT = rf"(?=(?:{MOIS})\b)"
-MILLIERS = r"(?:(?<=(?<!\d)\d)|(?<=(?<!\d)\d\d)|(?<=(?<!\d)\d\d\d))"
-REGLES = (
-    (rf"(?:^|(?<=[\s(«\[])){APOSTROPHE}(?=[^\W\d])", "‘"),
-    (rf"(?<!\d){APOSTROPHE}|{APOSTROPHE}(?=[^\W\d])", "’"),
-    (rf"«{BLANC}?(?=\S)", f"«{INSECABLE}"),
-    (rf"(?<=\S){BLANC}?»", f"{INSECABLE}»"),
-    (rf"(?<=\S)[ {FINE}]:(?=\s|$)|(?<=[\w)»%’…]):(?=\s|$)", f"{INSECABLE}:"),
-    (rf"(?<=\S)[ {INSECABLE}](?=[;!?])|(?<=[\w)»%’…])(?=[;!?](?:\s|$))", FINE),
-    (rf"(?<={BLANC})--(?={BLANC})", "–"),
-    (r"\.\.\.(?!\.)", "…"),
-    (r"(?<=\d) (?=[%€])", INSECABLE),
-    (rf"{MILLIERS} (?=\d{{3}}(?!\d))", FINE),
-    (rf"(?:(?<=\b\d)|(?<=\b\d\d)|(?<=\b1er)) {MOIS_SUIVENT}", INSECABLE),
-    (r"(?:(?<=\bart\.)|(?<=§)|(?<=\bn°)|(?<=\bal\.)) (?=\S)", INSECABLE),
+# Ce qui ne se compose pas : adresses, courriels, entités.
+INTACT = re.compile(r"(https?://[^\s<>«»]+|[\w.+'-]+@[\w-]+\.[\w.-]+|&(?:amp;)?#?\w+;)")
+# Le signe qui appelle la règle, sans lequel on ne la tente pas ; puis ce qu'elle remplace, et par quoi.
+REGLES = tuple(
+    (signe, re.compile(motif), par)
+    for signe, motif, par in (
+        ("'", r"(?:^|(?<=[\s(«\[]))'(?=[^\W\d])", "‘"),
+        ("'", r"(?<!\d)'|'(?=[^\W\d])", "’"),
+        ("«", rf"«{BLANC}?(?=\S)", f"«{INSECABLE}"),
+        ("»", rf"(?<!\s){BLANC}?»", f"{INSECABLE}»"),
+        (":", rf"(?<!\s)[ {FINE}]:(?=\s|$)|(?:^|(?<=[\w)»%’…\"])):(?=\s|$)", f"{INSECABLE}:"),
+        *(
+            (s, rf"(?<!\s)[ {INSECABLE}][{s}]|(?:^|(?<=[\w)»%’…\"]))[{s}](?=\s|$)", f"{FINE}{s}")
+            for s in ";!?"
+        ),
+        ("--", rf"(?<={BLANC})--(?={BLANC})", "–"),
+        ("...", r"\.\.\.(?!\.)", "…"),
+        (" %", r"(?<=\d) %", f"{INSECABLE}%"),
+        (" €", r"(?<=\d) €", f"{INSECABLE}€"),
+        *((f"{s} ", rf"(?<!\w){s} (?=\S)", f"{s}{INSECABLE}") for s in ("art.", "al.", "§", "n°")),
+    )
 )
-MOTIF = re.compile(
-    "|".join([f"(?P<intact>{INTACT})", *(f"(?P<r{i}>{m})" for i, (m, _) in enumerate(REGLES))])
+# Les nombres et les dates, que seul un chiffre suivi d'une espace appelle.
+CHIFFRE = re.compile(r"\d (?=[\djfmasond])|1er ")
+CHIFFRES = (
+    (re.compile(r"(?<!\d)(\d{1,3}) (?=\d{3}(?!\d))"), rf"\1{FINE}"),
+    (re.compile(rf"(?<=\d{FINE}\d\d\d) (?=\d{{3}}(?!\d))"), FINE),
+    (re.compile(rf"\b(\d\d?|1er) (?=(?:{MOIS})\b)"), rf"\1{INSECABLE}"),
 )
-PAR = {f"r{i}": par for i, (_, par) in enumerate(REGLES)}
-# Dans une page : ces éléments gardent leur texte, et un texte est ce qui suit une balise.
+# Dans une page : ces éléments gardent leur texte ; un texte suit une balise, et ne se compose que s'il porte un de ces signes.
 GARDES = re.compile(r"<(textarea|script|style|code|pre|kbd|samp)\b.*?</\1\s*>", re.S | re.I)
-TEXTE = re.compile(r">[^<>]*[^<>\s][^<>]*")
+TEXTE = re.compile(r">[^<>'«»:;!?\d.&§°-]*['«»:;!?\d.&§°-][^<>]*")
 PORTES = re.compile(r'(?<=\sdata-)(organisme|etat|empreinte|signet)="([^"]*)"')
 
 
 def composer(texte: str) -> str:
     """Un texte qui se lit, HTML échappé ou non."""
-    return MOTIF.sub(_remplacer, texte)
+    texte = texte.replace("&#x27;", "'").replace("&#39;", "'")
+    if "&" not in texte and "@" not in texte and "://" not in texte:
+        return _composer(texte)
+    return "".join(m if rang % 2 else _composer(m) for rang, m in enumerate(INTACT.split(texte)))
 
 
-def _remplacer(trouve: re.Match[str]) -> str:
-    return PAR.get(trouve.lastgroup, trouve[0])
+@lru_cache(4096)  # les libellés et les phrases du droit reviennent de page en page
+def _composer(texte: str) -> str:
+    for signe, motif, par in REGLES:
+        if signe in texte:
+            texte = motif.sub(par, texte)
+    if CHIFFRE.search(texte):
+        for motif, par in CHIFFRES:
+            texte = motif.sub(par, texte)
+    return texte
 
 
 def composer_page(html: str) -> str:

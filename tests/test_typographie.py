@@ -14,6 +14,7 @@ from pypdf import PdfReader
 
 from boutique import connecte, creer_fiche, creer_organisme, creer_tiers, habiliter
 from organismes.choix import Role
+from pages import champs
 from registre.enregistrement import Refus
 from registre.routes import routes
 from registre.templatetags.typographie import jour, moment, nombre
@@ -120,15 +121,14 @@ def test_ce_qui_est_tape_reste_tel_quel_dans_les_champs_les_donnees_et_le_json(m
 
 @pytest.mark.django_db
 def test_une_saisie_refusee_nomme_le_champ_et_rend_le_texte_tape(maison_lavande, dpo):
-    reponse = dpo.post(
-        reverse("admin:traitements_traitement_add"),
-        {
-            "reference": "",
-            "intitule": "L'essai : « vu »",
-            "finalites-1-numero": "1",
-            "finalites-1-libelle": "",
-        },
-    )
+    adresse_neuve = reverse("admin:traitements_traitement_add") + "?qualite=responsable"
+    tape = {
+        "reference": "",
+        "intitule": "L'essai : « vu »",
+        "finalites-1-numero": "1",
+        "finalites-1-type": "prospection",
+    }
+    reponse = dpo.post(adresse_neuve, champs(dpo.get(adresse_neuve).content.decode()) | tape)
     assert reponse.status_code == 422
     page = reponse.content.decode()
     assert 'value="L&#x27;essai : « vu »"' in page
