@@ -13,7 +13,7 @@ from organismes.champs import ChampLignes, ChampNumeros, ligne, texte
 from organismes.cloison import ModeleCloisonne, gestionnaire
 from organismes.models import Organisme, Utilisateur
 from traitements.models import Traitement
-from traitements.phrases import de
+from traitements.phrases import date_en_mots, de
 
 MESUREE, A_LA_MAIN = "mesuré par Registre sur la source", "saisi à la main"
 
@@ -113,7 +113,7 @@ class Operation(Fige):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_type_display()} du {self.date:%d/%m/%Y}, {self.traitement.reference}"
+        return f"{self.get_type_display()} du {date_en_mots(self.date)}, {self.traitement.reference}"
 
     def clean(self):
         super().clean()
@@ -164,7 +164,7 @@ class Epreuve(Fige):
         verbose_name_plural = "épreuves d'anonymat"
 
     def __str__(self) -> str:
-        return f"Épreuve du {self.date:%d/%m/%Y}, {self.traitement.reference}"
+        return f"Épreuve du {date_en_mots(self.date)}, {self.traitement.reference}"
 
 
 class JetonAgenda(ModeleCloisonne):
@@ -212,4 +212,4 @@ class Rappel(ModeleCloisonne):
         ]
 
     def __str__(self) -> str:
-        return f"Rappel du {self.jour:%d/%m/%Y} à {self.utilisateur}"
+        return f"Rappel du {date_en_mots(self.jour)} à {self.utilisateur}"

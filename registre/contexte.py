@@ -12,6 +12,7 @@ from organismes.portee import libelle_roles
 from registre.echeances import en_retard
 from registre.gardees import GARDEES
 from traitements.models import Traitement
+from traitements.phrases import nombre
 
 
 @dataclass(frozen=True)
@@ -43,11 +44,11 @@ class Cadre:
     def _menu(self):
         if self.request.organisme:
             yield "Tableau de bord", "tableau", "", ()
-            fiches = str(Traitement.objects.actifs().count())
+            fiches = nombre(Traitement.objects.actifs().count())
             siennes = ("/registre/", "/fiches/", "/modeles/", "/a-relire/", "/gestion/traitements/")
             yield "Registre", "registre", fiches, siennes
             retards = retards_de(self.request)
-            dits = f"{retards} en retard" if retards else ""
+            dits = f"{nombre(retards)} en retard" if retards else ""
             yield "Conservation", "conservation", dits, ("/conservation/",)
             yield "Règles", "regles", "", ("/regles/",)
             yield "Tiers", "tiers", "", ("/tiers/", "/gestion/organismes/tiers/")

@@ -15,6 +15,7 @@ from registre import agregat as ag
 from registre.assemblage import NON_PRIS, Assemblage, Erreurs
 from registre.codes import Codes
 from registre.envois import reserver
+from registre.fiche import chemin_lisible
 from registre.recherche import indexer
 from registre.relecture import dernier_changement
 from registre.rubriques import RUBRIQUES
@@ -24,12 +25,17 @@ from traitements.models import Traitement
 CREATION, MODIFICATION, INCHANGE = "creation", "modification", "inchange"
 
 
+def _phrase(chemin: str, messages: list[str]) -> str:
+    """« Finalité 1, balance des intérêts : … » : une personne lit le champ, jamais son chemin."""
+    return " : ".join(m for m in (chemin_lisible(chemin), " ".join(messages)) if m)
+
+
 class Refus(Exception):
     """Les données ne peuvent pas être enregistrées. `erreurs` : chemin du champ → messages français."""
 
     def __init__(self, erreurs: dict[str, list[str]]):
         self.erreurs = erreurs
-        super().__init__(" ".join(f"{chemin} : {' '.join(m)}" for chemin, m in erreurs.items()))
+        super().__init__(" ".join(_phrase(chemin, messages) for chemin, messages in erreurs.items()))
 
 
 class Conflit(Exception):

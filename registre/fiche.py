@@ -12,7 +12,7 @@ from typing import Any
 from conservation.choix import Phase
 from conservation.durees import Duree, en_mots
 from conservation.durees import lire as lire_duree
-from organismes.models import Organisme
+from organismes.models import Organisme, Tiers
 from registre import rubriques as plan
 from registre.codes import Codes
 from registre.droits_lus import note_de_finalite
@@ -397,7 +397,9 @@ def chemin_lisible(chemin: str) -> str:
         return f"Organisme, {_nom_champ(Organisme, nom)}"
     if volet := next((v for v in plan.VOLETS if v.nom == tete), None):
         return f"{volet.titre}, {_nom_champ(volet.modele, nom)}" if point else volet.titre
-    return _nom_champ(Traitement, chemin)
+    return next(
+        (nom for m in (Traitement, Organisme, Tiers) if (nom := _nom_champ(m, chemin)) != chemin), chemin
+    )
 
 
 def ancre_de_saisie(chemin: str) -> str:

@@ -13,6 +13,7 @@ from conservation.models import Rappel
 from journal.service import Auteur, consigner, operation
 from organismes.choix import Role
 from organismes.models import Habilitation, Organisme, Tiers, Utilisateur
+from registre.courriels import compose
 from registre.echeances import EcheanceLue, lire
 from traitements.models import Traitement
 from traitements.phrases import date_en_mots, de
@@ -68,7 +69,9 @@ def envoyer(organisme: Organisme, personne: Utilisateur, le: date, texte: str) -
 def _message(organisme: Organisme, personne: Utilisateur, le: date, texte: str) -> EmailMessage:
     corps = f"Bonjour {personne.nom},\n\n{organisme.raison_sociale}, au {date_en_mots(le)}.\n\n{texte}\n"
     sujet = " ".join(f"Registre {de(organisme.raison_sociale)} : échéances".split())
-    return EmailMessage(sujet, corps, to=[personne.courriel], connection=get_connection(timeout=DELAI))
+    return compose(
+        EmailMessage(sujet, corps, to=[personne.courriel], connection=get_connection(timeout=DELAI))
+    )
 
 
 def _consigner(rappel: Rappel) -> None:

@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "registre.entree.EntreeMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "registre.typographie.TypographieMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "registre.reception.ConnexionMiddleware",
@@ -105,7 +106,7 @@ TEMPLATES = [
                 "registre.contexte.cadre",
             ],
             # {% csrf_token %} pose aussi l'enveloppe : l'organisme et la page d'où part le formulaire.
-            "builtins": ["registre.templatetags.envoi"],
+            "builtins": ["registre.templatetags.envoi", "registre.templatetags.typographie"],
         },
     }
 ]
@@ -131,7 +132,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
-ACCOUNT_ADAPTER = "organismes.comptes.AdaptateurComptes"
+ACCOUNT_ADAPTER = "registre.courriels.AdaptateurComptes"
 ACCOUNT_FORMS = {
     "login": "organismes.formulaires_compte.Connexion",
     "reset_password": "organismes.formulaires_compte.MotDePasseOublie",

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from fontTools.ttLib import TTFont
 
 RACINE = Path(settings.RACINE)
 POLICES = RACINE / "static" / "polices"
@@ -101,12 +102,26 @@ def test_les_jetons_employes_existent():
 def test_les_polices_sont_livrees_avec_leur_licence():
     for famille in ("source-serif-4", "source-sans-3"):
         for style in ("normal", "italic"):
-            for jeu in ("latin", "latin-ext"):
+            for jeu in ("latin", "latin-ext", "complet"):
                 police = POLICES / f"{famille}-{jeu}-wght-{style}.woff2"
                 assert police.read_bytes()[:4] == b"wOF2", police.name
         licence = (POLICES / f"LICENCE-{famille}.txt").read_text()
         assert "SIL OPEN FONT LICENSE Version 1.1" in licence
         assert "Adobe" in licence
+    for secours in ("dejavu-sans", "noto-emoji"):
+        assert (POLICES / f"{secours}-complet-normal.woff2").read_bytes()[:4] == b"wOF2"
+        assert "Copyright" in (POLICES / f"LICENCE-{secours}.txt").read_text()
+
+
+def test_un_sous_ensemble_ne_pretend_qu_aux_signes_qu_il_a():
+    """Un intervalle trop large ferait croire au navigateur que la police a la lettre."""
+    css = (RACINE / "static/css/polices.css").read_text()
+    faces = re.findall(r'polices/([\w-]+\.woff2)".*?unicode-range: ([^;]+);', css, flags=re.S)
+    assert len(faces) == 8
+    for fichier, plages in faces:
+        bornes = [p.strip().removeprefix("U+").split("-") for p in plages.split(",")]
+        pretendus = {c for b in bornes for c in range(int(b[0], 16), int(b[-1], 16) + 1)}
+        assert pretendus <= set(TTFont(POLICES / fichier).getBestCmap()), fichier
 
 
 def test_les_feuilles_ne_citent_que_des_fichiers_livres():

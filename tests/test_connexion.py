@@ -113,7 +113,7 @@ def test_mon_compte_montre_mes_habilitations_en_cours_et_elles_seules(client, cl
     page = client.get(reverse("compte")).content.decode()
     assert "Maison Lavande" in page
     assert "Atelier Pixel" in page
-    assert "5 janvier 2026" in page
+    assert "5\N{NO-BREAK SPACE}janvier 2026" in page
     assert "Changer d’organisme" in page
     assert "Ancien Client" not in page
 
@@ -178,7 +178,7 @@ def test_le_mot_de_passe_oublie_envoie_un_courriel_en_francais(client, claire):
     assert "Consultez votre messagerie" in reponse.content.decode()
     message = mail.outbox[-1]
     assert message.to == [claire.courriel]
-    assert message.subject == "Registre : Choisir un nouveau mot de passe"
+    assert message.subject == "Registre\N{NO-BREAK SPACE}: Choisir un nouveau mot de passe"
     assert "Si cette demande n’est pas la vôtre, ne faites rien" in message.body
     assert not re.search(r"\b(Hello|password|Thank|email)\b", message.body.replace(lien_recu(), ""))
 

@@ -2,7 +2,10 @@
 
 import atexit
 import gc
+import logging
 import os
+import warnings
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -12,6 +15,12 @@ from typing import Any
 
 from django.conf import settings
 
+from registre.exports.lettres import noter, phrase, tracer
+from registre.typographie import composer, composer_pdf
+
+JOURNAL = logging.getLogger(__name__)
+# Les polices de la machine n'existent pas pour lui : le même document partout, et jamais une lettre empruntée.
+os.environ["FONTCONFIG_FILE"] = str(Path(__file__).with_name("polices.conf"))
 # fontTools date les polices qu'il extrait : sans cette constante, deux rendus n'auraient pas les mêmes octets.
 os.environ.setdefault("SOURCE_DATE_EPOCH", "1527206400")
 STATIQUES = Path(settings.RACINE) / "static"
@@ -28,11 +37,23 @@ UN_SEUL = Lock()
 def rendre(html: str, titre: str, *, balises: bool = True, folios: bool = True) -> bytes:
     """Le PDF d'une page HTML déjà échappée, de structure PDF/UA s'il est balisé. Rien d'extérieur n'est lu.
 
-    Sans `folios`, les pages ne portent pas leur numéro : un assemblage les posera.
+    La typographie s'y pose. Ce qu'aucune police ne dessine s'imprime par son code, et la dernière page le dit. Sans `folios`, c'est un fragment :
+    ses pages ne portent ni leur numéro ni cette note, l'assemblage s'en charge.
     """
-    # Importé ici seulement : le site doit démarrer sur une machine sans Pango.
-    from weasyprint import HTML
+    html, vus = tracer(composer_pdf(html))
+    if folios and vus:
+        signaler(vus)
+        html = noter(html, vus)
+    return _mettre_en_pages(html, tracer(composer(titre))[0], balises=balises, folios=folios)
 
+
+def signaler(vus: Counter[str]) -> None:
+    """Dit sur la sortie d'erreur, et au journal du serveur, les signes imprimés par leur code."""
+    JOURNAL.warning(phrase(vus))
+
+
+def _mettre_en_pages(html: str, titre: str, *, balises: bool, folios: bool) -> bytes:
+    HTML, _, _ = _weasyprint()
     options = {"pdf_variant": "pdf/ua-1", "pdf_tags": True} if balises else {}
     with UN_SEUL, _sans_ramasse_miettes():
         chercheur, feuilles, polices = _outils()
@@ -61,11 +82,19 @@ def _oublier() -> None:
     _outils.cache_clear()
 
 
+def _weasyprint() -> tuple[Any, Any, Any]:
+    """Importé ici seulement : le site doit démarrer sur une machine sans Pango."""
+    with warnings.catch_warnings():  # l'absence de police de la machine est voulue
+        warnings.filterwarnings("ignore", "No fonts configured in FontConfig")
+        from weasyprint import CSS, HTML
+        from weasyprint.text.fonts import FontConfiguration
+    return HTML, CSS, FontConfiguration
+
+
 @cache
 def _outils() -> tuple[Any, list[Any], Any]:
     """Le chercheur fermé, les feuilles compilées et les polices : une fois par processus."""
-    from weasyprint import CSS
-    from weasyprint.text.fonts import FontConfiguration
+    _, CSS, FontConfiguration = _weasyprint()
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
     class Catalogue(URLFetcher):

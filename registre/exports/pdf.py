@@ -7,7 +7,8 @@ from django.template.loader import render_to_string
 
 from registre.exports.contenu import Contenu, FichePage, Partie, contenu
 from registre.exports.demande import Demande
-from registre.exports.moteur import rendre
+from registre.exports.lettres import noter, tracer_ensemble
+from registre.exports.moteur import rendre, signaler
 from registre.exports.pdf_assemblage import assembler
 from registre.exports.pdf_fragments import Fragment, Signet, rendre_tous, rendre_un
 from traitements.phrases import de
@@ -35,7 +36,7 @@ def d_un_tenant(lu: Contenu, titre: str) -> bytes:
 def par_fragments(lu: Contenu, titre: str) -> bytes:
     """Le même document, mis en pages par lots de fiches dans deux processus, puis assemblé."""
     lots = [(p, debut) for p in lu.parties for debut in range(0, len(p.fiches), LOT)]
-    fragments = rendre_tous([_html_du_lot(lu, partie, debut) for partie, debut in lots])
+    fragments = rendre_tous(_tracer(lu, [_html_du_lot(lu, partie, debut) for partie, debut in lots]))
     plan, renvois = _plan(lots, fragments)
     avant = _pages_liminaires(lu, titre, renvois)
     total = avant.pages + sum(f.pages for f in fragments)
@@ -45,6 +46,14 @@ def par_fragments(lu: Contenu, titre: str) -> bytes:
         renvois={ancre: signet.decale(avant.pages) for ancre, signet in renvois.items()},
         folios=list(_folios(total)),
     )
+
+
+def _tracer(lu: Contenu, lots: list[str]) -> list[str]:
+    """Les lots ; le dernier nomme les signes sans dessin de tout le document, pages liminaires comprises."""
+    (_, *lots), vus = tracer_ensemble([_html_liminaire(lu), *lots])
+    if vus:
+        signaler(vus)
+    return [*lots[:-1], noter(lots[-1], vus)]
 
 
 def _folios(total: int) -> Iterator[bytes]:
@@ -80,9 +89,12 @@ def _pages_liminaires(lu: Contenu, titre: str, renvois: dict[str, Signet]) -> Fr
     while avant is None or avant.pages != devant:
         devant = avant.pages if avant else 0
         numerote = _numeroter(lu, {a: signet.page + devant + 1 for a, signet in renvois.items()})
-        html = render_to_string("pdf/registre.html", {"c": numerote, "assemble": True})
-        avant = rendre_un(html, "liminaires", titre)
+        avant = rendre_un(_html_liminaire(numerote), "liminaires", titre)
     return avant
+
+
+def _html_liminaire(lu: Contenu) -> str:
+    return render_to_string("pdf/registre.html", {"c": lu, "assemble": True})
 
 
 def _numeroter(lu: Contenu, pages: dict[str, int]) -> Contenu:

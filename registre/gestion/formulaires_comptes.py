@@ -3,6 +3,7 @@
 from django import forms
 from django.core.exceptions import ValidationError
 
+from organismes.choix import Role
 from organismes.models import Habilitation, Organisme, Utilisateur
 from organismes.pliage import ordre
 
@@ -47,6 +48,7 @@ class FormulaireHabilitation(forms.ModelForm):
             # La base ne range pas comme le français ; la liste, si.
             ranges = sorted(objets, key=lambda o: ordre(str(o)))
             champ.choices = [("", champ.empty_label), *((str(o.pk), str(o)) for o in ranges)]
+        self.fields["role"].choices = [("", "à choisir"), *Role.choices]
         if not self.instance._state.adding:
             for nom in ("organisme", "utilisateur"):
                 self.fields[nom].disabled = True

@@ -196,7 +196,9 @@ class HabilitationAdmin(AdminCloisonne):
     def change_view(self, request: HttpRequest, object_id, form_url="", extra_context=None) -> HttpResponse:
         self.exiger(request)
         with scopes_disabled():  # de toute l'instance
-            return self._saisir(request, self.objet(object_id), "Modifier l'habilitation")
+            habilitation = self.objet(object_id)
+            titre = f"Modifier l'habilitation de {habilitation.utilisateur} ({habilitation.organisme})"
+            return self._saisir(request, habilitation, titre)
 
     def _saisir(self, request: HttpRequest, habilitation: Habilitation, titre: str) -> HttpResponse:
         depart = request.GET.get("personne") if habilitation._state.adding else None

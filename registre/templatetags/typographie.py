@@ -1,38 +1,47 @@
-"""La typographie française des phrases du droit, posée à l'affichage : les règles les écrivent au clavier."""
+"""Les filtres de tous les gabarits : un jour, un moment, un nombre. La typographie, elle, se pose à la sortie de la page."""
 
-import re
+from datetime import date, datetime
 
 from django import template
+from django.utils import timezone
 
+from registre import typographie
 from traitements import phrases
 
 register = template.Library()
-INSECABLE, FINE = "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}"
-REMPLACEMENTS = (
-    (re.compile(r"(?<=\w)'(?=\w)"), "’"),
-    (re.compile(r"«\s?"), f"«{INSECABLE}"),
-    (re.compile(r"\s?»"), f"{INSECABLE}»"),
-    (re.compile(r" :"), f"{INSECABLE}:"),
-    (re.compile(r" ([;!?])"), rf"{FINE}\1"),
-    (re.compile(r"\b(art\.|§|n°|al\.) "), rf"\1{INSECABLE}"),
-)
+
+
+@register.filter
+def jour(valeur: date | None) -> str:
+    """« 3 novembre 2026 », « 1er mai 2026 » ; vide s'il n'y a pas de date. Un instant se lit à l'heure de Paris."""
+    if not valeur:
+        return ""
+    return phrases.date_en_mots(timezone.localtime(valeur).date() if isinstance(valeur, datetime) else valeur)
+
+
+@register.filter
+def moment(valeur: datetime | None) -> str:
+    """« 3 novembre 2026 à 14 h 05 »."""
+    return (
+        f"{jour(valeur)} à {timezone.localtime(valeur):%-H\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}%M}"
+        if valeur
+        else ""
+    )
+
+
+@register.filter
+def nombre(valeur: int | None) -> str:
+    """« 12 450 », groupé par une espace fine insécable ; vide sans nombre."""
+    return phrases.nombre(valeur) if isinstance(valeur, int) else ""
 
 
 @register.filter
 def typo(texte: str) -> str:
-    """« l'article 6 ; voir « ceci » » avec l'apostrophe courbe et les espaces insécables de l'imprimerie."""
-    for motif, par in REMPLACEMENTS:
-        texte = motif.sub(par, str(texte))
-    return texte
+    """Une phrase composée hors d'une page : un attribut qui se lit, par exemple."""
+    return typographie.composer(str(texte))
 
 
 @register.filter
 def de(nom: str) -> str:
     """« d’Atelier Pixel », « de Maison Lavande »."""
     return typo(phrases.de(nom))
-
-
-@register.filter
-def nombre(n: int | None) -> str:
-    """« 12 450 », groupé par une espace fine insécable ; vide sans nombre."""
-    return phrases.nombre(n) if isinstance(n, int) else ""

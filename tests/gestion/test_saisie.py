@@ -91,7 +91,7 @@ def test_l_erreur_est_dite_au_champ_et_rien_de_tape_ne_se_perd(dpo, maison_lavan
     reponse = dpo.post(reverse(AJOUT), envoi)
     page = reponse.content.decode()
     assert reponse.status_code == 422
-    assert "Rien n’est enregistré : 2 points à reprendre" in page
+    assert "Rien n’est enregistré\N{NO-BREAK SPACE}: 2 points à reprendre" in page
     assert 'href="#id_finalites-2-libelle"' in page
     assert "Un texte long à ne pas perdre" in page
     assert "Établir et exécuter les contrats" in page
@@ -249,7 +249,7 @@ def test_un_tiers_s_inscrit_se_modifie_et_ne_se_supprime_que_si_rien_ne_le_cite(
         tiers = ag.Tiers.objects.get()
     creer_fiche(maison_lavande, destinataires=[{"type": "SOUS_TRAITANT", "tiers": "Envoléo SAS"}])
     refus = dpo.post(reverse("admin:organismes_tiers_delete", args=[tiers.pk]), follow=True).content.decode()
-    assert "cité par : la fiche TR-001" in refus
+    assert "cité par\N{NO-BREAK SPACE}: la fiche TR-001" in refus
     doublon = dpo.post(reverse("admin:organismes_tiers_add"), {"nom": "Envoléo SAS"})
     assert "Un tiers porte déjà ce nom." in doublon.content.decode()
 

@@ -109,7 +109,7 @@ def test_un_refus_garde_ce_qui_est_tape_et_n_ecrit_rien(dpo, prospection, autres
 def test_une_regle_suspendue_le_dit_sans_rien_lire(dpo, maison_lavande):
     regle = {"numero": 1, "duree_valeur": 3, "duree_unite": "ans", "suspension_debut": "2026-03-01"}
     fiche = creer_fiche(maison_lavande, conservations=[regle])
-    assert "rien n'est en retard" in lire(envoyer(dpo, fiche, csv("2001-01-01")))
+    assert "rien n’est en retard" in lire(envoyer(dpo, fiche, csv("2001-01-01")))
     assert aucune()
 
 

@@ -4,6 +4,7 @@ from datetime import date
 
 from traitements.controles.regle import Exigence, Gravite, M, P, Portee, S, controle
 from traitements.faits import RIEN, Faits, jour, texte
+from traitements.phrases import date_en_mots
 
 LIBELLE_MIN = 10  # caractères : « divers » ou « gestion » ne disent rien
 DELAI_REVUE = 12  # mois, quand l'organisme n'en a pas choisi un autre
@@ -184,7 +185,7 @@ def revue_depassee(faits, le):
     if prevue and prevue < le:
         yield (
             "date_prochaine_revue",
-            f"La revue prévue le {prevue:%d/%m/%Y} est dépassée : relisez la fiche et fixez la prochaine échéance.",
+            f"La revue prévue le {date_en_mots(prevue)} est dépassée : relisez la fiche et fixez la prochaine échéance.",
         )
 
 

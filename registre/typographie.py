@@ -1,0 +1,96 @@
+"""La typographie française, posée à une seule frontière : au sortir de chaque page, de chaque courriel, de chaque PDF.
+
+Ce qui est tapé reste tel quel dans la base, dans les champs des formulaires, dans le JSON et le CSV : seul ce qui se lit
+est composé. Ni adresse, ni courriel, ni code n'y passe. Composer deux fois ne change rien.
+"""
+
+import re
+from functools import lru_cache
+
+INSECABLE, FINE = "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}"
+MOIS = "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
+BLANC = "[ \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}]"
+# Ce qui ne se compose pas : adresses, courriels, entités.
+INTACT = re.compile(r"(https?://[^\s<>«»]+|[\w.+'-]+@[\w-]+\.[\w.-]+|&(?:amp;)?#?\w+;)")
+# Le signe qui appelle la règle, sans lequel on ne la tente pas ; puis ce qu'elle remplace, et par quoi.
+REGLES = tuple(
+    (signe, re.compile(motif), par)
+    for signe, motif, par in (
+        ("'", r"(?:^|(?<=[\s(«\[]))'(?=[^\W\d])", "‘"),
+        ("'", r"(?<!\d)'|'(?=[^\W\d])", "’"),
+        ("«", rf"«{BLANC}?(?=\S)", f"«{INSECABLE}"),
+        ("»", rf"(?<!\s){BLANC}?»", f"{INSECABLE}»"),
+        (":", rf"(?<!\s)[ {FINE}]:(?=\s|$)|(?:^|(?<=[\w)»%’…\"])):(?=\s|$)", f"{INSECABLE}:"),
+        *(
+            (s, rf"(?<!\s)[ {INSECABLE}][{s}]|(?:^|(?<=[\w)»%’…\"]))[{s}](?=\s|$)", f"{FINE}{s}")
+            for s in ";!?"
+        ),
+        ("--", rf"(?<={BLANC})--(?={BLANC})", "–"),
+        ("...", r"\.\.\.(?!\.)", "…"),
+        (" %", r"(?<=\d) %", f"{INSECABLE}%"),
+        (" €", r"(?<=\d) €", f"{INSECABLE}€"),
+        *((f"{s} ", rf"(?<!\w){s} (?=\S)", f"{s}{INSECABLE}") for s in ("art.", "al.", "§", "n°")),
+    )
+)
+# Les nombres et les dates, que seul un chiffre suivi d'une espace appelle.
+CHIFFRE = re.compile(r"\d (?=[\djfmasond])|1er ")
+CHIFFRES = (
+    (re.compile(r"(?<!\d)(\d{1,3}) (?=\d{3}(?!\d))"), rf"\1{FINE}"),
+    (re.compile(rf"(?<=\d{FINE}\d\d\d) (?=\d{{3}}(?!\d))"), FINE),
+    (re.compile(rf"\b(\d\d?|1er) (?=(?:{MOIS})\b)"), rf"\1{INSECABLE}"),
+)
+# Dans une page : ces éléments gardent leur texte ; un texte suit une balise, et ne se compose que s'il porte un de ces signes.
+GARDES = re.compile(r"<(textarea|script|style|code|pre|kbd|samp)\b.*?</\1\s*>", re.S | re.I)
+TEXTE = re.compile(r">[^<>'«»:;!?\d.&§°-]*['«»:;!?\d.&§°-][^<>]*")
+PORTES = re.compile(r'(?<=\sdata-)(organisme|etat|empreinte|signet)="([^"]*)"')
+
+
+def composer(texte: str) -> str:
+    """Un texte qui se lit, HTML échappé ou non."""
+    texte = texte.replace("&#x27;", "'").replace("&#39;", "'")
+    if "&" not in texte and "@" not in texte and "://" not in texte:
+        return _composer(texte)
+    return "".join(m if rang % 2 else _composer(m) for rang, m in enumerate(INTACT.split(texte)))
+
+
+@lru_cache(4096)  # les libellés et les phrases du droit reviennent de page en page
+def _composer(texte: str) -> str:
+    for signe, motif, par in REGLES:
+        if signe in texte:
+            texte = motif.sub(par, texte)
+    if CHIFFRE.search(texte):
+        for motif, par in CHIFFRES:
+            texte = motif.sub(par, texte)
+    return texte
+
+
+def composer_page(html: str) -> str:
+    """Les textes d'une page HTML ; ni ses attributs, ni ses champs, ni ses scripts."""
+    sortie, debut = [], 0
+    for garde in GARDES.finditer(html):
+        sortie += TEXTE.sub(_texte, html[debut : garde.end(1)]), html[garde.end(1) : garde.end() - 1]
+        debut = garde.end() - 1
+    sortie.append(TEXTE.sub(_texte, html[debut:]))
+    return "".join(sortie)
+
+
+def composer_pdf(html: str) -> str:
+    """Une page à mettre en pages : ses textes, et les attributs que ses marges et ses signets impriment."""
+    return PORTES.sub(lambda a: f'{a[1]}="{composer(a[2])}"', composer_page(html))
+
+
+def _texte(trouve: re.Match[str]) -> str:
+    return composer(trouve[0])
+
+
+class TypographieMiddleware:
+    """La frontière des pages : tout HTML qui part est composé."""
+
+    def __init__(self, suite):
+        self.suite = suite
+
+    def __call__(self, request):
+        reponse = self.suite(request)
+        if not reponse.streaming and reponse.get("Content-Type", "").startswith("text/html"):
+            reponse.content = composer_page(reponse.content.decode(reponse.charset))
+        return reponse
