@@ -12,7 +12,7 @@ from registre.imports.cnil_listes import Listes
 from registre.imports.correspondances import Correspondances
 from registre.imports.coulisses_dites import garder_les_coulisses, notes
 from registre.imports.lot import FicheLue
-from registre.imports.modele import TITRE_EXEMPLE, TITRE_MODELE, est_aide, est_de_l_exemple
+from registre.imports.modele import TITRE_EXEMPLE, est_aide, est_de_l_exemple, est_titre
 from registre.imports.rapport import Sort
 from registre.imports.textes import plier
 
@@ -64,7 +64,11 @@ class Lecteur(Blocs, Listes):
             d["qualite"] = "conjoint"
         # Le titre de la feuille répète la référence : ce n'est pas un renseignement de plus.
         if reference := plier(d["reference"]):
-            d["reprise"] = [e for e in d["reprise"] if plier(e["valeur"]) != reference]
+            d["reprise"] = [
+                e
+                for e in d["reprise"]
+                if plier(e["valeur"]) != reference or not est_titre(plier(e["libelle"]))
+            ]
             self.placer_encore(c for ligne in self.feuille.lignes for c in ligne if c.cle == reference)
         if self.exemple:
             self.remarquer("Exemple du modèle", "Exemple de fiche de registre", EXEMPLE_CHANGE)
@@ -107,7 +111,7 @@ class Lecteur(Blocs, Listes):
 def _est_du_modele(rangee: Rangee) -> bool:
     """Le libellé n'apprend rien : c'est un titre du modèle, une aide, ou celui d'une ligne reconnue, sans complément."""
     libelle = rangee.libelle
-    if libelle.cle.startswith(TITRE_MODELE + TITRE_EXEMPLE) or est_aide(libelle.colonne, libelle.texte):
+    if est_titre(libelle.cle) or est_aide(libelle.colonne, libelle.texte):
         return True
     reconnu = rangee.tete or rangee.bloc in BLOCS
     return reconnu and lib.n_ajoute_rien(libelle.texte)

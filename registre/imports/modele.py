@@ -21,7 +21,12 @@ AIDES = {
     "securite des donnees",
 }
 CONSULTER = "consulter les guides et definitions sur le site de la cnil"
-TITRE_MODELE = ("cet onglet est un modele de fiche", "modele de fiche de registre")
+TITRES = {
+    "modele de fiche de registre a completer",
+    "modele de fiche de registre",
+    "exemple de fiche de registre",
+}
+PHRASES = ("cet onglet est un modele de fiche", "cet exemple est base sur un traitement fictif")
 TITRE_EXEMPLE = ("cet exemple est base sur un traitement fictif", "exemple de fiche de registre")
 # Les fusions du modèle, sur une ligne, de colonne à colonne depuis celle des libellés : elles n'apprennent rien.
 FUSIONS = {(0, 3), (4, 6), (7, 8), (0, 7), (1, 7), (1, 3), (4, 7), (3, 4), (5, 7)}
@@ -37,6 +42,11 @@ def est_aide(colonne: int, texte: str) -> bool:
     """Un lien vers le site de la CNIL, que le modèle porte lui-même. `colonne` depuis zéro."""
     cle = plier(texte)
     return cle == CONSULTER or texte.strip().startswith("►") and (colonne >= AIDE_COLONNE or cle in AIDES)
+
+
+def est_titre(cle: str) -> bool:
+    """Un titre du modèle, sans rien qu'on y ait ajouté ; `cle` : le texte replié."""
+    return cle in TITRES or cle.startswith(PHRASES)
 
 
 def est_note(texte: str) -> bool:
