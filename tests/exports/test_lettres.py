@@ -51,7 +51,8 @@ def traces(octets: bytes) -> list[tuple]:
 
 
 def texte(octets: bytes) -> str:
-    return " ".join(page.extract_text() for page in PdfReader(BytesIO(octets)).pages)
+    """Le texte extrait, toute espace ramenée à une seule : l'insécable et l'ordinaire partagent leur dessin."""
+    return " ".join(" ".join(page.extract_text() for page in PdfReader(BytesIO(octets)).pages).split())
 
 
 def dessine(octets: bytes, mot: str) -> bool:
