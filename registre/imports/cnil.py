@@ -18,7 +18,6 @@ from registre.imports.correspondances import Correspondances
 from registre.imports.coulisses_dites import garder_les_coulisses
 from registre.imports.fichier import FichierRefuse, classeur
 from registre.imports.lot import REPRIS, FicheLue, Lot
-from registre.imports.modele import TITRE_EXEMPLE
 from registre.imports.rapport import Rapport, Sort
 from registre.imports.reprise import morceaux
 from registre.imports.textes import plier
@@ -33,7 +32,7 @@ def lire(chemin: Path) -> Lot:
     lecture = _Lecture()
     for lue in classeur(chemin):
         lecture.feuille(Feuille.lire(lue))
-    if not (lecture.fiches or lecture.listes or lecture.refus or lecture.vierges):
+    if not (lecture.fiches or lecture.listes or lecture.refus or lecture.exemples or lecture.vierges):
         raise FichierRefuse(
             f"{chemin.name} : aucune feuille ne porte les libellés du modèle de la CNIL (« Nom du traitement », "
             "« Finalité principale »…) ni un tableau dont une colonne s'appelle « Nom du traitement ». Rien n'est importé."
@@ -52,6 +51,7 @@ class _Lecture:
         self.autres: list[dict[str, Any]] = []
         self.avis: list[str] = []
         self.refus: list[tuple[str, list[str]]] = []
+        self.exemples: list[tuple[FicheLue, Feuille]] = []
         self.vierges = 0
 
     def feuille(self, feuille: Feuille) -> None:
@@ -71,19 +71,28 @@ class _Lecture:
         for extrait in extraits:
             debut = next((ligne[0].ligne + 1 for ligne in extrait.lignes if ligne), 1)
             place = f", ligne {debut}" if len(extraits) > 1 else ""
-            if lue := fiche_de(extrait, self.correspondances, f"feuille « {feuille.nom} »{place}"):
+            lue = fiche_de(extrait, self.correspondances, f"feuille « {feuille.nom} »{place}")
+            if lue is None:
+                self.vierges += 1
+                self._sans_fiche(extrait, "le modèle, laissé vierge")
+            elif lue.exemple:
+                self.exemples.append((lue, extrait))
+            else:
+                self.fiches.append(lue)
+
+    def _ranger_les_exemples(self) -> None:
+        """L'exemple du modèle n'est d'aucune activité : il ne se lit que dans un classeur qui ne porte rien d'autre."""
+        seuls = not self.fiches and not any(liste.porte_des_fiches() for liste in self.listes)
+        for lue, feuille in self.exemples:
+            if seuls:
                 self.fiches.append(lue)
             else:
-                self._sans_fiche(extrait)
+                self._sans_fiche(feuille, "l'exemple du modèle, inchangé")
 
-    def _sans_fiche(self, feuille: Feuille) -> None:
-        """Le modèle laissé vierge, ou son exemple inchangé."""
-        self.vierges += 1
+    def _sans_fiche(self, feuille: Feuille, quoi: str) -> None:
         for ligne in feuille.lignes:
             for cellule in ligne:
                 self.rapport.noter(cellule.adresse, Sort.LIBELLE)
-        exemple = any(c.lue and c.cle.startswith(TITRE_EXEMPLE) for ligne in feuille.lignes for c in ligne)
-        quoi = "l'exemple du modèle, inchangé" if exemple else "le modèle, laissé vierge"
         self.avis.append(f"La feuille « {feuille.nom} » est {quoi} : aucune fiche n'en vient.")
 
     def _etrangere(self, feuille: Feuille) -> None:
@@ -110,6 +119,7 @@ class _Lecture:
     def lot(self) -> Lot:
         organisme: dict[str, Any] = {}
         places: dict[str, list[str]] = {}
+        self._ranger_les_exemples()
         fiches = self.fiches
         for liste in self.listes:
             organisme |= liste.organisme()

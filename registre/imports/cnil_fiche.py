@@ -17,6 +17,10 @@ from registre.imports.rapport import Sort
 from registre.imports.textes import plier
 
 EXEMPLE_CHANGE = "Cette fiche est l'exemple du modèle de la CNIL, repris et changé : vérifiez qu'elle décrit bien votre activité."
+EXEMPLE_SEUL = (
+    "Cette fiche est l'exemple fictif du modèle de la CNIL, que personne n'a changé : elle ne dit rien de votre activité. "
+    "Remplacez-la ou effacez-la."
+)
 MASQUEE = "La feuille « {nom} » est masquée dans le classeur, et cette fiche en vient : gardez-la seulement si l'activité existe."
 
 
@@ -24,7 +28,7 @@ class Lecteur(Blocs, Listes):
     """Lit une fiche rangée par rangée, puis conclut."""
 
     def lire(self) -> FicheLue | None:
-        """La fiche, ou `None` si c'est le modèle laissé vierge ou son exemple inchangé."""
+        """La fiche, ou `None` si c'est le modèle laissé vierge."""
         for rangee in rangees(self.feuille):
             self.taire(*rangee.muettes)
             if rangee.bloc != SUITE:
@@ -37,9 +41,7 @@ class Lecteur(Blocs, Listes):
                 if reste.adresse not in self.rapport.cellules:
                     self.garder_reste(rangee, reste)
             self._garder_libelle(rangee)
-        if not self._remplie() or self._exemple_inchange():
-            return None
-        return self._conclure()
+        return self._conclure() if self._remplie() else None
 
     def _garder_libelle(self, rangee: Rangee) -> None:
         """Un libellé que quelqu'un a tapé ou complété, s'il ne se lit pas déjà avec une remarque ou ailleurs sur la fiche."""
@@ -70,10 +72,13 @@ class Lecteur(Blocs, Listes):
                 if plier(e["valeur"]) != reference or not est_titre(plier(e["libelle"]))
             ]
             self.placer_encore(c for ligne in self.feuille.lignes for c in ligne if c.cle == reference)
-        if self.exemple:
-            self.remarquer("Exemple du modèle", "Exemple de fiche de registre", EXEMPLE_CHANGE)
+        seul = self._exemple_inchange()
+        if seul or self.exemple:
+            self.remarquer(
+                "Exemple du modèle", "Exemple de fiche de registre", EXEMPLE_SEUL if seul else EXEMPLE_CHANGE
+            )
         self._dire_les_coulisses()
-        return FicheLue(self.origine, d, self.avis, self.rapport)
+        return FicheLue(self.origine, d, self.avis, self.rapport, exemple=seul)
 
     def _remplie(self) -> bool:
         """Le modèle laissé vierge porte une référence et des consignes, rien d'autre : ce n'est pas une fiche."""
@@ -153,5 +158,5 @@ REPONSES: dict[str, Callable[[Lecteur, Rangee], None]] = {
 
 
 def fiche_de(feuille: Feuille, correspondances: Correspondances, origine: str) -> FicheLue | None:
-    """La fiche que porte une feuille, ou `None` si c'est le modèle laissé vierge, ou son exemple inchangé."""
+    """La fiche que porte une feuille, ou `None` si c'est le modèle laissé vierge."""
     return Lecteur(feuille, correspondances, origine).lire()

@@ -126,6 +126,10 @@ class FeuilleListe:
         self._coulisses(completes)
         return completes
 
+    def porte_des_fiches(self) -> bool:
+        """Le tableau nomme-t-il une activité, hors la ligne d'exemple du modèle ?"""
+        return any(ligne.est_traitement and not EXEMPLE.match(ligne.nom) for ligne in self._lignes())
+
     def _coulisses(self, fiches: list[FicheLue]) -> None:
         """Un commentaire suit la fiche de sa ligne ; au-dessus du tableau, l'organisme."""
         par_ligne = {

@@ -10,12 +10,15 @@ REPRIS = frozenset({"reprise"})
 
 @dataclass
 class FicheLue:
-    """Une fiche du fichier. `origine` : où elle s'y trouve. `nom` : ce qui la désigne dans les messages."""
+    """Une fiche du fichier. `origine` : où elle s'y trouve. `nom` : ce qui la désigne dans les messages. `exemple` : celle que
+    le modèle du fichier donne pour exemple, et que personne n'a changée.
+    """
 
     origine: str
     donnees: dict[str, Any]
     avis: list[str] = field(default_factory=list)
     rapport: Rapport | None = None  # absent : le fichier est lu en entier ou refusé (export canonique)
+    exemple: bool = False
 
     @property
     def nom(self) -> str:

@@ -40,10 +40,12 @@ def une(tmp_path, organisme, nom_feuille="3_-_Modèle_de_fiche_de_registre", **v
 
 
 @pytest.mark.skipif(not OFFICIEL.exists(), reason="le classeur de la CNIL n'est pas livré avec le produit")
-def test_le_modele_vierge_de_la_cnil_ne_donne_aucune_fiche_et_le_dit(maison_lavande):
+def test_le_modele_vierge_de_la_cnil_ne_donne_que_son_exemple_et_le_dit(maison_lavande):
     sortie = importer(OFFICIEL, maison_lavande, format="cnil-ods")
-    assert fiches(maison_lavande) == []
-    assert "« 4_-_Exemple_de_fiche » est l'exemple du modèle, inchangé" in sortie
+    (paie,) = fiches(maison_lavande)
+    assert paie["intitule"] == "Gestion de la paie"
+    assert any("exemple fictif du modèle" in e.get("avertissement", "") for e in paie["reprise"])
+    assert "exemple fictif du modèle de la CNIL, que personne n'a changé" in sortie
     assert "« 3_-_Modèle_de_fiche_de_registre » est le modèle, laissé vierge" in sortie
 
 
