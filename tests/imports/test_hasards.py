@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from boutique import creer_fiche, creer_tiers
+from boutique import creer_fiche, creer_organisme, creer_tiers
 from imports.classeurs import CLIENTS, ecrire, feuille, fiche
 from journal.models import Entree
 from organismes.portee import dans
@@ -91,13 +91,13 @@ def test_un_fichier_absent_ou_un_dossier_se_dit(quoi, tmp_path, maison_lavande):
         importer(tmp_path / quoi, maison_lavande)
 
 
-def test_l_aller_retour_json_ne_differe_pas_d_un_octet(tmp_path, maison_lavande, autre_boutique):
+def test_l_aller_retour_json_ne_differe_pas_d_un_octet(tmp_path, maison_lavande):
+    jumelle = creer_organisme("Maison Lavande")
     creer_tiers(maison_lavande, "Envoléo SAS", qualites=["sous-traitant"])
     creer_tiers(maison_lavande, "Autre ultérieur", parent="Envoléo SAS", contrat_art28=True)
     creer_fiche(
         maison_lavande,
         destinataires=[{"type": "SOUS_TRAITANT", "tiers": "Autre ultérieur"}],
-        statut="validee",
         profilage={"niveau": "aucun"},
     )
     creer_fiche(
@@ -109,10 +109,10 @@ def test_l_aller_retour_json_ne_differe_pas_d_un_octet(tmp_path, maison_lavande,
     )
     chemin = tmp_path / "registre.json"
     chemin.write_bytes(exporter(maison_lavande))
-    importer(chemin, autre_boutique)
-    assert exporter(autre_boutique) == chemin.read_bytes()
+    importer(chemin, jumelle)
+    assert exporter(jumelle) == chemin.read_bytes()
     entrees = Entree.objects.count()
-    assert "créés : 0\nmodifiés : 0" in importer(chemin, autre_boutique)
+    assert "créés : 0\nmodifiés : 0" in importer(chemin, jumelle)
     assert Entree.objects.count() == entrees
 
 
