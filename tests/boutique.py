@@ -10,6 +10,7 @@ from journal.models import Tete
 from journal.service import Auteur
 from organismes.models import Habilitation, Organisme, Tiers, Utilisateur
 from organismes.portee import dans
+from pages import Navigateur
 from registre import agregat
 from registre.codes import Codes
 from registre.enregistrement import enregistrer, enregistrer_fiche
@@ -93,7 +94,7 @@ def creer_tiers(organisme: Organisme, nom: str, **donnees) -> Tiers:
 
 
 def connecte(personne: Utilisateur) -> Client:
-    client = Client()
+    client = Navigateur()
     client.force_login(personne)
     return client
 

@@ -8,6 +8,7 @@ from boutique import connecte, creer_fiche, creer_organisme, habiliter, remplir
 from journal import gardes
 from organismes.choix import Role
 from organismes.models import Organisme, Utilisateur
+from pages import Navigateur
 
 
 @pytest.fixture(scope="session")
@@ -23,6 +24,11 @@ def base_reelle(transactional_db):
     remplir()
     yield
     gardes.retirer(connection)
+
+
+@pytest.fixture
+def client() -> Client:
+    return Navigateur()
 
 
 @pytest.fixture

@@ -1,7 +1,9 @@
 """Lire une page comme un navigateur : ce que son formulaire renverrait."""
 
+import html
 from html.parser import HTMLParser
 
+from django.test import Client
 from django.urls import reverse
 
 
@@ -50,3 +52,35 @@ def champs(page: str) -> dict:  # noqa: C901 - une page de navigateur, lue champ
     lecteur = Lecteur()
     lecteur.feed(page)
     return lecteur.donnees
+
+
+COMPOSES = str.maketrans("’‘\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}", "''  ")
+
+
+class Lue(str):
+    """Une page servie : une phrase s'y trouve quelle que soit sa composition, qui a ses propres essais (test_typographie)."""
+
+    def __contains__(self, phrase: str) -> bool:
+        return phrase.translate(COMPOSES) in str(self).translate(COMPOSES)
+
+
+class OctetsLus(bytes):
+    def decode(self, *args, **options) -> Lue:
+        return Lue(super().decode(*args, **options))
+
+
+def en_lettres(page: str) -> Lue:
+    """Les entités d'une page remises en lettres."""
+    return Lue(html.unescape(page))
+
+
+class Navigateur(Client):
+    """Le client des essais : il rend les pages `Lue` ; le reste (JSON, PDF, CSV) à l'octet près."""
+
+    def request(self, *args, **options):
+        reponse = super().request(*args, **options)
+        if not reponse.streaming and reponse.get("Content-Type", "").startswith("text/html"):
+            classe = type(reponse)
+            lu = property(lambda r: OctetsLus(classe.content.fget(r)), classe.content.fset)
+            reponse.__class__ = type(classe.__name__, (classe,), {"content": lu})
+        return reponse

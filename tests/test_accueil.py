@@ -1,6 +1,5 @@
 """Les premières minutes de chacun : où mène la connexion, et aucun lien montré qui se referme sur un refus."""
 
-import html
 import re
 from datetime import timedelta
 from html.parser import HTMLParser
@@ -14,6 +13,7 @@ from django.utils import timezone
 from boutique import connecte, creer_epreuve, creer_fiche, creer_operation, creer_tiers, habiliter
 from organismes.choix import Role
 from organismes.models import Utilisateur
+from pages import en_lettres
 from registre.acces import CONNECTE, PUBLIC, exigence
 
 pytestmark = pytest.mark.django_db
@@ -206,7 +206,7 @@ def test_trop_de_demandes_se_dit_en_francais(client, settings):
 
 def test_une_mission_finie_dit_laquelle_et_a_qui_s_adresser(maison, autre_boutique, administrateur):
     client = connecte(personne(maison, "mission finie", autre_boutique))
-    page = html.unescape(client.get("/").content.decode())
+    page = en_lettres(client.get("/").content.decode())
     assert "Aucun registre ne vous est ouvert aujourd’hui" in page
     assert "Maison Lavande" in page and "finie le" in page
     assert "Alix Perrin" in page and "admin@instance.example" in page
@@ -229,7 +229,7 @@ COMPTE = re.compile(r'<p class="compte">(\d+) fiche')
 
 def lignes(client, adresse: str) -> int:
     """Le nombre de lignes de la liste que l'adresse ouvre."""
-    page = html.unescape(client.get(adresse).content.decode())
+    page = en_lettres(client.get(adresse).content.decode())
     if urlsplit(adresse).path == reverse("organisme"):
         return page.count('<li class="constat ')
     trouve = COMPTE.search(page)
@@ -250,7 +250,7 @@ def test_chaque_chiffre_ouvre_autant_de_lignes(qui, fiches, maison_lavande):
             date_prochaine_revue=[HIER, HIER + timedelta(days=31), HIER][n].isoformat(),
         )
     client = connecte(habiliter(maison_lavande, qui, "x@lavande.example", "Claire Morel"))
-    page = html.unescape(client.get("/").content.decode())
+    page = en_lettres(client.get("/").content.decode())
     chiffres = CARTE.findall(page)
     assert len(chiffres) >= 4
     chiffres += re.findall(r'href="([^"]+\?regle=[A-Z]{3}-\d\d)">(\d+) fiches?<', page)
@@ -263,7 +263,7 @@ def test_chaque_chiffre_ouvre_autant_de_lignes(qui, fiches, maison_lavande):
 
 
 def test_un_organisme_neuf_ne_lit_pas_zero_constat_bloquant_a_cote_de_deux(dpo_voisin):
-    page = html.unescape(dpo_voisin.get("/").content.decode())
+    page = en_lettres(dpo_voisin.get("/").content.decode())
     signes = page.count('<span class="signe bloquant">')
     assert signes == 2
     assert re.search(r"<strong[^>]*>\d+</strong>constats sur l’organisme<small[^>]*>dont 2 bloquants<", page)
@@ -276,7 +276,7 @@ def test_un_organisme_neuf_ne_lit_pas_zero_constat_bloquant_a_cote_de_deux(dpo_v
 )
 def test_seul_qui_peut_faire_est_salue_de_choses_a_faire(qui, salue, maison):
     client = connecte(habiliter(maison, qui, "x@lavande.example", "Claire Morel"))
-    page = html.unescape(client.get("/").content.decode())
+    page = en_lettres(client.get("/").content.decode())
     titre = re.search(r"<h1>(.*?)</h1>", page)[1]
     assert ("à faire" in titre) is salue
     assert ("à faire" in page.lower()) is salue
@@ -289,6 +289,6 @@ def test_seul_qui_peut_faire_est_salue_de_choses_a_faire(qui, salue, maison):
 
 def test_le_contributeur_lit_ce_qui_revient_au_delegue_sans_le_compter(autre_boutique):
     lea = connecte(habiliter(autre_boutique, Role.CONTRIBUTEUR, "lea@port.example", "Léa Fontaine"))
-    page = html.unescape(lea.get("/").content.decode())
+    page = en_lettres(lea.get("/").content.decode())
     assert "Bonjour Léa, rien à faire aujourd'hui" in page
     assert "Sur l’organisme, à la charge du délégué" in page

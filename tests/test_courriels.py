@@ -1,6 +1,5 @@
 """Sans messagerie, rien n'est prétendu ; en panne, rien n'est perdu ; jamais un lien dans un journal."""
 
-import html
 import logging
 from smtplib import SMTPAuthenticationError, SMTPRecipientsRefused
 
@@ -12,6 +11,7 @@ from django.test import RequestFactory
 
 from boutique import habiliter
 from organismes.choix import Role
+from pages import en_lettres
 from registre.discretion import Discret
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +33,7 @@ def claire(maison_lavande):
 
 
 def demander(client, courriel: str) -> str:
-    return html.unescape(client.post(OUBLIE, {"email": courriel}, follow=True).content.decode())
+    return en_lettres(client.post(OUBLIE, {"email": courriel}, follow=True).content.decode())
 
 
 def sans_adresse(page: str) -> str:
@@ -45,7 +45,7 @@ def sans_adresse(page: str) -> str:
 def test_sans_messagerie_la_page_le_dit_et_a_qui_s_adresser(client, settings):
     settings.MESSAGERIE = None
     for adresse in (OUBLIE, FAIT):
-        page = html.unescape(client.get(adresse).content.decode())
+        page = en_lettres(client.get(adresse).content.decode())
         assert "Cette instance n’envoie pas de courriel" in page
         assert "Gestion\N{NO-BREAK SPACE}› Comptes" in page and "nouveau_mot_de_passe" in page
         assert "vient d’y partir" not in page and 'name="email"' not in page

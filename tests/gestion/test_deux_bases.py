@@ -1,12 +1,10 @@
 """Deux bases légales font deux finalités : l'aide, l'erreur et le geste le disent."""
 
-import html
-
 import pytest
 from django.urls import reverse
 
 from organismes.portee import dans
-from pages import champs, formulaire
+from pages import champs, en_lettres, formulaire
 from registre import agregat as ag
 from traitements.models import Traitement
 
@@ -42,7 +40,7 @@ def test_dedoubler_ce_qui_n_est_pas_une_finalite_ne_fait_rien(dpo, prospection, 
 
 
 def test_l_aide_dit_qui_n_admet_qu_une_base_par_finalite(dpo, prospection):
-    page = html.unescape(dpo.get(adresse(prospection)).content.decode())
+    page = en_lettres(dpo.get(adresse(prospection)).content.decode())
     assert "L'article 6(1) en exige une au moins" in page
     assert "la CNIL demande de n'en retenir qu'une" in page
 

@@ -1,14 +1,12 @@
 """Dupliquer une fiche : ce qui décrit se copie, à confirmer ; ce qui atteste reste sur l'original ; rien ne s'écrit avant « Enregistrer »."""
 
-import html
-
 import pytest
 from django.urls import reverse
 
 from boutique import creer_fiche, creer_tiers
 from journal.models import Entree
 from organismes.portee import dans
-from pages import champs
+from pages import champs, en_lettres
 from registre import agregat as ag
 from registre.copie import PROPRES
 from traitements.models import Traitement
@@ -67,7 +65,7 @@ def test_la_copie_s_ouvre_dans_le_formulaire_et_rien_ne_s_ecrit(dpo, maison_lava
     entrees = Entree.objects.count()
     page = dpo.get(copier(originale)).content.decode()
     envoi = champs(page)
-    assert "rien n'est encore enregistré" in html.unescape(page)
+    assert "rien n'est encore enregistré" in en_lettres(page)
     assert "Copié de TR-003, à confirmer" in page
     assert (envoi["reference"], envoi["finalites-1-libelle"]) == ("TR-004", "Fidéliser")
     assert envoi["intitule"].endswith(" (copie)")

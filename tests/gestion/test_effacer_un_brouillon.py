@@ -1,7 +1,5 @@
 """Effacer un brouillon créé par erreur : qui le peut, ce que le journal en garde, ce qui ne s'efface jamais."""
 
-import html
-
 import pytest
 from django.urls import reverse
 from django_scopes import scopes_disabled
@@ -10,7 +8,7 @@ from boutique import AUTEUR, connecte, creer_fiche, creer_operation, habiliter
 from journal.models import Entree
 from organismes.choix import Role
 from organismes.portee import dans
-from pages import formulaire
+from pages import en_lettres, formulaire
 from registre.enregistrement import enregistrer_fiche
 from registre.preuve import anomalies
 from traitements.models import Traitement
@@ -66,7 +64,7 @@ def test_le_journal_garde_tout_du_brouillon_efface_et_il_s_y_lit(contributeur, d
     with scopes_disabled():  # la preuve porte sur toute l'instance
         assert list(anomalies(None)) == []
     historique = reverse("historique", args=[de_lea.pk])
-    page = html.unescape(contributeur.get(historique).content.decode())
+    page = en_lettres(contributeur.get(historique).content.decode())
     assert "Historique d’une fiche effacée" in page
     assert "Rien du tout" in page
     assert dpo_voisin.get(historique).status_code == 404
@@ -83,7 +81,7 @@ def test_une_autre_contributrice_ne_l_efface_pas(maison_lavande, de_lea):
     assert "Effacer ce brouillon" not in ines.get(adresse).content.decode()
     reponse = confirmer(ines, de_lea)
     assert reponse.status_code == 409
-    assert "Seuls la personne qui l'a créée et le délégué" in html.unescape(reponse.content.decode())
+    assert "Seuls la personne qui l'a créée et le délégué" in en_lettres(reponse.content.decode())
     assert existe(maison_lavande, de_lea)
 
 
@@ -104,20 +102,20 @@ def test_une_fiche_qui_a_ete_validee_un_jour_ne_s_efface_plus(dpo, maison_lavand
             )
         fiche = Traitement.objects.get(pk=fiche.pk)
     reponse = confirmer(dpo, fiche)
-    assert "Elle a déjà été validée ou archivée" in html.unescape(reponse.content.decode())
+    assert "Elle a déjà été validée ou archivée" in en_lettres(reponse.content.decode())
     assert existe(maison_lavande, fiche)
 
 
 def test_une_fiche_archivee_ne_s_efface_pas(dpo, maison_lavande):
     fiche = creer_fiche(maison_lavande, statut="archivee")
-    assert "Elle est archivée" in html.unescape(confirmer(dpo, fiche).content.decode())
+    assert "Elle est archivée" in en_lettres(confirmer(dpo, fiche).content.decode())
     assert existe(maison_lavande, fiche)
 
 
 def test_un_brouillon_que_cite_une_operation_signee_ne_s_efface_pas(dpo, maison_lavande, prospection):
     creer_operation(maison_lavande, prospection)
     reponse = confirmer(dpo, prospection)
-    assert "Elle porte une opération signée : archivez-la." in html.unescape(reponse.content.decode())
+    assert "Elle porte une opération signée : archivez-la." in en_lettres(reponse.content.decode())
     assert existe(maison_lavande, prospection)
 
 
@@ -128,7 +126,7 @@ def test_un_brouillon_change_entre_temps_ne_s_efface_pas_sans_etre_relu(
     dpo.post(adresse, formulaire(dpo, de_lea) | {"service": "Ventes"})
     reponse = confirmer(contributeur, de_lea)
     assert reponse.status_code == 409
-    assert "a changé depuis" in html.unescape(reponse.content.decode())
+    assert "a changé depuis" in en_lettres(reponse.content.decode())
     assert existe(maison_lavande, de_lea)
 
 

@@ -1,7 +1,5 @@
 """Une fiche de soixante lignes par liste : elle s'ouvre légère, ses lignes se lisent fermées, rien ne s'y perd."""
 
-import html
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -9,7 +7,7 @@ from django.urls import reverse
 
 from boutique import creer_fiche, creer_tiers
 from organismes.portee import dans
-from pages import champs
+from pages import champs, en_lettres
 from registre import agregat as ag
 from traitements.models import CategorieDonnees, Traitement
 
@@ -87,12 +85,12 @@ def test_renvoyer_les_lignes_fermees_ne_change_rien(dpo, maison_lavande, fiche):
     page = dpo.get(adresse(fiche)).content.decode()
     assert 'id="donnees-3" data-fermee' in page
     reponse = dpo.post(adresse(fiche), champs(page), follow=True)
-    assert "rien n'a été enregistré" in html.unescape(reponse.content.decode())
+    assert "rien n'a été enregistré" in en_lettres(reponse.content.decode())
     assert relire(maison_lavande) == avant
 
 
 def test_une_ligne_fermee_se_lit_en_une_phrase(dpo, fiche):
-    page = html.unescape(dpo.get(adresse(fiche)).content.decode())
+    page = en_lettres(dpo.get(adresse(fiche)).content.decode())
     assert (
         "Coordonnées · Lot 7 · 3 ans à compter du dernier contact émanant du prospect, puis suppression"
         in page
@@ -168,7 +166,7 @@ def test_retirer_une_ligne_fermee_sans_javascript(dpo, maison_lavande, fiche):
 def test_un_envoi_trop_gros_se_refuse_en_francais(dpo, fiche, settings):
     settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
     reponse = dpo.post(adresse(fiche), {f"champ-{n}": "x" for n in range(101)})
-    page = html.unescape(reponse.content.decode())
+    page = en_lettres(reponse.content.decode())
     assert reponse.status_code == 400
     assert "L'envoi compte plus de 100 champs" in page
 

@@ -1,7 +1,5 @@
 """Inscrire un tiers depuis la ligne qui le cite : dans le même envoi, journalisé, ou rien du tout."""
 
-import html
-
 import pytest
 from django.urls import reverse
 
@@ -9,7 +7,7 @@ from boutique import creer_tiers
 from journal.models import Entree
 from organismes.models import Tiers
 from organismes.portee import dans
-from pages import champs, formulaire
+from pages import champs, en_lettres, formulaire
 from registre import agregat as ag
 from traitements.models import Traitement
 
@@ -68,7 +66,7 @@ def test_un_nom_deja_inscrit_se_choisit_d_un_bouton(dpo, maison_lavande, prospec
     connu = creer_tiers(maison_lavande, "Envoléo SAS")
     envoi = formulaire(dpo, prospection) | NOUVEAU | {"destinataires-2-inscrire-nom": nom}
     reponse = dpo.post(adresse(prospection), envoi)
-    page = html.unescape(reponse.content.decode())
+    page = en_lettres(reponse.content.decode())
     assert reponse.status_code == 422
     assert "« Envoléo SAS » existe déjà : le choisir ?" in page
     choix = f"destinataires-2:{connu.pk}"
@@ -93,7 +91,7 @@ def test_un_nom_deja_inscrit_se_choisit_d_un_bouton(dpo, maison_lavande, prospec
 )
 def test_ce_qui_ne_convient_pas_se_dit_dans_la_ligne(dpo, maison_lavande, prospection, change, message):
     reponse = dpo.post(adresse(prospection), formulaire(dpo, prospection) | NOUVEAU | change)
-    page = html.unescape(reponse.content.decode())
+    page = en_lettres(reponse.content.decode())
     assert reponse.status_code == 422
     assert message in page
     assert "Destinataire 2, " in page

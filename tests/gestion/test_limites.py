@@ -1,12 +1,10 @@
 """Un texte trop long : la limite se dit, avec ce qui dépasse ; rien n'est coupé."""
 
-import html
-
 import pytest
 from django.urls import reverse
 
 from organismes.portee import dans
-from pages import champs, formulaire
+from pages import champs, en_lettres, formulaire
 from traitements.models import Traitement
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +38,7 @@ def test_le_refus_dit_de_combien_et_garde_tout_le_texte(dpo, prospection, champ,
     reponse = dpo.post(adresse(prospection), formulaire(dpo, prospection) | {champ: texte})
     page = reponse.content.decode()
     assert reponse.status_code == 422
-    assert message in html.unescape(page)
+    assert message in en_lettres(page)
     assert champs(page)[champ] == texte
 
 

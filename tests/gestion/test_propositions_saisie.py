@@ -1,13 +1,11 @@
 """Reprendre une règle du référentiel dans le formulaire : un bouton, une ligne remplie, à confirmer ; rien ne se perd."""
 
-import html
-
 import pytest
 from django.urls import reverse
 
 from boutique import creer_fiche
 from organismes.portee import dans
-from pages import champs, formulaire
+from pages import champs, en_lettres, formulaire
 from registre import agregat as ag
 from traitements.models import Traitement
 
@@ -37,7 +35,7 @@ def relire(organisme) -> dict:
 
 
 def test_la_page_propose_avec_la_source_et_ce_qu_elle_vaut(dpo, fiche):
-    page = html.unescape(dpo.get(adresse(fiche)).content.decode())
+    page = en_lettres(dpo.get(adresse(fiche)).content.decode())
     assert 'value="PROSPECT-3A:COORDONNEES"' in page
     cadre = page[page.index('id="regles-proposees"') :]
     regle = cadre[cadre.index("Prospect non client") : cadre.index("PROSPECT-3A:COORDONNEES")]

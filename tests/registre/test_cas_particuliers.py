@@ -1,6 +1,5 @@
 """Les cas particuliers du texte fondateur : chacun a sa place dans la fiche, sa règle, et sa ligne dans le PDF."""
 
-import html
 import json
 from io import BytesIO, StringIO
 
@@ -11,6 +10,7 @@ from pypdf import PdfReader
 
 from boutique import AUTEUR, PROSPECTION, creer_fiche
 from organismes.portee import dans
+from pages import en_lettres
 from registre import agregat
 from registre.enregistrement import enregistrer
 
@@ -69,7 +69,7 @@ CAS = {
 @pytest.mark.parametrize(("donnees", "ligne", "code"), CAS.values(), ids=CAS.keys())
 def test_le_cas_se_lit_dans_la_fiche_dans_le_pdf_et_sa_regle_parle(dpo, maison_lavande, donnees, ligne, code):
     fiche = creer_fiche(maison_lavande, **donnees)
-    assert ligne in html.unescape(dpo.get(reverse("fiche", args=[fiche.pk])).content.decode())
+    assert ligne in en_lettres(dpo.get(reverse("fiche", args=[fiche.pk])).content.decode())
     assert ligne in texte_du_pdf(dpo, "fiche_pdf", fiche.pk)
     assert code in codes(maison_lavande)
 
@@ -78,7 +78,7 @@ def test_un_secteur_hors_du_referentiel_n_est_jamais_dit_hors_du_rgpd(dpo, maiso
     creer_fiche(maison_lavande, referentiel="CNIL 2021-131 (gestion des activités commerciales)")
     with dans(maison_lavande):
         enregistrer(agregat.ORGANISME, {"secteur": "BANQUE"}, maison_lavande, auteur=AUTEUR)
-    page = html.unescape(dpo.get(reverse("organisme")).content.decode())
+    page = en_lettres(dpo.get(reverse("organisme")).content.decode())
     for lue in (page, texte_du_pdf(dpo, "registre_pdf")):
         assert "pas hors du RGPD, qui s’applique entièrement" in " ".join(lue.split())
         assert "secret bancaire" in lue

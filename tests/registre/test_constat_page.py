@@ -1,6 +1,5 @@
 """La page « Nouveau constat » : un CSV se téléverse, se compte, et ne se garde pas."""
 
-import html
 import io
 from datetime import timedelta
 
@@ -12,6 +11,7 @@ from django_scopes import scopes_disabled
 
 from boutique import creer_fiche
 from conservation.models import Operation
+from pages import en_lettres
 from registre import televersement
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +36,7 @@ def envoyer(client, fiche, fichier, **autres):
 
 
 def lire(reponse) -> str:
-    return html.unescape(reponse.content.decode())
+    return en_lettres(reponse.content.decode())
 
 
 def seule() -> Operation:

@@ -1,6 +1,5 @@
 """Ce qui entre par HTTP ou par la ligne de commande et que personne n'a prévu : un refus en français, jamais une panne."""
 
-import html
 import json
 import re
 from io import StringIO
@@ -13,6 +12,7 @@ from django.urls import reverse
 
 from boutique import PROSPECTION
 from organismes.jours import DERNIER, PREMIER
+from pages import en_lettres
 from registre.routes import routes
 from registre.wsgi import application
 
@@ -294,6 +294,6 @@ def test_le_refus_se_lit_en_francais(dpo, maison_lavande):
     reponse = brut(
         dpo, "POST", reverse("admin:organismes_tiers_add"), b"nom=x", "multipart/form-data; boundary=é"
     )
-    page = html.unescape(reponse.content.decode())
+    page = en_lettres(reponse.content.decode())
     assert reponse.status_code == 400
     assert "ne peut pas être lue" in page and "Multipart" not in page and "boundary" not in page

@@ -1,6 +1,5 @@
 """Un fichier qui n'est pas arrivé entier se dit ; rien n'est signé sans lui, et ce qui est tapé reste."""
 
-import html
 from io import BytesIO
 
 import pytest
@@ -10,6 +9,7 @@ from django.urls import reverse
 from django_scopes import scopes_disabled
 
 from conservation.models import Epreuve, Operation
+from pages import en_lettres
 from registre import execution, televersement
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +36,7 @@ def rien() -> bool:
 
 
 def refusee(reponse, message: str) -> None:
-    page = html.unescape(reponse.content.decode())
+    page = en_lettres(reponse.content.decode())
     assert reponse.status_code == 422
     assert message in page
     assert PURGE["perimetre"] in page
@@ -113,7 +113,7 @@ def test_un_envoi_coupe_en_route_ne_consigne_pas_une_moitie_de_fichier(dpo, pros
     url = reverse(route) + f"?fiche={prospection.pk}"
     reponse = envoyer_coupe(dpo, url, corps, int(len(corps) * reste), MULTIPART_CONTENT)
     assert reponse.status_code == 400
-    assert "arrivé incomplet" in html.unescape(reponse.content.decode())
+    assert "arrivé incomplet" in en_lettres(reponse.content.decode())
     assert rien()
 
 
@@ -133,5 +133,5 @@ def test_une_epreuve_dit_lequel_de_ses_fichiers_manque(dpo, prospection, borne, 
     envoi |= {"fichier": fichier("a.csv", b"a\n1\n2\n")} | {nom: fichier("b.csv", b"x" * (borne + 1))}
     reponse = dpo.post(reverse("epreuve_nouvelle") + f"?fiche={prospection.pk}", envoi)
     assert reponse.status_code == 422
-    assert "Ce fichier dépasse" in html.unescape(reponse.content.decode())
+    assert "Ce fichier dépasse" in en_lettres(reponse.content.decode())
     assert rien()

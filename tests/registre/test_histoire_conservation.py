@@ -1,6 +1,5 @@
 """Toute l'histoire d'une durée : une règle du référentiel, un fichier de clients, un constat, une purge, un second constat, et le PDF."""
 
-import html
 from datetime import timedelta
 from io import BytesIO
 
@@ -14,12 +13,13 @@ from boutique import PROSPECTION, creer_fiche
 from conservation.durees import ajouter_mois
 from conservation.models import Operation
 from organismes.portee import dans
+from pages import en_lettres
 
 pytestmark = pytest.mark.django_db
 
 
 def page(client, nom, *args, **criteres) -> str:
-    return html.unescape(client.get(reverse(nom, args=args), criteres).content.decode())
+    return en_lettres(client.get(reverse(nom, args=args), criteres).content.decode())
 
 
 def clients(en_retard: int, autres: int) -> SimpleUploadedFile:

@@ -1,6 +1,5 @@
 """Les opérations de conservation : consignées, signées, jamais modifiées ; la fiche et le PDF disent ce qu'elles prouvent."""
 
-import html
 from datetime import timedelta
 from io import BytesIO
 
@@ -16,6 +15,7 @@ from conservation.models import Operation
 from journal.modeles import EcritureHorsJournal
 from journal.models import Entree
 from organismes.portee import dans
+from pages import en_lettres
 from registre.preuve import anomalies
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +44,7 @@ def seule(organisme) -> Operation:
 def page(client, nom, *args, **criteres) -> str:
     reponse = client.get(reverse(nom, args=args), criteres)
     assert reponse.status_code == 200
-    return html.unescape(reponse.content.decode())
+    return en_lettres(reponse.content.decode())
 
 
 def pdf(client, nom, *args) -> str:
@@ -186,7 +186,7 @@ def test_une_operation_incoherente_est_refusee_et_rien_n_est_ecrit(
 ):
     reponse = consigner(dpo, prospection, **change)
     assert reponse.status_code == 422
-    assert message in html.unescape(reponse.content.decode())
+    assert message in en_lettres(reponse.content.decode())
     with dans(maison_lavande):
         assert not Operation.objects.exists()
 

@@ -1,6 +1,5 @@
 """Une mesure ne se fabrique pas : un nombre tapé à la main ne porte jamais l'empreinte d'un fichier, et se dit partout."""
 
-import html
 from datetime import timedelta
 from io import BytesIO
 
@@ -15,6 +14,7 @@ from boutique import creer_operation
 from conservation.models import Operation
 from journal.service import Auteur, consigner, operation
 from organismes.portee import dans
+from pages import en_lettres
 from registre.constater import METHODE_MESUREE
 
 pytestmark = pytest.mark.django_db
@@ -45,7 +45,7 @@ def corriger(client, mesuree, **autres):
 
 
 def lire(client, nom, *args) -> str:
-    return html.unescape(client.get(reverse(nom, args=args)).content.decode())
+    return en_lettres(client.get(reverse(nom, args=args)).content.decode())
 
 
 def pdf(client, nom, *args) -> str:
@@ -92,13 +92,11 @@ def test_une_purge_n_a_pas_d_origine_a_dire(dpo, maison_lavande, prospection):
 
 
 def test_la_methode_de_l_outil_ne_se_tape_pas(dpo, maison_lavande, mesure):
-    formulaire = html.unescape(
-        dpo.get(reverse("operation_nouvelle"), {"corrige": mesure.pk}).content.decode()
-    )
+    formulaire = en_lettres(dpo.get(reverse("operation_nouvelle"), {"corrige": mesure.pk}).content.decode())
     assert METHODE_MESUREE not in formulaire
     reponse = corriger(dpo, mesure, methode=METHODE_MESUREE)
     assert reponse.status_code == 422
-    assert "saisi à la main : dites comment" in html.unescape(reponse.content.decode())
+    assert "saisi à la main : dites comment" in en_lettres(reponse.content.decode())
 
 
 def test_une_correction_d_avant_qui_garde_une_empreinte_ne_la_montre_plus(dpo, maison_lavande, mesure):

@@ -1,18 +1,17 @@
 """La page de l'échéancier, son CSV et le nombre dans la colonne."""
 
-import html
-
 import pytest
 from django.urls import reverse
 
 from boutique import PROSPECTION, creer_fiche, creer_operation
+from pages import en_lettres
 
 pytestmark = pytest.mark.django_db
 REGLE = {**PROSPECTION["conservations"][0], "frequence_mois": 12, "derniere_purge": "2020-01-01"}
 
 
 def lue(client, url) -> str:
-    return html.unescape(client.get(url).content.decode())
+    return en_lettres(client.get(url).content.decode())
 
 
 def test_un_retard_se_lit_partout_puis_une_purge_le_solde(dpo, maison_lavande):
