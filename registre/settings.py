@@ -111,6 +111,8 @@ TEMPLATES = [
     }
 ]
 
+FORM_RENDERER = "registre.limites.Rendu"
+
 # --- Base de données -------------------------------------------------------------------------------
 DATABASES = {"default": lire.base("DATABASE_URL", DONNEES / "registre.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -14,13 +14,11 @@ from registre import agregat as ag
 from registre.assemblage import Erreurs, Tenu
 from registre.codes import Codes
 from registre.conformite import Conformite
-from registre.constats import lu
-from registre.fiche import chemin_lisible
-from registre.lecture import NON_RENSEIGNE, date_en_mots, texte
+from registre.lecture import NON_RENSEIGNE, texte
 from registre.validation import Verdict, juger
 from traitements.choix import Statut
 from traitements.controles import Constat
-from traitements.models import Ecart, Traitement
+from traitements.models import Ecart
 
 RAISON_MIN = 15  # caractères : « ok » ou « vu » ne justifient rien
 RAISON_COURTE = f"Écrivez une raison : {RAISON_MIN} caractères au moins."
@@ -31,7 +29,6 @@ SOURCE = (
     "tenu par Registre"  # marque, dans `reprise`, ce qu'un fichier disait de ce que Registre tient lui-même
 )
 AVERTISSEMENT = "Registre tient lui-même cette valeur : celle du fichier n'est pas prise."
-EN_BROUILLON = "le fichier la dit validée ; elle entre en brouillon, à valider ici."
 
 
 @dataclass
@@ -125,13 +122,8 @@ def _tenir_ecarts(objets: ag.Objets, avant: dict[str, Any] | None, erreurs: Erre
         fautes = _fautes(ecart, constat)
         if constat is not None and not fautes:
             _poser(ecart, constat, porte)
-        elif porte.reprise:
-            siens.remove(ecart)
-            _garder_en_remarque(objets.racine, ecart, " ".join(fautes.values()))
-            porte.avis.append(f"écart {ecart.regle} gardé en remarque : {' '.join(fautes.values())}")
         for nom, message in fautes.items():
-            if not porte.reprise:
-                erreurs.ajouter(f"ecarts[{ecart.numero}].{nom}", message)
+            erreurs.ajouter(f"ecarts[{ecart.numero}].{nom}", message)
 
 
 def _constats(objets: ag.Objets, porte: Porte) -> dict[tuple[str, str], Constat]:
@@ -156,21 +148,6 @@ def _fautes(ecart: Ecart, constat: Constat | None) -> dict[str, str]:
 def _poser(ecart: Ecart, constat: Constat, porte: Porte) -> None:
     ecart.constat, ecart.faits = constat.message, constat.empreinte
     ecart.pose_par, ecart.pose_le = porte.auteur.nom, timezone.localdate()
-    if porte.reprise:
-        porte.avis.append(f"écart {ecart.regle} ({lu(constat).champ}) posé à nouveau par cet import.")
-
-
-def _garder_en_remarque(fiche: Traitement, ecart: Ecart, pourquoi: str) -> None:
-    """L'écart d'un fichier qui ne se pose plus : sa raison reste lisible parmi les éléments repris."""
-    fin = f"\nJusqu'au {date_en_mots(ecart.fin)}." if ecart.fin else ""
-    element = {
-        "source": SOURCE,
-        "libelle": f"écart justifié {ecart.regle}, {chemin_lisible(ecart.chemin)}",
-        "valeur": f"{ecart.raison}{fin}",
-        "avertissement": pourquoi,
-    }
-    if element not in fiche.reprise:
-        fiche.reprise = [*fiche.reprise, element]
 
 
 def _saisi(ecart: Ecart) -> dict[str, Any]:
@@ -186,12 +163,8 @@ _PARTIE = next(p for p in ag.FICHE.listes if p.nom == "ecarts")
 
 # --- Ce qu'un fichier disait ---------------------------------------------------------------------------------------------
 def _reprendre(objets: ag.Objets, avant: dict[str, Any] | None, porte: Porte, ecartes: list[Tenu]) -> None:
-    """Un fichier ne valide rien ; ce qu'il dit d'une fiche neuve et que Registre tient se garde parmi les éléments repris."""
+    """Ce qu'un fichier dit d'une fiche neuve et que Registre tient se garde parmi les éléments repris."""
     fiche = objets.racine
-    if "statut" not in porte.admis and fiche.statut == Statut.VALIDEE:
-        if avant is None or avant["statut"] != Statut.VALIDEE:
-            fiche.statut = Statut.BROUILLON
-            porte.avis.append(EN_BROUILLON)
     if avant is not None:
         gardes = [e for e in avant["reprise"] if e.get("source") == SOURCE and e not in fiche.reprise]
         fiche.reprise = [*fiche.reprise, *gardes]

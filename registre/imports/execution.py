@@ -30,6 +30,8 @@ from traitements.choix import Statut
 from traitements.models import Traitement
 
 ACTION = "import"
+RESTE_GARDE = "Reste du classeur, gardé avec l'organisme"
+RESTE_LAISSE = "Reste du classeur, que « --fiches-seulement » laisse dans le fichier"
 DEJA_SAISIE = (
     "Une fiche de ce nom est ici, saisie ou modifiée dans Registre depuis l'import : rien n'a été écrasé."
 )
@@ -133,7 +135,7 @@ def _verser(lot: Lot, organisme: Organisme, auteur: Auteur, bilan: Bilan) -> Non
         if versee and lue.rapport is not None:
             bilan.rapports.append((f"{lue.nom} ({lue.origine})", lue.rapport))
     if lot.rapport is not None and (lot.rapport.total or lot.rapport.mentions):
-        bilan.rapports.append(("Reste du classeur, gardé avec l'organisme", lot.rapport))
+        bilan.rapports.append((RESTE_GARDE if lot.organisme else RESTE_LAISSE, lot.rapport))
     comparaison = signes.comparer(lot)
     bilan.notes += comparaison.notes
     bilan.refuses += comparaison.contredits

@@ -5,7 +5,6 @@ from datetime import date, datetime
 from django import template
 from django.utils import timezone
 
-from registre import typographie
 from traitements import phrases
 
 register = template.Library()
@@ -36,12 +35,6 @@ def nombre(valeur: int | None) -> str:
 
 
 @register.filter
-def typo(texte: str) -> str:
-    """Une phrase composée hors d'une page : un attribut qui se lit, par exemple."""
-    return typographie.composer(str(texte))
-
-
-@register.filter
 def de(nom: str) -> str:
     """« d’Atelier Pixel », « de Maison Lavande »."""
-    return typo(phrases.de(nom))
+    return phrases.de(str(nom))
