@@ -74,6 +74,11 @@ def en_lettres(page: str) -> Lue:
     return Lue(html.unescape(page))
 
 
+def texte_du_pdf(pages) -> Lue:
+    """Le texte de pages de pypdf, mot à mot."""
+    return Lue(" ".join(" ".join(page.extract_text() for page in pages).split()))
+
+
 class Navigateur(Client):
     """Le client des essais : il rend les pages `Lue` ; le reste (JSON, PDF, CSV) à l'octet près."""
 

@@ -15,6 +15,7 @@ from boutique import AUTEUR, connecte, creer_epreuve, creer_fiche, creer_operati
 from organismes.choix import Role
 from organismes.models import Habilitation
 from organismes.portee import dans
+from pages import texte_du_pdf
 from registre.acces import ACCES
 from registre.agenda import abonner
 from registre.gestion.base import AdminCloisonne
@@ -182,7 +183,7 @@ def _texte_pdf(octets: bytes) -> str:
 
     from pypdf import PdfReader
 
-    return " ".join(page.extract_text() for page in PdfReader(BytesIO(octets)).pages)
+    return texte_du_pdf(PdfReader(BytesIO(octets)).pages)
 
 
 def test_le_tiers_d_un_autre_organisme_est_refuse_partout(dpo, maison_lavande, autre_boutique, prospection):

@@ -11,6 +11,7 @@ from pypdf import PdfReader
 from boutique import creer_fiche, creer_tiers
 from journal.canonique import canonique, empreinte
 from organismes.portee import dans
+from pages import texte_du_pdf
 from registre.exports import FORMATS, pdf
 from registre.exports.contenu import contenu
 from registre.exports.demande import Demande
@@ -25,7 +26,7 @@ def lire(octets: bytes) -> PdfReader:
 
 def texte(lecteur: PdfReader, page: int | None = None) -> str:
     pages = lecteur.pages if page is None else [lecteur.pages[page]]
-    return re.sub(r"\s+", " ", " ".join(p.extract_text() for p in pages))
+    return texte_du_pdf(pages)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from pypdf import PdfReader
 
 from boutique import AUTEUR, PROSPECTION, creer_fiche
 from organismes.portee import dans
-from pages import en_lettres
+from pages import en_lettres, texte_du_pdf
 from registre import agregat
 from registre.enregistrement import enregistrer
 
@@ -18,9 +18,9 @@ pytestmark = pytest.mark.django_db
 FINALITE = PROSPECTION["finalites"][0]
 
 
-def texte_du_pdf(client, nom: str, *args) -> str:
+def pdf_lu(client, nom: str, *args) -> str:
     pdf = PdfReader(BytesIO(client.get(reverse(nom, args=args)).content))
-    return " ".join(" ".join(page.extract_text() for page in pdf.pages).split())
+    return texte_du_pdf(pdf.pages)
 
 
 def codes(organisme) -> set[str]:
@@ -70,7 +70,7 @@ CAS = {
 def test_le_cas_se_lit_dans_la_fiche_dans_le_pdf_et_sa_regle_parle(dpo, maison_lavande, donnees, ligne, code):
     fiche = creer_fiche(maison_lavande, **donnees)
     assert ligne in en_lettres(dpo.get(reverse("fiche", args=[fiche.pk])).content.decode())
-    assert ligne in texte_du_pdf(dpo, "fiche_pdf", fiche.pk)
+    assert ligne in pdf_lu(dpo, "fiche_pdf", fiche.pk)
     assert code in codes(maison_lavande)
 
 
@@ -79,7 +79,7 @@ def test_un_secteur_hors_du_referentiel_n_est_jamais_dit_hors_du_rgpd(dpo, maiso
     with dans(maison_lavande):
         enregistrer(agregat.ORGANISME, {"secteur": "BANQUE"}, maison_lavande, auteur=AUTEUR)
     page = en_lettres(dpo.get(reverse("organisme")).content.decode())
-    for lue in (page, texte_du_pdf(dpo, "registre_pdf")):
+    for lue in (page, pdf_lu(dpo, "registre_pdf")):
         assert "pas hors du RGPD, qui s’applique entièrement" in " ".join(lue.split())
         assert "secret bancaire" in lue
         assert "non soumis" not in lue
@@ -91,5 +91,5 @@ def test_ce_qui_tient_a_l_organisme_se_dit_sur_sa_page_dans_le_pdf_et_au_tableau
         enregistrer(agregat.ORGANISME, {"declare_hors_rgpd": True}, maison_lavande, auteur=AUTEUR)
     for nom in ("organisme", "tableau"):
         assert "SCT-02" in dpo.get(reverse(nom)).content.decode(), nom
-    assert "SCT-02" in texte_du_pdf(dpo, "registre_pdf")
+    assert "SCT-02" in pdf_lu(dpo, "registre_pdf")
     assert "SCT-02" in codes(maison_lavande)

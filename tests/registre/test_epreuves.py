@@ -17,6 +17,7 @@ from conservation.models import Epreuve
 from journal.modeles import EcritureHorsJournal
 from journal.models import Entree
 from organismes.portee import dans
+from pages import texte_du_pdf
 from registre.conformite import Conformite
 from registre.epreuves import service
 from registre.exports import epreuve_pdf
@@ -393,7 +394,7 @@ def test_la_feuille_pdf_se_telecharge_et_ne_change_pas(dpo, maison_lavande, stat
     faite = creer_epreuve(maison_lavande, statistiques)
     reponse = dpo.get(reverse("epreuve_pdf", args=[faite.pk]))
     assert reponse["Content-Type"] == "application/pdf"
-    texte = " ".join(p.extract_text() for p in PdfReader(io.BytesIO(reponse.content)).pages)
+    texte = texte_du_pdf(PdfReader(io.BytesIO(reponse.content)).pages)
     for dit in (
         "Épreuve d’anonymat",
         "Seuils atteints",

@@ -11,6 +11,7 @@ from pypdf import PdfReader
 
 from boutique import AUTEUR, creer_fiche
 from organismes.portee import dans
+from pages import texte_du_pdf
 from registre import agregat as ag
 from registre.enregistrement import enregistrer_fiche
 from registre.lecture import date_en_mots
@@ -103,7 +104,7 @@ def test_la_liste_du_registre_ne_dit_pas_en_vigueur_ce_qui_comprend_des_brouillo
 
 def _pdf(reponse) -> str:
     pages = PdfReader(BytesIO(reponse.content)).pages
-    return re.sub(r"\s+", " ", " ".join(p.extract_text() for p in pages))
+    return texte_du_pdf(pages)
 
 
 # --- Les mots -------------------------------------------------------------------------------------------------------------
@@ -160,7 +161,7 @@ def test_le_pdf_du_registre_s_intitule_avec_l_elision(db):
     with dans(atelier):
         lecteur = PdfReader(BytesIO(pdf.produire(Demande(atelier))))
     assert lecteur.metadata.title == "Registre des activités de traitement d'Atelier Pixel"
-    tout = re.sub(r"\s+", " ", " ".join(p.extract_text() for p in lecteur.pages))
+    tout = texte_du_pdf(lecteur.pages)
     assert "12 450" in tout
     assert "Délégué(e) à la protection des données" in tout
 

@@ -13,7 +13,7 @@ from boutique import PROSPECTION, creer_fiche
 from conservation.durees import ajouter_mois
 from conservation.models import Operation
 from organismes.portee import dans
-from pages import en_lettres
+from pages import en_lettres, texte_du_pdf
 
 pytestmark = pytest.mark.django_db
 
@@ -81,6 +81,6 @@ def test_une_duree_declaree_se_constate_s_execute_et_se_prouve(dpo, maison_lavan
     assert "aucune ligne au-delà du terme" in vue
     assert "RET-10" not in vue
     pdf = PdfReader(BytesIO(dpo.get(reverse("fiche_pdf", args=[fiche.pk])).content))
-    texte = " ".join(" ".join(p.extract_text() for p in pdf.pages).split())
+    texte = texte_du_pdf(pdf.pages)
     assert "Oui : constat du" in texte
     assert "aucune ligne au-delà du terme" in texte

@@ -11,7 +11,7 @@ from pypdf import PdfReader
 
 from journal.models import Entree
 from organismes.portee import dans
-from pages import formulaire
+from pages import formulaire, texte_du_pdf
 from registre import agregat
 from registre.conformite import Conformite
 from traitements.models import ModeleFiche, Traitement
@@ -80,7 +80,7 @@ def test_ce_qui_est_propose_se_voit_partout_jusqu_a_sa_confirmation(dpo, maison_
     assert "proposé, à confirmer" in dpo.get(reverse("fiche", args=[fiche.pk])).content.decode()
     assert "Confirmer cette rubrique" in dpo.get(reverse(SAISIE, args=[fiche.pk])).content.decode()
     pdf = PdfReader(BytesIO(dpo.get(reverse("fiche_pdf", args=[fiche.pk])).content))
-    assert "à confirmer" in " ".join(p.extract_text() for p in pdf.pages)
+    assert "à confirmer" in texte_du_pdf(pdf.pages)
     etat = dpo.get(reverse("etat", args=[fiche.pk])).content.decode()
     assert "Rubriques à confirmer" in etat
     assert 'value="valider"' not in etat

@@ -10,6 +10,7 @@ from django.utils.html import escape
 from boutique import connecte, creer_fiche, creer_organisme, creer_tiers, habiliter
 from organismes.choix import Role
 from organismes.portee import dans
+from pages import texte_du_pdf
 from registre import agregat as ag
 from registre.codes import Codes
 from registre.conformite import Conformite
@@ -550,7 +551,7 @@ def test_les_droits_se_lisent_dans_le_pdf(auditeur, prospection):
     from pypdf import PdfReader
 
     octets = auditeur.get(reverse("fiche_pdf", args=[prospection.pk])).content
-    lu = " ".join(" ".join(p.extract_text() for p in PdfReader(BytesIO(octets)).pages).split())
+    lu = texte_du_pdf(PdfReader(BytesIO(octets)).pages)
     assert "droits ouverts : accès, rectification" in lu
     assert "retrait du consentement, opposition à la prospection" in lu
 

@@ -15,7 +15,7 @@ from conservation.models import Operation
 from journal.modeles import EcritureHorsJournal
 from journal.models import Entree
 from organismes.portee import dans
-from pages import en_lettres
+from pages import en_lettres, texte_du_pdf
 from registre.preuve import anomalies
 
 pytestmark = pytest.mark.django_db
@@ -49,7 +49,7 @@ def page(client, nom, *args, **criteres) -> str:
 
 def pdf(client, nom, *args) -> str:
     lu = PdfReader(BytesIO(client.get(reverse(nom, args=args)).content))
-    return " ".join(" ".join(p.extract_text() for p in lu.pages).split())
+    return texte_du_pdf(lu.pages)
 
 
 def test_une_purge_se_consigne_se_lit_et_se_signe(dpo, maison_lavande, prospection):

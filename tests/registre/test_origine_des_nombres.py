@@ -14,7 +14,7 @@ from boutique import creer_operation
 from conservation.models import Operation
 from journal.service import Auteur, consigner, operation
 from organismes.portee import dans
-from pages import en_lettres
+from pages import en_lettres, texte_du_pdf
 from registre.constater import METHODE_MESUREE
 
 pytestmark = pytest.mark.django_db
@@ -50,7 +50,7 @@ def lire(client, nom, *args) -> str:
 
 def pdf(client, nom, *args) -> str:
     lu = PdfReader(BytesIO(client.get(reverse(nom, args=args)).content))
-    return " ".join(" ".join(p.extract_text() for p in lu.pages).split())
+    return texte_du_pdf(lu.pages)
 
 
 def test_une_correction_tapee_n_a_ni_l_empreinte_ni_les_dates_de_la_mesure(dpo, maison_lavande, mesure):

@@ -9,6 +9,7 @@ from django.utils import timezone
 from boutique import AUTEUR, PROSPECTION, creer_fiche, creer_tiers
 from journal.models import Entree
 from organismes.portee import dans
+from pages import texte_du_pdf
 from registre import agregat
 from registre.enregistrement import Refus, enregistrer_fiche
 from traitements.models import Traitement
@@ -182,7 +183,7 @@ def test_l_ecart_se_lit_dans_le_pdf_et_dans_controler(dpo, maison_lavande, sans_
 
     ecarter(dpo, sans_contrat)
     pdf = PdfReader(BytesIO(dpo.get(reverse("fiche_pdf", args=[sans_contrat.pk])).content))
-    texte = " ".join(" ".join(p.extract_text().split()) for p in pdf.pages)
+    texte = texte_du_pdf(pdf.pages)
     assert "Écart justifié" in texte
     assert "Le contrat est en signature" in texte
     sortie = StringIO()
