@@ -197,7 +197,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
-# Une fiche de 500 données, 500 durées et 500 destinataires (le plus qu'une liste admette), toutes lignes ouvertes : 22 000 champs,
+# Une fiche de 500 données, 500 durées et 500 destinataires (le plus qu'une liste admette), toutes lignes ouvertes : 22 000 champs environ,
 # 2 Mo et plus. Au-delà, la page 400 le dit en français, et le formulaire l'a dit avant l'envoi.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 40_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024

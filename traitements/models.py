@@ -173,7 +173,7 @@ class Traitement(Designe, ModeleCloisonne):
     a_confirmer = ChampLignes(
         "rubriques à confirmer",
         editable=False,
-        help_text="Ce qu'un modèle propose et que personne n'a encore confirmé.",
+        help_text="Ce qu'un modèle propose, ou qu'un import a lu sans certitude, et que personne n'a encore confirmé.",
     )
     alertes_lues = ChampLignes(
         "alertes lues à la validation",

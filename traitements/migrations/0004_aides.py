@@ -3,6 +3,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+import organismes.champs
+
 
 class Migration(migrations.Migration):
 
@@ -15,5 +17,10 @@ class Migration(migrations.Migration):
             model_name='finalite',
             name='base_legale',
             field=models.ForeignKey(blank=True, help_text="L'article 6(1) en exige une au moins ; pour une même finalité, la CNIL demande de n'en retenir qu'une, la plus appropriée (2 décembre 2019). L'article 30 ne l'exige pas ; l'information des personnes, si (art. 13(1)(c), 14(1)(c)).", null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='traitements.baselegale', verbose_name='base légale'),
+        ),
+        migrations.AlterField(
+            model_name='traitement',
+            name='a_confirmer',
+            field=organismes.champs.ChampLignes(blank=True, default=list, editable=False, help_text="Ce qu'un modèle propose, ou qu'un import a lu sans certitude, et que personne n'a encore confirmé.", verbose_name='rubriques à confirmer'),
         ),
     ]
