@@ -82,7 +82,11 @@ def habiliter(
 def creer_fiche(organisme: Organisme, **donnees):
     with dans(organisme):
         return enregistrer_fiche(
-            {**PROSPECTION, **donnees}, organisme=organisme, auteur=AUTEUR, valideur=True
+            {**PROSPECTION, **donnees},
+            organisme=organisme,
+            auteur=AUTEUR,
+            valideur=True,
+            admis=frozenset({"reprise"} & donnees.keys()),
         ).objet
 
 

@@ -61,7 +61,11 @@ class Lue(str):
     """Une page servie : une phrase s'y trouve quelle que soit sa composition, qui a ses propres essais (test_typographie)."""
 
     def __contains__(self, phrase: str) -> bool:
-        return phrase.translate(COMPOSES) in str(self).translate(COMPOSES)
+        return _nue(phrase) in _nue(str(self))
+
+
+def _nue(texte: str) -> str:
+    return texte.replace("&#x27;", "'").translate(COMPOSES)
 
 
 class OctetsLus(bytes):

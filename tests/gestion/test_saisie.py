@@ -196,6 +196,7 @@ def test_aucune_base_legale_n_est_choisie_d_avance(dpo, maison_lavande):
     assert {c: v for c, v in envoi.items() if v not in ("", [""])}.keys() <= {
         "reference",
         "csrfmiddlewaretoken",
+        "envoi",
         "jeton",
     }
     gabarit = re.search(
