@@ -160,7 +160,7 @@ def test_le_pdf_du_registre_s_intitule_avec_l_elision(db):
     atelier = creer_organisme("Atelier Pixel", effectif=12450)
     with dans(atelier):
         lecteur = PdfReader(BytesIO(pdf.produire(Demande(atelier))))
-    assert lecteur.metadata.title == "Registre des activités de traitement d'Atelier Pixel"
+    assert lecteur.metadata.title == "Registre des activités de traitement d’Atelier Pixel"
     tout = texte_du_pdf(lecteur.pages)
     assert "12 450" in tout
     assert "Délégué(e) à la protection des données" in tout

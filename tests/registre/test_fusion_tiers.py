@@ -10,6 +10,7 @@ from boutique import AUTEUR, creer_fiche, creer_tiers
 from journal.models import Entree
 from organismes.models import Tiers
 from organismes.portee import dans
+from pages import champs
 from registre import agregat as ag
 from registre.enregistrement import enregistrer, enregistrer_fiche
 from registre.fusion_tiers import LISTES_DE_TIERS
@@ -211,9 +212,7 @@ def test_un_tiers_inactif_reste_lisible_la_ou_une_fiche_le_cite(dpo, maison_lava
     page = dpo.get(reverse("admin:organismes_tiers_change", args=[tiers.pk])).content.decode()
     assert re.search(r'name="actif" value="true"[^>]*checked', page)
     assert 'name="actif" value=""' not in page
-    dpo.post(
-        reverse("admin:organismes_tiers_change", args=[tiers.pk]), {"nom": "Ancien routeur", "actif": "false"}
-    )
+    dpo.post(reverse("admin:organismes_tiers_change", args=[tiers.pk]), {**champs(page), "actif": "false"})
     assert not relu(maison_lavande, tiers).actif
     assert "Ancien routeur" in dpo.get(reverse("fiche", args=[citee.pk])).content.decode()
     saisie = dpo.get(reverse("admin:traitements_traitement_change", args=[citee.pk])).content.decode()
@@ -250,9 +249,10 @@ def test_l_api_ne_fusionne_ni_ne_defait_une_fusion(dpo, maison_lavande, deux):
     garde, absorbe = deux
     confirmer(dpo, garde, absorbe)
     url = reverse("api:tiers-detail", args=[absorbe.pk])
-    defaite = dpo.patch(url, {"fusionne_dans": None}, content_type="application/json")
+    envoi = {"content_type": "application/json", "HTTP_IF_MATCH": dpo.get(url)["ETag"]}
+    defaite = dpo.patch(url, {"fusionne_dans": None}, **envoi)
     assert defaite.status_code == 400
     assert relu(maison_lavande, absorbe).fusionne_dans_id == garde.pk
-    reactive = dpo.patch(url, {"actif": True}, content_type="application/json")
+    reactive = dpo.patch(url, {"actif": True}, **envoi)
     assert reactive.status_code == 400
     assert reactive.json()["erreurs"]["actif"] == ["Ce tiers a été fusionné dans « Mailwright Inc. »."]

@@ -97,7 +97,6 @@ def trois_fiches(maison_lavande):
         ({"revue": "2026-12-31"}, {"TR-002"}),
         ({"revue": "2026-12-30"}, set()),
         ({"revue": "pas une date"}, set()),
-        ({"q": "\x00"}, {"TR-001", "TR-002"}),
     ],
 )
 def test_le_registre_se_cherche_et_se_filtre(auditeur, trois_fiches, criteres, attendues):
