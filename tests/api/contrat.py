@@ -15,6 +15,7 @@ from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import schemathesis
+from django.db import connections
 from django.test import Client
 from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import events, from_schema
@@ -73,7 +74,7 @@ def eprouver(
     )
     schema = schemathesis.openapi.from_dict(client.get(SCHEMA).json(), config=reglages)
     if not adresse:
-        schema.app = _avec_jeton()
+        schema.app = _dans_la_transaction(_avec_jeton())
     rapport = Rapport()
     for fait in from_schema(schema).execute():
         if isinstance(fait, events.NonFatalError | events.FatalError):
@@ -100,6 +101,18 @@ def servir() -> Iterator[str]:
         Thread(target=serveur.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{serveur.server_port}"
         serveur.shutdown()
+
+
+def _dans_la_transaction(app):
+    """L'application, dans la transaction de l'essai : schemathesis appelle d'un autre fil, qui n'en verrait rien."""
+    partagee = connections["default"]
+    partagee.inc_thread_sharing()
+
+    def repondre(environ, demarrer):
+        connections["default"] = partagee
+        return app(environ, demarrer)
+
+    return repondre
 
 
 def _avec_jeton():

