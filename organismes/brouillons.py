@@ -43,7 +43,12 @@ def garder(
     if len(contenu) > CARACTERES_MAX or len(adresse) > 1000:
         raise TropLong
     page = {"numero": numero, "attente": empreinte(temoin) if temoin else ""}
-    valeurs = {"contenu": contenu, "titre": titre[:200], "refuse": refuse, "ecrit_le": timezone.now()}
+    valeurs = {
+        "contenu": contenu,
+        "titre": titre.replace("\x00", "")[:200],
+        "refuse": refuse,
+        "ecrit_le": timezone.now(),
+    }
     with scope(personne=str(auteur_pk)):
         if Brouillon.objects.filter(**page, clos=False).update(**valeurs):
             return

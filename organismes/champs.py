@@ -8,17 +8,26 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import models
 
+from organismes.pliage import plier
+
 LIGNES_MAX = 300  # vingt mille sauts de ligne dans une cellule coûtent huit secondes au PDF
 LIGNE_MAX = 500  # caractères d'un élément de liste
 ELEMENTS_MAX = 200  # éléments d'une liste de textes, de codes ou de numéros
-INTERDITS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+INTERDITS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 OUI_NON = ((True, "oui"), (False, "non"))
 
 
 def sans_caractere_interdit(valeur: str) -> None:
-    """Refuse les caractères de commande, que PostgreSQL, XML et le PDF ne savent pas porter."""
+    """Refuse les caractères de commande, que PostgreSQL, XML et le PDF ne savent pas porter, et ceux qui retournent
+    le sens de lecture : ce qui se lit ne serait plus ce qui est écrit."""
     if INTERDITS.search(valeur):
         raise ValidationError("Ce texte contient un caractère de commande invisible : retapez-le sans lui.")
+
+
+def qui_se_voit(valeur: str) -> None:
+    """Refuse un nom fait de seuls caractères invisibles : personne ne le lirait, et deux se vaudraient."""
+    if not plier(valeur):
+        raise ValidationError("Ce nom ne se voit pas : il n'a que des caractères invisibles. Retapez-le.")
 
 
 def peu_de_lignes(valeur: str) -> None:

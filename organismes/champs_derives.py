@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
-from organismes.champs import ligne
+from organismes.champs import ligne, qui_se_voit
 from organismes.pliage import cherchable, ordre, plier
 
 FORMES = {"cle": plier, "tri": ordre, "mots": cherchable}
@@ -16,7 +16,11 @@ HOMONYME = "\n"
 
 
 class ChampDesignation(models.CharField):
-    """Ce qui désigne un objet dans son organisme : sans espaces aux bords, unique une fois plié."""
+    """Ce qui désigne un objet dans son organisme : visible, sans espaces aux bords, unique une fois plié."""
+
+    def validate(self, valeur, instance):
+        super().validate(valeur, instance)
+        qui_se_voit(valeur)
 
 
 def designation(libelle: str, aide: str = "", longueur: int = 300) -> ChampDesignation:
@@ -63,11 +67,20 @@ class Designe(models.Model):
         super().clean()
         if (autre := self.homonyme()) is not None:
             raise ValidationError({self.DESIGNATION: self.DEJA_PRIS.format(autre=autre)})
+        for derive in (c for c in self._meta.concrete_fields if isinstance(c, ChampDerive)):
+            derive.pre_save(self, self._state.adding)  # l'unicité se contrôle sur la clé de ce nom
+
+    def validate_constraints(self, exclude=None):
+        exclus = set(exclude or ())
+        if self.DESIGNATION in exclus:  # déjà refusée : sa clé ne dit rien
+            exclus.add(f"{self.DESIGNATION}_cle")
+        super().validate_constraints(exclude=exclus)
 
     def homonyme(self):
         """Un autre objet de l'organisme qui porte le même nom, à la casse, aux accents et aux espaces près ; sinon `None`."""
         nom, cle = f"{self.DESIGNATION}_cle", plier(getattr(self, self.DESIGNATION))
-        if not cle or getattr(self, nom).partition(HOMONYME)[0] == cle:
+        inchange = not self._state.adding and getattr(self, nom).partition(HOMONYME)[0] == cle
+        if not cle or inchange:
             return None  # son nom n'a pas changé : s'il avait un homonyme, il l'avait déjà
         memes = Q(**{nom: cle}) | Q(**{f"{nom}__startswith": f"{cle}{HOMONYME}"})
         return type(self).objects.filter(memes, organisme=self.organisme_id).exclude(pk=self.pk).first()

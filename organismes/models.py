@@ -13,7 +13,7 @@ from django_scopes import scopes_disabled
 
 from journal.modeles import ModeleJournalise, QuerySetJournalise
 from organismes import identite, siren
-from organismes.champs import ChampCodes, ligne, oui_non, texte
+from organismes.champs import ChampCodes, ligne, oui_non, qui_se_voit, texte
 from organismes.champs_derives import ChampDerive, Designe, designation
 from organismes.choix import DoctrineProfilage, QualiteTiers, Role, UlterieursAutorises
 from organismes.cloison import ModeleCloisonne, gestionnaire
@@ -58,6 +58,7 @@ class Organisme(Identite, ModeleJournalise):
         "raison sociale",
         "Le nom qui figurera sur le registre : celui du responsable du traitement (art. 30(1)(a)).",
         blank=False,
+        validators=[qui_se_voit],
     )
     siren = ligne(
         "numéro SIREN", "Neuf chiffres ; laissez vide hors de France.", 9, validators=[siren.verifier]

@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from organismes.champs import ChampCodes, ChampListe, trop_long
-from organismes.champs_derives import ChampDesignation
+from organismes.champs_derives import ChampDerive, ChampDesignation
 from organismes.jours import jour_lu, plausible
 from organismes.models import Tiers
 from registre import agregat as ag
@@ -319,9 +319,11 @@ class Assemblage:
 
     @staticmethod
     def _champ_unique(objet: models.Model, message: str) -> str:
-        """Le champ qu'un doublon vise (le dernier de la contrainte), ou vide pour l'objet entier."""
+        """Le champ qu'un doublon vise (le dernier de la contrainte, ou celui dont il se déduit), ou vide pour l'objet entier."""
         uniques = (c for c in objet._meta.constraints if isinstance(c, models.UniqueConstraint))
-        return next((c.fields[-1] for c in uniques if c.violation_error_message == message), "")
+        nom = next((c.fields[-1] for c in uniques if c.violation_error_message == message), "")
+        champ = objet._meta.get_field(nom) if nom else None
+        return champ.source if isinstance(champ, ChampDerive) else nom
 
     @staticmethod
     def _deja_verifie(champ: models.Field) -> bool:

@@ -101,7 +101,7 @@ def _different(nom: str, sien: Any, autre: Any, codes: Codes) -> ChampDifferent 
         return None
     champ = Tiers._meta.get_field(nom)
     reunis = sorted({*sien, *autre}) if isinstance(champ, ChampCodes) else None
-    if reunis == sien:
+    if reunis is not None and reunis == sien:
         return None
     dits = [texte(champ, valeur, codes) for valeur in (sien, autre, reunis)]
     libelle = str(champ.verbose_name)

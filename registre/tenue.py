@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from journal.service import Auteur
 from organismes.models import Organisme
+from organismes.pliage import signes
 from registre import agregat as ag
 from registre.assemblage import Erreurs, Tenu
 from registre.codes import Codes
@@ -20,8 +21,8 @@ from traitements.choix import Statut
 from traitements.controles import Constat
 from traitements.models import Ecart
 
-RAISON_MIN = 15  # caractères : « ok » ou « vu » ne justifient rien
-RAISON_COURTE = f"Écrivez une raison : {RAISON_MIN} caractères au moins."
+RAISON_MIN = 15  # lettres ou chiffres : « ok » ou « vu » ne justifient rien
+RAISON_COURTE = f"Écrivez une raison : {RAISON_MIN} lettres ou chiffres au moins."
 FIN_PASSEE = "Cette date est passée : un écart ne peut pas finir avant d'avoir commencé."
 PLUS_D_OBJET = "Ce constat n'a plus lieu d'être, ou il est déjà écarté."
 SANS_CHOIX = "Ce constat ne s'écarte pas : la loi n'y laisse pas de choix. Corrigez la fiche."
@@ -138,7 +139,7 @@ def _fautes(ecart: Ecart, constat: Constat | None) -> dict[str, str]:
     fautes = {}
     if constat is None or not constat.ecartable:
         fautes["regle"] = PLUS_D_OBJET if constat is None else SANS_CHOIX
-    if len(ecart.raison.strip()) < RAISON_MIN:
+    if signes(ecart.raison) < RAISON_MIN:
         fautes["raison"] = RAISON_COURTE
     if ecart.fin is None or ecart.fin < timezone.localdate():
         fautes["fin"] = FIN_PASSEE if ecart.fin else "Dites jusqu'à quand."

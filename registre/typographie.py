@@ -5,13 +5,12 @@ est composé. Ni adresse, ni courriel, ni code n'y passe. Composer deux fois ne 
 """
 
 import re
-from functools import lru_cache
 
 INSECABLE, FINE = "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}"
 MOIS = "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
 BLANC = "[ \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}]"
-# Ce qui ne se compose pas : adresses, courriels, entités.
-INTACT = re.compile(r"(https?://[^\s<>«»]+|[\w.+'-]+@[\w-]+\.[\w.-]+|&(?:amp;)?#?\w+;)")
+# Ce qui ne se compose pas : adresses, courriels, entités. Un mot ne se relit pas de chacune de ses lettres.
+INTACT = re.compile(r"(https?://[^\s<>«»]+|(?<![\w.+'-])[\w.+'-]{1,64}@[\w-]+\.[\w.-]+|&(?:amp;)?#?\w+;)")
 # Le signe qui appelle la règle, sans lequel on ne la tente pas ; puis ce qu'elle remplace, et par quoi.
 REGLES = tuple(
     (signe, re.compile(motif), par)
@@ -47,13 +46,12 @@ PORTES = re.compile(r'(?<=\sdata-)(organisme|etat|empreinte|signet)="([^"]*)"')
 
 def composer(texte: str) -> str:
     """Un texte qui se lit, HTML échappé ou non."""
-    texte = texte.replace("&#x27;", "'").replace("&#39;", "'")
+    texte = texte.replace("&#x27;", "'").replace("&#39;", "'").replace("&nbsp;", INSECABLE)
     if "&" not in texte and "@" not in texte and "://" not in texte:
         return _composer(texte)
     return "".join(m if rang % 2 else _composer(m) for rang, m in enumerate(INTACT.split(texte)))
 
 
-@lru_cache(4096)  # les libellés et les phrases du droit reviennent de page en page
 def _composer(texte: str) -> str:
     for signe, motif, par in REGLES:
         if signe in texte:

@@ -221,3 +221,14 @@ def test_un_jour_un_moment_un_nombre_se_lisent_en_francais():
     instant = datetime(2026, 11, 3, 14, 5, tzinfo=ZoneInfo("Europe/Paris"))
     assert moment(instant) == f"3{INSECABLE}novembre 2026 à 14{INSECABLE}h{INSECABLE}05"
     assert [nombre(n) for n in (999, 12450)] == ["999", f"12{FINE}450"]
+
+
+def test_un_mot_sans_fin_se_compose_comme_un_autre():
+    """Deux cent mille lettres sans espace : le motif des courriels ne les relit pas de chacune d'elles."""
+    mot = "a" * 200_000
+    assert composer(f"{mot} &amp; {mot} @ l'an") == f"{mot} &amp; {mot} @ l’an"
+
+
+def test_une_espace_insecable_ecrite_en_entite_n_en_recoit_pas_une_seconde():
+    assert composer("«&nbsp;oui&nbsp;»") == f"«{INSECABLE}oui{INSECABLE}»"
+    assert composer("d'où l'adresse jean.d'arc+1@exemple.fr") == "d’où l’adresse jean.d'arc+1@exemple.fr"

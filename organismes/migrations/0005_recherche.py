@@ -93,6 +93,11 @@ class Migration(migrations.Migration):
             field=models.CharField(blank=True, max_length=120, validators=[organismes.champs.sans_caractere_interdit], verbose_name='ville (DPO)'),
         ),
         migrations.AlterField(
+            model_name='organisme',
+            name='raison_sociale',
+            field=models.CharField(help_text='Le nom qui figurera sur le registre : celui du responsable du traitement (art. 30(1)(a)).', max_length=300, validators=[organismes.champs.sans_caractere_interdit, organismes.champs.qui_se_voit], verbose_name='raison sociale'),
+        ),
+        migrations.AlterField(
             model_name='tiers',
             name='dpo_courriel',
             field=models.EmailField(blank=True, max_length=254, verbose_name='adresse électronique (DPO du tiers)'),

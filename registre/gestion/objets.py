@@ -39,9 +39,15 @@ class TiersAdmin(AdminCloisonne):
         return saisir(request, self._page(request, self.objet(object_id)))
 
     def delete_view(self, request: HttpRequest, object_id, extra_context=None) -> HttpResponse:
-        """Supprime après confirmation ; refuse tant qu'une fiche ou un tiers le cite."""
+        """Supprime après confirmation ; refuse tant qu'une fiche ou un tiers le cite, ou s'il est fusionné."""
         self.exiger(request)
         tiers = self.objet(object_id)
+        if tiers.fusionne_dans_id:
+            messages.error(
+                request,
+                f"« {tiers} » est fusionné dans « {tiers.fusionne_dans} » : il ne s'efface pas, l'histoire des fiches le cite.",
+            )
+            return redirect("admin:organismes_tiers_change", tiers.pk)
         if request.method == "POST":
             try:
                 supprimer(agregat.TIERS, tiers, auteur=request.auteur)
@@ -69,7 +75,9 @@ class TiersAdmin(AdminCloisonne):
             titre=tiers.nom if tiers else "Inscrire un tiers",
             fil=[("Tiers", reverse("tiers")), ("Modifier" if tiers else "Inscrire", "")],
             retour=reverse("tiers"),
-            suppression=reverse("admin:organismes_tiers_delete", args=[tiers.pk]) if tiers else "",
+            suppression=reverse("admin:organismes_tiers_delete", args=[tiers.pk])
+            if tiers and not tiers.fusionne_dans_id
+            else "",
         )
 
 

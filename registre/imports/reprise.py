@@ -10,6 +10,7 @@ from registre.tenue import SOURCE
 
 CLES = ("source", "libelle", "valeur", "avertissement", "suite")
 SOURCE_ACTES = "registre importé"  # un acte que le fichier rapporte : voir `registre.imports.actes`
+SOURCE_REGISTRE_DU_FICHIER = f"{SOURCE}, selon le fichier importé"
 TEXTE_MAX = 20_000  # ce que le lecteur de classeurs rend d'une cellule
 MORCEAU_MAX = 5_000
 
@@ -45,8 +46,9 @@ def fusionner(apportes: list[dict[str, str]], presents: list[dict[str, str]]) ->
     Une remarque traitée ici le reste : le même fichier ne la ramène pas. Une remarque que le fichier dit traitée, et que
     personne n'a traitée ici, se montre, avec ce que le fichier en dit.
     """
-    du_fichier = {cle(e): e for e in apportes}
     ici = {cle(e) for e in presents}
+    apportes = [e if cle(e) in ici else _selon_le_fichier(e) for e in apportes]
+    du_fichier = {cle(e): e for e in apportes}
     gardees = [
         _encore(e, du_fichier.get(cle(e)))
         for e in presents
@@ -58,6 +60,13 @@ def fusionner(apportes: list[dict[str, str]], presents: list[dict[str, str]]) ->
 def cle(element: dict[str, str]) -> tuple[str, str, str]:
     """Ce qui fait d'une remarque la même remarque, d'un import au suivant."""
     return element.get("source", ""), element["libelle"], element["valeur"]
+
+
+def _selon_le_fichier(apporte: dict[str, str]) -> dict[str, str]:
+    """Un fichier ne parle pas au nom de Registre : ce qu'il en dit est de lui."""
+    if apporte.get("source", "").strip().casefold() != SOURCE.casefold():
+        return apporte
+    return apporte | {"source": SOURCE_REGISTRE_DU_FICHIER}
 
 
 def _encore(present: dict[str, str], apporte: dict[str, str] | None) -> dict[str, str]:

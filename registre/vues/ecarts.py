@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from organismes.champs import peu_de_lignes, sans_caractere_interdit
 from organismes.jours import controler_jour
+from organismes.pliage import signes
 from registre import agregat
 from registre.constats import lu
 from registre.ecarts import SansObjet, constat_a_ecarter, lever, poser
@@ -35,6 +36,12 @@ class FormulaireEcart(forms.Form):
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         help_text="Ce jour compris. Le constat revient ensuite, ou plus tôt si les faits changent.",
     )
+
+    def clean_raison(self):
+        raison = self.cleaned_data["raison"]
+        if signes(raison) < RAISON_MIN:
+            raise forms.ValidationError(RAISON_COURTE)
+        return raison
 
     def clean_fin(self):
         fin = self.cleaned_data["fin"]

@@ -1,5 +1,7 @@
 """Fusionner un tiers dans un autre : choisir, voir ce qui change, confirmer."""
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -24,11 +26,24 @@ def fusion_tiers(request: HttpRequest, pk) -> HttpResponse:
             return _fusionner(request, garde, absorbe)
         return _montrer(request, garde, absorbe)
     except Refus as refus:
-        messages.error(request, " ".join(m for siens in refus.erreurs.values() for m in siens))
-        return _choisir(request, absorbe, 422)
+        return _refuser(request, absorbe, refus)
     except (Perime, Conflit):
         messages.error(request, PERIME)
-        return _montrer(request, *Tiers.objects.in_bulk([garde.pk, absorbe.pk]).values(), statut=409)
+        return _remontrer(request, garde.pk, absorbe.pk)
+
+
+def _remontrer(request: HttpRequest, garde_pk: UUID, absorbe_pk: UUID) -> HttpResponse:
+    """L'aperçu d'après les tiers tels qu'ils sont maintenant ; le choix, si la fusion n'a plus de sens."""
+    garde, absorbe = (get_object_or_404(Tiers, pk=pk) for pk in (garde_pk, absorbe_pk))
+    try:
+        return _montrer(request, garde, absorbe, 409)
+    except Refus as refus:
+        return _refuser(request, absorbe, refus)
+
+
+def _refuser(request: HttpRequest, absorbe: Tiers, refus: Refus) -> HttpResponse:
+    messages.error(request, " ".join(m for siens in refus.erreurs.values() for m in siens))
+    return _choisir(request, absorbe, 422)
 
 
 def _choisir(request: HttpRequest, absorbe: Tiers, statut: int = 200) -> HttpResponse:

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from organismes.droits import Droit, peut
 from registre import modeles as creation
 from registre.codes import Codes
+from registre.enregistrement import Refus
 from registre.fiche import lire
 from registre.modeles import proposition
 from traitements.choix import Famille
@@ -24,14 +25,22 @@ def modele(request: HttpRequest, code: str) -> HttpResponse:
     """GET : tout ce que le modèle propose. POST : crée la fiche et ouvre sa saisie."""
     trouve = get_object_or_404(ModeleFiche, pk=code, actif=True)
     if request.method == "POST":
-        fiche = creation.creer(trouve, request.organisme, auteur=request.auteur).objet
+        try:
+            fiche = creation.creer(trouve, request.organisme, auteur=request.auteur).objet
+        except Refus as refus:
+            messages.error(request, f"La fiche n'est pas créée. {refus}")
+            return _montrer(request, trouve, 422)
         messages.success(
             request, f"« {fiche} » est créée en brouillon. Relisez chaque rubrique, adaptez-la, confirmez-la."
         )
         return redirect("admin:traitements_traitement_change", fiche.pk)
-    lue = lire(entiere(trouve), Codes())
-    contexte = {"modele": trouve, "fiche": lue, "peut_creer": _peut(request)}
-    return render(request, "registre/modele.html", contexte)
+    return _montrer(request, trouve)
+
+
+def _montrer(request: HttpRequest, modele: ModeleFiche, statut: int = 200) -> HttpResponse:
+    lue = lire(entiere(modele), Codes())
+    contexte = {"modele": modele, "fiche": lue, "peut_creer": _peut(request)}
+    return render(request, "registre/modele.html", contexte, status=statut)
 
 
 def entiere(modele: ModeleFiche) -> dict:

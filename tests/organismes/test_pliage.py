@@ -2,7 +2,7 @@
 
 import pytest
 
-from organismes.pliage import cherchable, ordre, plier, termes
+from organismes.pliage import cherchable, ordre, plier, signes, termes
 
 
 @pytest.mark.parametrize(
@@ -94,3 +94,8 @@ def test_et_rien_d_autre(recherche, texte):
 
 def test_une_recherche_sans_lettre_ni_chiffre_n_a_pas_de_terme():
     assert termes(" « & … » ") == []
+
+
+def test_seuls_comptent_les_lettres_et_les_chiffres_qui_se_lisent():
+    assert signes("Vu le 3 mai") == 8
+    assert [signes(c * 20) for c in "\u200b\u2800\u3164.\u0301"] == [0] * 5

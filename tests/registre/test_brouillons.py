@@ -440,3 +440,11 @@ def test_la_session_finie_rouvre_dans_l_organisme_de_la_page(ines, autre_boutiqu
     page = ines.get(retour.url).content.decode()
     assert champs(page)["intitule"] == "Gestion des avis"
     assert "<b>Savonnerie du Port</b>" in page
+
+
+def test_un_octet_nul_dans_le_titre_ne_perd_pas_le_brouillon(dpo, maison_lavande):
+    personne = Utilisateur.objects.get(pk=dpo.session["_auth_user_id"])
+    brouillons.garder(
+        personne.pk, maison_lavande.pk, numero="n1", adresse=AJOUT, titre="Fiche\x00 A", contenu="x"
+    )
+    assert [b.titre for b in brouillons.siens(personne, [maison_lavande])] == ["Fiche A"]

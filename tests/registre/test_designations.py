@@ -150,3 +150,41 @@ def test_rien_d_un_doublon_n_a_change_de_nom(maison_lavande, prospection):
 def _tiers(organisme, nom):
     with dans(organisme):
         return Tiers.objects.get(nom=nom).pk
+
+
+INVISIBLES = [c * 3 for c in "\u200b\u2060\ufeff\u00ad\u0301\u2800\u115f\u3164\ufe0f"]
+
+
+@pytest.mark.parametrize("invisible", INVISIBLES)
+def test_un_nom_qui_ne_se_voit_pas_est_refuse_a_la_fiche_au_tiers_et_a_l_organisme(maison_lavande, invisible):
+    with pytest.raises(Refus, match="ne se voit pas") as refus:
+        creer_fiche(maison_lavande, reference=invisible)
+    assert set(refus.value.erreurs) == {"reference"}
+    with pytest.raises(Refus, match="ne se voit pas") as refus:
+        creer_tiers(maison_lavande, invisible)
+    assert set(refus.value.erreurs) == {"nom"}
+    with dans(maison_lavande), pytest.raises(Refus, match="ne se voit pas"):
+        enregistrer(ag.ORGANISME, {"raison_sociale": invisible}, maison_lavande, auteur=AUTEUR)
+
+
+def test_un_nom_invisible_d_avant_n_empeche_pas_d_inscrire_les_autres(maison_lavande):
+    creer_fiche(maison_lavande, reference="TR-000")
+    creer_tiers(maison_lavande, "Autre")
+    with connection.cursor() as curseur:
+        curseur.execute("UPDATE traitements_traitement SET reference = '\u200b', reference_cle = ''")
+        curseur.execute("UPDATE organismes_tiers SET nom = '\u200b', nom_cle = ''")
+    assert creer_tiers(maison_lavande, "Envoléo").nom == "Envoléo"
+    assert creer_fiche(maison_lavande).reference == "TR-001"
+    with pytest.raises(Refus) as refus:
+        creer_fiche(maison_lavande, reference="tr-001")
+    assert {nom: len(phrases) for nom, phrases in refus.value.erreurs.items()} == {"reference": 1}
+
+
+@pytest.mark.parametrize("signe", ["\u202a", "\u202e", "\u2066", "\u2069"])
+def test_un_texte_qui_retourne_le_sens_de_lecture_est_refuse_et_un_import_le_dit(maison_lavande, signe):
+    with pytest.raises(Refus, match="invisible"):
+        creer_fiche(maison_lavande, description=f"Appel{signe}s")
+    lot = Lot(fiches=[FicheLue("fiche n° 1", {**PROSPECTION, "description": f"Appel{signe}s"})])
+    with dans(maison_lavande):
+        bilan = importer(lot, maison_lavande, auteur=AUTEUR, nom_fichier="x.json", sha256="0" * 64)
+    assert [nom for nom, _ in bilan.refuses] == [PROSPECTION["intitule"]]

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from django_scopes import scopes_disabled
 
 from boutique import AUTEUR, creer_fiche, creer_tiers
@@ -12,9 +13,12 @@ from organismes.models import Tiers
 from organismes.portee import dans
 from pages import champs
 from registre import agregat as ag
+from registre.codes import Codes
+from registre.conformite import Conformite
 from registre.enregistrement import enregistrer, enregistrer_fiche
-from registre.fusion_tiers import LISTES_DE_TIERS
+from registre.fusion_tiers import LISTES_DE_TIERS, Perime
 from registre.preuve import anomalies
+from traitements.controles import Gravite
 from traitements.models import Traitement
 
 pytestmark = pytest.mark.django_db
@@ -256,3 +260,75 @@ def test_l_api_ne_fusionne_ni_ne_defait_une_fusion(dpo, maison_lavande, deux):
     reactive = dpo.patch(url, {"actif": True}, **envoi)
     assert reactive.status_code == 400
     assert reactive.json()["erreurs"]["actif"] == ["Ce tiers a été fusionné dans « Mailwright Inc. »."]
+
+
+def test_le_pays_la_date_et_le_contrat_que_seul_l_absorbe_dit_sont_gardes(dpo, maison_lavande):
+    """La fiche, qui citait l'absorbé et son contrat, ne gagne pas de constat bloquant."""
+    garde = creer_tiers(maison_lavande, "Rabat Appels", qualites=["sous-traitant"])
+    absorbe = creer_tiers(
+        maison_lavande,
+        "Rabat Appels SARL",
+        qualites=["sous-traitant"],
+        pays="MA",
+        contrat_art28=True,
+        contrat_date="2026-03-02",
+    )
+    cite = [{"type": "SOUS_TRAITANT", "tiers": "Rabat Appels SARL"}]
+    creer_fiche(maison_lavande, destinataires=cite)
+    avant = _bloquants(maison_lavande)
+    page = apercu(dpo, garde, absorbe)
+    choisis = {nom: v[0] for nom, v in champs(page).items() if nom.startswith("champ-")}
+    assert choisis == {
+        "champ-pays": "absorbe",
+        "champ-contrat_art28": "absorbe",
+        "champ-contrat_date": "absorbe",
+    }
+    confirmer(dpo, garde, absorbe, page, **{nom.removeprefix("champ-"): v for nom, v in choisis.items()})
+    reste = relu(maison_lavande, garde)
+    assert (reste.pays_id, reste.contrat_art28, str(reste.contrat_date)) == ("MA", True, "2026-03-02")
+    assert _bloquants(maison_lavande) <= avant
+
+
+def _bloquants(organisme) -> set:
+    with dans(organisme):
+        lue = ag.instantane_de(ag.FICHE, fiche(organisme, "TR-001"))
+        constats = Conformite(organisme, Codes()).bilan(lue, timezone.localdate()).constats
+    return {(c.code, c.chemin) for c in constats if c.gravite == Gravite.BLOQUANT}
+
+
+def test_aucun_tiers_a_garder_n_est_choisi_d_avance(dpo, deux):
+    page = dpo.get(reverse("fusion_tiers", args=[deux[1].pk])).content.decode()
+    assert '<option value="">Choisissez</option>' in page
+
+
+def test_un_apercu_perime_se_remontre_dans_le_meme_sens(dpo, maison_lavande, deux):
+    for garde, absorbe in (deux, deux[::-1]):
+        reponse = dpo.post(reverse("fusion_tiers", args=[absorbe.pk]), {"dans": garde.pk, "lu": "vieux"})
+        assert reponse.status_code == 409
+        assert f'name="dans" value="{garde.pk}"' in reponse.content.decode()
+
+
+def test_un_tiers_fusionne_ne_s_efface_pas(dpo, maison_lavande, deux):
+    garde, absorbe = deux
+    confirmer(dpo, garde, absorbe)
+    for tiers in (garde, absorbe):
+        dpo.post(reverse("admin:organismes_tiers_delete", args=[tiers.pk]))
+        assert relu(maison_lavande, tiers).pk == tiers.pk
+    page = dpo.get(reverse("admin:organismes_tiers_delete", args=[absorbe.pk]), follow=True).content.decode()
+    assert "ne s’efface pas" in page
+    assert reverse("admin:organismes_tiers_delete", args=[absorbe.pk]) not in page
+
+
+def test_une_fusion_qui_echoue_entre_deux_lectures_se_dit_en_francais(dpo, maison_lavande, deux, monkeypatch):
+    """Le tiers gardé quitte l'usage entre la lecture de la page et la relecture qui suit un aperçu périmé."""
+    garde, absorbe = deux
+
+    def perimer(*_, **__):
+        with dans(maison_lavande):
+            enregistrer(ag.TIERS, {"actif": False}, garde, auteur=AUTEUR)
+        raise Perime
+
+    monkeypatch.setattr("registre.vues.fusion_tiers.fusionner", perimer)
+    reponse = dpo.post(reverse("fusion_tiers", args=[absorbe.pk]), {"dans": garde.pk, "lu": "vieux"})
+    assert reponse.status_code == 422
+    assert "n’est plus en usage" in reponse.content.decode()

@@ -125,3 +125,12 @@ def test_l_envoi_du_formulaire_ne_perd_rien_de_ce_que_le_modele_propose(dpo, mai
     dpo.post(reverse(SAISIE, args=[fiche.pk]), formulaire(dpo, fiche))
     apres = canonique(maison_lavande, fiche)
     assert {nom for nom in avant if avant[nom] != apres[nom]} <= {"date_maj"}
+
+
+def test_un_modele_dont_la_fiche_est_refusee_le_dit_sur_sa_page(dpo):
+    trouve = ModeleFiche.objects.get(pk="PROSPECTION_B2C_ELEC")
+    trouve.contenu = {**trouve.contenu, "intitule": "x" * 201}
+    trouve.save()
+    reponse = dpo.post(reverse("modele", args=[trouve.pk]))
+    assert reponse.status_code == 422
+    assert "La fiche n’est pas créée" in reponse.content.decode()

@@ -14,6 +14,7 @@ from journal.models import Entree
 from organismes.models import Organisme
 from organismes.portee import dans
 from registre.enregistrement import enregistrer_fiche
+from registre.imports import reprise
 from registre.preuve import anomalies
 from traitements.models import Traitement
 
@@ -206,3 +207,11 @@ def test_une_remarque_dite_traitee_par_un_fichier_se_montre(dpo, importee, maiso
     assert "suite" not in remarque
     assert remarque["avertissement"] == f"Traitée, selon le fichier : {SUITE}"
     assert "modifiés : 0" in importer(chemin, neuf)
+
+
+def test_un_fichier_ne_parle_pas_au_nom_de_registre():
+    dit = {"source": "tenu par Registre", "libelle": "validée le", "valeur": "3 mai 2024"}
+    (lue,) = reprise.fusionner([dit], [])
+    assert lue["source"] == "tenu par Registre, selon le fichier importé"
+    assert reprise.fusionner([dit], [lue]) == [lue]
+    assert reprise.fusionner([dit], [dit]) == [dit]  # le même élément, déjà ici, reste de Registre

@@ -303,3 +303,14 @@ def test_un_compte_ne_choisit_ni_son_identifiant_ni_sa_date(administrateur):
     cree = Utilisateur.objects.get(courriel="n@x.example")
     assert (cree.pk.hex, cree.date_creation.year, cree.last_login) != ("f" * 32, 1999, None)
     assert cree.date_creation.year != 1999 and cree.pk.hex != "f" * 32 and cree.last_login is None
+
+
+@pytest.mark.parametrize(
+    "raison", ["\u200b" * 20, "\u2800" * 20, "\u3164" * 20, "." * 20, "a" * 14 + "......"]
+)
+def test_une_raison_se_compte_en_lettres_et_en_chiffres_qui_se_lisent(dpo, sans_contrat, raison):
+    envoi = {**ECART, "fin": dans_un_mois(), "raison": raison}
+    reponse = envoyer(dpo, "patch", detail(sans_contrat), {"ecarts": [envoi]}, '"1"')
+    assert (reponse.status_code, list(reponse.json()["erreurs"])) == (400, ["ecarts[1].raison"])
+    envoi["raison"] = "a" * 15
+    assert envoyer(dpo, "patch", detail(sans_contrat), {"ecarts": [envoi]}, '"1"').status_code == 200
