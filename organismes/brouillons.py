@@ -11,10 +11,10 @@ from organismes.models import Organisme, Utilisateur
 from organismes.models_envois import Brouillon, EnvoiRecu
 
 JOURS = 30  # un brouillon, une création reçue
-MINUTES_EN_ATTENTE = 60  # ce qui attend que son auteur se reconnecte
+MINUTES_EN_ATTENTE = 12 * 60  # ce qui attend que son auteur se reconnecte
 CARACTERES_MAX = 1_000_000
 PAR_PERSONNE_MAX = 60
-EN_ATTENTE_MAX = 5
+EN_ATTENTE_MAX = 20
 
 
 class BrouillonClos(Exception):
