@@ -57,7 +57,7 @@ class NonGardee(Exception):
 def garder(request: HttpRequest, enveloppe: Enveloppe, *, refuse: bool = False, temoin: str = "") -> None:
     """Garde le texte que porte l'envoi, pour l'auteur de la page et lui seul.
 
-    Lève `NonGardee`, `brouillons.BrouillonClos` ou `brouillons.TropLong`.
+    Lève `NonGardee`, `brouillons.BrouillonClos`, `brouillons.Comble` ou `brouillons.TropLong`.
     """
     gardee, contenu = _a_garder(request, enveloppe)
     brouillons.garder(

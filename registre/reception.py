@@ -241,8 +241,9 @@ def _apres(request, reponse: HttpResponse) -> HttpResponse:
 
 def gardee_au_refus(request) -> bool:
     """Pour la page d'un refus (403, 404) : ce que portait l'envoi est gardé."""
-    enveloppe = getattr(request, "enveloppe", None)
-    return enveloppe is not None and _garder(request, enveloppe, refuse=True)
+    enveloppe, resolu = getattr(request, "enveloppe", None), request.resolver_match
+    garde = resolu is not None and (resolu.view_name in GARDEES or resolu.view_name in REMARQUES)
+    return garde and enveloppe is not None and _garder(request, enveloppe, refuse=True)
 
 
 def _sans_trace(reponse: HttpResponse) -> HttpResponse:
@@ -255,7 +256,7 @@ def _garder(request, enveloppe: Enveloppe, *, refuse: bool, temoin: str = "") ->
     """Garde ce que porte l'envoi, si cela se peut."""
     try:
         garder(request, enveloppe, refuse=refuse, temoin=temoin)
-    except (NonGardee, brouillons.BrouillonClos, brouillons.TropLong):
+    except (NonGardee, brouillons.BrouillonClos, brouillons.Comble, brouillons.TropLong):
         return False
     except DatabaseError:  # la base est peut-être la panne elle-même
         logging.getLogger(__name__).exception("Un brouillon n'a pas pu être gardé.")

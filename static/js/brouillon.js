@@ -85,7 +85,7 @@
     retenus = 0;
     if (reponse.ok) {
       garde = texte;
-      dire(`Brouillon gardé à ${(await reponse.json()).heure}.`);
+      dire(`Brouillon gardé à ${(await reponse.json()).heure} ; il reste dans « Mon compte » si vous quittez la page.`);
       if (corps() !== garde) prevoir(ATTENTE);
     } else if (reponse.type === "opaqueredirect" || reponse.status === 401) {
       dire("Votre session est finie : enregistrez, puis reconnectez-vous. Votre texte sera gardé.", true);
