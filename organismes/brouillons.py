@@ -11,14 +11,18 @@ from organismes.models import Organisme, Utilisateur
 from organismes.models_envois import Brouillon, EnvoiRecu
 
 JOURS = 30  # un brouillon, une création reçue
-MINUTES_EN_ATTENTE = 60  # ce qui attend que son auteur se reconnecte
+MINUTES_EN_ATTENTE = 12 * 60  # ce qui attend que son auteur se reconnecte
 CARACTERES_MAX = 1_000_000
 PAR_PERSONNE_MAX = 60
-EN_ATTENTE_MAX = 5
+EN_ATTENTE_MAX = 20
 
 
 class BrouillonClos(Exception):
     """La page a déjà été enregistrée, ou son brouillon jeté."""
+
+
+class Comble(Exception):
+    """Trop de textes attendent déjà la connexion de leur auteur : aucun ne s'efface pour un autre."""
 
 
 class TropLong(Exception):
@@ -38,7 +42,7 @@ def garder(
 ) -> None:
     """Garde le contenu d'une page ; la même page n'a qu'un brouillon. `temoin` : à rendre pour le reprendre.
 
-    Lève `TropLong`, ou `BrouillonClos`.
+    Lève `TropLong`, `Comble`, ou `BrouillonClos`.
     """
     if len(contenu) > CARACTERES_MAX or len(adresse) > 1000:
         raise TropLong
@@ -52,21 +56,20 @@ def garder(
     with scope(personne=str(auteur_pk)):
         if Brouillon.objects.filter(**page, clos=False).update(**valeurs):
             return
+        if page["attente"] and Brouillon.objects.exclude(attente="").count() >= EN_ATTENTE_MAX:
+            raise Comble
         siens = {"auteur_id": auteur_pk, "organisme_id": organisme_pk or None, "adresse": adresse}
         _, neuf = Brouillon.objects.get_or_create(**page, defaults={**siens, **valeurs})
         if not neuf:
             raise BrouillonClos
-        _borner(page["attente"])
+        if not page["attente"]:
+            _borner()
 
 
-def _borner(attente: str) -> None:
-    """Les plus récents seuls restent ; ce qui attend une connexion se compte à part, et se borne plus court."""
-    en_attente = bool(attente)
-    siens = Brouillon.objects.exclude(attente="") if en_attente else Brouillon.objects.filter(attente="")
-    trop = siens.order_by("-ecrit_le").values_list("pk", flat=True)[
-        EN_ATTENTE_MAX if en_attente else PAR_PERSONNE_MAX :
-    ]
-    if anciens := list(trop):
+def _borner() -> None:
+    """Les plus récents seuls restent ; ce qui attend une connexion se compte à part."""
+    siens = Brouillon.objects.filter(attente="").order_by("-ecrit_le")
+    if anciens := list(siens.values_list("pk", flat=True)[PAR_PERSONNE_MAX:]):
         Brouillon.objects.filter(pk__in=anciens).delete()
 
 

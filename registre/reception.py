@@ -24,12 +24,12 @@ from organismes.portee import CLE_SESSION
 from registre import envois
 from registre.acces import COMPTE
 from registre.envois import DejaRecu, Enveloppe
-from registre.gardees import GARDEES, NonGardee, Reprise, garder
+from registre.gardees import GARDEES, LECTURES, REMARQUES, NonGardee, Reprise, enveloppe_de, garder
 
 TEMOIN = "envoi_en_attente"  # témoin au hasard, déposé dans le navigateur qui s'est vu refuser un envoi
-GARDE = "Votre session était finie. Ce que vous aviez tapé est gardé : connectez-vous pour le retrouver. Ce n'est pas encore enregistré."
+GARDE = "Votre session était finie. Ce que vous aviez tapé est gardé douze heures : connectez-vous dans ce navigateur pour le retrouver. Ce n'est pas encore enregistré."
 PROPOSES_MAX = 3  # les plus récents ; « Mon compte » les a tous
-FINIE = "Votre session était finie : connectez-vous, puis recommencez. Rien n'a été enregistré."
+FINIE = "Votre session était finie : connectez-vous, puis recommencez. Rien n'a été enregistré ni gardé."
 # Où mène un envoi déjà reçu.
 ARRIVEES = {
     "fiche": "admin:traitements_traitement_change",
@@ -56,7 +56,7 @@ class ConnexionMiddleware(LoginRequiredMiddleware):
 
 def vers_la_connexion(request: HttpRequest) -> HttpResponse:
     """Met l'envoi de côté pour son auteur, puis demande de se connecter ; la page rouvrira telle qu'elle était."""
-    enveloppe = envois.lire(request.POST.get(envois.CHAMP, ""))
+    enveloppe = enveloppe_de(request)
     temoin = request.COOKIES.get(TEMOIN) or secrets.token_urlsafe(32)
     garde = enveloppe is not None and _garder(request, enveloppe, refuse=True, temoin=temoin)
     if enveloppe is None:
@@ -90,8 +90,10 @@ class RetourMiddleware:
     def __call__(self, request):
         temoin = request.COOKIES.get(TEMOIN)
         adoptes = brouillons.adopter(request.user, temoin) if temoin and request.user.is_authenticated else []
-        if adoptes and adoptes[0].organisme_id:
-            request.session[CLE_SESSION] = str(adoptes[0].organisme_id)
+        voulu = request.GET.get(envois.REPRISE)
+        rendu = next((b for b in adoptes if b.numero == voulu), None)
+        if rendu is not None and rendu.organisme_id:  # celui que l'adresse demande, pas le plus récent
+            request.session[CLE_SESSION] = str(rendu.organisme_id)
         reponse = self.suite(request)
         if adoptes:
             reponse.delete_cookie(TEMOIN)
@@ -101,7 +103,7 @@ class RetourMiddleware:
 # --- Jeton périmé --------------------------------------------------------------------------------------------------
 def jeton_refuse(request: HttpRequest, reason="") -> HttpResponse:
     """La vue qu'appelle Django quand le jeton du formulaire n'est pas celui de la session (`CSRF_FAILURE_VIEW`)."""
-    enveloppe = envois.lire(request.POST.get(envois.CHAMP, ""))
+    enveloppe = enveloppe_de(request)
     if enveloppe is not None and not request.user.is_authenticated:
         return vers_la_connexion(request)
     if enveloppe is not None and enveloppe.personne != str(request.user.pk):
@@ -122,9 +124,8 @@ def autre_compte(request: HttpRequest, enveloppe: Enveloppe) -> HttpResponse:
 
 
 # --- Autre organisme -----------------------------------------------------------------------------------------------
-def autre_organisme(request: HttpRequest, enveloppe: Enveloppe | None) -> HttpResponse:
+def autre_organisme(request: HttpRequest, enveloppe: Enveloppe | None, *, garde: bool) -> HttpResponse:
     """Rien n'est rangé ailleurs que là où la page avait été ouverte ; on propose d'y revenir."""
-    garde = enveloppe is not None and _garder(request, enveloppe, refuse=True)
     cible = enveloppe.organisme if enveloppe else None
     contexte = {
         "enveloppe": enveloppe,
@@ -133,6 +134,14 @@ def autre_organisme(request: HttpRequest, enveloppe: Enveloppe | None) -> HttpRe
         "origine": next((o for o in request.organismes if str(o.pk) == cible), None),
     }
     return _sans_trace(render(request, "registre/autre_organisme.html", contexte, status=409))
+
+
+def _brouillon_d_ailleurs(request) -> Enveloppe | None:
+    """L'adresse demande un brouillon de la personne, tapé pour un autre de ses organismes : la page où il l'attend."""
+    voulu, actif = request.GET.get(envois.REPRISE), request.organisme and request.organisme.pk
+    siens = brouillons.siens(request.user, request.organismes) if voulu else []
+    vise = next((b for b in siens if b.numero == voulu and b.organisme_id not in (None, actif)), None)
+    return vise and Enveloppe(str(vise.auteur_id), str(vise.organisme_id), vise.numero, vise.adresse)
 
 
 class ReceptionMiddleware:
@@ -152,14 +161,17 @@ class ReceptionMiddleware:
         if nom in COMPTE or nom.startswith("api:") or not request.user.is_authenticated:
             return None
         if request.method in ("GET", "HEAD"):
-            if nom in GARDEES:
+            if ailleurs := _brouillon_d_ailleurs(request):
+                return autre_organisme(request, ailleurs, garde=True)
+            if nom in GARDEES or (nom in LECTURES and envois.REPRISE in request.GET):
                 request.reprise = _reprise(request)
             return None
-        enveloppe = envois.lire(request.POST.get(envois.CHAMP, ""))
+        enveloppe = enveloppe_de(request)
         if enveloppe is not None and enveloppe.personne != str(request.user.pk):
             return autre_compte(request, enveloppe)
         if _d_un_autre_organisme(request, enveloppe):
-            return autre_organisme(request, enveloppe)
+            garde = enveloppe is not None and _garder(request, enveloppe, refuse=True)
+            return autre_organisme(request, enveloppe, garde=garde)
         return self._ouvrir(request, enveloppe) if enveloppe is not None else None
 
     def _ouvrir(self, request, enveloppe: Enveloppe) -> HttpResponse | None:
@@ -189,7 +201,9 @@ def _reprise(request) -> Reprise:
     rendu = next((b for b in tous if (b.numero == voulu if voulu else b.refuse)), None)
     if rendu is not None and rendu.refuse:
         brouillons.montrer(rendu)
-    return Reprise(rendu, tuple(b for b in tous if b is not rendu)[:PROPOSES_MAX])
+    autres = tuple(b for b in tous if b is not rendu)[:PROPOSES_MAX]
+    nom = request.resolver_match.view_name
+    return Reprise(rendu, autres, nom in LECTURES, nom in GARDEES and GARDEES[nom].fichier)
 
 
 def _arriver(request, recu: EnvoiRecu) -> HttpResponse:
@@ -209,22 +223,27 @@ def _apres(request, reponse: HttpResponse) -> HttpResponse:
         _sans_trace(reponse)
     envoi, reprise = getattr(request, "envoi", None), getattr(request, "reprise", None)
     if reprise is not None and reprise.rendu is not None and reponse.status_code in (403, 404):
-        return _sans_trace(
-            render(
-                request, "registre/texte_garde.html", {"textes": reprise.textes}, status=reponse.status_code
-            )
-        )
+        request.reprise = None  # plus de page à relire ni à enregistrer : le texte seul
+        contexte = {"lignes": reprise.lignes}
+        return _sans_trace(render(request, "registre/texte_garde.html", contexte, status=reponse.status_code))
     if envoi is None:
         return reponse
     if reponse.status_code in (409, 422) and (deja := envoi.recu()):
         return _arriver(request, deja)
-    if nom in GARDEES:
+    if nom in GARDEES or nom in REMARQUES:
         if reponse.status_code == 302 or (envoi.employe and reponse.status_code == 200):
             e = request.enveloppe
             brouillons.clore(request.user, e.organisme, e.numero, e.adresse)
         elif reponse.status_code >= 400:
             _garder(request, request.enveloppe, refuse=reponse.status_code not in (409, 422))
     return reponse
+
+
+def gardee_au_refus(request) -> bool:
+    """Pour la page d'un refus (403, 404) : ce que portait l'envoi est gardé."""
+    enveloppe, resolu = getattr(request, "enveloppe", None), request.resolver_match
+    garde = resolu is not None and (resolu.view_name in GARDEES or resolu.view_name in REMARQUES)
+    return garde and enveloppe is not None and _garder(request, enveloppe, refuse=True)
 
 
 def _sans_trace(reponse: HttpResponse) -> HttpResponse:
@@ -237,7 +256,7 @@ def _garder(request, enveloppe: Enveloppe, *, refuse: bool, temoin: str = "") ->
     """Garde ce que porte l'envoi, si cela se peut."""
     try:
         garder(request, enveloppe, refuse=refuse, temoin=temoin)
-    except (NonGardee, brouillons.BrouillonClos, brouillons.TropLong):
+    except (NonGardee, brouillons.BrouillonClos, brouillons.Comble, brouillons.TropLong):
         return False
     except DatabaseError:  # la base est peut-être la panne elle-même
         logging.getLogger(__name__).exception("Un brouillon n'a pas pu être gardé.")

@@ -28,6 +28,7 @@ from registre.vues import (
 )
 
 handler400 = "registre.vues.refus.requete_refusee"
+handler403 = "registre.vues.refus.interdit"
 handler404 = "registre.vues.refus.introuvable"
 handler500 = "registre.vues.refus.panne"
 urlpatterns = [

@@ -17,7 +17,7 @@ from registre.codes import Codes
 from registre.constats import ConstatLu
 from registre.enregistrement import INCHANGE, Conflit, Refus, Resultat
 from registre.fiche import remarques
-from registre.gardees import reprise_de
+from registre.gardees import avec_la_suite, reprise_de
 from registre.gestion import inscription, verrou
 from registre.gestion.formulaires import Saisie
 from registre.gestion.fusion import fusionner
@@ -228,9 +228,7 @@ def _rendre(request, page: Page, saisie: Saisie, conflit=None, jeton=None, verdi
         "conflit": conflit,
         "jeton": jeton or "",
         "fautes": fautes,
-        "remarques": [
-            {**r, "tapee": request.POST.get(f"suite-{r['numero']}", "")} for r in remarques(page.reprise)
-        ],
+        "remarques": avec_la_suite(request, remarques(page.reprise)),
     }
     statut = 409 if conflit is not None else 422 if fautes else 200
     return render(request, GABARIT, contexte, status=statut)

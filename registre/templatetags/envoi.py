@@ -9,7 +9,7 @@ from registre.gardees import GARDEES
 
 register = Library()
 CHAMP_CACHE = '<input type="hidden" name="{}" value="{}">'
-CHAMP_GARDE = '<input type="hidden" name="{}" value="{}" data-garder>'
+CHAMP_GARDE = '<input type="hidden" name="{}" value="{}" data-garder="{}">'
 
 
 class JetonEtEnveloppe(CsrfTokenNode):
@@ -19,8 +19,8 @@ class JetonEtEnveloppe(CsrfTokenNode):
             return jeton
         resolu = request.resolver_match
         gardee = resolu is not None and resolu.view_name in GARDEES
-        modele = CHAMP_GARDE if gardee else CHAMP_CACHE
-        return jeton + format_html(modele, CHAMP, de_la_requete(request).ecrire())
+        modele, enveloppe = CHAMP_GARDE if gardee else CHAMP_CACHE, de_la_requete(request)
+        return jeton + format_html(modele, CHAMP, enveloppe.ecrire(), enveloppe.numero)
 
 
 @register.tag

@@ -27,7 +27,9 @@ def garder_en_tapant(request: HttpRequest) -> JsonResponse:
         return JsonResponse({"etat": "clos"}, status=410)
     except brouillons.TropLong:
         return JsonResponse({"etat": "trop-long"}, status=413)
-    return JsonResponse({"etat": "garde", "heure": f"{timezone.localtime():%H h %M}"})
+    return JsonResponse(
+        {"etat": "garde", "heure": f"{timezone.localtime():%-H\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}%M}"}
+    )
 
 
 def _habilite(request, enveloppe: envois.Enveloppe) -> bool:

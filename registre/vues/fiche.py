@@ -13,6 +13,7 @@ from registre.codes import Codes
 from registre.conformite import Conformite
 from registre.constats import ecartes, par_exigence
 from registre.fiche import lire, sous_titre
+from registre.gardees import avec_la_suite
 from registre.historique import action, differences
 from registre.lecture import date_en_mots
 from registre.vues.pages import paginer
@@ -32,6 +33,7 @@ def fiche(request: HttpRequest, pk) -> HttpResponse:
     contexte = {
         "traitement": traitement,
         "fiche": lue,
+        "remarques": avec_la_suite(request, lue.reprise),
         "sous_titre": sous_titre(lue),
         "mesures_organisme": _mesures(traitement),
         "constats": par_exigence(bilan.constats),

@@ -16,6 +16,7 @@ from registre.codes import Codes
 from registre.conformite import Conformite
 from registre.constats import par_exigence
 from registre.fiche import RubriqueLue, lire_rubrique, remarques
+from registre.gardees import avec_la_suite
 from registre.recherche import chercher_tiers
 from registre.rubriques_organisme import PLAN_ORGANISME
 from registre.vues.pages import paginer
@@ -30,7 +31,7 @@ def organisme(request: HttpRequest) -> HttpResponse:
         "organisme": lu,
         "blocs": blocs(lu, Codes()),
         "habilitations": habilitations,
-        "reprise": remarques(lu.reprise),
+        "reprise": avec_la_suite(request, remarques(lu.reprise)),
         "constats": par_exigence(Conformite(request.organisme).constats_organisme(timezone.localdate())),
         "peut_modifier": peut(request, Droit.MODIFIER_ORGANISME),
     }

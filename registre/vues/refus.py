@@ -4,9 +4,10 @@ from django.conf import settings
 from django.core.exceptions import DisallowedHost, RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.views.defaults import page_not_found, server_error
+from django.views.defaults import server_error
 
 from registre.entree import RefusDEntree
+from registre.reception import gardee_au_refus
 
 ILLISIBLE = "L'envoi est incomplet, ou n'a pas la forme que cette page attend."
 AUTRE_HOTE = "Ce registre ne répond pas sous ce nom de machine. L'administrateur de l'instance l'ajoute au réglage ALLOWED_HOSTS."
@@ -31,7 +32,15 @@ def _motif(exception: Exception) -> str:
 
 
 def introuvable(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _json("Rien sous cette adresse.", 404) if _api(request) else page_not_found(request, exception)
+    if _api(request):
+        return _json("Rien sous cette adresse.", 404)
+    return render(request, "404.html", {"garde": gardee_au_refus(request)}, status=404)
+
+
+def interdit(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403 ; ce que portait l'envoi est gardé, et la page le dit."""
+    contexte = {"exception": str(exception), "garde": gardee_au_refus(request)}
+    return render(request, "403.html", contexte, status=403)
 
 
 def panne(request: HttpRequest) -> HttpResponse:

@@ -5,12 +5,15 @@
   const enveloppe = document.querySelector("main form:not([action]) input[data-garder]");
   if (!enveloppe) return;
   const formulaire = enveloppe.form;
-  // Revenu en arrière : la page est redemandée sans ce qu'on y avait ajouté. Son brouillon, lui, l'a.
-  const reprendre = document.querySelector("[data-reprendre]");
-  if (reprendre && performance.getEntriesByType("navigation")[0]?.type === "back_forward") {
+  // Revenu en arrière : la page est redemandée sans ce qu'on y avait ajouté. Son brouillon l'a ; celui d'un autre onglet se propose.
+  const revenue = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
+  const sien = history.state?.page;
+  const reprendre = [...document.querySelectorAll("[data-reprendre]")].find((lien) => lien.dataset.reprendre === sien);
+  if (revenue && reprendre) {
     window.addEventListener("load", () => setTimeout(() => location.replace(reprendre.href)));
     return;
   }
+  history.replaceState({ ...history.state, page: enveloppe.dataset.garder }, "");
 
   const ATTENTE = 3000; // ms après la dernière frappe
   const PATIENCE = 12000; // ms depuis la première frappe non gardée
@@ -24,7 +27,7 @@
     if (etat.textContent !== texte) etat.textContent = texte;
     etat.classList.toggle("grave", grave);
   };
-  const RIEN_PARTI = "Hors connexion : rien n’est parti. Ne fermez pas cette page ; réessayez quand le réseau est revenu.";
+  const RIEN_PARTI = "Le registre ne répond pas : rien n’est parti. Ne fermez pas cette page ; réessayez dans un moment.";
   const PAROLES = {
     409: "Brouillon non gardé : cette page est celle d’un autre compte, ou elle est ouverte depuis trop longtemps. Copiez votre texte avant de la recharger.",
     410: "Cette page a déjà été enregistrée ou jetée dans un autre onglet : rechargez-la avant d’y écrire.",
@@ -56,7 +59,7 @@
   };
   const couper = () => {
     coupe = true;
-    dire(retenus ? RIEN_PARTI : "Hors connexion : ne fermez pas cette page.", true);
+    dire(retenus ? RIEN_PARTI : "Le registre ne répond pas : ne fermez pas cette page.", true);
     prevoir(ESSAI);
   };
   const garder = async (adieu = false) => {
@@ -82,7 +85,7 @@
     retenus = 0;
     if (reponse.ok) {
       garde = texte;
-      dire(`Brouillon gardé à ${(await reponse.json()).heure}.`);
+      dire(`Brouillon gardé à ${(await reponse.json()).heure} ; il reste dans « Mon compte » si vous quittez la page.`);
       if (corps() !== garde) prevoir(ATTENTE);
     } else if (reponse.type === "opaqueredirect" || reponse.status === 401) {
       dire("Votre session est finie : enregistrez, puis reconnectez-vous. Votre texte sera gardé.", true);

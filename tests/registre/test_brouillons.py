@@ -11,7 +11,7 @@ from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 from django_scopes.exceptions import ScopeError
 
-from boutique import AUTEUR, connecte, creer_tiers, habiliter
+from boutique import AUTEUR, connecte, creer_fiche, creer_tiers, habiliter
 from journal.models import Entree
 from organismes import brouillons
 from organismes.choix import Role
@@ -148,8 +148,10 @@ def test_ce_qui_attend_une_connexion_est_borne_en_nombre_en_taille_et_en_temps(c
     pages = [fiche_tapee(claire) for _ in range(brouillons.EN_ATTENTE_MAX + 2)]
     lourde = {**fiche_tapee(claire), "description": "x" * (brouillons.CARACTERES_MAX + 1)}
     claire.cookies.clear()
-    for envoi in pages:
-        claire.post(AJOUT, envoi)
+    dites = [claire.get(claire.post(AJOUT, envoi).url).content.decode() for envoi in pages]
+    assert ["gardé douze heures" in page for page in dites] == [True] * brouillons.EN_ATTENTE_MAX + [
+        False
+    ] * 2
     assert "recommencez" in claire.get(claire.post(AJOUT, lourde).url).content.decode()
     with scope(personne=personne.pk):
         en_attente = Brouillon.objects.exclude(attente="")
@@ -417,7 +419,10 @@ def test_le_brouillon_d_un_organisme_ne_se_montre_pas_chez_l_autre(ines, maison_
     choisir(ines, autre_boutique)
     assert "Le reprendre" not in ines.get(AJOUT).content.decode()
     (garde,) = gardes("ines@dpo.example")
-    assert page_de(ines, garde.reprise)["intitule"] == ""
+    ailleurs = ines.get(garde.reprise)
+    assert ailleurs.status_code == 409
+    assert "Revenir à Maison Lavande et finir" in ailleurs.content.decode()
+    assert "Gestion des avis" not in ailleurs.content.decode()
     retour = ines.post(
         reverse("choisir_organisme"), {"organisme": str(maison_lavande.pk), "brouillon": str(garde.pk)}
     )
@@ -448,3 +453,150 @@ def test_un_octet_nul_dans_le_titre_ne_perd_pas_le_brouillon(dpo, maison_lavande
         personne.pk, maison_lavande.pk, numero="n1", adresse=AJOUT, titre="Fiche\x00 A", contenu="x"
     )
     assert [b.titre for b in brouillons.siens(personne, [maison_lavande])] == ["Fiche A"]
+
+
+def test_deux_brouillons_pour_deux_organismes_chacun_rouvre_dans_le_sien(
+    ines, maison_lavande, autre_boutique
+):
+    envois_faits = []
+    for organisme, intitule in ((maison_lavande, "Avis de Lavande"), (autre_boutique, "Avis du Port")):
+        choisir(ines, organisme)
+        envois_faits.append({**page_de(ines, AJOUT), "intitule": intitule})
+    ines.logout()
+    refus = [ines.post(AJOUT, envoi) for envoi in envois_faits]  # le plus récent est celui du Port
+    suite = champs(ines.get(refus[0].url).content.decode())["next"]
+    page = ines.get(entrer(ines, "ines@dpo.example", suite).url).content.decode()
+    assert champs(page)["intitule"] == "Avis de Lavande"
+    assert "<b>Maison Lavande</b>" in page
+    (du_port,) = (b for b in gardes("ines@dpo.example") if b.organisme_id == autre_boutique.pk)
+    ailleurs = ines.get(du_port.reprise)
+    assert ailleurs.status_code == 409
+    assert "Cette page a été ouverte pour Savonnerie du Port" in ailleurs.content.decode()
+    retour = {
+        "organisme": str(autre_boutique.pk),
+        "retour": champs(ailleurs.content.decode())["retour"],
+    }
+    assert page_de(ines, ines.post(reverse("choisir_organisme"), retour).url)["intitule"] == "Avis du Port"
+
+
+# --- La suite d'une remarque d'import ----------------------------------------------------------------------------------
+REMARQUES = [{"libelle": n, "valeur": f"valeur {n}", "source": "Feuille A"} for n in ("Note", "Autre note")]
+SUITE = "Reporté chez Envoléo"
+
+
+@pytest.fixture
+def importee(maison_lavande):
+    return creer_fiche(maison_lavande, reprise=REMARQUES)
+
+
+def test_la_suite_d_une_remarque_tapee_dans_la_saisie_se_retrouve(dpo, importee):
+    url = reverse("admin:traitements_traitement_change", args=[importee.pk])
+    taper(dpo, {**page_de(dpo, url), "suite-1": SUITE})
+    page = dpo.get(gardes()[0].reprise).content.decode()
+    assert champs(page)["suite-1"] == SUITE
+    assert page.count("<details open><summary>Traiter") == 1
+
+
+def traiter_depuis_la_lecture(client: Client, fiche, envoi: dict, rang: int = 1):
+    adresse = reverse("traiter_remarque", args=[fiche.pk, rang])
+    return client.post(adresse, {**envoi, "suite": f"{SUITE} {rang}"})
+
+
+@pytest.mark.parametrize("motif", ["session", "jeton"])
+def test_la_suite_tapee_en_lecture_survit_a_l_envoi_refuse(motif, claire, importee):
+    lecture = reverse("fiche", args=[importee.pk])
+    envoi = page_de(claire, lecture)
+    if motif == "session":
+        claire.cookies.clear()
+        for rang in (1, 2):  # la même page : aucune n'écrase l'autre
+            refus = traiter_depuis_la_lecture(claire, importee, envoi, rang)
+        suite = champs(claire.get(refus.url).content.decode())["next"]
+        assert entrer(claire, suite=suite).url == suite
+        claire.get(suite)
+    else:
+        claire.logout()
+        entrer(claire)
+        for rang in (1, 2):
+            assert traiter_depuis_la_lecture(claire, importee, envoi, rang).status_code == 403
+    assert {b.adresse for b in gardes()} == {lecture}
+    deux, un = sorted(gardes(), key=lambda b: b.numero, reverse=True)
+    page = claire.get(un.reprise).content.decode()
+    assert page.count(f"{SUITE} 1") == 2  # dans le champ, et dans le bandeau
+    assert "<details open><summary>Traiter" in page
+    assert traiter_depuis_la_lecture(claire, importee, champs(page)).status_code == 302
+    assert [b.numero for b in gardes()] == [deux.numero]
+
+
+def test_la_suite_d_une_remarque_de_l_organisme_attend_dans_le_sien(ines, maison_lavande, autre_boutique):
+    envoi = {**page_de(ines, reverse("organisme")), "version": "1", "suite": SUITE}
+    choisir(ines, autre_boutique)
+    assert ines.post(reverse("traiter_remarque_organisme", args=[1]), envoi).status_code == 409
+    (garde,) = gardes("ines@dpo.example")
+    assert (garde.organisme_id, garde.adresse) == (maison_lavande.pk, reverse("organisme"))
+    choisir(ines, maison_lavande)
+    assert SUITE in ines.get(garde.reprise).content.decode()  # même si la remarque n'y est plus
+
+
+def test_la_suite_vide_ne_laisse_pas_de_brouillon(claire, importee):
+    envoi = page_de(claire, reverse("fiche", args=[importee.pk]))
+    claire.logout()
+    entrer(claire)
+    claire.post(reverse("traiter_remarque", args=[importee.pk, 1]), {**envoi, "suite": "  "})
+    assert gardes() == []
+
+
+# --- Ce que disent les refus -------------------------------------------------------------------------------------------
+def test_le_texte_d_une_page_disparue_se_lit_champ_par_champ(dpo, maison_lavande):
+    tiers = creer_tiers(maison_lavande, "Envoléo SAS")
+    url = reverse("admin:organismes_tiers_change", args=[tiers.pk])
+    envoi = {**page_de(dpo, url), "nom": "Envoléo", "remarques": "urgent"}
+    dpo.post(reverse("admin:organismes_tiers_delete", args=[tiers.pk]))
+    refus = dpo.post(url, envoi)
+    assert refus.status_code == 404
+    assert "Votre texte est gardé" in refus.content.decode()
+    page = dpo.get(gardes()[0].reprise).content.decode()
+    lus = dict(re.findall(r"<dt>(.*?)</dt><dd class=\"multiligne\">(.*?)</dd>", page))
+    assert lus["Nom"] == "Envoléo"
+    assert lus["Remarques"] == "urgent"  # un mot sans espace compte aussi
+    assert "Jeton" not in lus
+    assert "puis enregistrez" not in page
+    assert "repartir de ce qui est enregistré" not in page
+
+
+def test_un_geste_refuse_qui_ne_porte_aucun_texte_ne_dit_rien_de_garde(dpo):
+    taper(dpo, fiche_tapee(dpo))
+    adresse, page = reverse("brouillon_jeter", args=[gardes()[0].pk]), page_de(dpo, AJOUT)
+    assert dpo.post(adresse, {**page, "page": "1"}).status_code == 302
+    encore = dpo.post(adresse, {**page, "page": "1"})  # déjà jeté
+    assert encore.status_code == 404
+    assert "Votre texte est gardé" not in encore.content.decode()
+    assert gardes() == []
+
+
+def test_une_page_introuvable_sans_texte_ne_dit_rien_de_garde(dpo):
+    assert "Votre texte est gardé" not in dpo.get("/nulle-part/").content.decode()
+
+
+@pytest.mark.parametrize(("page", "dit"), [(AJOUT, False), ("operation_nouvelle", True)])
+def test_le_fichier_joint_ne_se_dit_que_la_ou_il_y_en_a_un(page, dit, dpo, prospection):
+    url = page if page == AJOUT else f"{reverse(page)}?fiche={prospection.pk}"
+    taper(dpo, {**page_de(dpo, url), "intitule": "Avis", "perimetre": "Base"})
+    assert ("Un fichier joint ne se garde pas" in dpo.get(gardes()[0].reprise).content.decode()) is dit
+
+
+def test_la_page_pour_quitter_et_mon_compte_disent_ce_qui_reste(dpo):
+    taper(dpo, fiche_tapee(dpo))
+    assert "perdue" not in dpo.get("/compte/logout/").content.decode()
+    with scope(personne=gardes()[0].auteur_id):
+        Brouillon.objects.update(ecrit_le=timezone.localtime().replace(hour=3, minute=4))
+    compte = dpo.get(reverse("compte")).content.decode().replace("\N{NO-BREAK SPACE}", " ")
+    assert "à 3 h 04" in compte
+
+
+def test_revenir_en_arriere_ne_reprend_que_le_brouillon_de_la_page_meme(dpo):
+    envoi = fiche_tapee(dpo)
+    taper(dpo, envoi)
+    numero = envois.lire(envoi["envoi"]).numero
+    page = dpo.get(AJOUT).content.decode()
+    assert f'data-reprendre="{numero}"' in page
+    assert f'data-garder="{numero}"' not in page  # une page neuve a le sien
