@@ -20,6 +20,21 @@ FORMES_ECRITES = {
     "societe civile immobiliere": "sci",
     "societe en nom collectif": "snc",
 }
+# Ce qui nomme une organisation, et non une personne.
+MOTS_D_ORGANISATION = frozenset(
+    """agence amicale asbl association atelier ateliers banque bibliotheque cabinet caisse ccas centre chambre chu cias
+    clinique club college comite commune communaute compagnie conseil consortium cooperative creche ecole ehpad
+    entreprise ets etablissement etablissements etude federation fondation garage groupe groupement holding hopital
+    hopitaux hotel hotels industrie industries institut laboratoire laboratoires librairie ligue lycee magasin magasins
+    maison metropole ministere mission musee mutuelle office orchestre organisation pharmacie prefecture region regie
+    residence restaurant sdis societe studio syndicat theatre transports tribunal union universite""".split()
+)
+METIERS = re.compile(r"\w{3,}(?:erie|eries)")  # boulangerie, savonnerie, imprimerie
+PERSONNES = frozenset(
+    """m mr mme mlle monsieur madame me maitre dr docteur maire president presidente directeur directrice gerant gerante
+    dirigeant dirigeante pdg dg chef cheffe responsable proviseur proviseure secretaire""".split()
+)
+COLLECTIVITES = re.compile(r"^(?:la )?(?:mairie|ville|commune)\b")
 INITIALES = re.compile(r"\b(?:[a-z] )+[a-z]\b")
 
 
@@ -35,6 +50,7 @@ def nom_et_forme(nom: Any) -> tuple[str, str]:
     plie = INITIALES.sub(lambda lettres: lettres[0].replace(" ", ""), plie)
     for ecrite, sigle in FORMES_ECRITES.items():
         plie = re.sub(rf"^{ecrite}\b|\b{ecrite}$", sigle, plie)
+    plie = COLLECTIVITES.sub("commune", plie)
     mots = plie.split()
     if len(mots) > 1 and mots[-1] in FORMES:
         return " ".join(mots[:-1]), mots[-1]
@@ -46,6 +62,17 @@ def nom_et_forme(nom: Any) -> tuple[str, str]:
 def memes_noms(un: Any, autre: Any) -> bool:
     (nom, forme), (second, seconde) = nom_et_forme(un), nom_et_forme(autre)
     return nom == second and (forme == seconde or not (forme and seconde))
+
+
+def est_une_organisation(nom: Any) -> bool:
+    """Ce nom n'est pas celui d'une personne : il porte une forme juridique, ou un mot qui ne se dit que d'une organisation."""
+    nu, forme = nom_et_forme(nom)
+    mots = nu.split()
+    if forme:
+        return True
+    if PERSONNES.intersection(mots[:2]):  # « Le directeur de l'école », « Mme Maison »
+        return False
+    return any(mot in MOTS_D_ORGANISATION or METIERS.fullmatch(mot) for mot in mots)
 
 
 def _plier(texte: str) -> str:

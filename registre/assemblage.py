@@ -80,6 +80,8 @@ def _dire(faute: ValidationError) -> list[str]:
     """Les phrases d'une faute ; un texte trop long dit de combien."""
     if faute.code == "max_length" and faute.params:
         return [trop_long(faute.params["limit_value"], faute.params["show_value"])]
+    if faute.code == "invalid_choice" and faute.params:  # Django la cite comme Python l'écrit
+        return [f"La valeur « {faute.params['value']} » n'est pas un choix valide."]
     return faute.messages
 
 

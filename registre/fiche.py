@@ -394,7 +394,7 @@ def chemin_lisible(chemin: str) -> str:
         return liste.titre
     tete, point, nom = chemin.partition(".")
     if tete == "organisme":
-        return f"Organisme, {_nom_champ(Organisme, nom)}"
+        return f"Organisme, {_nom_champ(Organisme, nom)}" if nom else "Organisme"
     if volet := next((v for v in plan.VOLETS if v.nom == tete), None):
         return f"{volet.titre}, {_nom_champ(volet.modele, nom)}" if point else volet.titre
     return next(

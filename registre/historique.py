@@ -19,6 +19,7 @@ ACTIONS = {
     "creation": "Création",
     "modification": "Modification",
     "import": "Import",
+    "import-classeur": "Import d'un classeur",
     "suppression": "Suppression",
     "chargement": "Chargement",
     "demonstration": "Données de démonstration",

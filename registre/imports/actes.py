@@ -14,7 +14,7 @@ from django.utils import timezone
 from registre import agregat as ag
 from registre.enregistrement import Refus
 from registre.imports.lot import FicheLue
-from registre.imports.reprise import SOURCE_ACTES, morceaux
+from registre.imports.reprise import SOURCE_ACTES, cle, morceaux
 from registre.lecture import date_en_mots
 from traitements.choix import Statut
 from traitements.models import Ecart, Traitement
@@ -70,7 +70,10 @@ def _remarques_d_ecarts(ecarts: list[dict[str, Any]], presente: Traitement | Non
     poses = {_cle(e) for e in _ecarts_de(presente)} if presente else set()
     remarques: list[dict[str, str]] = []
     for ecart in (e for e in ecarts if _cle(e) not in poses):
-        remarques += _remarque_d_ecart(ecart)
+        dites = _remarque_d_ecart(ecart)
+        remarques += dites
+        if presente is not None and {cle(r) for r in dites} <= {cle(e) for e in presente.reprise}:
+            continue  # déjà gardé ici, et déjà dit
         regle = ecart.get("regle") or "règle non dite"
         lue.avis.append(f"Écart justifié ({regle}) gardé en remarque. {A_REPOSER}")
     return remarques

@@ -17,9 +17,10 @@ from registre.imports.cnil_liste import FeuilleListe, est_liste
 from registre.imports.correspondances import Correspondances
 from registre.imports.coulisses_dites import garder_les_coulisses
 from registre.imports.fichier import FichierRefuse, classeur
-from registre.imports.lot import REPRIS, FicheLue, Lot
+from registre.imports.lot import ACTION_CLASSEUR, REPRIS, FicheLue, Lot
 from registre.imports.rapport import Rapport, Sort
 from registre.imports.reprise import morceaux
+from registre.imports.responsables import nommes, numeros
 from registre.imports.textes import plier
 
 TUTORIEL = "registre des traitements fiche tutorielle"
@@ -53,8 +54,10 @@ class _Lecture:
         self.refus: list[tuple[str, list[str]]] = []
         self.exemples: list[tuple[FicheLue, Feuille]] = []
         self.vierges = 0
+        self.cles: dict[str, str] = {}  # adresse → texte plié
 
     def feuille(self, feuille: Feuille) -> None:
+        self.cles |= {c.adresse: c.cle for ligne in feuille.lignes for c in ligne}
         if est_fiche(feuille):
             self._fiches(feuille)
         elif est_liste(feuille):
@@ -131,6 +134,8 @@ class _Lecture:
         for fiche in fiches:
             for nom in fiche.donnees.pop("_conjoints", []):
                 tiers[nom] = {"nom": nom, "qualites": ["responsable-conjoint"]}
+        for fiche in fiches:
+            fiche.references = self._references(fiche)
         if self.autres:
             organisme["reprise"] = self.autres
         return Lot(
@@ -144,7 +149,16 @@ class _Lecture:
             rapport=self.rapport,
             places=places,
             refus=self.refus,
+            action=ACTION_CLASSEUR,
+            responsables=nommes(fiches),
+            numeros=numeros([self.autres, *(f.donnees["reprise"] for f in fiches)]),
         )
+
+    def _references(self, fiche: FicheLue) -> list[str]:
+        """Les adresses des cellules dont la référence de la fiche vient."""
+        reference = plier(fiche.donnees["reference"])
+        placees = fiche.rapport.adresses(Sort.PLACEE) if fiche.rapport and reference else []
+        return [adresse for adresse in placees if self.cles.get(adresse) == reference]
 
 
 def _est_annexe(feuille: Feuille) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from journal.service import Auteur, consigner, operation, revisions
+from journal.service import Auteur, consigner, operation
 from organismes.models import Organisme, Tiers
 from organismes.pliage import plier as cle
 from registre import agregat as ag
@@ -23,18 +23,17 @@ from registre.enregistrement import (
 )
 from registre.fiche import chemin_lisible
 from registre.imports import actes, identite, reprise, signes
+from registre.imports.ecrasement import perdus, refus_d_ecraser
 from registre.imports.lot import REPRIS, FicheLue, Lot
 from registre.imports.rapport import Rapport, Sort
 from registre.imports.textes import plier
 from traitements.choix import Statut
 from traitements.models import Traitement
 
-ACTION = "import"
 RESTE_GARDE = "Reste du classeur, gardé avec l'organisme"
 RESTE_LAISSE = "Reste du classeur, que « --fiches-seulement » laisse dans le fichier"
-DEJA_SAISIE = (
-    "Une fiche de ce nom est ici, saisie ou modifiée dans Registre depuis l'import : rien n'a été écrasé."
-)
+AUTRE_RESPONSABLE = "Les fiches du fichier nomment un autre responsable du traitement."
+EN_DOUBLE = "Le fichier désigne deux fois « {} » : seule la première est lue, celle-ci n'est pas importée."
 
 
 @dataclass
@@ -92,7 +91,7 @@ def importer(
         with operation():
             _verser(lot, organisme, auteur, bilan)
             if bilan.change:
-                _consigner_fichier(organisme, auteur, bilan, nom_fichier, sha256)
+                _consigner_fichier(organisme, auteur, bilan, nom_fichier, sha256, lot.action)
             if simuler:
                 raise Simulation
     except Simulation:
@@ -106,12 +105,9 @@ def _admettre(lot: Lot, organisme: Organisme, fiches_seulement: bool) -> Lot:
     D'un autre organisme, rien de ce qui est ici ne s'écrase : une même référence y désigne une autre activité.
     """
     if not fiches_seulement:
-        return replace(lot, avis=lot.avis + identite.verifier(lot.organisme, organisme))
-    try:
-        identite.verifier(lot.organisme, organisme)
-        etranger = False
-    except identite.AutreOrganisme:
-        etranger = True
+        avis = lot.avis + identite.verifier(lot, organisme)
+        return replace(lot, avis=avis, sans_identite=identite.d_un_autre_peut_etre(lot, organisme))
+    etranger = not identite.reconnu(lot, organisme)
     admis = REPRIS if etranger else lot.admis
     laisse = ["Fiches et tiers seulement : l'identité du fichier n'est pas reprise."] if lot.organisme else []
     return replace(
@@ -129,16 +125,35 @@ def _verser(lot: Lot, organisme: Organisme, auteur: Auteur, bilan: Bilan) -> Non
     _verser_organisme(lot, organisme, auteur, codes, bilan)
     _verser_tiers(lot, organisme, auteur, codes, bilan)
     presentes = _presentes()
-    for lue in lot.fiches:
+    for lue in lot.fiches if lot.prudent else _sans_double(lot.fiches, "reference", bilan):
         versee = _verser_fiche(lue, lot, organisme, auteur, codes, bilan, presentes)
         bilan.avis += [f"{lue.nom} : {avis}" for avis in lue.avis]
         if versee and lue.rapport is not None:
-            bilan.rapports.append((f"{lue.nom} ({lue.origine})", lue.rapport))
+            bilan.rapports.append((_situer(lue), lue.rapport))
     if lot.rapport is not None and (lot.rapport.total or lot.rapport.mentions):
         bilan.rapports.append((RESTE_GARDE if lot.organisme else RESTE_LAISSE, lot.rapport))
     comparaison = signes.comparer(lot)
     bilan.notes += comparaison.notes
     bilan.refuses += comparaison.contredits
+
+
+def _situer(lue: FicheLue) -> str:
+    """« Paie (feuille « F ») » ; un nom qui dit déjà d'où il vient ne le répète pas."""
+    return lue.nom if lue.origine[:80] in lue.nom else f"{lue.nom} ({lue.origine})"
+
+
+def _sans_double(lues: list[FicheLue], champ: str, bilan: Bilan) -> list[FicheLue]:
+    """Les fiches dont la désignation n'a pas encore servi dans le fichier ; les autres sont refusées par leur nom."""
+    vues: set[str] = set()
+    seules = []
+    for lue in lues:
+        designation = _texte(lue.donnees, champ)
+        if designation and cle(designation.strip()) in vues:
+            bilan.refuses.append((lue.nom, [EN_DOUBLE.format(designation.strip())]))
+            continue
+        vues.add(cle(designation.strip()))
+        seules.append(lue)
+    return seules
 
 
 def _essayer(nom: str, donnees: dict[str, Any], bilan: Bilan, ecrire) -> Any:
@@ -160,7 +175,7 @@ def _essayer(nom: str, donnees: dict[str, Any], bilan: Bilan, ecrire) -> Any:
 def _verser_organisme(lot: Lot, organisme: Organisme, auteur: Auteur, codes: Codes, bilan: Bilan) -> None:
     donnees = dict(lot.organisme)
     if lot.prudent:
-        donnees = _complements(organisme, donnees)
+        donnees = _complements(organisme, donnees, lot.sans_identite)
         _noter_l_identite(lot, organisme, donnees)
     elif organisme.siren and not donnees.get("siren", organisme.siren):
         del donnees["siren"]  # reconnu à son seul nom : son silence n'efface pas un numéro
@@ -176,7 +191,7 @@ def _verser_organisme(lot: Lot, organisme: Organisme, auteur: Auteur, codes: Cod
                 essai(),
                 organisme,
                 auteur=auteur,
-                action=ACTION,
+                action=lot.action,
                 codes=codes,
                 admis=lot.admis,
             ),
@@ -189,7 +204,7 @@ def _noter_l_identite(lot: Lot, organisme: Organisme, ajouts: dict[str, Any]) ->
     for champ, adresses in lot.places.items():
         if champ not in ajouts and getattr(organisme, champ) != lot.organisme.get(champ) and lot.rapport:
             for adresse in adresses:
-                lot.rapport.noter(adresse, Sort.REMARQUE, "l'organisme dit déjà autre chose")
+                lot.rapport.noter(adresse, Sort.REMARQUE, "l'organisme ne le prend pas")
 
 
 def _avec_remarques_gardees(donnees: dict[str, Any], presentes: list[dict[str, str]]):
@@ -203,7 +218,7 @@ def _avec_remarques_gardees(donnees: dict[str, Any], presentes: list[dict[str, s
     return preparees
 
 
-def _complements(organisme: Organisme, donnees: dict[str, Any]) -> dict[str, Any]:
+def _complements(organisme: Organisme, donnees: dict[str, Any], sans_identite: bool) -> dict[str, Any]:
     """Ce que le fichier ajoute à l'identité : seulement là où elle est vide. Le reste se garde à côté."""
     presentes = ag.instantane_de(
         ag.ORGANISME, ag.ORGANISME.charger(Organisme.objects.filter(pk=organisme.pk)).get()
@@ -213,7 +228,7 @@ def _complements(organisme: Organisme, donnees: dict[str, Any]) -> dict[str, Any
     for nom, v in donnees.items():
         if nom == "reprise" or presentes[nom] == v:
             continue
-        raison = _inacceptable(nom, v)
+        raison = AUTRE_RESPONSABLE if sans_identite else _inacceptable(nom, v)
         if not presentes[nom] and not raison:
             ajouts[nom] = v
             continue
@@ -239,7 +254,8 @@ def _libelle(nom: str) -> str:
 
 def _verser_tiers(lot: Lot, organisme: Organisme, auteur: Auteur, codes: Codes, bilan: Bilan) -> None:
     """Les sous-traitants principaux d'abord : un ultérieur cite le sien."""
-    tous = lot.tiers
+    lus = [FicheLue(f"Tiers {_texte(t, 'nom')}", t) for t in lot.tiers]
+    tous = [lue.donnees for lue in _sans_double(lus, "nom", bilan)]
     if lot.etranger:
         tous = [t for t in tous if not _deja_inscrit(t, codes, bilan)]
     restants, places = list(tous), {t.nom for t in Tiers.objects.all()}
@@ -247,7 +263,7 @@ def _verser_tiers(lot: Lot, organisme: Organisme, auteur: Auteur, codes: Codes, 
     while restants:
         prets = [t for t in restants if all(c in places or c not in noms for c in _cites(t))]
         for donnees in prets or restants:
-            _verser_un_tiers(donnees, organisme, auteur, codes, bilan)
+            _verser_un_tiers(donnees, organisme, auteur, codes, bilan, lot.action)
             places.add(_texte(donnees, "nom"))
         restants = [t for t in restants if t not in prets] if prets else []
 
@@ -271,7 +287,9 @@ def _texte(donnees: dict, nom: str) -> str:
     return propre(lu) if isinstance(lu, str) else ""
 
 
-def _verser_un_tiers(donnees: dict, organisme: Organisme, auteur: Auteur, codes: Codes, bilan: Bilan) -> None:
+def _verser_un_tiers(
+    donnees: dict, organisme: Organisme, auteur: Auteur, codes: Codes, bilan: Bilan, action: str
+) -> None:
     nom = _texte(donnees, "nom")
     present = codes.tiers(nom)
     # Le même nom à une lettre près est refusé, comme partout : le fichier ne renomme personne sans qu'on le voie.
@@ -281,7 +299,7 @@ def _verser_un_tiers(donnees: dict, organisme: Organisme, auteur: Auteur, codes:
         donnees,
         bilan,
         lambda: enregistrer(
-            ag.TIERS, donnees, objet, auteur=auteur, action=ACTION, codes=codes, admis=ag.TIERS.tenus
+            ag.TIERS, donnees, objet, auteur=auteur, action=action, codes=codes, admis=ag.TIERS.tenus
         ),
     )
     codes.oublier_tiers()
@@ -312,14 +330,18 @@ def _verser_fiche(lue: FicheLue, lot: Lot, organisme, auteur, codes, bilan, pres
     present = _presente(lue, lot, presentes)
     avant = present.statut if present else ""
     commun = {"organisme": organisme, "auteur": auteur, "codes": codes, "admis": _admis(lot, present)}
+    commun["action"] = lot.action
     ecriture = Ecriture(lue, present, "date_maj" in lot.admis, commun)
-    if present is not None and lot.prudent and _saisie_depuis(present) and ecriture.changerait():
-        bilan.refuses.append((lue.nom, [DEJA_SAISIE]))
+    if present is not None and (raison := refus_d_ecraser(present, lot)) and ecriture.changerait():
+        bilan.refuses.append((lue.nom, [raison]))
         return False
+    modifies = len(bilan.modifies)
     objet = _essayer(lue.nom, lue.donnees, bilan, ecriture.ecrire)
     if objet is None:
         return False
     presentes.ajouter(objet)
+    if lot.prudent and len(bilan.modifies) > modifies:
+        lue.avis += perdus(objet, codes)
     if avant == Statut.VALIDEE and objet.statut == Statut.BROUILLON:
         lue.avis.append("Elle était validée ; ce que le fichier y change la rouvre : validez-la de nouveau.")
     return True
@@ -353,7 +375,7 @@ class Ecriture:
 
     def ecrire(self, simuler: bool = False) -> Resultat:
         return enregistrer_fiche(
-            self.donnees(), fiche=self.present, reprise=True, action=ACTION, simuler=simuler, **self.commun
+            self.donnees(), fiche=self.present, reprise=True, simuler=simuler, **self.commun
         )
 
     def changerait(self) -> bool:
@@ -378,8 +400,11 @@ def _rapprocher(lue: FicheLue, presentes: Presentes) -> Traitement | None:
         donnees["reference"] = present.reference
     elif not reference or cle(reference) in presentes.prises:
         donnees["reference"] = _libre(presentes)
-    if reference and donnees["reference"] != reference:
-        avis = f"La référence « {reference} » du fichier désignait déjà une autre fiche."
+    if reference and cle(donnees["reference"]) != cle(reference):
+        avis = _autre_reference(reference, donnees["reference"], presentes)
+        for adresse in lue.references:
+            if lue.rapport is not None:
+                lue.rapport.noter(adresse, Sort.REMARQUE, "la fiche porte une autre référence")
         origine = {
             "source": lue.origine,
             "libelle": "Référence d'origine",
@@ -392,16 +417,17 @@ def _rapprocher(lue: FicheLue, presentes: Presentes) -> Traitement | None:
     return present
 
 
+def _autre_reference(du_fichier: str, ici: str, presentes: Presentes) -> str:
+    if cle(du_fichier) in presentes.prises:
+        return f"La référence « {du_fichier} » du fichier désignait déjà une autre fiche."
+    return f"Le fichier lui donne la référence « {du_fichier} » ; elle garde ici « {ici} »."
+
+
 def _libre(presentes: Presentes) -> str:
     rang = 1
     while cle(f"TR-{rang:03d}") in presentes.prises:
         rang += 1
     return f"TR-{rang:03d}"
-
-
-def _saisie_depuis(fiche: Traitement) -> bool:
-    derniere = revisions("fiche", str(fiche.pk)).values_list("action", flat=True).first()
-    return derniere != ACTION
 
 
 def _en_bref(bilan: Bilan) -> str:
@@ -413,10 +439,10 @@ def _en_bref(bilan: Bilan) -> str:
     return f"{len(bilan.crees)} créés, {len(bilan.modifies)} modifiés, {len(bilan.refuses)} refusés{compris}"
 
 
-def _consigner_fichier(organisme, auteur: Auteur, bilan: Bilan, nom: str, sha256: str) -> None:
+def _consigner_fichier(organisme, auteur: Auteur, bilan: Bilan, nom: str, sha256: str, action: str) -> None:
     consigner(
         auteur=auteur,
-        action=ACTION,
+        action=action,
         objet_type="fichier",
         objet_id=sha256,
         objet_libelle=nom,

@@ -14,6 +14,7 @@ from registre.imports.natures import LUS, phrase
 
 OCTETS_MAX = 30_000_000
 SECONDES_MAX = 60
+UTF_16 = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"{\0", "utf-16-le"), (b"\0{", "utf-16-be"))
 RAISONS = {
     errno.ENOENT: "il n'existe pas",
     errno.ENOTDIR: "il n'existe pas",
@@ -55,9 +56,19 @@ def format_de(contenu: bytes, nom: str) -> str:
     """
     if contenu.startswith(b"PK"):
         return "cnil-ods"
+    contenu = en_utf8(contenu)
     if contenu.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") and not contenu.startswith(b"{\\rtf"):
         return "json"
     raise FichierRefuse(phrase(nom, contenu))
+
+
+def en_utf8(contenu: bytes) -> bytes:
+    """Le même texte en UTF-8 quand ces octets sont d'un JSON en UTF-16, avec ou sans marque ; sinon les octets eux-mêmes."""
+    codage = next((nom for debut, nom in UTF_16 if contenu.startswith(debut)), "")
+    try:
+        return contenu.decode(codage).encode() if codage else contenu
+    except (UnicodeDecodeError, UnicodeEncodeError):
+        return contenu
 
 
 def classeur(chemin: Path) -> list[dict[str, Any]]:

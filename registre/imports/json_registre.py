@@ -4,8 +4,9 @@ from pathlib import Path
 from typing import Any
 
 from registre.exports.json_registre import FORMAT, VERSIONS_LUES
-from registre.imports.fichier import FichierRefuse, octets
+from registre.imports.fichier import FichierRefuse, en_utf8, octets
 from registre.imports.lot import FicheLue, Lot
+from registre.imports.textes import mal_encode, reparer
 from registre.json_strict import Malforme, lire_json
 
 CLES = ("format", "version", "organisme", "tiers", "fiches", "operations", "epreuves")
@@ -15,15 +16,12 @@ SANS_NOM = "Le fichier ne dit pas de quel organisme il est le registre."
 
 def lire(chemin: Path) -> Lot:
     """Lève `FichierRefuse` si ce n'est pas un export de Registre, ou d'une version inconnue."""
-    document = _charger(chemin)
+    document, avis = _repare(_charger(chemin))
     if document.get("format") != FORMAT:
         raise FichierRefuse(f"{chemin.name} n'est pas un export de Registre (format « {FORMAT} » attendu).")
     version = document.get("version")
     if type(version) is not int or version not in VERSIONS_LUES:
-        lues = " et ".join(map(str, VERSIONS_LUES))
-        raise FichierRefuse(
-            f"{chemin.name} est de la version {version} ; cette instance lit les versions {lues}."
-        )
+        raise FichierRefuse(f"{chemin.name} {_version_dite(version)}")
     if inconnues := [cle for cle in document if cle not in CLES]:
         raise FichierRefuse(f"{chemin.name} porte une rubrique inconnue : {', '.join(inconnues)}.")
     fiches, identite = _objets(document, "fiches"), _objet(document.get("organisme") or {}, "organisme")
@@ -33,15 +31,57 @@ def lire(chemin: Path) -> Lot:
         tiers=_objets(document, "tiers"),
         operations=_objets(document, "operations"),
         epreuves=_objets(document, "epreuves"),
-        avis=[] if identite else [SANS_NOM],
+        avis=avis if identite else [*avis, SANS_NOM],
     )
+
+
+def _version_dite(version: Any) -> str:
+    lues = " et ".join(map(str, VERSIONS_LUES))
+    if type(version) is int:
+        return f"est de la version {version} ; cette instance lit les versions {lues}."
+    if version is None:
+        return f"ne dit pas sa version ; cette instance lit les versions {lues}."
+    return f"ne dit pas sa version par un nombre, sans guillemets ; cette instance lit les versions {lues}."
+
+
+def _repare(document: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """Le document, ses textes encodés deux fois réparés (« GÃ©rer » → « Gérer »), et ce qu'il faut en dire."""
+    repares: list[tuple[str, str]] = []
+    restes: list[str] = []
+
+    def lire(valeur: Any) -> Any:
+        match valeur:
+            case str() if mal_encode(valeur):
+                repare = reparer(valeur)
+                if mal_encode(repare):
+                    restes.append(valeur)
+                    return valeur
+                repares.append((valeur, repare))
+                return repare
+            case list():
+                return [lire(v) for v in valeur]
+            case dict():
+                return {nom: lire(v) for nom, v in valeur.items()}
+        return valeur
+
+    lu = lire(document)
+    avis = []
+    if repares:
+        ancien, neuf = repares[0]
+        avis.append(
+            f"{len(repares)} texte{'s' if len(repares) > 1 else ''} du fichier, encodé{'s' if len(repares) > 1 else ''} deux fois, "
+            f"réparé{'s' if len(repares) > 1 else ''} : « {ancien[:60]} » se lit « {neuf[:60]} ». Relisez-les."
+        )
+    avis += [f"Ce texte semble mal encodé, il est gardé tel quel : « {t[:80]} »." for t in restes]
+    return lu, avis
 
 
 def _charger(chemin: Path) -> dict[str, Any]:
     try:
-        document = lire_json(octets(chemin))
+        document = lire_json(en_utf8(octets(chemin)))
     except Malforme as erreur:
-        raise FichierRefuse(f"{chemin.name} n'est pas un JSON lisible : {erreur}.") from erreur
+        conseil = " Enregistrez-le en UTF-8, puis recommencez." if "UTF-8" in str(erreur) else ""
+        raise FichierRefuse(f"{chemin.name} n'est pas un JSON lisible : {erreur}.{conseil}") from erreur
     return _objet(document, chemin.name)
 
 

@@ -6,6 +6,10 @@ from typing import Any
 from registre.imports.rapport import Rapport
 
 REPRIS = frozenset({"reprise"})
+ACTION_EXPORT = (
+    "import"  # au journal ; celui d'un classeur s'en distingue : il n'écrase que ce qu'un classeur a écrit
+)
+ACTION_CLASSEUR = "import-classeur"
 
 
 @dataclass
@@ -19,6 +23,7 @@ class FicheLue:
     avis: list[str] = field(default_factory=list)
     rapport: Rapport | None = None  # absent : le fichier est lu en entier ou refusé (export canonique)
     exemple: bool = False
+    references: list[str] = field(default_factory=list)  # les adresses des cellules qui portent sa référence
 
     @property
     def nom(self) -> str:
@@ -31,7 +36,8 @@ class Lot:
 
     `admis` : les champs que Registre tient et que l'import établit (voir `registre.tenue.Porte`). `rapport` : ce qui n'est
     d'aucune fiche. `refus` : ce qui n'a pas pu être lu (une feuille), et pourquoi. `etranger` : le fichier est d'un autre
-    organisme. `operations`, `epreuves` : ce qu'il dit avoir été signé.
+    organisme. `action` : celle que le journal retient. `responsables` : les responsables que nomment les fiches → leurs
+    fiches. `numeros` : les SIREN que dit le texte du fichier. `operations`, `epreuves` : ce qu'il dit avoir été signé.
     """
 
     fiches: list[FicheLue]
@@ -46,5 +52,11 @@ class Lot:
     )  # champ de l'organisme → adresses de ses cellules
     refus: list[tuple[str, list[str]]] = field(default_factory=list)
     etranger: bool = False
+    action: str = ACTION_EXPORT
+    responsables: dict[str, list[str]] = field(default_factory=dict)
+    numeros: list[str] = field(default_factory=list)
+    sans_identite: bool = (
+        False  # les coordonnées du fichier sont peut-être celles d'un autre : en remarque, jamais en place
+    )
     operations: list[dict[str, Any]] = field(default_factory=list)
     epreuves: list[dict[str, Any]] = field(default_factory=list)

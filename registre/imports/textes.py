@@ -12,6 +12,11 @@ DATE_ISO = re.compile(r"^(\d{4}-\d{2}-\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)
 DOUBLE = re.compile(r"[ÃÂÅ][\u0080-\u00bf\u0152-\u2122]|â€|â–")
 
 
+def mal_encode(texte: str) -> bool:
+    """Le texte porte-t-il les traces d'un double encodage ?"""
+    return bool(DOUBLE.search(texte))
+
+
 def reparer(texte: str) -> str:
     """Défait un double encodage UTF-8 (« FinalitÃ© » → « Finalité ») ; sinon rend le texte, espaces ôtés aux bords."""
     texte = unicodedata.normalize("NFC", texte.replace("\r\n", "\n").replace("\r", "\n"))

@@ -68,9 +68,9 @@ class Command(Commande):
                 self.stdout.write(f"  {nom}")
         self.stdout.write(f"refusés : {len(bilan.refuses)}")
         for nom, raisons in bilan.refuses:
-            self.stderr.write(f"  {nom}")
+            self.stdout.write(f"  {nom}")
             for raison in raisons:
-                self.stderr.write(f"    {raison}")
+                self.stdout.write(f"    {raison}")
         for note in bilan.notes:
             self.stdout.write(note)
         self._dire_ce_qui_est_compris(bilan)
