@@ -381,7 +381,7 @@ def sous_titre(lue: FicheLue) -> str:
         etat += f" le {date_en_mots(depuis)}"
     revue = (
         f"prochaine revue le {date_en_mots(d['date_prochaine_revue'])}"
-        if d.get("date_prochaine_revue")
+        if d.get("date_prochaine_revue") and d["statut"] != "archivee"
         else ""
     )
     return " · ".join(m for m in (d["reference"], d.get("service"), etat, revue) if m)

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.defaults import page_not_found, server_error
 
 from registre.entree import RefusDEntree
+from traitements.phrases import nombre
 
 ILLISIBLE = "L'envoi est incomplet, ou n'a pas la forme que cette page attend."
 AUTRE_HOTE = "Ce registre ne répond pas sous ce nom de machine. L'administrateur de l'instance l'ajoute au réglage ALLOWED_HOSTS."
@@ -24,7 +25,7 @@ def requete_refusee(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def _motif(exception: Exception) -> str:
     if isinstance(exception, TooManyFieldsSent):
-        return f"L'envoi compte plus de {settings.DATA_UPLOAD_MAX_NUMBER_FIELDS} champs : enregistrez en plusieurs fois."
+        return f"L'envoi compte plus de {nombre(settings.DATA_UPLOAD_MAX_NUMBER_FIELDS)} champs : enregistrez en plusieurs fois."
     if isinstance(exception, DisallowedHost):
         return AUTRE_HOTE
     return str(exception) if isinstance(exception, RefusDEntree) else ILLISIBLE
