@@ -15,6 +15,13 @@ from traitements.phrases import date_en_mots
 PERIODE = (
     12  # mois : l'âge au-delà duquel une opération ne prouve plus rien, quand la règle n'a pas de fréquence
 )
+AUCUNE = "aucune opération enregistrée"
+DECLAREES = {
+    Appliquee.OUI: "déclarée appliquée",
+    Appliquee.PARTIELLEMENT: "déclarée partiellement appliquée",
+    Appliquee.NON: "déclarée non appliquée",
+    Appliquee.INCONNU: "déclarée d'application inconnue",
+}
 EXECUTIONS = {TypeOperation.PURGE, TypeOperation.ARCHIVAGE, TypeOperation.ANONYMISATION}
 
 
@@ -27,6 +34,13 @@ class Application:
     prouvee: bool
     derniere: date | None = None
 
+    @property
+    def phrase(self) -> str:
+        """« Oui : purge du 12 octobre 2026 » ; ce qui n'est que déclaré se dit d'une traite."""
+        declaree = self.derniere is None and self.pourquoi != AUCUNE
+        dite = self.pourquoi if declaree else f"{self.etat.label} : {self.pourquoi}"
+        return dite[:1].upper() + dite[1:]
+
 
 def application(
     regle: Mapping[str, Any],
@@ -38,7 +52,8 @@ def application(
 
     Un constat qui trouve des lignes en retard la dit non appliquée, jusqu'à un constat à zéro ou une exécution
     postérieurs. Une exécution ou un constat à zéro valent jusqu'à la purge suivante, qui n'est jamais due avant `premier_terme`.
-    Sans opération, reste ce que la fiche déclare.
+    Sans opération, reste ce que la fiche déclare. Une purge déclarée depuis la dernière opération se dit toujours : elle ne
+    ferme pas un constat et ne prouve rien, mais tant qu'elle vaut la suivante n'est pas due.
     """
     siennes = sorted(
         en_vigueur(regle, operations, le), key=lambda o: (o["date"], o.get("enregistre_le") or "")
@@ -47,18 +62,31 @@ def application(
         return _declaree(regle)
     derniere = siennes[-1]
     jour = date.fromisoformat(derniere["date"])
+    declaree, suite = _purge_declaree_depuis(regle, jour, le)
     if derniere["type"] == TypeOperation.CONSTAT and derniere["en_retard"]:
         nombre = derniere["en_retard"]
         lignes = f"{nombre} ligne{'s' if nombre > 1 else ''} au-delà du terme"
-        dite = f"{lignes} au constat du {date_en_mots(jour)}{_tape(derniere)}"
+        dite = f"{lignes} au constat du {date_en_mots(jour)}{_tape(derniere)}{suite}"
         return Application(Appliquee.NON, dite, True, jour)
     dite = f"{TypeOperation(derniere['type']).label.lower()} du {date_en_mots(jour)}"
     if derniere["type"] == TypeOperation.CONSTAT:
         dite += f", aucune ligne au-delà du terme{_tape(derniere)}"
-    if max(_plus_tard(jour, regle.get("frequence_mois") or PERIODE), premier_terme or jour) < le:
-        suite = "la suivante est due" if regle.get("frequence_mois") else f"elle a plus de {PERIODE} mois"
-        return Application(Appliquee.PARTIELLEMENT, f"{dite} : {suite}", True, jour)
-    return Application(Appliquee.OUI, dite, True, jour)
+    mois, terme = regle.get("frequence_mois") or PERIODE, premier_terme or jour
+    if max(_plus_tard(jour, mois), terme) >= le:
+        return Application(Appliquee.OUI, f"{dite}{suite}", True, jour)
+    if declaree and max(_plus_tard(declaree, mois), terme) >= le:
+        etat = Appliquee(regle.get("appliquee") or Appliquee.INCONNU)
+        return Application(etat, f"{dite}{suite}", False, jour)
+    due = "la suivante est due" if regle.get("frequence_mois") else f"elle a plus de {PERIODE} mois"
+    return Application(Appliquee.PARTIELLEMENT, f"{dite}{suite} : {due}", True, jour)
+
+
+def _purge_declaree_depuis(regle: Mapping[str, Any], jour: date, le: date) -> tuple[date | None, str]:
+    """La purge que la fiche déclare après la dernière opération, et comment le dire ; vides s'il n'y en a pas."""
+    declaree = date.fromisoformat(regle["derniere_purge"]) if regle.get("derniere_purge") else None
+    if declaree is None or not jour < declaree <= le:
+        return None, ""
+    return declaree, f" ; purge déclarée le {date_en_mots(declaree)}, sans opération enregistrée"
 
 
 def _plus_tard(jour: date, mois: int) -> date:
@@ -89,6 +117,7 @@ def en_vigueur(
 
 def _declaree(regle: Mapping[str, Any]) -> Application:
     if not regle.get("appliquee"):
-        return Application(Appliquee.INCONNU, "aucune opération enregistrée", False)
-    suite = f" : {regle['appliquee_precisions']}" if regle.get("appliquee_precisions") else ""
-    return Application(Appliquee(regle["appliquee"]), f"déclarée, sans opération enregistrée{suite}", False)
+        return Application(Appliquee.INCONNU, AUCUNE, False)
+    etat, suite = Appliquee(regle["appliquee"]), regle.get("appliquee_precisions")
+    dite = f"{DECLAREES[etat]}, sans opération enregistrée"
+    return Application(etat, f"{dite}. {suite}" if suite else dite, False)

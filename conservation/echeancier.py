@@ -132,7 +132,7 @@ def _purge(
     Aucune purge connue : le silence n'est pas un retard. Seule une durée qui court dès le début du traitement a alors une
     échéance passée ; les autres dépendent d'événements que la fiche ne date pas.
     """
-    depart, dit = _derniere(regle, siennes)
+    depart, dit = _derniere(regle, siennes, le)
     premier, periode = premier_terme(regle, fiche), f"tous les {regle['frequence_mois']} mois"
     connue = depart or mise_en_oeuvre(fiche)
     if connue is None:
@@ -155,15 +155,16 @@ def _satisfait(regle: Mapping[str, Any], siennes: Iterable[Mapping[str, Any]], e
     return any(jour >= echeance for jour in jours if jour)
 
 
-def _derniere(regle: Mapping[str, Any], siennes: Iterable[Mapping[str, Any]]) -> tuple[date | None, str]:
-    """La dernière exécution, sinon la purge déclarée ; vide si l'on n'en connaît aucune."""
-    faites = [o["date"] for o in siennes if o["type"] in EXECUTIONS or _a_zero(o)]
-    if faites:
-        jour = date.fromisoformat(max(faites))
-        return jour, f"dernière exécution le {date_en_mots(jour)}"
-    if jour := _jour(regle.get("derniere_purge")):
-        return jour, f"dernière purge déclarée le {date_en_mots(jour)}"
-    return None, ""
+def _derniere(
+    regle: Mapping[str, Any], siennes: Iterable[Mapping[str, Any]], le: date
+) -> tuple[date | None, str]:
+    """La plus récente de la dernière exécution enregistrée et de la purge déclarée ; vide si l'on n'en connaît aucune."""
+    faite = _jour(max((o["date"] for o in siennes if o["type"] in EXECUTIONS or _a_zero(o)), default=None))
+    declaree = _jour(regle.get("derniere_purge"))
+    if declaree and (faite is None or faite < declaree <= le):
+        documentee = f", sans opération enregistrée depuis celle du {date_en_mots(faite)}" if faite else ""
+        return declaree, f"dernière purge déclarée le {date_en_mots(declaree)}{documentee}"
+    return (faite, f"dernière exécution le {date_en_mots(faite)}") if faite else (None, "")
 
 
 def _a_zero(operation: Mapping[str, Any]) -> bool:

@@ -67,7 +67,7 @@ def lire(le: date, horizon: date | None = None) -> list[EcheanceLue]:
             EcheanceLue(
                 echeance,
                 phrase_de_la_regle(regle, fiche, codes),
-                f"{dite.etat.label} : {dite.pourquoi}",
+                dite.phrase,
                 fiche["famille"] or "",
                 fiche["service"] or "",
             )

@@ -305,13 +305,17 @@ def phrase_transfert(element: dict, donnees: dict, codes: Codes) -> tuple[str, s
 
 
 def phrase_execution(regle: dict, donnees: dict, codes: Codes) -> tuple[str, set[str]]:
-    """« Oui : purge du 12 octobre 2026 » quand des opérations le prouvent ; sinon ce que la fiche déclare."""
+    """« Oui : purge du 12 octobre 2026 » quand des opérations le disent ; sinon ce que la fiche déclare."""
     lue = regle.get("_application")
-    if not lue or not lue["prouvee"]:
+    if not lue or not lue["derniere"]:
         champ = plan.CONSERVATIONS.modele._meta.get_field("appliquee")
         return ", ".join(elements(champ, regle.get("appliquee"), codes)), {"appliquee"}
     etat = dict(plan.CONSERVATIONS.modele._meta.get_field("appliquee").flatchoices)[lue["etat"]]
-    return f"{etat} : {lue['pourquoi']}", {"appliquee", "appliquee_precisions", "derniere_purge"}
+    pris = {"appliquee", "appliquee_precisions"} if lue["prouvee"] else {"appliquee"}
+    purge = regle.get("derniere_purge")
+    if purge and date_en_mots(purge) in lue["pourquoi"]:  # sinon la purge déclarée se lit à part
+        pris.add("derniere_purge")
+    return f"{etat} : {lue['pourquoi']}", pris
 
 
 PHRASES = {
@@ -377,7 +381,7 @@ def sous_titre(lue: FicheLue) -> str:
         etat += f" le {date_en_mots(depuis)}"
     revue = (
         f"prochaine revue le {date_en_mots(d['date_prochaine_revue'])}"
-        if d.get("date_prochaine_revue")
+        if d.get("date_prochaine_revue") and d["statut"] != "archivee"
         else ""
     )
     return " · ".join(m for m in (d["reference"], d.get("service"), etat, revue) if m)

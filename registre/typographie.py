@@ -41,6 +41,7 @@ CHIFFRES = (
 # Dans une page : ces éléments gardent leur texte ; un texte suit une balise, et ne se compose que s'il porte un de ces signes.
 GARDES = re.compile(r"<(textarea|script|style|code|pre|kbd|samp)\b.*?</\1\s*>", re.S | re.I)
 TEXTE = re.compile(r">[^<>'«»:;!?\d.&§°-]*['«»:;!?\d.&§°-][^<>]*")
+LUS = re.compile(r'(?<=\s)(aria-label|title)="([^"<>]*)"')  # les attributs qu'une personne lit
 PORTES = re.compile(r'(?<=\sdata-)(organisme|etat|empreinte|signet)="([^"]*)"')
 
 
@@ -63,18 +64,22 @@ def _composer(texte: str) -> str:
 
 
 def composer_page(html: str) -> str:
-    """Les textes d'une page HTML ; ni ses attributs, ni ses champs, ni ses scripts."""
+    """Les textes d'une page HTML, ses infobulles et ses noms accessibles ; ni ses autres attributs, ni ses champs, ni ses scripts."""
     sortie, debut = [], 0
     for garde in GARDES.finditer(html):
-        sortie += TEXTE.sub(_texte, html[debut : garde.end(1)]), html[garde.end(1) : garde.end() - 1]
+        sortie += _passage(html[debut : garde.end(1)]), html[garde.end(1) : garde.end() - 1]
         debut = garde.end() - 1
-    sortie.append(TEXTE.sub(_texte, html[debut:]))
+    sortie.append(_passage(html[debut:]))
     return "".join(sortie)
 
 
 def composer_pdf(html: str) -> str:
     """Une page à mettre en pages : ses textes, et les attributs que ses marges et ses signets impriment."""
     return PORTES.sub(lambda a: f'{a[1]}="{composer(a[2])}"', composer_page(html))
+
+
+def _passage(html: str) -> str:
+    return LUS.sub(lambda a: f'{a[1]}="{composer(a[2])}"', TEXTE.sub(_texte, html))
 
 
 def _texte(trouve: re.Match[str]) -> str:

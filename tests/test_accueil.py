@@ -290,5 +290,5 @@ def test_seul_qui_peut_faire_est_salue_de_choses_a_faire(qui, salue, maison):
 def test_le_contributeur_lit_ce_qui_revient_au_delegue_sans_le_compter(autre_boutique):
     lea = connecte(habiliter(autre_boutique, Role.CONTRIBUTEUR, "lea@port.example", "Léa Fontaine"))
     page = en_lettres(lea.get("/").content.decode())
-    assert "Bonjour Léa, rien à faire aujourd'hui" in page
+    assert "Bonjour Léa, ni blocage ni alerte à votre charge" in page
     assert "Sur l’organisme, à la charge du délégué" in page

@@ -147,3 +147,10 @@ def test_la_gravite_ne_se_dit_pas_par_la_couleur_seule():
     assert re.search(r"\.alerte > b::before,\s*\.signe\.alerte::before \{[^}]*clip-path: polygon", lecture)
     assert re.search(r"\.conseil > b::before,[^{]*\{ border-radius: 50%", lecture)
     assert ".etat.brouillon::before { background: none;" in lecture
+
+
+def test_le_panneau_des_brouillons_gardes_n_habille_pas_la_pastille_brouillon():
+    """« Brouillon » est aussi l'état d'une fiche : aucune règle ne porte sur `.brouillon` seul."""
+    for feuille in (RACINE / "static/css").glob("*.css"):
+        assert not re.search(r"(?:^|[\s,}])\.brouillon\b", feuille.read_text()), feuille.name
+    assert 'class="garde-brouillon' in (RACINE / "templates/cadre/brouillon.html").read_text()

@@ -20,7 +20,9 @@ from registre.management.gestion import Gestion
 from registre.pannes import panne
 
 RACINE = Path(__file__).resolve().parent.parent
-NOTRES = sorted(nom for nom, paquet in get_commands().items() if paquet == "registre")
+NOTRES = sorted(
+    m.stem for m in RACINE.glob("*/management/commands/*.py") if not m.stem.startswith("_")
+)  # les fichiers eux-mêmes : une commande neuve ne peut pas y échapper
 ANGLAIS = re.compile(
     r"\b(usage:|error|options:|arguments:|show|help message|exit|required|invalid|choose|following|unrecognized|expected|"
     r"default|Raise|Verbosity|settings module|traceback|Unknown|command|CommandError)\b"
@@ -33,6 +35,11 @@ def sortie(capsys, argv: list[str]) -> tuple[int, str, str]:
         Gestion(["manage.py", *argv]).execute()
     lue = capsys.readouterr()
     return fin.value.code or 0, lue.out, lue.err
+
+
+def test_toute_commande_du_produit_est_parcourue_par_ces_essais():
+    assert "purger_brouillons" in NOTRES
+    assert set(NOTRES) == {nom for nom, paquet in get_commands().items() if paquet == "registre"}
 
 
 @pytest.mark.parametrize("nom", NOTRES)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
+from django.template import Context, Template
 from django.urls import reverse
 from pypdf import PdfReader
 
@@ -205,13 +206,31 @@ def test_une_phrase_tapee_au_clavier_se_lit_comme_elle_s_imprime(ecrit, lu):
     assert composer(lu) == lu
 
 
+def test_l_infobulle_et_le_nom_accessible_se_composent_sans_sortir_de_leurs_guillemets():
+    tape = '<button aria-label="Jeter : « l&#x27;essai &quot;A&quot; &amp; &lt;b&gt; »" title="?">ok</button>'
+    assert composer_page(tape) == (
+        f'<button aria-label="Jeter{INSECABLE}: «{INSECABLE}l’essai &quot;A&quot; &amp; &lt;b&gt;{INSECABLE}»" title="?">'
+        "ok</button>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("n", "lu"),
+    [(0, "fiche"), (1, "fiche"), (2, "fiches"), ([], "fiche"), (["a"], "fiche"), (["a", "b"], "fiches")],
+)
+def test_zero_et_un_prennent_le_singulier(n, lu):
+    assert Template("fiche{{ n|pluralize }}").render(Context({"n": n})) == lu
+    verbe = Template("répond{{ n|pluralize:',ent' }}").render(Context({"n": n}))
+    assert verbe == ("répondent" if lu == "fiches" else "répond")
+
+
 def test_ni_attribut_ni_champ_ni_script_ni_code_ne_sont_touches():
     garde = (
         "<textarea>l'a : b</textarea><script>l'a : b</script><code>l'a : b</code><input value=\"l'a : b\">"
     )
     assert composer_page(garde) == garde
-    assert composer_page(f"{garde}<p title=\"l'a\">l'a <b>b</b> : c</p>") == (
-        f'{garde}<p title="l\'a">l’a <b>b</b>{INSECABLE}: c</p>'
+    assert composer_page(f'{garde}<p title="l\'a" lang="l\'b">l\'a <b>b</b> : c</p>') == (
+        f'{garde}<p title="l’a" lang="l\'b">l’a <b>b</b>{INSECABLE}: c</p>'
     )
 
 

@@ -3,8 +3,10 @@
 from datetime import date, datetime
 
 from django import template
+from django.template.defaultfilters import pluralize
 from django.utils import timezone
 
+from organismes.choix import Role
 from traitements import phrases
 
 register = template.Library()
@@ -32,6 +34,19 @@ def moment(valeur: datetime | None) -> str:
 def nombre(valeur: int | None) -> str:
     """« 12 450 », groupé par une espace fine insécable ; vide sans nombre."""
     return phrases.nombre(valeur) if isinstance(valeur, int) else ""
+
+
+@register.filter("pluralize")
+def pluriel(valeur, formes: str = "s") -> str:
+    """Remplace le filtre de Django du même nom : en français, zéro prend le singulier. Mêmes arguments."""
+    nul = valeur is not None and (not valeur or valeur == "0")
+    return pluralize(1 if nul else valeur, formes)
+
+
+@register.filter
+def role(code: str) -> str:
+    """Le libellé d'un rôle que le journal garde par son code ; ce qui n'en est pas un reste tel quel."""
+    return dict(Role.choices).get(code, code)
 
 
 @register.filter

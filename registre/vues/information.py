@@ -19,6 +19,7 @@ from registre.droits_lus import droits_par_finalite
 from registre.fiche import ancre_de_saisie, chemin_lisible
 from registre.notice import BLANC, PUCE, Manquante, Notice, Paragraphe, rediger, texte
 from registre.telechargement import telechargement
+from registre.typographie import composer
 from traitements.faits import Faits
 from traitements.models import Traitement
 
@@ -35,7 +36,7 @@ def information(request: HttpRequest, pk) -> HttpResponse:
             "notice": notice,
             "paragraphes": [(p, list(_blocs(p, manques))) for p in notice.paragraphes],
             "manques": list(manques.values()),
-            "texte": texte(notice),
+            "texte": composer(texte(notice)),
             "droits": droits_par_finalite(faits),
         }
     return render(request, "registre/information.html", contexte)
@@ -47,7 +48,7 @@ def information_txt(request: HttpRequest, pk) -> HttpResponse:
         raise Http404  # l'information incombe au responsable
     notice, _ = _rediger(request, traitement)
     titre = f"{traitement.reference} information des personnes"
-    return telechargement(texte(notice), titre, "txt", "text/plain; charset=utf-8")
+    return telechargement(composer(texte(notice)), titre, "txt", "text/plain; charset=utf-8")
 
 
 def _fiche(pk) -> Traitement:

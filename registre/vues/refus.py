@@ -8,6 +8,7 @@ from django.views.defaults import server_error
 
 from registre.entree import RefusDEntree
 from registre.reception import gardee_au_refus
+from traitements.phrases import nombre
 
 ILLISIBLE = "L'envoi est incomplet, ou n'a pas la forme que cette page attend."
 AUTRE_HOTE = "Ce registre ne répond pas sous ce nom de machine. L'administrateur de l'instance l'ajoute au réglage ALLOWED_HOSTS."
@@ -25,7 +26,7 @@ def requete_refusee(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def _motif(exception: Exception) -> str:
     if isinstance(exception, TooManyFieldsSent):
-        return f"L'envoi compte plus de {settings.DATA_UPLOAD_MAX_NUMBER_FIELDS} champs : enregistrez en plusieurs fois."
+        return f"L'envoi compte plus de {nombre(settings.DATA_UPLOAD_MAX_NUMBER_FIELDS)} champs : enregistrez en plusieurs fois."
     if isinstance(exception, DisallowedHost):
         return AUTRE_HOTE
     return str(exception) if isinstance(exception, RefusDEntree) else ILLISIBLE

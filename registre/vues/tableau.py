@@ -86,7 +86,7 @@ def _salut(request, nombre: int | None) -> str:
     if nombre is None:
         return bonjour
     if nombre == 0:
-        return f"{bonjour}, rien à faire aujourd'hui"
+        return f"{bonjour}, ni blocage ni alerte à votre charge"
     dit = NOMBRES[nombre] if nombre < len(NOMBRES) else str(nombre)
     return f"{bonjour}, {dit} chose{'s' if nombre > 1 else ''} à faire"
 

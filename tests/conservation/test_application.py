@@ -87,7 +87,7 @@ def test_sans_operation_reste_ce_que_la_fiche_declare():
     assert (dite().etat, dite().prouvee) == (Appliquee.INCONNU, False)
     declaree = dite(appliquee="oui", appliquee_precisions="Script mensuel")
     assert (declaree.etat, declaree.prouvee) == (Appliquee.OUI, False)
-    assert "sans opération enregistrée : Script mensuel" in declaree.pourquoi
+    assert "sans opération enregistrée. Script mensuel" in declaree.pourquoi
 
 
 jours = st.dates(date(2020, 1, 1), date(2030, 12, 31)).map(date.isoformat)
@@ -124,3 +124,48 @@ def test_la_suivante_n_est_pas_due_avant_le_premier_terme(le, etat):
 def test_sans_frequence_une_vieille_operation_est_vieille_et_non_due():
     assert "elle a plus de 12 mois" in dite(op(), le=date(2028, 1, 1)).pourquoi
     assert "la suivante est due" in dite(op(), le=date(2028, 1, 1), frequence_mois=12).pourquoi
+
+
+@pytest.mark.parametrize(
+    ("declaree", "le", "etat", "prouvee"),
+    [
+        (
+            "2026-06-01",
+            date(2026, 9, 3),
+            Appliquee.PARTIELLEMENT,
+            True,
+        ),  # d'avant l'opération : elle ne dit rien
+        ("2026-09-30", date(2026, 9, 2), Appliquee.OUI, True),
+        ("2026-09-30", date(2026, 12, 30), Appliquee.INCONNU, False),
+        ("2026-09-30", date(2026, 12, 31), Appliquee.PARTIELLEMENT, True),
+    ],
+)
+def test_une_purge_declaree_depuis_l_operation_se_dit_et_ne_prouve_rien(declaree, le, etat, prouvee):
+    lue = dite(op(le="2026-06-02"), le=le, frequence_mois=3, derniere_purge=declaree)
+    assert (lue.etat, lue.prouvee, lue.derniere) == (etat, prouvee, date(2026, 6, 2))
+    depuis = "2026-06-02" < declaree <= le.isoformat()
+    assert (
+        "purge déclarée le 30\N{NO-BREAK SPACE}septembre 2026, sans opération enregistrée" in lue.pourquoi
+    ) is depuis
+
+
+def test_une_purge_declaree_ne_ferme_pas_un_constat_en_retard():
+    lue = dite(op("constat", "2026-06-02", en_retard=3), frequence_mois=3, derniere_purge="2026-09-30")
+    assert (lue.etat, lue.prouvee) == (Appliquee.NON, True)
+    assert "purge déclarée le 30" in lue.pourquoi
+
+
+@pytest.mark.parametrize(
+    ("appliquee", "phrase"),
+    [
+        ("non", "Déclarée non appliquée, sans opération enregistrée. Le tableur n'a jamais été purgé."),
+        ("oui", "Déclarée appliquée, sans opération enregistrée. Le tableur n'a jamais été purgé."),
+        (
+            "inconnu",
+            "Déclarée d'application inconnue, sans opération enregistrée. Le tableur n'a jamais été purgé.",
+        ),
+        ("", "On ne le sait pas : aucune opération enregistrée"),
+    ],
+)
+def test_ce_qui_n_est_que_declare_se_dit_d_une_traite(appliquee, phrase):
+    assert dite(appliquee=appliquee, appliquee_precisions="Le tableur n'a jamais été purgé.").phrase == phrase

@@ -161,3 +161,24 @@ def test_une_suspension_finie_apres_le_premier_terme_le_reporte():
     regle = depuis("2020-01-01", suspension_debut="2024-12-01", suspension_fin="2026-11-23", **CINQ_ANS)
     (lue,) = echeances(regle, [], LE)
     assert (lue.due, lue.retard_jours) == (date(2026, 11, 23), 1)
+
+
+@pytest.mark.parametrize(
+    ("declaree", "due", "retard", "dite"),
+    [
+        ("2026-06-01", date(2026, 9, 2), 83, "dernière exécution le 2\N{NO-BREAK SPACE}juin 2026"),
+        (
+            "2026-09-30",
+            date(2026, 12, 30),
+            0,
+            "sans opération enregistrée depuis celle du 2\N{NO-BREAK SPACE}juin 2026",
+        ),
+        ("2027-09-30", date(2026, 9, 2), 83, "dernière exécution le 2\N{NO-BREAK SPACE}juin 2026"),
+    ],
+)
+def test_la_purge_periodique_court_de_la_plus_recente_declaree_ou_enregistree(declaree, due, retard, dite):
+    (lue,) = echeances(
+        fiche(frequence_mois=3, derniere_purge=declaree), [operation("2026-06-02")], date(2026, 11, 24)
+    )
+    assert (lue.due, lue.retard_jours) == (due, retard)
+    assert dite in lue.pourquoi

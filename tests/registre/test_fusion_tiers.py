@@ -121,6 +121,8 @@ def test_le_tiers_fusionne_quitte_les_listes_et_se_retrouve_parmi_les_inactifs(d
     lue = dpo.get(reverse("tiers")).content.decode()
     assert lue.count('class="titre"') == 1
     assert "1 hors d’usage" in lue
+    seul = dpo.get(reverse("tiers"), {"q": absorbe.nom}).content.decode()
+    assert ("Seul un tiers hors d’usage répond" in seul) is ('class="titre"' not in seul)
     assert "fusionné dans Mailwright Inc." in dpo.get(reverse("tiers"), {"inactifs": "1"}).content.decode()
     saisie = dpo.get(
         reverse("admin:traitements_traitement_change", args=[fiche(maison_lavande, "TR-001").pk])

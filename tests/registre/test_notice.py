@@ -16,6 +16,7 @@ from registre.codes import Codes
 from registre.conformite import Conformite
 from registre.droits_lus import droits_par_finalite
 from registre.notice import BLANC, Manquante, Notice, rediger, texte
+from registre.typographie import composer
 from traitements.models import Traitement
 
 pytestmark = pytest.mark.django_db
@@ -616,7 +617,8 @@ def test_le_contributeur_va_aux_champs_de_la_fiche_non_a_ceux_de_l_organisme(neu
 
 
 def test_le_texte_a_copier_est_toute_la_notice(auditeur, maison_lavande, prospection):
-    attendu = texte(faits_de(maison_lavande)[1])
+    attendu = composer(texte(faits_de(maison_lavande)[1]))
+    assert "’" in attendu and "'" not in attendu
     assert escape(attendu) in lire(auditeur, "information", prospection)
     reponse = auditeur.get(reverse("information_txt", args=[prospection.pk]))
     assert reponse.content.decode() == attendu

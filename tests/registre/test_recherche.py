@@ -122,6 +122,8 @@ def test_une_fiche_archivee_qui_repond_est_dite(auditeur, registre):
     assert (
         "Fidélité</mark> d&#x27;autrefois" in auditeur.get(f"{reverse('registre')}?{lien}").content.decode()
     )
+    assert "Seule une fiche archivée répond</a>" in (seule := page(auditeur, q="autrefois"))
+    assert "Aucune fiche" not in seule and "répond aussi" not in seule
     assert "archivée répond aussi" not in page(auditeur, q="comptabilite")
     assert "archivée répond aussi" not in page(auditeur, q="fidelite", statut="tous")
 

@@ -1,11 +1,10 @@
 """Efface les brouillons et les envois reçus qui ont fait leur temps."""
 
-from django.core.management.base import BaseCommand
-
 from organismes import brouillons
+from registre.management.commande import Commande
 
 
-class Command(BaseCommand):
+class Command(Commande):
     help = f"Efface les brouillons de plus de {brouillons.JOURS} jours ; à lancer chaque jour."
 
     def handle(self, **options):
