@@ -45,7 +45,10 @@ def _parcourir(archive: zipfile.ZipFile, chemin: str, debut: Callable, fin=None,
     analyseur.buffer_text = True
 
     def refuser(*_):
-        raise XmlRefuse("ce classeur contient une déclaration DOCTYPE")
+        raise XmlRefuse(
+            "ce classeur contient une déclaration DOCTYPE, que l'import refuse : ouvrez-le dans un tableur et "
+            "enregistrez-le en ODS ou en XLSX, puis recommencez"
+        )
 
     analyseur.StartDoctypeDeclHandler = refuser
     analyseur.StartElementHandler = lambda nom, a: debut(_nu(nom), {_nu(cle): v for cle, v in a.items()})

@@ -65,7 +65,9 @@ def controler_archive(chemin: Path) -> None:
                     if deploye > DEPLOYE_MAX:
                         raise Refuse("une fois décompressé, ce classeur est démesuré")
                     if xml and DOCTYPE in (fin + morceau).upper():
-                        raise Refuse("ce classeur contient une déclaration DOCTYPE")
+                        raise Refuse(
+                            f"ce classeur contient une déclaration DOCTYPE, que l'import refuse{REENREGISTRER}"
+                        )
                     fin = morceau[-len(DOCTYPE) :]
 
 
@@ -98,11 +100,15 @@ def lignes(feuille) -> list[list[str]]:
         while ligne and not ligne[-1].strip():
             ligne.pop()
         if len(ligne) > COLONNES_MAX:
-            raise Refuse(f"la feuille « {feuille.name} » dépasse {COLONNES_MAX} colonnes")
+            raise Refuse(
+                f"la feuille « {feuille.name} » dépasse {COLONNES_MAX} colonnes : ôtez celles qui sont de trop, ou partagez la feuille, puis recommencez"
+            )
         if rang < LIGNES_MAX:
             lues.append(ligne)
         elif ligne:
-            raise Refuse(f"la feuille « {feuille.name} » dépasse {LIGNES_MAX} lignes")
+            raise Refuse(
+                f"la feuille « {feuille.name} » dépasse {LIGNES_MAX} lignes : ôtez celles qui sont de trop, ou partagez la feuille, puis recommencez"
+            )
     while lues and not lues[-1]:
         lues.pop()
     return lues
