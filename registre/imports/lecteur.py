@@ -19,6 +19,7 @@ COLONNES_MAX = 100
 FEUILLES_MAX = 300
 TEXTE_MAX = 20_000
 DOCTYPE = b"<!DOCTYPE"
+REDUIRE = " : ôtez ce qui est de trop, ou partagez la feuille, puis recommencez"
 RECOPIER = (
     " : l'import lit un classeur ; recopiez le registre dans un tableur et enregistrez-le en ODS ou en XLSX"
 )
@@ -114,6 +115,18 @@ def lignes(feuille) -> list[list[str]]:
     return lues
 
 
+def afficher(lues: list[list[str]], affiches: list[tuple[int, int, str]], nom: str) -> list[list[str]]:
+    """Met le texte affiché à la place de la valeur qui le perdrait ; la feuille s'étend s'il le faut."""
+    for rang, colonne, affiche in affiches:
+        if colonne >= COLONNES_MAX:
+            raise Refuse(f"la feuille « {nom} » dépasse {COLONNES_MAX} colonnes{REDUIRE}")
+        while len(lues) <= rang:
+            lues.append([])
+        lues[rang] += [""] * (colonne + 1 - len(lues[rang]))
+        lues[rang][colonne] = texte(affiche)
+    return lues
+
+
 def controler_nature(chemin: Path) -> None:
     """Dit ce qu'est vraiment l'archive : beaucoup de formats sont des ZIP, et l'extension ment."""
     with zipfile.ZipFile(chemin) as archive:
@@ -158,15 +171,13 @@ def lire(chemin: Path) -> list[dict]:
     metas = [m for m in classeur.sheets_metadata if m.typ == SheetTypeEnum.WorkSheet]
     if len(metas) > FEUILLES_MAX:
         raise Refuse(f"ce classeur dépasse {FEUILLES_MAX} feuilles")
-    return [
-        {
-            "nom": meta.name,
-            "lignes": lignes(classeur.get_sheet_by_name(meta.name)),
-            "masquee": meta.visible != SheetVisibleEnum.Visible,
-            **vars(a_cote.get(meta.name, Coulisses())),
-        }
-        for meta in metas
-    ]
+    lues = []
+    for meta in metas:
+        cote = vars(a_cote.get(meta.name, Coulisses())).copy()
+        remplies = afficher(lignes(classeur.get_sheet_by_name(meta.name)), cote.pop("affiches"), meta.name)
+        masquee = meta.visible != SheetVisibleEnum.Visible
+        lues.append({"nom": meta.name, "lignes": remplies, "masquee": masquee, **cote})
+    return lues
 
 
 def principal() -> int:

@@ -117,7 +117,7 @@ DEMEURENT = set(
     """.split()
 )  # fmt: skip
 OUI_NON = {"oui", "non", "o", "n", "yes", "no", "nsp", "ou"}
-ERREUR = re.compile(r"^#[A-ZÉ/0]+[!?]?$")  # « #REF! », « #N/A » : une formule en échec
+ERREUR = re.compile(r"^(?:#[A-ZÉ/0]+[!?]?|Err:\d{3})$")  # « #REF! », « #N/A » : une formule en échec
 EXCEPTION = re.compile(
     r"\b(?:sauf|hormis|except\w*|mais|seulement|uniquement|autre|autres|parfois|possible|partiel\w*|jusqu|avant|depuis|non|pas)\b"
 )
@@ -159,7 +159,7 @@ def lire_reponse(texte: str, libelle: str = "") -> Reponse:
 def _hesite(texte: str, libelle: str) -> bool:
     """Le texte, ou l'une de ses parties (« Mailo (à confirmer) »), n'affirme pas au présent."""
     connus = {singulier(mot) for mot in plier(libelle).split()}
-    sans_lien = PAS_DE_CALAIS.sub("", LIEN.sub("", texte))
+    sans_lien = LIEN.sub("", texte)
     return any(_partie_hesite(partie, connus) for partie in (plier(sans_lien), *_parties(sans_lien)))
 
 

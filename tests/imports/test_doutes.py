@@ -2,9 +2,10 @@
 
 import pytest
 
-from imports.classeurs import CLIENTS, fiche
+from imports.classeurs import CLIENTS, ecrire, feuille, fiche
 from imports.classeurs_xlsx import F
 from imports.test_cas import FORMATS, lire, remarques, une
+from imports.test_cnil import fiches, importer
 from registre.imports.reponses import (
     N_AFFIRMENT_RIEN,
     Reponse,
@@ -167,3 +168,62 @@ def test_un_nom_improbable_se_dit(nom, tmp_path, maison_lavande):
     lue, sortie = une(tmp_path, maison_lavande, "xlsx", nom=nom)
     assert lue["intitule"] == nom
     assert "n'est peut-être pas le nom d'une activité" in sortie
+
+
+# --- Ce que le classeur affiche, et que sa valeur perdrait -----------------------------------------------------------------
+
+
+def affiche(tmp_path, organisme, cellule: str) -> tuple[dict, str]:
+    """Une fiche dont la mesure est `cellule`, en XML."""
+    xml = feuille("Fiche", fiche(**{**CLIENTS, "mesures": [["Mesure de sécurité 1", "ICI"]]}))
+    ici = '<table:table-cell office:value-type="string"><text:p>ICI</text:p></table:table-cell>'
+    assert ici in xml
+    sortie = importer(ecrire(tmp_path / "registre.ods", xml.replace(ici, cellule)), organisme)
+    return fiches(organisme)[0], sortie
+
+
+@pytest.mark.parametrize(
+    ("cellule", "lu"),
+    [
+        ("<table:table-cell><text:p>Badges</text:p></table:table-cell>", "Badges"),
+        ('<table:table-cell office:value-type="string"><text:p>Badges<text:line-break/>Clés</text:p></table:table-cell>', "Badges\nClés"),
+        ('<table:table-cell office:value-type="string"><text:p>Badges<text:tab/>Clés</text:p></table:table-cell>', "Badges\tClés"),
+        ('<table:table-cell office:value-type="percentage" office:value="0.5"><text:p>50 %</text:p></table:table-cell>', "50 %"),
+    ],
+)  # fmt: skip
+def test_le_texte_affiche_d_une_cellule_ods_ne_se_perd_pas(cellule, lu, tmp_path, maison_lavande):
+    lue, _ = affiche(tmp_path, maison_lavande, cellule)
+    assert [m["precisions"] for m in lue["mesures"]] == [lu]
+
+
+def test_un_commentaire_ou_un_dessin_n_est_pas_le_texte_de_la_cellule(tmp_path, maison_lavande):
+    cellule = "<table:table-cell><office:annotation><text:p>Note</text:p></office:annotation><draw><text:p>Dessin</text:p></draw></table:table-cell>"
+    lue, _ = affiche(tmp_path, maison_lavande, cellule)
+    assert lue["mesures"] == []
+
+
+@FORMATS
+def test_une_formule_en_echec_se_dit(format_, tmp_path, maison_lavande):
+    _, sortie = une(tmp_path, maison_lavande, format_, mesures=[["Mesure de sécurité 1", "#N/A"]])
+    assert "formule en échec dans le classeur, sans valeur : Fiche!B28" in sortie
+
+
+@FORMATS
+def test_une_ligne_masquee_d_une_liste_se_dit_avec_sa_fiche(format_, tmp_path, maison_lavande):
+    lignes = [["Nom du traitement", "Finalité"], ["A", "a"], ["B", "b"]]
+    _, sortie = lire(tmp_path, maison_lavande, format_, F("Registre", lignes, lignes_masquees={2}))
+    assert "lu dans des lignes ou des colonnes masquées : Registre!A3, Registre!B3" in sortie
+
+
+@FORMATS
+@pytest.mark.parametrize("texte", ["/", "…", "-"])
+def test_une_barre_ou_des_points_se_comptent_comme_un_tiret(format_, texte, tmp_path, maison_lavande):
+    lue, _ = une(tmp_path, maison_lavande, format_, transferts=[["Organisme destinataire 1", texte]])
+    assert (lue["transferts"], lue["transferts_hors_eee"]) == ([], None)
+    assert remarques(lue)["Organisme destinataire 1"] == texte
+
+
+def test_le_libelle_mise_a_jour_sans_valeur_n_est_pas_une_valeur(tmp_path, maison_lavande):
+    lignes = [["Mise à jour"] if li[:1] == ["Mise à jour du traitement"] else li for li in fiche(**CLIENTS)]
+    lues, _ = lire(tmp_path, maison_lavande, "ods", F("Fiche", lignes))
+    assert "Mise à jour" not in {e["valeur"] for e in lues[0]["reprise"]}
