@@ -60,7 +60,7 @@ SEULS = (
     | dict.fromkeys(("0", "zero"), Reponse.NON)
 )
 A_FAIRE = (
-    r"a (?:completer|definir|preciser|verifier|confirmer|determiner|renseigner|remplir|valider|prevoir|etudier|deployer"
+    r"a (?:completer|definir|preciser|verifier|confirmer|determiner|renseigner|remplir|valider|prevoir|etudier|deployer|choisir"
     r"|supprimer|eviter|(?:mettre|remettre) (?:en (?:place|oeuvre)|a jour))"
 )
 QUAND = r"(?: (?:en|pour|debut|fin|courant|d ici|au|le|des|t|s|trimestre|semestre|\d{1,2}|[a-z]{3,9})){0,4} 20\d\d"
@@ -73,18 +73,19 @@ INCONNUS = re.compile(
     r"|eventuellement|probablement|exemple|par exemple|nope)\b"
     rf"|(?:prevue?s?|envisagee?s?|planifiee?s?)(?:{QUAND}| (?:pour|en|d ici) \w+)?$"
     r"|(?:interdit|exclu|supprime|abandonne|desactive|arrete|resilie|annule|suspendu)e?s? (?:par|depuis|en 20\d\d)\b"
+    r"|plus (?:personne|collect\w+|trait\w+|utilis\w+|transmis\w*|aucun\w*|applicable|conserv\w+|en place|actif|active)\b"
     r"|peut etre$|(?:\w+ )?etai(?:t|ent)\b|(?:(?!qui\b)\w+ ){0,4}(?:n|ne) (?:est|sont|fait|font|a|ont|l est) plus\b"
     r"|no (?!\d)\w"  # « No transfer »
     r"|(?:a )?personne(?: d autre)?$|personne (?:n|ne)\b)"
     # … ou à la fin, après ce que la cellule nomme : « Chiffrement, à mettre en place ».
-    rf"|\b(?:{A_FAIRE}|en projet|a l etude|(?:prevue?s?|planifiee?s?|supprimee?s?|abandonnee?s?|arretee?s?){QUAND})$"
+    rf"|\b(?:{A_FAIRE}|en projet|a l etude|eventuel(?:le)?s?|(?:prevue?s?|planifiee?s?|supprimee?s?|abandonnee?s?|arretee?s?){QUAND})$"
     r"|\b(?:a|ont|est|sont) (?:cesse|pris fin)|\bn(?:e)? .*\ba personne\b"
 )
 # Des mots qui, avec les seuls mots neutres et ceux du libellé, ôtent à la cellule toute valeur ; parmi d'autres, ils en ont
 # une : « Anciens salariés » sont des personnes.
 DOUTEUX = set(
     """
-    absent absente manquant manquante desactive desactivee abandonne abandonnee exclu exclue exclus interdit interdite supprime
+    inexistant inexistante absent absente manquant manquante desactive desactivee abandonne abandonnee exclu exclue exclus interdit interdite supprime
     supprimee arrete arretee cesse cessee termine terminee obsolete ancien ancienne anciennement auparavant projet prevu
     prevue futur future envisage envisagee planifie planifiee bientot prochainement peut eventuel eventuelle eventuellement
     possible possiblement probable probablement idem ibid nope nada nil none nothing never eviter etude attente venir
@@ -93,7 +94,7 @@ DOUTEUX = set(
     """.split()
 )  # fmt: skip
 AUTOUR = set(
-    "mettre place deployer depuis avant jusqu par procedure fin debut courant d ici maintenant ont ete contrat t1 t2 t3 t4 s1 s2".split()
+    "mettre place deployer depuis avant jusqu par procedure fin debut courant d ici maintenant ont ete contrat prestataire t1 t2 t3 t4 s1 s2".split()
 )
 MOIS = set(
     "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre trimestre semestre".split()
@@ -109,10 +110,11 @@ LIEUX = set(
     tcheque tchequie republique europe europeen europeenne union ue eee espace economique territoire francais francaise
     """.split()
 )  # fmt: skip
+DANS_L_EEE = re.compile(rf"\b(?:en|au|aux|dans l) (?:{'|'.join(sorted(LIEUX))})$")
 DEMEURENT = set(
     """
     reste restent hebergement heberge hebergee stockage stocke stockee conserve conservee conservation localise localisee
-    localisation situe situee serveur datacenter centre local locale interne exclusivement uniquement seulement strictement
+    localisation situe situee serveur datacenter centre local locale localement interne exclusivement uniquement seulement strictement
     usage diffusion sein membre etat tout toute tous
     """.split()
 )  # fmt: skip
@@ -184,6 +186,11 @@ def dit_ou_restent_les_donnees(texte: str) -> bool:
     return any(dits) and all(
         dit or mot in NEUTRES for mot, dit in zip(plier(texte).split(), dits, strict=True)
     )
+
+
+def nomme_un_lieu_de_l_eee(texte: str) -> bool:
+    """« OVH (France) », « Chez OVH, en Irlande » : une partie du texte, ou sa fin, est un lieu de l'EEE."""
+    return bool(DANS_L_EEE.search(plier(texte))) or any(map(dit_ou_restent_les_donnees, _parties(texte)))
 
 
 def libelle_douteux(libelle: str) -> bool:
