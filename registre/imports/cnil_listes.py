@@ -10,6 +10,7 @@ from registre.imports.reponses import (
     Reponse,
     dit_ou_restent_les_donnees,
     lire_reponse,
+    nomme_un_lieu_de_l_eee,
 )
 from registre.imports.textes import plier
 
@@ -131,7 +132,13 @@ class Listes(Carnet):
             document=self.borner(r.libelle.texte, document, 500, ligne=True) if document else "",
             precisions="\n".join(precisions)[:2000],
         )
-        if pays is not None and pays.dans_eee:
+        if pays is None and importateur is not None and nomme_un_lieu_de_l_eee(importateur.texte):
+            self.douter(
+                importateur,
+                "le destinataire semble dans l'Espace économique européen : le transfert hors de l'EEE n'est pas affirmé",
+                "transferts",
+            )
+        elif pays is not None and pays.dans_eee:
             self.douter(
                 cellules["pays"],
                 f"{pays} est dans l'Espace économique européen : ce n'est pas un transfert hors de l'EEE",

@@ -20,7 +20,7 @@ DOUTES = [
     "À éviter", "à supprimer", "Peut-être", "éventuellement", "Oui ?", "oui???", "absent", "Manquant", "Désactivé", "Abandonné", "en projet",
     "prévu 2026", "prévue au T2 2026", "à mettre en place", "Chiffrement, à mettre en place", "Chiffrement des données ?", "Personne",
     "Les données ne sont communiquées à personne", "Personne d'autre", "✗", "pas encore définie", "N'est plus collecté", "Oui, jusqu'en 2022",
-    "Ont été supprimées", "Mailo (contrat résilié)", "Santé (supprimée en 2024)",
+    "Ont été supprimées", "Plus personne", "plus collectées depuis 2022", "Inexistant", "Prestataire à choisir", "Handicap éventuel", "Mailo (contrat résilié)", "Santé (supprimée en 2024)",
 ]  # fmt: skip
 VALEURS = [
     "Pas-de-Calais Habitat", "Politique de confidentialité", "TOTAL", "Ressources humaines", "Anciens salariés", "Élèves absents", "Ex-conjoints",
@@ -168,6 +168,16 @@ def test_un_nom_improbable_se_dit(nom, tmp_path, maison_lavande):
     lue, sortie = une(tmp_path, maison_lavande, "xlsx", nom=nom)
     assert lue["intitule"] == nom
     assert "n'est peut-être pas le nom d'une activité" in sortie
+
+
+@FORMATS
+@pytest.mark.parametrize("texte", ["OVH (France)", "Données hébergées chez OVH en Irlande"])
+def test_un_destinataire_situe_dans_l_union_n_affirme_pas_de_transfert(
+    format_, texte, tmp_path, maison_lavande
+):
+    lue, sortie = une(tmp_path, maison_lavande, format_, transferts=[["Organisme destinataire 1", texte]])
+    assert lue["transferts_hors_eee"] is None
+    assert "semble dans l'Espace économique européen" in sortie
 
 
 # --- Ce que le classeur affiche, et que sa valeur perdrait -----------------------------------------------------------------
