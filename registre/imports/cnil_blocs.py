@@ -4,11 +4,18 @@ from typing import Any
 
 from registre.imports import libelles as lib
 from registre.imports.cellules import Cellule
-from registre.imports.cnil_carnet import MOT_SEUL, RAISONS, Carnet
-from registre.imports.cnil_feuille import CONSIGNES, Rangee
+from registre.imports.cnil_carnet import MOTS_SEULS, Carnet
+from registre.imports.cnil_feuille import CONSIGNES, Rangee, est_tete_de_liste
 from registre.imports.delais import est_nombre_ou_date, evenement, lire_duree, porte_un_chiffre
 from registre.imports.rapport import Sort
-from registre.imports.reponses import N_AFFIRMENT_RIEN, NEGATIVES, Reponse, commence_par_un_non, lire_reponse
+from registre.imports.reponses import (
+    N_AFFIRMENT_RIEN,
+    NEGATIVES,
+    Reponse,
+    commence_par_un_non,
+    est_nom_improbable,
+    lire_reponse,
+)
 from registre.imports.textes import lire_date
 
 
@@ -19,14 +26,24 @@ class Blocs(Carnet):
         cellule = r.valeurs.get("description")
         if cellule is None:
             return
+        if lib.est_nom(r.libelle.texte) and est_tete_de_liste([r.libelle, *r.cellules], r.libelle):
+            self.avis.append(
+                f"Un tableau commence en {r.libelle.adresse} : il est gardé en remarque, aucune fiche n'en vient."
+            )
+            self.autre(r)
+            return
         date = lib.date_de(r.libelle.texte)
-        # Un nom est un nom, même s'il nie ; « - » ou « N/A » n'en sont pas, et ne sont pas des dates.
+        # Un nom est un nom, même s'il nie ou demande ; « - » ou « N/A » n'en sont pas, et ne sont pas des dates.
         dit = lire_reponse(cellule.texte)
-        if dit in (Reponse.VIDE, Reponse.INCONNUE) or date and dit in NEGATIVES:
+        nomme = lib.est_nom(r.libelle.texte) and not self.donnees["intitule"]
+        tu = dit == Reponse.VIDE or dit == Reponse.INCONNUE and not self._nom_incertain(cellule)
+        if tu or date and dit in NEGATIVES | {Reponse.INCONNUE}:
             self.garder_reste(r, cellule)
-        elif lib.est_nom(r.libelle.texte) and not self.donnees["intitule"]:
+        elif nomme:
             self.placer(cellule)
             self.donnees["intitule"] = self.borner(r.libelle.texte, cellule, 200, ligne=True)
+            if dit == Reponse.INCONNUE or est_nom_improbable(cellule.texte):
+                self._douter_du_nom(cellule)
         elif lib.est_reference(r.libelle.texte) and not self.donnees["reference"]:
             sort = Sort.LIBELLE if cellule.cle in CONSIGNES else Sort.PLACEE
             self.rapport.noter(cellule.adresse, sort)
@@ -38,6 +55,17 @@ class Blocs(Carnet):
             self.garder(r.libelle.texte, cellule, Sort.INCOMPRISE, "ce n'est pas une date")
         else:
             self.garder_reste(r, cellule)
+
+    @staticmethod
+    def _nom_incertain(cellule: Cellule) -> bool:
+        """« Paie (projet) », « Exemple : prospection » nomment quelque chose ; « à compléter » ou « ? » ne nomment rien."""
+        return len(cellule.cle.split()) > 1 and not cellule.cle.startswith(("a ", "en cours", "non "))
+
+    def _douter_du_nom(self, cellule: Cellule) -> None:
+        self.douter(cellule, "ce n'est peut-être pas le nom d'une activité")
+        self.avis.append(
+            f"« {cellule.texte[:60]} » ({cellule.adresse}) n'est peut-être pas le nom d'une activité : gardez la fiche seulement si elle existe."
+        )
 
     def acteurs(self, r: Rangee) -> None:
         conjoint = lib.nu(r.libelle.texte).startswith(("responsables conjoint", "responsable conjoint"))
@@ -63,14 +91,29 @@ class Blocs(Carnet):
     def finalites(self, r: Rangee) -> None:
         cellule = r.valeurs.get("description")
         if cellule is None:
+            # Une finalité laissée vide sous une autre ne lui donne pas ses sous-finalités.
+            sous = lib.nu(r.libelle.texte).startswith("sous ")
+            self.finalite_tue = self.finalite_tue or not sous and bool(self.donnees["finalites"])
             return
         reponse = lire_reponse(cellule.texte, r.libelle.texte)
-        if reponse in NEGATIVES | {Reponse.INCONNUE, Reponse.OUI}:
+        sous = lib.nu(r.libelle.texte).startswith("sous ")
+        tue = reponse in NEGATIVES | {Reponse.INCONNUE, Reponse.OUI}
+        tue = tue or reponse == Reponse.NUANCEE and commence_par_un_non(cellule.texte)
+        if not sous:
+            self.finalite_tue = tue
+        if tue:
             self.ecarter(r.libelle.texte, [cellule], reponse)
+            return
+        if sous and self.finalite_tue:
+            self.ecarter(
+                r.libelle.texte,
+                [cellule],
+                Reponse.NUANCEE,
+                "sous-finalité d'une finalité qui n'est pas affirmée",
+            )
             return
         self.placer(cellule)
         finalites = self.donnees["finalites"]
-        sous = lib.nu(r.libelle.texte).startswith("sous ")
         if sous and finalites:
             finalites[-1]["sous_finalites"].append(self.borner(r.libelle.texte, cellule, 500, ligne=True))
         else:
@@ -79,7 +122,7 @@ class Blocs(Carnet):
             if sous:
                 self.douter(cellule, "sous-finalité sans finalité principale", "finalites")
         if reponse == Reponse.NUANCEE:
-            self.douter(cellule, RAISONS[reponse], "finalites")
+            self.douter(cellule, "le texte nie quelque chose : relisez", "finalites")
 
     def donnee(self, r: Rangee) -> None:
         texte, duree = r.valeurs.get("description"), r.valeurs.get("duree")
@@ -114,6 +157,8 @@ class Blocs(Carnet):
         precisions = ""
         if texte is not None:
             self.placer(texte)
+            if code in lib.ARTICLE_9:
+                self.preuves["sensibles"].append(texte)
             precisions = "" if reponse == Reponse.OUI else self.borner(r.libelle.texte, texte, 3000)
         if reponse == Reponse.NUANCEE:
             self.douter(texte, "le texte nie quelque chose : relisez", "donnees")
@@ -148,6 +193,8 @@ class Blocs(Carnet):
                     f"point de départ proposé, à confirmer : {self.c.evenement(depart)}",
                     "conservation",
                 )
+            elif lue.depart:
+                self.douter(cellule, "point de départ non reconnu : à choisir sur la fiche", "conservation")
         else:
             regle["critere"] = cellule.texte.replace("\n", " ")[:500]
             self.placer(cellule)
@@ -163,10 +210,12 @@ class Blocs(Carnet):
         if dit in (Reponse.OUI, Reponse.NON):
             self.placer(cellule)
             self.donnees["donnees_sensibles"] = dit == Reponse.OUI
-            if len(cellule.texte) > MOT_SEUL:
+            self.repondre("sensibles", cellule, dit)
+            if cellule.cle not in MOTS_SEULS:
                 self.remarquer(r.libelle.texte, cellule.texte)
         elif dit == Reponse.AUTRE and all(codes):
             self.placer(cellule)
+            self.preuves["sensibles"].append(cellule)
             for code in dict.fromkeys(codes):
                 self.ajouter("donnees", categorie=code, precisions=cellule.texte)
         else:
@@ -178,9 +227,12 @@ class Blocs(Carnet):
             )
 
     def conclure_sensibles(self) -> None:
-        """Une catégorie listée vaut oui ; non, si chaque ligne du bloc le dit : une ligne vide n'est pas un « non »."""
+        """Une catégorie listée vaut oui, et dément un « non » ; non, si chaque ligne du bloc le dit : une ligne vide n'est pas un « non »."""
+        contredit = self.dire_les_contradictions("sensibles")
         if any(x["categorie"] in lib.ARTICLE_9 for x in self.donnees["donnees"]):
             self.donnees["donnees_sensibles"] = True
+        elif contredit:  # « Oui » ici, « Non » là, et aucune catégorie : rien n'est affirmé
+            self.donnees["donnees_sensibles"] = None
         elif self.donnees["donnees_sensibles"] is None and self.sensibles:
             if all(dit == Reponse.NON for dit in self.sensibles):
                 self.donnees["donnees_sensibles"] = False

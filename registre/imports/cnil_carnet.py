@@ -12,9 +12,13 @@ from registre.imports.reponses import N_AFFIRMENT_RIEN, NEGATIVES, Reponse, comm
 from registre.imports.reprise import morceaux
 
 LISTES = ("finalites", "personnes", "donnees", "conservations", "destinataires", "mesures", "transferts")
-MOT_SEUL = 6  # « Oui », « Non », « Aucun » : au-delà, la phrase dit autre chose que sa réponse, et se garde
+MOTS_SEULS = {"oui", "non"}  # tout autre mot dit autre chose que sa réponse, et se garde
+CONTRADICTIONS = {
+    "sensibles": "Données sensibles, réponse contredite",
+    "transferts": "Transferts hors UE, réponse contredite",
+}
 RAISONS = {
-    Reponse.INCONNUE: "« à compléter » ou une question : rien n'est affirmé",
+    Reponse.INCONNUE: "le texte hésite, renvoie ailleurs, ou parle du passé ou de l'avenir : rien n'est affirmé",
     Reponse.NUANCEE: "un « non » ou un « oui » qui dit davantage : rien n'est affirmé",
 }
 
@@ -37,6 +41,12 @@ class Carnet:
         } | {nom: [] for nom in LISTES}
         self.sensibles: list[Reponse] = []
         self.transferts_dits: list[Reponse] = []
+        # Les cellules qui répondent au bloc entier, et celles qui disent le contraire : une contradiction les nomme.
+        self.reponses: dict[str, list[tuple[Cellule, Reponse]]] = {"sensibles": [], "transferts": []}
+        self.preuves: dict[str, list[Cellule]] = {"sensibles": [], "transferts": []}
+        self.finalite_tue = (
+            False  # la dernière finalité principale n'affirme rien : ses sous-finalités non plus
+        )
         self.hors_eee = False
         self.exemple = False
 
@@ -80,6 +90,29 @@ class Carnet:
         sort = Sort.REMARQUE if reponse in NEGATIVES else Sort.DOUTEUSE
         for cellule in cellules:
             self.garder(libelle, cellule, sort, raison or RAISONS.get(reponse, ""))
+
+    def repondre(self, bloc: str, cellule: Cellule, dit: Reponse) -> None:
+        self.reponses[bloc].append((cellule, dit))
+
+    def dire_les_contradictions(self, bloc: str) -> bool:
+        """Un « non » que la fiche contredit se garde, et l'avis nomme les deux cellules ; vrai si c'est le cas."""
+        non = [c for c, dit in self.reponses[bloc] if dit == Reponse.NON]
+        oui = [c for c, dit in self.reponses[bloc] if dit == Reponse.OUI] + self.preuves[bloc]
+        if not (non and oui):
+            return False
+        deja = {(e["libelle"], e["valeur"]) for e in self.donnees["reprise"]}
+        for cellule in non:
+            avis = f"{cellule.adresse} dit « {cellule.texte[:60]} », mais {oui[0].adresse} dit le contraire (« {oui[0].texte[:60]} ») : à vérifier."
+            self.rapport.noter(cellule.adresse, Sort.REMARQUE)
+            self.remarquer(CONTRADICTIONS[bloc], cellule.texte, avis)
+        for cellule, dit in self.reponses[bloc]:
+            if (
+                dit == Reponse.OUI
+                and not self.preuves[bloc]
+                and (CONTRADICTIONS[bloc], cellule.texte) not in deja
+            ):
+                self.garder(CONTRADICTIONS[bloc], cellule)
+        return True
 
     def borner(self, libelle: str, cellule: Cellule, longueur: int, *, ligne: bool = False) -> str:
         """Le texte d'une cellule à la mesure de son champ (sur une ligne au besoin) ; s'il n'y tient pas, il se garde en entier."""
@@ -138,8 +171,8 @@ class Carnet:
             return None
         dit_a = reponses[a.adresse] if a else None
         dit_b = reponses[b.adresse] if b else None
-        if dit_b == Reponse.VIDE and dit_a not in N_AFFIRMENT_RIEN | {None}:
-            self.garder(r.libelle.texte, b)  # « - » en précision : rien de plus à dire
+        if dit_b in (Reponse.VIDE, Reponse.OUI) and dit_a == Reponse.AUTRE:
+            self.garder(r.libelle.texte, b)  # « - », « X » en précision : rien de plus à dire
             b, dit_b = None, None
         if b and dit_b == Reponse.NUANCEE and not commence_par_un_non(b.texte):
             dit_b = Reponse.AUTRE  # une précision peut nier quelque chose sans nier la ligne

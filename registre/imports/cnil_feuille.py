@@ -122,7 +122,16 @@ def _libelle(ligne: list[Cellule], colonne: int) -> Cellule | None:
 
 def _nomme(ligne: list[Cellule], colonne: int) -> bool:
     libelle = _libelle(ligne, colonne)
-    return libelle is not None and lib.est_nom(libelle.texte)
+    return libelle is not None and lib.est_nom(libelle.texte) and not est_tete_de_liste(ligne, libelle)
+
+
+def est_tete_de_liste(ligne: list[Cellule], libelle: Cellule) -> bool:
+    """« Nom du traitement | N° / RÉF | Finalités » : la tête d'un tableau, pas une fiche nommée « N° / RÉF »."""
+    suite = [c for c in utiles(ligne) if c is not libelle and c.lue]
+    return bool(suite) and all(
+        c.cle in lib.COLONNES or lib.est_reference(c.texte) or lib.date_de(c.texte) or est_connu(c.texte)
+        for c in suite
+    )
 
 
 def _remonter(feuille: Feuille, rang: int, plancher: int, colonne: int) -> int:
@@ -149,7 +158,14 @@ def _remonter(feuille: Feuille, rang: int, plancher: int, colonne: int) -> int:
 
 
 def _refuser_les_colonnes(feuille: Feuille, noms: list[int]) -> None:
-    """Plusieurs noms sur une ligne, et aucune tête de colonne : les fiches sont côte à côte."""
+    """Plusieurs noms sur une ligne, et aucune tête de colonne, ou deux libellés de nom : les fiches sont côte à côte."""
+    for ligne in feuille.lignes:
+        doubles = [c for c in utiles(ligne) if lib.est_nom(c.texte)]
+        if len(doubles) > 1 and doubles[1].colonne - doubles[0].colonne > 1:
+            raise FeuilleRefusee(
+                f"Deux fiches sont côte à côte ({doubles[0].adresse}, {doubles[1].adresse}) : "
+                "mettez une fiche par feuille, ou l'une sous l'autre."
+            )
     cote_a_cote = next((utiles(feuille.lignes[r]) for r in noms if len(utiles(feuille.lignes[r])) > 2), None)
     tetes = any(c.cle in lib.COLONNES for ligne in feuille.lignes for c in utiles(ligne)[1:])
     if cote_a_cote and not tetes:

@@ -14,6 +14,7 @@ from registre.imports.coulisses_dites import garder_les_coulisses, notes
 from registre.imports.lot import FicheLue
 from registre.imports.modele import TITRE_EXEMPLE, est_aide, est_de_l_exemple, est_titre
 from registre.imports.rapport import Sort
+from registre.imports.reponses import NEGATIVES, Reponse, libelle_douteux, lire_reponse
 from registre.imports.textes import plier
 
 EXEMPLE_CHANGE = "Cette fiche est l'exemple du modèle de la CNIL, repris et changé : vérifiez qu'elle décrit bien votre activité."
@@ -33,7 +34,9 @@ class Lecteur(Blocs, Listes):
             self.taire(*rangee.muettes)
             if rangee.bloc != SUITE:
                 self.rapport.noter(rangee.libelle.adresse, Sort.LIBELLE)
-            if rangee.tete and rangee.bloc in REPONSES and rangee.cellules:
+            if self.libelle_douteux(rangee):
+                pass
+            elif rangee.tete and rangee.bloc in REPONSES and rangee.cellules:
                 REPONSES[rangee.bloc](self, rangee)
             else:
                 BLOCS.get(rangee.bloc, Lecteur.autre)(self, rangee)
@@ -106,6 +109,29 @@ class Lecteur(Blocs, Listes):
         if self.feuille.masquee:
             nom = self.feuille.nom
             self.remarquer("Feuille masquée", nom, MASQUEE.format(nom=nom))
+
+    def libelle_douteux(self, r: Rangee) -> bool:
+        """« Destinataire 2 (ancien) | Mailo » : gardé, et rien n'est affirmé. Un simple « non » se lit comme partout."""
+        lues = [lire_reponse(c.texte, r.libelle.texte) for c in r.cellules]
+        if (
+            r.bloc not in BLOCS
+            or not libelle_douteux(r.libelle.texte)
+            or all(dit in NEGATIVES for dit in lues)
+        ):
+            return False
+        self.ecarter(
+            r.libelle.texte,
+            r.cellules,
+            Reponse.NUANCEE,
+            "le libellé nie, date ou ajourne ce que la ligne déclare",
+        )
+        if r.bloc == "sensibles":
+            self.sensibles.append(Reponse.NUANCEE)
+        elif r.bloc == "transferts":
+            self.transferts_dits.append(Reponse.NUANCEE)
+        elif r.bloc == "finalites" and not lib.nu(r.libelle.texte).startswith("sous "):
+            self.finalite_tue = True
+        return True
 
     def reponse_liste(self, r: Rangee) -> None:
         """« Destinataires | Le service comptable » : une ligne de la liste."""

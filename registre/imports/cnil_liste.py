@@ -147,8 +147,17 @@ class FeuilleListe:
                 continue
             seule = Feuille(self.nom, [], commentaires=[note])
             fiche.donnees["reprise"] += garder_les_coulisses(seule, fiche.origine, fiche.rapport)
+        self._dire_les_masquees(par_ligne)
         self.feuille.commentaires = restes
         self.restes += garder_les_coulisses(self.feuille, f"feuille « {self.nom} »", self.rapport)
+
+    def _dire_les_masquees(self, par_ligne: dict[int, FicheLue]) -> None:
+        """Une ligne masquée se dit avec la fiche qui en vient."""
+        for rang in [r for r in self.feuille.lignes_masquees if r in par_ligne]:
+            fiche = par_ligne[rang]
+            seule = Feuille(self.nom, [self.feuille.lignes[rang]], lignes_masquees=[rang])
+            fiche.donnees["reprise"] += garder_les_coulisses(seule, fiche.origine, fiche.rapport)
+            self.feuille.lignes_masquees.remove(rang)
 
     def _exemple(self, ligne: Ligne) -> None:
         """La ligne d'exemple du modèle : jamais une fiche. Ce qu'on y a changé se garde."""

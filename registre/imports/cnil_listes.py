@@ -1,10 +1,17 @@
 """Les listes d'une fiche du modèle de la CNIL : personnes, destinataires, mesures, transferts. Une négation n'en est aucun."""
 
 from registre.imports.cellules import Cellule
-from registre.imports.cnil_carnet import MOT_SEUL, Carnet
+from registre.imports.cnil_carnet import MOTS_SEULS, Carnet
 from registre.imports.cnil_feuille import Rangee
 from registre.imports.rapport import Sort
-from registre.imports.reponses import N_AFFIRMENT_RIEN, NEGATIVES, Reponse, lire_reponse
+from registre.imports.reponses import (
+    N_AFFIRMENT_RIEN,
+    NEGATIVES,
+    Reponse,
+    dit_ou_restent_les_donnees,
+    lire_reponse,
+    nomme_un_lieu_de_l_eee,
+)
 from registre.imports.textes import plier
 
 
@@ -31,8 +38,18 @@ class Listes(Carnet):
                 self.garder(r.libelle.texte, en_precision)
             return
         libelle, nomme = lues
-        self.placer(*lues, en_precision)
         code = self.c.destinataire(libelle.texte) if libelle else None
+        if any(dit_ou_restent_les_donnees(c.texte) for c in (nomme, libelle) if c):
+            self.ecarter(
+                r.libelle.texte,
+                filter(None, (*lues, en_precision)),
+                Reponse.NUANCEE,
+                "la ligne dit où restent les données, et non qui les reçoit",
+            )
+            return
+        self.placer(*lues, en_precision)
+        if code == "PAYS_TIERS":
+            self.preuves["transferts"].append(libelle)
         nom, precisions = nomme.texte if nomme else "", en_precision.texte if en_precision else ""
         if code is None and libelle:
             genre = f"Type dans le fichier : {libelle.texte}" if nom else ""
@@ -63,6 +80,7 @@ class Listes(Carnet):
         if all(dit in NEGATIVES for dit in dits.values()):
             self.ecarter(r.libelle.texte, r.valeurs.values(), Reponse.NON)
             self.transferts_dits.append(Reponse.NON if Reponse.NON in fond.values() else Reponse.SANS_OBJET)
+            self._nier(r, fond)
         elif not fond or any(dit in N_AFFIRMENT_RIEN | {Reponse.OUI} for dit in fond.values()):
             self.ecarter(
                 r.libelle.texte,
@@ -71,8 +89,29 @@ class Listes(Carnet):
                 "la ligne ne dit pas clairement s'il y a un transfert",
             )
             self.transferts_dits.append(Reponse.NUANCEE)
+        elif self._reste_dans_l_eee(r):
+            self.ecarter(
+                r.libelle.texte,
+                r.valeurs.values(),
+                Reponse.NUANCEE,
+                "la ligne dit où sont les données, dans l'Espace économique européen, et ne nomme aucun transfert",
+            )
+            self.transferts_dits.append(Reponse.NUANCEE)
         else:
             self._transfert(r, dits)
+
+    def _nier(self, r: Rangee, fond: dict[str, Reponse]) -> None:
+        for nom, dit in fond.items():
+            if dit == Reponse.NON:
+                self.repondre("transferts", r.valeurs[nom], dit)
+
+    def _reste_dans_l_eee(self, r: Rangee) -> bool:
+        """« Allemagne », « Hébergement en France » : un lieu de l'EEE, et personne qui reçoive les données."""
+        destinataire, lieu = r.valeurs.get("destinataire"), r.valeurs.get("pays")
+        if destinataire is not None and not dit_ou_restent_les_donnees(destinataire.texte):
+            return False
+        pays = self.c.pays(lieu.texte) if lieu else None
+        return lieu is None or dit_ou_restent_les_donnees(lieu.texte) or bool(pays and pays.dans_eee)
 
     def _transfert(self, r: Rangee, dits: dict[str, Reponse]) -> None:
         cellules = dict(r.valeurs)
@@ -93,7 +132,13 @@ class Listes(Carnet):
             document=self.borner(r.libelle.texte, document, 500, ligne=True) if document else "",
             precisions="\n".join(precisions)[:2000],
         )
-        if pays is not None and pays.dans_eee:
+        if pays is None and importateur is not None and nomme_un_lieu_de_l_eee(importateur.texte):
+            self.douter(
+                importateur,
+                "le destinataire semble dans l'Espace économique européen : le transfert hors de l'EEE n'est pas affirmé",
+                "transferts",
+            )
+        elif pays is not None and pays.dans_eee:
             self.douter(
                 cellules["pays"],
                 f"{pays} est dans l'Espace économique européen : ce n'est pas un transfert hors de l'EEE",
@@ -101,6 +146,7 @@ class Listes(Carnet):
             )
         else:
             self.hors_eee = True
+            self.preuves["transferts"].append(next(c for c in (importateur, cellules.get("pays")) if c))
         if avertissement := self.c.avertissement(garantie, pays):
             self.remarquer(
                 "Transfert, garantie du fichier", f"{r.texte('pays')}, {r.texte('garantie')}", avertissement
@@ -142,11 +188,12 @@ class Listes(Carnet):
         for transfert in d["transferts"]:
             if numero := numeros.get(plier(transfert["importateur"])):
                 transfert["destinataire_numero"], transfert["importateur"] = numero, ""
+        contredit = self.dire_les_contradictions("transferts")
         if d["transferts"]:
             if self.hors_eee:
                 d["transferts_hors_eee"] = True
-            if Reponse.NON in dits:
-                self.avis.append("Le fichier dit à la fois qu'il y a un transfert et qu'il n'y en a pas.")
+        elif contredit:
+            return
         elif dits and all(dit in (Reponse.NON, Reponse.OUI) for dit in dits) and len(set(dits)) == 1:
             d["transferts_hors_eee"] = dits[0] == Reponse.OUI
 
@@ -156,7 +203,8 @@ class Listes(Carnet):
         cellule, dit = lue
         if dit in (Reponse.OUI, Reponse.NON):
             self.placer(cellule)
-            if len(cellule.texte) > MOT_SEUL:
+            self.repondre("transferts", cellule, dit)
+            if cellule.cle not in MOTS_SEULS:
                 self.remarquer(r.libelle.texte, cellule.texte)
         else:
             self.ecarter(

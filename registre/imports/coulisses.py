@@ -1,4 +1,5 @@
-"""Ce qu'un classeur porte à côté de ses valeurs : commentaires, cellules fusionnées, lignes et colonnes masquées.
+"""Ce qu'un classeur porte à côté de ses valeurs : commentaires, cellules fusionnées, lignes et colonnes masquées, et le texte
+affiché là où la valeur seule le perdrait (sauts de ligne, pourcentages, formules en échec, cellules sans type).
 
 Lu dans l'XML de l'archive, en flux, par expat, toute déclaration DOCTYPE refusée. Ne dépend ni de Django ni du reste
 du produit : le lecteur de classeurs l'appelle dans son processus à part, sous ses limites. Les rangs partent de zéro.
@@ -11,9 +12,20 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
+AFFICHES_MAX = 50_000
+REPETEES_MAX = 100  # le même texte, répété sur une ligne
+BLANCS = {"line-break": "\n", "tab": "\t"}
+TYPES_EXACTS = {
+    "string",
+    "float",
+    "date",
+    "time",
+    "boolean",
+}  # les autres perdent ce qui s'affiche : « 50 % », « 1 200 € »
 COMMENTAIRES_MAX = 5_000
 FUSIONS_MAX = 10_000
 RANGS_MAX = 5_000  # au-delà, le lecteur refuse la feuille : rien n'y est rempli
+ERREUR = re.compile(r"#[A-ZÉ/0]+[!?]?|Err:\d{3}")
 REFERENCE = re.compile(r"^\$?([A-Z]{1,3})\$?(\d{1,7})$")
 
 
@@ -23,12 +35,16 @@ class XmlRefuse(Exception):
 
 @dataclass
 class Coulisses:
-    """`commentaires` : (ligne, colonne, auteur, texte). `fusions` : première et dernière ligne et colonne."""
+    """`commentaires` : (ligne, colonne, auteur, texte). `fusions` : première et dernière ligne et colonne.
+
+    `affiches` : (ligne, colonne, texte affiché), qui l'emporte sur la valeur lue.
+    """
 
     commentaires: list[tuple[int, int, str, str]] = field(default_factory=list)
     fusions: list[tuple[int, int, int, int]] = field(default_factory=list)
     lignes_masquees: list[int] = field(default_factory=list)
     colonnes_masquees: list[int] = field(default_factory=list)
+    affiches: list[tuple[int, int, str]] = field(default_factory=list)
 
 
 def coulisses(archive: zipfile.ZipFile) -> dict[str, Coulisses]:
@@ -45,7 +61,10 @@ def _parcourir(archive: zipfile.ZipFile, chemin: str, debut: Callable, fin=None,
     analyseur.buffer_text = True
 
     def refuser(*_):
-        raise XmlRefuse("ce classeur contient une déclaration DOCTYPE")
+        raise XmlRefuse(
+            "ce classeur contient une déclaration DOCTYPE, que l'import refuse : ouvrez-le dans un tableur et "
+            "enregistrez-le en ODS ou en XLSX, puis recommencez"
+        )
 
     analyseur.StartDoctypeDeclHandler = refuser
     analyseur.StartElementHandler = lambda nom, a: debut(_nu(nom), {_nu(cle): v for cle, v in a.items()})
@@ -67,6 +86,8 @@ def _compter(lues: Coulisses) -> None:
         raise XmlRefuse(f"une feuille de ce classeur dépasse {COMMENTAIRES_MAX} commentaires")
     if len(lues.fusions) > FUSIONS_MAX:
         raise XmlRefuse(f"une feuille de ce classeur dépasse {FUSIONS_MAX} cellules fusionnées")
+    if len(lues.affiches) > AFFICHES_MAX:
+        raise XmlRefuse(f"une feuille de ce classeur dépasse {AFFICHES_MAX} cellules mises en forme")
 
 
 # --- OpenDocument ------------------------------------------------------------------------------------------------------
@@ -82,6 +103,8 @@ class _Ods:
         self.ligne = self.colonne = self.colonne_definie = 0
         self.repetees = 1
         self.note: dict[str, list[str]] | None = None
+        self.paragraphes: list[str] = []  # ceux de la cellule, hors de son commentaire
+        self.exact = True
 
     def lire(self, archive: zipfile.ZipFile) -> dict[str, Coulisses]:
         _parcourir(archive, "content.xml", self.debut, self.fin, self.texte)
@@ -98,6 +121,13 @@ class _Ods:
                 self.note = {"creator": [], "p": []}
             elif nom == "p" and self.note is not None:
                 self.note["p"].append("")
+            elif nom == "p" and self._dans_la_cellule():
+                self.paragraphes.append("")
+            elif nom in BLANCS and self._dans_la_cellule():
+                self.paragraphes[-1] += BLANCS[nom]
+                self.exact = False
+            elif nom == "s" and self._dans_la_cellule():
+                self.paragraphes[-1] += " " * min(_entier(a, "c"), 100)
 
     def _grille(self, nom: str, a: dict[str, str]) -> None:
         """Avance d'une colonne, d'une ligne, d'une cellule."""
@@ -116,9 +146,12 @@ class _Ods:
                 self.ici.fusions.append(fusion)
                 _compter(self.ici)
             self.largeur = _entier(a, "number-columns-repeated")
+            self.paragraphes, self.exact = [], a.get("value-type") in TYPES_EXACTS
 
     def texte(self, donnees: str) -> None:
         if self.note is None:
+            if self.paragraphes and self._dans_la_cellule():
+                self.paragraphes[-1] += re.sub(r"\s+", " ", donnees)
             return
         if self.pile[-1] == "creator":
             self.note["creator"].append(donnees)
@@ -135,12 +168,30 @@ class _Ods:
                     _compter(self.ici)
                 self.note = None
             elif nom in ("table-cell", "covered-table-cell"):
+                self._afficher()
                 self.colonne += self.largeur
             elif nom == "table-row":
                 self.ligne += self.repetees
             elif nom == "table":
                 self.ici = None
         self.pile.pop()
+
+    def _dans_la_cellule(self) -> bool:
+        """Dans un paragraphe de la cellule même : ni son commentaire, ni un dessin posé dessus."""
+        if self.note is not None or "table-cell" not in self.pile:
+            return False
+        rang = self.pile.index("table-cell")
+        return self.pile[rang + 1 : rang + 2] == ["p"]
+
+    def _afficher(self) -> None:
+        """Le texte affiché d'une cellule dont la valeur ne le rend pas."""
+        texte = "\n".join(self.paragraphes).strip()
+        if texte and (not self.exact or ERREUR.fullmatch(texte)) and self.ligne < RANGS_MAX:
+            rangs = range(self.colonne, self.colonne + min(self.largeur, REPETEES_MAX))
+            for ligne in _rangs(self.ligne, min(self.repetees, REPETEES_MAX)):
+                self.ici.affiches += [(ligne, colonne, texte) for colonne in rangs]
+            _compter(self.ici)
+        self.paragraphes = []
 
 
 def _entier(a: dict[str, str], nom: str) -> int:
@@ -187,9 +238,24 @@ def _liens(archive: zipfile.ZipFile, chemin: str, noms: set[str]) -> list[dict[s
 def _feuille_xlsx(archive: zipfile.ZipFile, chemin: str, noms: set[str]) -> Coulisses:
     lues = Coulisses()
     rang = -1
+    erreur: tuple[int, int] | None = None  # la place d'une formule en échec, dont la valeur se perdrait
+    lu = False
+
+    def texte(donnees: str) -> None:
+        if erreur is not None and lu:
+            lues.affiches.append((*erreur, donnees))
+            _compter(lues)
+
+    def fin(nom: str) -> None:
+        nonlocal erreur, lu
+        lu = False
+        erreur = None if nom == "c" else erreur
 
     def debut(nom: str, a: dict[str, str]) -> None:
-        nonlocal rang
+        nonlocal rang, erreur, lu
+        lu = nom == "v"
+        if nom == "c" and a.get("t") == "e":
+            erreur = _place(a.get("r", ""))
         masquee = a.get("hidden") in ("1", "true")
         if nom == "row":
             rang = int(a["r"]) - 1 if a.get("r", "").isdigit() else rang + 1
@@ -201,7 +267,7 @@ def _feuille_xlsx(archive: zipfile.ZipFile, chemin: str, noms: set[str]) -> Coul
             lues.fusions.append(fusion)
             _compter(lues)
 
-    _parcourir(archive, chemin, debut)
+    _parcourir(archive, chemin, debut, fin, texte)
     lues.commentaires = _tous_les_commentaires(archive, chemin, noms)
     _compter(lues)
     return lues

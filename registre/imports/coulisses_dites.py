@@ -3,6 +3,7 @@
 from registre.imports.cellules import Commentaire, Feuille
 from registre.imports.modele import FUSIONS, est_note
 from registre.imports.rapport import Rapport, Sort, enumerer
+from registre.imports.reponses import ERREUR
 from registre.imports.reprise import morceaux
 
 TITRE_COORDONNEES = "coordonnees du "  # le modèle les fusionne lui-même sur deux lignes
@@ -20,7 +21,7 @@ def garder_les_coulisses(feuille: Feuille, origine: str, rapport: Rapport) -> li
         s = "s" if len(lues) > 1 else ""
         places = enumerer(f"{feuille.nom}!{note.place}" for note in lues)
         rapport.mentionner(f"{len(lues)} commentaire{s} de cellule gardé{s} en remarque : {places}")
-    for mention in _fusions(feuille, rapport) + _masquees(feuille):
+    for mention in _fusions(feuille, rapport) + _masquees(feuille) + _erreurs(feuille):
         rapport.mentionner(mention)
     return [element for note in lues for element in morceaux(origine, note.libelle, [note.texte])]
 
@@ -43,6 +44,11 @@ def _fusions(feuille: Feuille, rapport: Rapport) -> list[str]:
     ]
     s = "s" if len(lues) > 1 else ""
     return [f"{len(lues)} cellule{s} fusionnée{s}, lue{s} à la première : {enumerer(lues)}"] if lues else []
+
+
+def _erreurs(feuille: Feuille) -> list[str]:
+    lues = [c.adresse for ligne in feuille.lignes for c in ligne if ERREUR.match(c.texte)]
+    return [f"formule en échec dans le classeur, sans valeur : {enumerer(lues)}"] if lues else []
 
 
 def _masquees(feuille: Feuille) -> list[str]:

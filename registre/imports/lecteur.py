@@ -19,6 +19,7 @@ COLONNES_MAX = 100
 FEUILLES_MAX = 300
 TEXTE_MAX = 20_000
 DOCTYPE = b"<!DOCTYPE"
+REDUIRE = " : ôtez ce qui est de trop, ou partagez la feuille, puis recommencez"
 RECOPIER = (
     " : l'import lit un classeur ; recopiez le registre dans un tableur et enregistrez-le en ODS ou en XLSX"
 )
@@ -65,7 +66,9 @@ def controler_archive(chemin: Path) -> None:
                     if deploye > DEPLOYE_MAX:
                         raise Refuse("une fois décompressé, ce classeur est démesuré")
                     if xml and DOCTYPE in (fin + morceau).upper():
-                        raise Refuse("ce classeur contient une déclaration DOCTYPE")
+                        raise Refuse(
+                            f"ce classeur contient une déclaration DOCTYPE, que l'import refuse{REENREGISTRER}"
+                        )
                     fin = morceau[-len(DOCTYPE) :]
 
 
@@ -98,13 +101,29 @@ def lignes(feuille) -> list[list[str]]:
         while ligne and not ligne[-1].strip():
             ligne.pop()
         if len(ligne) > COLONNES_MAX:
-            raise Refuse(f"la feuille « {feuille.name} » dépasse {COLONNES_MAX} colonnes")
+            raise Refuse(
+                f"la feuille « {feuille.name} » dépasse {COLONNES_MAX} colonnes : ôtez celles qui sont de trop, ou partagez la feuille, puis recommencez"
+            )
         if rang < LIGNES_MAX:
             lues.append(ligne)
         elif ligne:
-            raise Refuse(f"la feuille « {feuille.name} » dépasse {LIGNES_MAX} lignes")
+            raise Refuse(
+                f"la feuille « {feuille.name} » dépasse {LIGNES_MAX} lignes : ôtez celles qui sont de trop, ou partagez la feuille, puis recommencez"
+            )
     while lues and not lues[-1]:
         lues.pop()
+    return lues
+
+
+def afficher(lues: list[list[str]], affiches: list[tuple[int, int, str]], nom: str) -> list[list[str]]:
+    """Met le texte affiché à la place de la valeur qui le perdrait ; la feuille s'étend s'il le faut."""
+    for rang, colonne, affiche in affiches:
+        if colonne >= COLONNES_MAX:
+            raise Refuse(f"la feuille « {nom} » dépasse {COLONNES_MAX} colonnes{REDUIRE}")
+        while len(lues) <= rang:
+            lues.append([])
+        lues[rang] += [""] * (colonne + 1 - len(lues[rang]))
+        lues[rang][colonne] = texte(affiche)
     return lues
 
 
@@ -152,15 +171,13 @@ def lire(chemin: Path) -> list[dict]:
     metas = [m for m in classeur.sheets_metadata if m.typ == SheetTypeEnum.WorkSheet]
     if len(metas) > FEUILLES_MAX:
         raise Refuse(f"ce classeur dépasse {FEUILLES_MAX} feuilles")
-    return [
-        {
-            "nom": meta.name,
-            "lignes": lignes(classeur.get_sheet_by_name(meta.name)),
-            "masquee": meta.visible != SheetVisibleEnum.Visible,
-            **vars(a_cote.get(meta.name, Coulisses())),
-        }
-        for meta in metas
-    ]
+    lues = []
+    for meta in metas:
+        cote = vars(a_cote.get(meta.name, Coulisses())).copy()
+        remplies = afficher(lignes(classeur.get_sheet_by_name(meta.name)), cote.pop("affiches"), meta.name)
+        masquee = meta.visible != SheetVisibleEnum.Visible
+        lues.append({"nom": meta.name, "lignes": remplies, "masquee": masquee, **cote})
+    return lues
 
 
 def principal() -> int:

@@ -30,6 +30,9 @@ DATES = {
     "derniere mise a jour de la fiche": "date_maj",
     "derniere mise a jour": "date_maj",
     "date de mise a jour": "date_maj",
+    "mise a jour": "date_maj",
+    "mise a jour de la fiche": "date_maj",
+    "maj": "date_maj",
 }
 BLOCS = {
     "description du traitement": "description",

@@ -2,6 +2,9 @@
 
 Un « non » n'est lu que si le texte ne dit rien d'autre : chacun de ses mots est connu. « Aucun transfert sauf vers les
 États-Unis » n'est donc pas un « non », c'est un texte à relire. « Sans objet » n'est pas « non » : il n'affirme rien.
+
+Ce qui hésite, renvoie ailleurs, parle du passé ou de l'avenir (« à confirmer », « voir DPA », « prévu en 2026 ») n'affirme
+rien non plus : c'est une `INCONNUE`, que les mots soient seuls, entre parenthèses ou à la fin.
 """
 
 import re
@@ -15,7 +18,7 @@ class Reponse(Enum):
     NON = "non"
     SANS_OBJET = "sans objet"  # la question ne se pose pas : ni oui ni non
     VIDE = "vide"  # « - », « N/A » : rien n'est dit
-    INCONNUE = "on ne sait pas encore"  # « à compléter », « ? »
+    INCONNUE = "on ne sait pas, plus ou pas encore"  # « à compléter », « ? », « idem », « supprimé », « prévu en 2026 »
     NUANCEE = "un non, ou un oui, qui dit davantage"
     AUTRE = "tout autre texte"
 
@@ -44,6 +47,7 @@ NEUTRES = set(
     envisage envisagee identifie identifiee concerne concernee concernes concernees applicable applicables
     specifique specifiques effectuons traitons collectons transferons
     jour actuellement moment instant date signaler declarer objet pertinent pertinente
+    communique communiquee transmis transmise partage partagee diffuse diffusee cede cedee vendue
     """.split()
 )  # fmt: skip
 SANS_OBJET = re.compile(
@@ -55,31 +59,94 @@ SEULS = (
     | dict.fromkeys(ABREGES, Reponse.VIDE)
     | dict.fromkeys(("0", "zero"), Reponse.NON)
 )
+A_FAIRE = (
+    r"a (?:completer|definir|preciser|verifier|confirmer|determiner|renseigner|remplir|valider|prevoir|etudier|deployer|choisir"
+    r"|supprimer|eviter|(?:mettre|remettre) (?:en (?:place|oeuvre)|a jour))"
+)
+QUAND = r"(?: (?:en|pour|debut|fin|courant|d ici|au|le|des|t|s|trimestre|semestre|\d{1,2}|[a-z]{3,9})){0,4} 20\d\d"
 INCONNUS = re.compile(
-    r"^(?:a (?:completer|definir|preciser|verifier|voir|confirmer|determiner|renseigner|remplir)\b"
-    r"|en cours(?: de| d|$)|inconnue?s?$|indetermine|non (?:renseigne|communique|defini|determine|precise|connu)"
-    r"|(?:je |on )?ne sais? pas|nsp$|tbd$|todo$|x{3,}$)"
+    rf"^(?:{A_FAIRE}\b|a (?:voir|venir|faire)\b|en (?:cours(?: de| d|$)|projet\b|attente\b|etude\b|reflexion\b)"
+    r"|inconnue?s?$|indetermine|non (?:renseigne|communique$|defini|determine|precise|connu)"
+    r"|(?:pas|jamais) (?:encore )?(?:renseigne|defini|determine|precise|connu|decide|arrete)"
+    r"|(?:je |on )?ne sais? pas|nsp$|tbd$|todo$|x{3,}$"
+    r"|(?:voir|cf|confer|idem|ibid|anciennement|auparavant|autrefois|jadis|bientot|prochainement"
+    r"|eventuellement|probablement|exemple|par exemple|nope)\b"
+    rf"|(?:prevue?s?|envisagee?s?|planifiee?s?)(?:{QUAND}| (?:pour|en|d ici) \w+)?$"
+    r"|(?:interdit|exclu|supprime|abandonne|desactive|arrete|resilie|annule|suspendu)e?s? (?:par|depuis|en 20\d\d)\b"
+    r"|plus (?:personne|collect\w+|trait\w+|utilis\w+|transmis\w*|aucun\w*|applicable|conserv\w+|en place|actif|active)\b"
+    r"|peut etre$|(?:\w+ )?etai(?:t|ent)\b|(?:(?!qui\b)\w+ ){0,4}(?:n|ne) (?:est|sont|fait|font|a|ont|l est) plus\b"
+    r"|no (?!\d)\w"  # « No transfer »
+    r"|(?:a )?personne(?: d autre)?$|personne (?:n|ne)\b)"
+    # … ou à la fin, après ce que la cellule nomme : « Chiffrement, à mettre en place ».
+    rf"|\b(?:{A_FAIRE}|en projet|a l etude|eventuel(?:le)?s?|(?:prevue?s?|planifiee?s?|supprimee?s?|abandonnee?s?|arretee?s?){QUAND})$"
+    r"|\b(?:a|ont|est|sont) (?:cesse|pris fin)|\bn(?:e)? .*\ba personne\b"
 )
-ERREUR = re.compile(r"^#[A-ZÉ/0]+[!?]?$")  # « #REF! », « #N/A » : une formule en échec
+# Des mots qui, avec les seuls mots neutres et ceux du libellé, ôtent à la cellule toute valeur ; parmi d'autres, ils en ont
+# une : « Anciens salariés » sont des personnes.
+DOUTEUX = set(
+    """
+    inexistant inexistante absent absente manquant manquante desactive desactivee abandonne abandonnee exclu exclue exclus interdit interdite supprime
+    supprimee arrete arretee cesse cessee termine terminee obsolete ancien ancienne anciennement auparavant projet prevu
+    prevue futur future envisage envisagee planifie planifiee bientot prochainement peut eventuel eventuelle eventuellement
+    possible possiblement probable probablement idem ibid nope nada nil none nothing never eviter etude attente venir
+    exemple suspendu suspendue inactif inactive resilie resiliee retire retiree annule annulee refuse refusee confirmer
+    completer preciser valider verifier brouillon plus
+    """.split()
+)  # fmt: skip
+AUTOUR = set(
+    "mettre place deployer depuis avant jusqu par procedure fin debut courant d ici maintenant ont ete contrat prestataire t1 t2 t3 t4 s1 s2".split()
+)
+MOIS = set(
+    "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre trimestre semestre".split()
+)
+RIEN_DE_SUR = "Øø∅⌀✗✘✕✖❌❎"  # ni un oui, ni un non certain
+PAS_DE_CALAIS = re.compile(r"^(?:le )?pas de calais\b")
+LIEN = re.compile(r"https?://\S+")
+# Où sont les données : dans l'Espace économique européen, ou chez soi. Ce n'est nommer ni un destinataire, ni un transfert.
+LIEUX = set(
+    """
+    france allemagne autriche belgique bulgarie chypre croatie danemark espagne estonie finlande grece hongrie irlande islande
+    italie lettonie liechtenstein lituanie luxembourg malte norvege bas pologne portugal roumanie slovaquie slovenie suede
+    tcheque tchequie republique europe europeen europeenne union ue eee espace economique territoire francais francaise
+    """.split()
+)  # fmt: skip
+DANS_L_EEE = re.compile(rf"\b(?:en|au|aux|dans l) (?:{'|'.join(sorted(LIEUX))})$")
+DEMEURENT = set(
+    """
+    reste restent hebergement heberge hebergee stockage stocke stockee conserve conservee conservation localise localisee
+    localisation situe situee serveur datacenter centre local locale localement interne exclusivement uniquement seulement strictement
+    usage diffusion sein membre etat tout toute tous
+    """.split()
+)  # fmt: skip
+OUI_NON = {"oui", "non", "o", "n", "yes", "no", "nsp", "ou"}
+ERREUR = re.compile(r"^(?:#[A-ZÉ/0]+[!?]?|Err:\d{3})$")  # « #REF! », « #N/A » : une formule en échec
 EXCEPTION = re.compile(
-    r"\b(?:sauf|hormis|except\w*|mais|seulement|uniquement|autre|autres|parfois|possible|partiel\w*)\b"
+    r"\b(?:sauf|hormis|except\w*|mais|seulement|uniquement|autre|autres|parfois|possible|partiel\w*|jusqu|avant|depuis|non|pas)\b"
 )
+LIBELLES_DOUTEUX = {
+    mot
+    for mot in DOUTEUX | {"non", "pas", "aucun", "aucune", "neant", "jamais"}
+    if mot not in {"completer", "preciser", "exemple", "eventuel", "eventuelle", "possible", "plus", "peut"}
+}
+A_REMPLIR = re.compile(r"\boui (?:ou )?non\b")  # « Données sensibles (oui/non) » : une consigne
 # Un de ces mots, n'importe où, dit que la phrase nie quelque chose : elle n'est pas une valeur à recopier.
 NIENT = {"aucun", "aucune", "pas", "ne", "neant", "jamais"}
 
 
 def lire_reponse(texte: str, libelle: str = "") -> Reponse:
     """Ce que dit `texte`, en réponse à `libelle` (dont il peut répéter les mots : « Aucune opinion politique »)."""
-    cle = plier(texte)
-    if ERREUR.match(texte.strip()):
+    cle = PAS_DE_CALAIS.sub("", plier(texte)).strip() or plier(texte)
+    if ERREUR.match(texte.strip()) or texte.strip() and texte.strip()[0] in RIEN_DE_SUR:
         return Reponse.INCONNUE
     if cases := _cases(texte, cle):
         return cases
+    if "?" in LIEN.sub("", texte):
+        return Reponse.INCONNUE
     if not cle:
-        return Reponse.INCONNUE if "?" in texte else Reponse.VIDE
+        return Reponse.VIDE
     if cle in SEULS:
         return SEULS[cle]
-    if INCONNUS.match(cle):
+    if _hesite(texte, libelle):
         return Reponse.INCONNUE
     if est_negatif(cle, libelle):
         return Reponse.SANS_OBJET if SANS_OBJET.search(cle) else Reponse.NON
@@ -89,6 +156,59 @@ def lire_reponse(texte: str, libelle: str = "") -> Reponse:
     if mots[0] == "oui" and EXCEPTION.search(cle):
         return Reponse.NUANCEE
     return Reponse.AUTRE
+
+
+def _hesite(texte: str, libelle: str) -> bool:
+    """Le texte, ou l'une de ses parties (« Mailo (à confirmer) »), n'affirme pas au présent."""
+    connus = {singulier(mot) for mot in plier(libelle).split()}
+    sans_lien = LIEN.sub("", texte)
+    return any(_partie_hesite(partie, connus) for partie in (plier(sans_lien), *_parties(sans_lien)))
+
+
+def _partie_hesite(cle: str, libelle: set[str]) -> bool:
+    mots = cle.split()
+    if INCONNUS.search(cle) or len(mots) > 1 and {"oui", "non"} <= set(mots) <= OUI_NON:
+        return True
+    if est_negatif(cle):
+        return False  # « Aucun transfert prévu » est un « non »
+    connus = NEUTRES | AUTOUR | MOIS | NEGATIFS | libelle | {"oui"}
+    douteux = [mot for mot in mots if mot in DOUTEUX or singulier(mot) in DOUTEUX]
+    autres = [mot for mot in mots if mot not in douteux and not mot.isdigit()]
+    return (
+        bool(douteux) and douteux != ["plus"] and all(m in connus or singulier(m) in connus for m in autres)
+    )
+
+
+def dit_ou_restent_les_donnees(texte: str) -> bool:
+    """« Hébergement exclusivement en Europe », « Allemagne », « Interne uniquement » : un lieu de l'EEE, ou chez soi."""
+    situes = {singulier(mot) for mot in LIEUX | DEMEURENT}
+    dits = [singulier(mot) in situes for mot in plier(texte).split()]
+    return any(dits) and all(
+        dit or mot in NEUTRES for mot, dit in zip(plier(texte).split(), dits, strict=True)
+    )
+
+
+def nomme_un_lieu_de_l_eee(texte: str) -> bool:
+    """« OVH (France) », « Chez OVH, en Irlande » : une partie du texte, ou sa fin, est un lieu de l'EEE."""
+    return bool(DANS_L_EEE.search(plier(texte))) or any(map(dit_ou_restent_les_donnees, _parties(texte)))
+
+
+def libelle_douteux(libelle: str) -> bool:
+    """« Santé (non collectée) », « Destinataire 2 (ancien) » : le libellé nie, date ou ajourne ce que dit sa ligne."""
+    dits = {singulier(mot) for mot in plier(libelle).split()}
+    return bool(dits & LIBELLES_DOUTEUX) and not A_REMPLIR.search(plier(libelle))
+
+
+def est_nom_improbable(texte: str) -> bool:
+    """« Néant », « Total », « Exemple : … » : ce n'est guère le nom d'une activité."""
+    cle = plier(texte)
+    return lire_reponse(texte) in NEGATIVES or bool(
+        re.match(r"(?:(?:sous )?total(?: general)?$|exemples?\b)", cle)
+    )
+
+
+def _parties(texte: str) -> list[str]:
+    return [cle for partie in re.split(r"[,;:.()\n–—/]|\s-\s", texte) if (cle := plier(partie))]
 
 
 def est_negatif(cle: str, libelle: str = "") -> bool:
@@ -112,7 +232,7 @@ def singulier(mot: str) -> str:
 
 def _une_clause_nie(texte: str, libelle: str) -> bool:
     """« Hébergement en France : non » : une de ses parties, à elle seule, est un « non »."""
-    clauses = [cle for partie in re.split(r"[,;:.()\n–—]|\s-\s", texte) if (cle := plier(partie))]
+    clauses = _parties(texte)
     return len(clauses) > 1 and any(est_negatif(clause, libelle) for clause in clauses)
 
 

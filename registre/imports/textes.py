@@ -5,8 +5,8 @@ import unicodedata
 from datetime import date
 
 from organismes import pliage
+from organismes.jours import DERNIER, PREMIER
 
-RIEN = {"", "/", "…", "..."}
 DATE = re.compile(r"^(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})$")
 DATE_ISO = re.compile(r"^(\d{4}-\d{2}-\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?$")
 DOUBLE = re.compile(r"[ÃÂÅ][\u0080-\u00bf\u0152-\u2122]|â€|â–")
@@ -45,19 +45,21 @@ def plier(texte: str) -> str:
 
 
 def valeur(texte: str) -> str:
-    """Le texte saisi, ou vide si la cellule ne dit rien (consigne de liste, barre oblique)."""
+    """Le texte saisi, ou vide si la cellule ne dit rien (consigne de liste déroulante)."""
     propre = reparer(texte)
-    if propre.casefold() in RIEN or plier(propre).startswith("selectionnez un element"):
+    if plier(propre).startswith("selectionnez un element"):
         return ""
     return propre
 
 
 def lire_date(texte: str) -> date | None:
-    """Une date ISO ou française, seule ; `None` si ce n'en est pas une ou si autre chose la suit."""
+    """Une date ISO ou française, seule, que les champs acceptent ; `None` si ce n'en est pas une ou si autre chose la suit."""
     try:
         if trouve := DATE.match(texte.strip()):
             jour, mois, annee = map(int, trouve.groups())
-            return date(annee, mois, jour)
-        return date.fromisoformat(trouve[1]) if (trouve := DATE_ISO.match(texte.strip())) else None
+            lue = date(annee, mois, jour)
+        else:
+            lue = date.fromisoformat(trouve[1]) if (trouve := DATE_ISO.match(texte.strip())) else None
     except ValueError:
         return None
+    return lue if lue and PREMIER <= lue <= DERNIER else None

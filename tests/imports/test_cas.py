@@ -360,7 +360,7 @@ def test_un_point_de_depart_en_toutes_lettres_est_propose(texte, depart, tmp_pat
     donnees = [["Vie personnelle (habitudes de vie, situation familiale, etc.)", "Loisirs", "", "", texte]]
     lue, sortie = une(tmp_path, maison_lavande, "ods", donnees=donnees)
     assert lue["conservations"][0]["point_depart"] == depart
-    assert lue["a_confirmer"] == (["conservation"] if depart else [])
+    assert lue["a_confirmer"] == ["conservation"]
     assert ("point de départ proposé, à confirmer" in sortie) is bool(depart)
 
 
