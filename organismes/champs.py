@@ -24,6 +24,11 @@ def sans_caractere_interdit(valeur: str) -> None:
         raise ValidationError("Ce texte contient un caractère de commande invisible : retapez-le sans lui.")
 
 
+def en_code(texte: str) -> str:
+    """Le même texte, chaque caractère interdit écrit par son code (« [U+0000] »)."""
+    return INTERDITS.sub(lambda m: f"[U+{ord(m[0]):04X}]", texte)
+
+
 def qui_se_voit(valeur: str) -> None:
     """Refuse un nom fait de seuls caractères invisibles : personne ne le lirait, et deux se vaudraient."""
     if not plier(valeur):

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from journal.service import Auteur
+from organismes.champs import en_code
 from organismes.models import Organisme
 from organismes.pliage import signes
 from registre import agregat as ag
@@ -190,9 +191,9 @@ def _element(tenu: Tenu, codes: Codes) -> dict[str, str]:
 
 
 def _lisible(tenu: Tenu, codes: Codes) -> str:
-    """La valeur du fichier comme elle se lit ; telle quelle si elle n'a pas la forme attendue."""
+    """La valeur du fichier comme elle se lit ; telle quelle si elle n'a pas la forme attendue, ses caractères interdits en code."""
     try:
         dite = texte(tenu.champ, tenu.valeur, codes)
     except (TypeError, ValueError, AttributeError):
         dite = str(tenu.valeur)
-    return dite[:2000] or NON_RENSEIGNE
+    return en_code(dite)[:2000] or NON_RENSEIGNE
