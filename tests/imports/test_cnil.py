@@ -178,7 +178,7 @@ def test_les_cases_cochees_de_toutes_les_facons(texte, sensible, lignes, tmp_pat
 def test_une_date_qui_n_en_est_pas_une_est_gardee_ailleurs(tmp_path, maison_lavande):
     lue = une(tmp_path, maison_lavande, creation="/", maj="au printemps")
     assert (lue["date_creation"], lue["date_maj"]) == (None, None)
-    assert [e["valeur"] for e in lue["reprise"]] == ["au printemps"]
+    assert [e["valeur"] for e in lue["reprise"]] == ["/", "au printemps"]
 
 
 def test_une_garantie_perimee_s_importe_telle_quelle_et_se_signale(tmp_path, maison_lavande):
