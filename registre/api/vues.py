@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.http import Http404
 from django_filters import rest_framework as filtres
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import viewsets
 from rest_framework.exceptions import ParseError
 from rest_framework.response import Response
@@ -114,7 +114,12 @@ class FiltreFiches(filtres.FilterSet):
 
 class FiltreTiers(filtres.FilterSet):
     q = filtres.CharFilter(method="chercher", label="mots du nom")
-    actif = filtres.BooleanFilter(label="en usage")
+    actif = extend_schema_field({"type": "string", "enum": ["true", "false"]})(
+        filtres.ChoiceFilter(choices=(("true", "oui"), ("false", "non")), method="en_usage", label="en usage")
+    )
+
+    def en_usage(self, tiers, nom, valeur):
+        return tiers.filter(actif=valeur == "true")
 
     def chercher(self, tiers, nom, valeur):
         return chercher_tiers(tiers, valeur)

@@ -1,7 +1,7 @@
 """Le contrat de l'API, en passage court ; le long est dans `benchmarks/contrat.py`."""
 
 import pytest
-from contrat import eprouver
+from contrat import eprouver, servir
 
 from boutique import creer_tiers
 
@@ -10,6 +10,7 @@ pytestmark = pytest.mark.django_db
 
 def test_le_schema_et_l_api_disent_la_meme_chose(dpo, maison_lavande, prospection):
     creer_tiers(maison_lavande, "Envoléo SAS", pays="FR")
-    rapport = eprouver(dpo, exemples=1, secondes=45, phases=("coverage",))
+    with servir(en_transaction=True) as adresse:
+        rapport = eprouver(dpo, exemples=1, secondes=20, phases=("coverage",), adresse=adresse)
     assert rapport.requetes
     assert rapport.manques == {}
