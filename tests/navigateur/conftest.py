@@ -21,9 +21,12 @@ def chromium():
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     from playwright.sync_api import sync_playwright
 
+    # Les PDF excluent les polices de la machine (registre.exports.moteur) ; Chromium, sans elles, tombe.
+    env = {nom: valeur for nom, valeur in os.environ.items() if nom != "FONTCONFIG_FILE"}
     with sync_playwright() as playwright:
         navigateur = playwright.chromium.launch(
             executable_path=chemin,
+            env=env,
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"],
         )
         yield navigateur
