@@ -68,7 +68,7 @@ def test_le_texte_se_garde_en_tapant_et_se_retrouve_dans_mon_compte(ouvrir, bout
     page.fill("#id_finalites-2-libelle", "finalité tapée hors connexion")
     page.wait_for_selector("text=Le registre ne répond pas : ne fermez pas cette page.")
     page.click("button[name=enregistrer]")  # rien ne part, la page reste
-    page.wait_for_selector("text=rien n’est parti")
+    page.wait_for_selector("text=Le registre ne répond pas : rien n’est parti")
     page.context.set_offline(False)
     page.wait_for_selector("text=Brouillon gardé à")
     autre = page.context.new_page()
