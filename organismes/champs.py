@@ -13,13 +13,12 @@ from organismes.pliage import plier
 LIGNES_MAX = 300  # vingt mille sauts de ligne dans une cellule coûtent huit secondes au PDF
 LIGNE_MAX = 500  # caractères d'un élément de liste
 ELEMENTS_MAX = 200  # éléments d'une liste de textes, de codes ou de numéros
-INTERDITS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+INTERDITS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 OUI_NON = ((True, "oui"), (False, "non"))
 
 
 def sans_caractere_interdit(valeur: str) -> None:
-    """Refuse les caractères de commande, que PostgreSQL, XML et le PDF ne savent pas porter, et ceux qui retournent
-    le sens de lecture : ce qui se lit ne serait plus ce qui est écrit."""
+    """Refuse les caractères de commande, que PostgreSQL, XML et le PDF ne savent pas porter."""
     if INTERDITS.search(valeur):
         raise ValidationError("Ce texte contient un caractère de commande invisible : retapez-le sans lui.")
 

@@ -13,8 +13,8 @@ from registre.assemblage import ENTIER_MAX, PETIT_ENTIER_MAX
 from registre.rubriques import RUBRIQUES
 
 # Les caractères de commande que `organismes.champs.INTERDITS` refuse, puis les mêmes et le saut de ligne.
-TEXTE = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u202a-\u202e\u2066-\u2069]*$"
-LIGNE = r"^[^\u0000-\u0008\u000a-\u001f\u007f\u202a-\u202e\u2066-\u2069]*$"
+TEXTE = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$"
+LIGNE = r"^[^\u0000-\u0008\u000a-\u001f\u007f]*$"
 JOUR = (
     r"^(19|20|21)[0-9]{2}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)"
     r"|02-(0[1-9]|1[0-9]|2[0-8]))$|^((19|20|21)(0[48]|[2468][048]|[13579][26])|2000)-02-29$"

@@ -1,5 +1,6 @@
 """D'une fiche du modèle de la CNIL à la forme canonique : seulement ce qu'elle dit, et le sort de chaque cellule."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -22,6 +23,7 @@ EXEMPLE_SEUL = (
     "Cette fiche est l'exemple fictif du modèle de la CNIL, que personne n'a changé : elle ne dit rien de votre activité. "
     "Remplacez-la ou effacez-la."
 )
+REFERENCE_DU_MODELE = re.compile(r"ref\W*\d+")  # « ref-001 », que le modèle vierge porte
 MASQUEE = "La feuille « {nom} » est masquée dans le classeur, et cette fiche en vient : gardez-la seulement si l'activité existe."
 
 
@@ -87,7 +89,8 @@ class Lecteur(Blocs, Listes):
         """Le modèle laissé vierge porte une référence et des consignes, rien d'autre : ce n'est pas une fiche."""
         d = self.donnees
         dites = [e for e in d["reprise"] if plier(e["valeur"]) != plier(d["reference"])]
-        return bool(d["intitule"] or dites or notes(self.feuille)) or any(d[nom] for nom in LISTES)
+        propre = bool(d["reference"]) and not REFERENCE_DU_MODELE.fullmatch(plier(d["reference"]))
+        return bool(d["intitule"] or propre or dites or notes(self.feuille)) or any(d[nom] for nom in LISTES)
 
     def _exemple_inchange(self) -> bool:
         """Rien de plus que l'exemple fictif du modèle, que son titre ou sa référence annonce."""

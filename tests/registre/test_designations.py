@@ -178,13 +178,3 @@ def test_un_nom_invisible_d_avant_n_empeche_pas_d_inscrire_les_autres(maison_lav
     with pytest.raises(Refus) as refus:
         creer_fiche(maison_lavande, reference="tr-001")
     assert {nom: len(phrases) for nom, phrases in refus.value.erreurs.items()} == {"reference": 1}
-
-
-@pytest.mark.parametrize("signe", ["\u202a", "\u202e", "\u2066", "\u2069"])
-def test_un_texte_qui_retourne_le_sens_de_lecture_est_refuse_et_un_import_le_dit(maison_lavande, signe):
-    with pytest.raises(Refus, match="invisible"):
-        creer_fiche(maison_lavande, description=f"Appel{signe}s")
-    lot = Lot(fiches=[FicheLue("fiche n° 1", {**PROSPECTION, "description": f"Appel{signe}s"})])
-    with dans(maison_lavande):
-        bilan = importer(lot, maison_lavande, auteur=AUTEUR, nom_fichier="x.json", sha256="0" * 64)
-    assert [nom for nom, _ in bilan.refuses] == [PROSPECTION["intitule"]]
