@@ -40,13 +40,17 @@ CHIFFRES = (
 )
 # Dans une page : ces éléments gardent leur texte ; un texte suit une balise, et ne se compose que s'il porte un de ces signes.
 GARDES = re.compile(r"<(textarea|script|style|code|pre|kbd|samp)\b.*?</\1\s*>", re.S | re.I)
-TEXTE = re.compile(r">[^<>'«»:;!?\d.&§°-]*['«»:;!?\d.&§°-][^<>]*")
+# Ce qui retourne le sens de lecture se montre par son code : ce qui se lit est ce qui est écrit.
+SENS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+SIGNES = "'«»:;!?\\d.&§°\u202a-\u202e\u2066-\u2069-"
+TEXTE = re.compile(rf">[^<>{SIGNES}]*[{SIGNES}][^<>]*")
 LUS = re.compile(r'(?<=\s)(aria-label|title)="([^"<>]*)"')  # les attributs qu'une personne lit
 PORTES = re.compile(r'(?<=\sdata-)(organisme|etat|empreinte|signet)="([^"]*)"')
 
 
 def composer(texte: str) -> str:
     """Un texte qui se lit, HTML échappé ou non."""
+    texte = SENS.sub(lambda signe: f"[U+{ord(signe[0]):04X}]", texte)
     texte = texte.replace("&#x27;", "'").replace("&#39;", "'").replace("&nbsp;", INSECABLE)
     if "&" not in texte and "@" not in texte and "://" not in texte:
         return _composer(texte)

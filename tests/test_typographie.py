@@ -207,9 +207,10 @@ def test_une_phrase_tapee_au_clavier_se_lit_comme_elle_s_imprime(ecrit, lu):
 
 
 def test_l_infobulle_et_le_nom_accessible_se_composent_sans_sortir_de_leurs_guillemets():
-    tape = '<button aria-label="Jeter : « l&#x27;essai &quot;A&quot; &amp; &lt;b&gt; »" title="?">ok</button>'
+    tape = '<button aria-label="Jeter : « l&#x27;essai &quot;A&quot; &amp; &lt;b&gt; »" title="Aide ?">ok</button>'
     assert composer_page(tape) == (
-        f'<button aria-label="Jeter{INSECABLE}: «{INSECABLE}l’essai &quot;A&quot; &amp; &lt;b&gt;{INSECABLE}»" title="?">'
+        f'<button aria-label="Jeter{INSECABLE}: «{INSECABLE}l’essai &quot;A&quot; &amp; &lt;b&gt;{INSECABLE}»" '
+        f'title="Aide{FINE}?">'
         "ok</button>"
     )
 
@@ -251,3 +252,10 @@ def test_un_mot_sans_fin_se_compose_comme_un_autre():
 def test_une_espace_insecable_ecrite_en_entite_n_en_recoit_pas_une_seconde():
     assert composer("«&nbsp;oui&nbsp;»") == f"«{INSECABLE}oui{INSECABLE}»"
     assert composer("d'où l'adresse jean.d'arc+1@exemple.fr") == "d’où l’adresse jean.d'arc+1@exemple.fr"
+
+
+def test_un_signe_qui_retourne_le_sens_de_lecture_se_voit_a_la_lecture_et_reste_dans_le_champ():
+    page = '<p>Transferts \u202enoN</p><input value="\u202enoN"><textarea>\u202enoN</textarea>'
+    lue = composer_page(page)
+    assert "<p>Transferts [U+202E]noN</p>" in lue
+    assert 'value="\u202enoN"' in lue and "<textarea>\u202enoN</textarea>" in lue
