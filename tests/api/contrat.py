@@ -97,7 +97,7 @@ class _Muet(WSGIRequestHandler):
 
 @contextmanager
 def servir(en_transaction: bool = False) -> Iterator[str]:
-    """L'application sur un port libre de cette machine, le temps du bloc. `en_transaction` : dans celle de l'essai."""
+    """L'application sur un port libre de cette machine, le temps du bloc. `en_transaction` : sur la connexion de l'essai."""
     application, genre = (
         (_dans_la_transaction(_avec_jeton()), WSGIServer) if en_transaction else (_avec_jeton(), _Serveur)
     )

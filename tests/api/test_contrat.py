@@ -5,10 +5,10 @@ from contrat import eprouver, servir
 
 from boutique import creer_tiers
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_le_schema_et_l_api_disent_la_meme_chose(dpo, maison_lavande, prospection):
+def test_le_schema_et_l_api_disent_la_meme_chose(base_reelle, dpo, maison_lavande, prospection):
     creer_tiers(maison_lavande, "Envoléo SAS", pays="FR")
     with servir(en_transaction=True) as adresse:
         rapport = eprouver(dpo, exemples=1, secondes=20, phases=("coverage",), adresse=adresse)

@@ -42,7 +42,7 @@ def ancienne_base(monkeypatch):
         patch.setattr(ag, "ORGANISME", avant_la_mise_a_jour(ag.ORGANISME))
         lavande = creer_organisme("Maison Lavande")
         patch.setattr("registre.enregistrement.ag.FICHE", avant_la_mise_a_jour(ag.FICHE))
-        patch.setattr("registre.enregistrement._tenir", lambda *args: None)
+        patch.setattr("registre.enregistrement.tenir", lambda *args: None)
         fiche = creer_fiche(lavande, information=None, profilage={"niveau": "aucun"})
     return fiche
 
