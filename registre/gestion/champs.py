@@ -48,6 +48,7 @@ class ListeDeroulante(forms.Select):
         source = self.sources.get(str(code), "")
         return (
             code,
+            # Une constante : rien de ce qui est tapé ne passe par là.
             mark_safe(" selected") if str(code) == choisie else "",
             format_html(' title="{}"', source) if source else "",
             libelle,
