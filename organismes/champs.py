@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
@@ -26,6 +27,18 @@ def sans_caractere_interdit(valeur: str) -> None:
 def en_code(texte: str) -> str:
     """Le même texte, chaque caractère interdit écrit par son code (« [U+0000] »)."""
     return INTERDITS.sub(lambda m: f"[U+{ord(m[0]):04X}]", texte)
+
+
+def tout_en_code(valeur: Any) -> Any:
+    """Un document de textes, de listes et de dictionnaires, chacun de ses textes passé par `en_code`."""
+    match valeur:
+        case str():
+            return en_code(valeur)
+        case list():
+            return [tout_en_code(v) for v in valeur]
+        case dict():
+            return {en_code(nom): tout_en_code(v) for nom, v in valeur.items()}
+    return valeur
 
 
 def qui_se_voit(valeur: str) -> None:

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
-from organismes.champs import ligne, qui_se_voit
+from organismes.champs import INTERDITS, ligne, qui_se_voit
 from organismes.pliage import cherchable, ordre, plier
 
 FORMES = {"cle": plier, "tri": ordre, "mots": cherchable}
@@ -78,7 +78,10 @@ class Designe(models.Model):
 
     def homonyme(self):
         """Un autre objet de l'organisme qui porte le même nom, à la casse, aux accents et aux espaces près ; sinon `None`."""
-        nom, cle = f"{self.DESIGNATION}_cle", plier(getattr(self, self.DESIGNATION))
+        designation = getattr(self, self.DESIGNATION)
+        if INTERDITS.search(designation):
+            return None  # refusé par son champ, et PostgreSQL ne saurait même pas le chercher
+        nom, cle = f"{self.DESIGNATION}_cle", plier(designation)
         inchange = not self._state.adding and getattr(self, nom).partition(HOMONYME)[0] == cle
         if not cle or inchange:
             return None  # son nom n'a pas changé : s'il avait un homonyme, il l'avait déjà

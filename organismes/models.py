@@ -160,7 +160,7 @@ class Organisme(Identite, ModeleJournalise):
 
     def clean(self):
         super().clean()
-        if self.siren and self._siren_d_un_autre():
+        if siren.valide(self.siren) and self._siren_d_un_autre():
             raise ValidationError(
                 {
                     "siren": "Un organisme d'un autre nom porte déjà ce numéro dans cette instance : vérifiez-le."

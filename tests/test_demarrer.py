@@ -331,7 +331,13 @@ def importations(fichier):
 def test_chaque_bibliotheque_importee_est_verrouillee(dossiers, verrou):
     maison = {chemin.stem for dossier in (RACINE, RACINE / "tests") for chemin in dossier.iterdir()}
     fichiers = [f for dossier in dossiers for f in (RACINE / dossier).rglob("*.py")]
-    importes = {nom for fichier in fichiers for nom in importations(fichier)}
+    # Un module peut aussi nommer son voisin de dossier : un lecteur isolé, les aides d'un dossier d'essais.
+    importes = {
+        nom
+        for fichier in fichiers
+        for nom in importations(fichier)
+        if not fichier.with_name(f"{nom}.py").exists()
+    }
     tiers = importes - maison - sys.stdlib_module_names
     paquets = importlib.metadata.packages_distributions()
     verrouilles = {version.split("==")[0] for version in versions(verrou)}

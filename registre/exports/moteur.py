@@ -40,11 +40,13 @@ def rendre(html: str, titre: str, *, balises: bool = True, folios: bool = True) 
     La typographie s'y pose. Ce qu'aucune police ne dessine s'imprime par son code, et la dernière page le dit. Sans `folios`, c'est un fragment :
     ses pages ne portent ni leur numéro ni cette note, l'assemblage s'en charge.
     """
-    html, vus = tracer(composer_pdf(html))
+    html, vus = tracer(
+        html
+    )  # avant la composition, qui montrerait elle-même certains signes sans les compter
     if folios and vus:
         signaler(vus)
         html = noter(html, vus)
-    return _mettre_en_pages(html, tracer(composer(titre))[0], balises=balises, folios=folios)
+    return _mettre_en_pages(composer_pdf(html), composer(tracer(titre)[0]), balises=balises, folios=folios)
 
 
 def signaler(vus: Counter[str]) -> None:

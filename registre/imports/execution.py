@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from journal.service import Auteur, consigner, operation
+from organismes.champs import en_code, tout_en_code
 from organismes.models import Organisme, Tiers
 from organismes.pliage import plier as cle
 from registre import agregat as ag
@@ -445,16 +446,18 @@ def _consigner_fichier(organisme, auteur: Auteur, bilan: Bilan, nom: str, sha256
         action=action,
         objet_type="fichier",
         objet_id=sha256,
-        objet_libelle=nom,
+        objet_libelle=en_code(nom),
         organisme=organisme.pk,
-        apres={
-            "en bref": _en_bref(bilan),
-            "sha256": sha256,
-            "crees": len(bilan.crees),
-            "modifies": len(bilan.modifies),
-            "refuses": len(bilan.refuses),
-            "avis": bilan.avis,
-            "compris": [{"fiche": nom} | rapport.en_json() for nom, rapport in bilan.rapports],
-            **({"laisse": bilan.notes} if bilan.notes else {}),
-        },
+        apres=tout_en_code(
+            {
+                "en bref": _en_bref(bilan),
+                "sha256": sha256,
+                "crees": len(bilan.crees),
+                "modifies": len(bilan.modifies),
+                "refuses": len(bilan.refuses),
+                "avis": bilan.avis,
+                "compris": [{"fiche": nom} | rapport.en_json() for nom, rapport in bilan.rapports],
+                **({"laisse": bilan.notes} if bilan.notes else {}),
+            }
+        ),
     )

@@ -172,7 +172,7 @@ def test_un_mois_se_compte_de_quantieme_a_quantieme():
 def test_les_phrases_disent_ce_qu_elles_ont_lu():
     assert "« Divers » ne suffit pas" in phrases("REG-02", faits(**avec("finalites", libelle="Divers")))
     assert "n'est pas décrite" in phrases("REG-02", faits(**avec("finalites", libelle="")))
-    assert "23/11/2026" in phrases("REG-09", faits(date_prochaine_revue="2026-11-23"))
+    assert "23\N{NO-BREAK SPACE}novembre 2026" in phrases("REG-09", faits(date_prochaine_revue="2026-11-23"))
 
 
 def test_le_registre_du_sous_traitant_doit_ses_mesures_et_sa_revue_mais_ni_finalite_ni_donnee():
