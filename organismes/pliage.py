@@ -24,6 +24,8 @@ LETTRES = str.maketrans(
 # Ce qui ne se voit pas et qu'Unicode range parmi les lettres, les symboles ou les signes : un blanc, ou rien.
 BLANCS = dict.fromkeys(map(ord, "\u115f\u1160\u3164\uffa0\u2800"), " ")
 RIENS = dict.fromkeys([0x034F, 0x17B4, 0x17B5, *range(0x180B, 0x1810), *range(0xFE00, 0xFE10)])
+FINS = LETTRES | BLANCS | RIENS
+AILLEURS = re.compile(r"[^\x00-\x7f]")  # aucun signe d'ASCII n'est invisible : on ne les examine pas un à un
 # Un nombre groupé par des espaces est un seul mot (« 12 450 ») ; un mot garde les signes et les césures qui suivent ses lettres.
 NOMBRE_GROUPE = r"[1-9][0-9]{0,2}(?:[ \u00a0\u202f\u2009][0-9]{3})+(?![^\W_])"
 GROUPES = re.compile(rf"(?<![^\W_]){NOMBRE_GROUPE}")
@@ -39,13 +41,13 @@ RECHERCHE_MAX = 300  # caractères
 def plier(texte: str) -> str:
     """« Œuvre  d’Émile » → « oeuvre d'emile ». Ce qui ne se voit pas (espace de largeur nulle, césure) ne compte pas."""
     # Les accents isolés se lisent avant que la décomposition n'en fasse une espace.
-    plie = (
-        unicodedata.normalize("NFKD", texte.translate(LETTRES).casefold())
-        .casefold()
-        .translate(LETTRES | BLANCS | RIENS)
-    )
-    visible = "".join(c for c in plie if not unicodedata.combining(c) and unicodedata.category(c) != "Cf")
-    return " ".join(visible.split())
+    plie = unicodedata.normalize("NFKD", texte.translate(LETTRES).casefold()).casefold().translate(FINS)
+    return " ".join(AILLEURS.sub(_visible, plie).split())
+
+
+def _visible(trouve: re.Match[str]) -> str:
+    signe = trouve[0]
+    return "" if unicodedata.combining(signe) or unicodedata.category(signe) == "Cf" else signe
 
 
 def signes(texte: str) -> int:

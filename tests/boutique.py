@@ -66,6 +66,16 @@ def creer_organisme(nom: str, **donnees) -> Organisme:
         ).objet
 
 
+def creer_maison_lavande() -> Organisme:
+    return creer_organisme(
+        "Maison Lavande",
+        adresse="4 place aux Aires",
+        ville="Grasse",
+        pays="FR",
+        courriel="contact@maison-lavande.example",
+    )
+
+
 def habiliter(
     organisme: Organisme, role: str, courriel: str, nom: str, debut="2026-01-01", fin=None
 ) -> Utilisateur:

@@ -1,10 +1,12 @@
 """Les exemples nommés que les essais partagent : deux boutiques, leurs gens, une fiche de prospection."""
 
+from contextlib import contextmanager
+
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 
-from boutique import connecte, creer_fiche, creer_organisme, habiliter, remplir
+from boutique import connecte, creer_fiche, creer_maison_lavande, creer_organisme, habiliter, remplir
 from journal import gardes
 from organismes.choix import Role
 from organismes.models import Organisme, Utilisateur
@@ -26,6 +28,19 @@ def base_reelle(transactional_db):
     gardes.retirer(connection)
 
 
+@pytest.fixture(scope="module")
+def a_part(django_db_setup, django_db_blocker):
+    """Écrire puis tout rendre : pour un document qu'un module entier lit sans y toucher, et qui coûte à produire."""
+
+    @contextmanager
+    def bloc():
+        with django_db_blocker.unblock(), transaction.atomic():
+            yield
+            transaction.set_rollback(True)
+
+    return bloc
+
+
 @pytest.fixture
 def client() -> Client:
     return Navigateur()
@@ -33,13 +48,7 @@ def client() -> Client:
 
 @pytest.fixture
 def maison_lavande(db) -> Organisme:
-    return creer_organisme(
-        "Maison Lavande",
-        adresse="4 place aux Aires",
-        ville="Grasse",
-        pays="FR",
-        courriel="contact@maison-lavande.example",
-    )
+    return creer_maison_lavande()
 
 
 @pytest.fixture

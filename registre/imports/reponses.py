@@ -9,6 +9,7 @@ rien non plus : c'est une `INCONNUE`, que les mots soient seuls, entre parenthè
 
 import re
 from enum import Enum
+from functools import lru_cache
 
 from registre.imports.textes import plier
 
@@ -133,6 +134,7 @@ A_REMPLIR = re.compile(r"\boui (?:ou )?non\b")  # « Données sensibles (oui/non
 NIENT = {"aucun", "aucune", "pas", "ne", "neant", "jamais"}
 
 
+@lru_cache(maxsize=1024)
 def lire_reponse(texte: str, libelle: str = "") -> Reponse:
     """Ce que dit `texte`, en réponse à `libelle` (dont il peut répéter les mots : « Aucune opinion politique »)."""
     cle = PAS_DE_CALAIS.sub("", plier(texte)).strip() or plier(texte)

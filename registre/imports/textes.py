@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from datetime import date
+from functools import lru_cache
 
 from organismes import pliage
 from organismes.jours import DERNIER, PREMIER
@@ -36,6 +37,9 @@ def _octet(caractere: str) -> bytes:
         return caractere.encode("latin-1")
 
 
+@lru_cache(
+    maxsize=1024
+)  # la même cellule se relit pour chaque question ; 40 Mo au plus, si toutes sont pleines
 def plier(texte: str) -> str:
     """Sans accents, casse, ponctuation ni espaces en trop : « N° / RÉF » et « n ref » se valent.
 

@@ -18,6 +18,7 @@ def police(nom: str) -> TTFont:
     return TTFont(POLICES / f"{nom}.woff2")
 
 
+@cache
 def trace(fonte: TTFont, glyphe: str) -> tuple:
     """La forme d'un glyphe, indépendante de la graisse : ses contours et leurs points, ou les numéros de ses composants."""
     g = fonte["glyf"][glyphe]

@@ -55,11 +55,15 @@ def texte(octets: bytes) -> str:
     return " ".join(" ".join(page.extract_text() for page in PdfReader(BytesIO(octets)).pages).split())
 
 
-def dessine(octets: bytes, mot: str) -> bool:
-    """Le mot, dessiné quelque part dans le texte courant."""
-    voulus = [attendu(c, chaine(False, False)) for c in mot]
+def dessines_parmi(octets: bytes, mots: list[str]) -> list[str]:
+    """Ceux de ces mots qui sont dessinés quelque part dans le texte courant."""
     peints = traces(octets)
-    return any(peints[i : i + len(voulus)] == voulus for i in range(len(peints)))
+    voulus = {mot: [attendu(c, chaine(False, False)) for c in mot] for mot in mots}
+    return [
+        mot
+        for mot, suite in voulus.items()
+        if any(peints[i : i + len(suite)] == suite for i in range(len(peints)))
+    ]
 
 
 @pytest.mark.parametrize("style", STYLES)
@@ -168,22 +172,22 @@ def test_la_fiche_exportee_par_la_commande_dessine_ses_lettres_et_nomme_ce_qui_m
         sortie=str(sortie),
         stdout=StringIO(),
     )
-    assert dessine(sortie.read_bytes(), "Łódź,Ștefan,Doğan,İnci,Ÿ,")
+    ecrit = "Łódź,Ștefan,Doğan,İnci,Ÿ,"
+    assert dessines_parmi(sortie.read_bytes(), [ecrit]) == [ecrit]
     assert "[U+4E2D]" in caplog.text
     assert "[U+4E2D] (1 fois)" in texte(sortie.read_bytes())
 
 
 @pytest.mark.django_db
 def test_les_fragments_assembles_gardent_chacun_leurs_lettres(maison_lavande, monkeypatch):
-    ecrits = ["Łódź", "Ștefan", "Москва", "Αθήνα", "Nguyễn", "İnci ✅ 中"]
+    ecrits = ["Łódź", "Москва", "İnci ✅ 中"]
     for rang, ecrit in enumerate(ecrits, start=1):
         creer_fiche(maison_lavande, reference=f"TR-{rang:03d}", intitule=f"Fiche {rang}", description=ecrit)
     monkeypatch.setattr(pdf, "LOT", 1)
     with dans(maison_lavande):
         lu = contenu(Demande(maison_lavande))
     assemble, entier = pdf.par_fragments(lu, "Essai"), pdf.d_un_tenant(lu, "Essai")
-    for ecrit in ecrits:
-        assert dessine(assemble, ecrit.split()[0])
-        assert dessine(entier, ecrit.split()[0])
+    noms = [ecrit.split()[0] for ecrit in ecrits]
+    assert dessines_parmi(assemble, noms) == dessines_parmi(entier, noms) == noms
     assert texte(assemble).count("Signes imprimés par leur code") == 1
     assert pdf.par_fragments(lu, "Essai") == assemble

@@ -12,7 +12,7 @@ import pikepdf
 import pytest
 from pypdf import PdfReader
 
-from boutique import creer_fiche, creer_tiers
+from boutique import creer_fiche, creer_maison_lavande, creer_tiers
 from organismes.portee import dans
 from pages import texte_du_pdf
 from registre.exports import pdf, pdf_fragments
@@ -23,28 +23,35 @@ from registre.exports.moteur import rendre
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def lu(maison_lavande) -> Contenu:
-    """Cinq fiches d'un registre, deux de l'autre : plusieurs lots, un dernier incomplet."""
-    for rang in range(1, 6):
-        creer_fiche(maison_lavande, reference=f"TR-{rang:03d}", intitule=f"Activité n° {rang} & <suite>")
-    creer_tiers(maison_lavande, "Client Alpha")
-    for rang in (1, 2):
+@pytest.fixture(scope="module")
+def lu(a_part) -> Contenu:
+    """Trois fiches d'un registre, une de l'autre : plusieurs lots, un dernier incomplet."""
+    with a_part():
+        boutique = creer_maison_lavande()
+        for rang in range(1, 4):
+            creer_fiche(boutique, reference=f"TR-{rang:03d}", intitule=f"Activité n° {rang} & <suite>")
+        creer_tiers(boutique, "Client Alpha")
         creer_fiche(
-            maison_lavande,
-            reference=f"ST-{rang:03d}",
-            intitule=f"Hébergement n° {rang}",
+            boutique,
+            reference="ST-001",
+            intitule="Hébergement n° 1",
             qualite="sous-traitant",
             clients=[{"tiers": "Client Alpha", "categories_traitements": "Hébergement"}],
         )
-    with dans(maison_lavande):
-        return contenu(Demande(maison_lavande))
+        with dans(boutique):
+            return contenu(Demande(boutique))
 
 
-@pytest.fixture
-def assemble(lu, monkeypatch) -> bytes:
-    monkeypatch.setattr(pdf, "LOT", 2)
-    return pdf.par_fragments(lu, "Registre d'essai")
+@pytest.fixture(scope="module")
+def entier(lu) -> bytes:
+    return pdf.d_un_tenant(lu, "Registre d'essai")
+
+
+@pytest.fixture(scope="module")
+def assemble(lu) -> bytes:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pdf, "LOT", 2)
+        return pdf.par_fragments(lu, "Registre d'essai")
 
 
 def lire(octets: bytes) -> PdfReader:
@@ -64,18 +71,17 @@ def signets(lecteur: PdfReader, arbre=None, niveau: int = 0):
             yield niveau, x.title, lecteur.get_destination_page_number(x), round(float(x.top), 1)
 
 
-def test_chaque_page_dit_la_meme_chose_que_d_un_seul_tenant(lu, assemble):
-    entier, morceaux = lire(pdf.d_un_tenant(lu, "Registre d'essai")), lire(assemble)
+def test_chaque_page_dit_la_meme_chose_que_d_un_seul_tenant(entier, assemble):
+    entier, morceaux = lire(entier), lire(assemble)
     assert len(entier.pages) == len(morceaux.pages) > 8
     for une, autre in zip(entier.pages, morceaux.pages, strict=True):
         assert mots(une) == mots(autre)
     assert morceaux.metadata.title == "Registre d’essai"
 
 
-def test_les_signets_sont_ceux_d_un_seul_tenant(lu, assemble):
-    entier, morceaux = lire(pdf.d_un_tenant(lu, "Registre d'essai")), lire(assemble)
-    attendus = list(signets(entier))
-    assert list(signets(morceaux)) == attendus
+def test_les_signets_sont_ceux_d_un_seul_tenant(entier, assemble):
+    attendus = list(signets(lire(entier)))
+    assert list(signets(lire(assemble))) == attendus
     assert {niveau for niveau, *_ in attendus} == {0, 1, 2}
 
 
@@ -128,9 +134,10 @@ def test_la_structure_balisee_reste_entiere(assemble):
     assert cites
 
 
-def test_un_registre_long_s_assemble_de_lui_meme(maison_lavande, lu, monkeypatch):
+def test_un_registre_long_s_assemble_de_lui_meme(maison_lavande, monkeypatch):
     appels = []
-    monkeypatch.setattr(pdf, "D_UN_SEUL_TENANT", 3)
+    creer_fiche(maison_lavande)
+    monkeypatch.setattr(pdf, "D_UN_SEUL_TENANT", 0)
     monkeypatch.setattr(pdf, "par_fragments", lambda *a: appels.append(a) or b"")
     with dans(maison_lavande):
         pdf.produire(Demande(maison_lavande))
@@ -162,25 +169,17 @@ django.setup()
 from registre.exports import pdf
 pdf.LOT = 2
 lu = pickle.load(sys.stdin.buffer)
-sys.stdout.buffer.write(getattr(pdf, sys.argv[1])(lu, "Registre d'essai"))
+pickle.dump([faire(lu, "Registre d'essai") for faire in (pdf.d_un_tenant, pdf.par_fragments)], sys.stdout.buffer)
 """
 
 
-@pytest.mark.parametrize("facon", ["d_un_tenant", "par_fragments"])
-def test_les_memes_donnees_donnent_les_memes_octets_d_un_processus_a_l_autre(lu, facon):
-    environnement = os.environ | {
-        "DJANGO_SETTINGS_MODULE": "registre.reglages_tests",
-        "PYTHONHASHSEED": "random",
-    }
-    rendus = [
-        subprocess.run(
-            [sys.executable, "-c", SCRIPT, facon],
-            input=pickle.dumps(lu),
-            capture_output=True,
-            check=True,
-            env=environnement,
-        ).stdout
-        for _ in range(2)
-    ]
-    assert rendus[0].startswith(b"%PDF-")
-    assert rendus[0] == rendus[1]
+def test_les_memes_donnees_donnent_les_memes_octets_d_un_processus_a_l_autre(lu, entier, assemble):
+    rendu = subprocess.run(
+        [sys.executable, "-c", SCRIPT],
+        input=pickle.dumps(lu),
+        capture_output=True,
+        check=True,
+        env=os.environ | {"DJANGO_SETTINGS_MODULE": "registre.reglages_tests", "PYTHONHASHSEED": "random"},
+    )
+    assert entier.startswith(b"%PDF-")
+    assert pickle.loads(rendu.stdout) == [entier, assemble]
