@@ -12,6 +12,24 @@ from organismes.choix import Role
 from organismes.models import Organisme, Utilisateur
 from pages import Navigateur
 
+# Ce qui fait qu'un essai ouvre la base ; sans l'un d'eux, pytest-django la lui refuse.
+BASE = {"db", "transactional_db", "django_db_setup", "live_server"}
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--base-seule",
+        action="store_true",
+        help="les seuls essais qui ouvrent la base : pour l'autre moteur, quand toute la suite a passé sur le premier",
+    )
+
+
+def pytest_collection_modifyitems(config, items):
+    if config.getoption("--base-seule"):
+        sans = [i for i in items if not (i.get_closest_marker("django_db") or BASE & {*i.fixturenames})]
+        config.hook.pytest_deselected(items=sans)
+        items[:] = [i for i in items if i not in set(sans)]
+
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):

@@ -169,7 +169,8 @@ def test_une_passe_qui_echoue_n_arrete_pas_les_suivantes_mais_fait_echouer(monke
 def test_les_deux_bases_recoivent_les_memes_arguments(monkeypatch):
     monkeypatch.setattr(verifications, "absents", lambda besoins: [])
     *_, sqlite, postgresql = verifications.passes(Path("python"), ["-k", "journal"])
-    assert sqlite.commande[-2:] == postgresql.commande[-2:] == ("-k", "journal")
+    assert sqlite.commande[-2:] == ("-k", "journal")
+    assert postgresql.commande[-3:] == ("-k", "journal", "--base-seule")
     assert "DATABASE_URL" not in sqlite.env and postgresql.env["DATABASE_URL"].startswith("postgres:")
 
 
