@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from organismes.models import Tiers
-from organismes.pliage import cherchable, mots, termes
+from organismes.pliage import cherchable, mots, plier, termes
 from registre import agregat as ag
 from registre.codes import Codes
 from registre.fiche import DERIVEES, RubriqueLue, Valeur, lire
@@ -203,9 +203,11 @@ def termes_de(texte: str, cherches: list[str]) -> list[str]:
 
 def _places(texte: str, cherches: list[str]) -> dict[str, list[tuple[int, int]]]:
     """Pour chaque terme trouvé, les intervalles du texte qu'il occupe."""
-    lus = list(mots(texte))
+    plie = plier(texte)
+    possibles = [terme for terme in cherches if _peut_etre_dans(plie, terme)]
+    lus = list(mots(texte)) if possibles else []
     trouvees: dict[str, list[tuple[int, int]]] = {}
-    for terme in cherches:
+    for terme in possibles:
         voulus = terme.split()
         for rang in range(len(lus) - len(voulus) + 1):
             suite = lus[rang : rang + len(voulus)]
@@ -213,6 +215,11 @@ def _places(texte: str, cherches: list[str]) -> dict[str, list[tuple[int, int]]]
             if exacts and suite[-1].plie.startswith(voulus[-1]):
                 trouvees.setdefault(terme, []).append((suite[0].debut, suite[-1].fin))
     return trouvees
+
+
+def _peut_etre_dans(plie: str, terme: str) -> bool:
+    """Faux si le texte plié ne tient pas les mots du terme : le couper en mots coûte vingt fois plus. Un nombre peut y être groupé."""
+    return all(mot.isdigit() or mot in plie for mot in terme.split())
 
 
 def _intervalles(places: dict[str, list[tuple[int, int]]]) -> list[tuple[int, int]]:

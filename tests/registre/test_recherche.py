@@ -6,14 +6,17 @@ import pytest
 from django.core.management import call_command
 from django.urls import reverse
 from django_scopes import scopes_disabled
+from hypothesis import given
+from hypothesis import strategies as st
 
 from boutique import AUTEUR, PROSPECTION, creer_fiche, creer_tiers
 from journal.models import Entree
+from organismes.pliage import mots
 from organismes.portee import dans
 from registre import agregat as ag
 from registre.enregistrement import enregistrer, enregistrer_fiche
 from registre.preuve import anomalies
-from registre.recherche import completer
+from registre.recherche import completer, termes_de
 from traitements.models import BaseLegale, TexteCherche, Traitement
 
 pytestmark = pytest.mark.django_db
@@ -264,3 +267,14 @@ def test_la_reference_suivante_passe_le_millier(maison_lavande):
 
 def test_la_prospection_de_la_boutique_reste_trouvable(auditeur, prospection):
     assert trouvees(auditeur, q=PROSPECTION["finalites"][0]["libelle"]) == ["TR-001"]
+
+
+@given(
+    st.text(
+        alphabet=st.one_of(st.characters(), st.sampled_from("eé½’'-–1 2\u00a0\u0301\u00adŒß")), max_size=60
+    )
+)
+def test_chaque_mot_d_un_texte_s_y_retrouve(texte):
+    """L'examen rapide qui précède le découpage n'écarte jamais un mot que le découpage aurait trouvé."""
+    for mot in mots(texte):
+        assert termes_de(texte, [f" {mot.plie}"]) == [f" {mot.plie}"]
