@@ -56,7 +56,8 @@ def garder(
     with scope(personne=str(auteur_pk)):
         if Brouillon.objects.filter(**page, clos=False).update(**valeurs):
             return
-        if page["attente"] and Brouillon.objects.exclude(attente="").count() >= EN_ATTENTE_MAX:
+        en_attente = Brouillon.objects.exclude(attente="").filter(ecrit_le__gte=_limite_d_attente())
+        if page["attente"] and en_attente.count() >= EN_ATTENTE_MAX:
             raise Comble
         siens = {"auteur_id": auteur_pk, "organisme_id": organisme_pk or None, "adresse": adresse}
         _, neuf = Brouillon.objects.get_or_create(**page, defaults={**siens, **valeurs})
@@ -67,17 +68,17 @@ def garder(
 
 
 def _borner() -> None:
-    """Les plus récents seuls restent ; ce qui attend une connexion se compte à part."""
-    siens = Brouillon.objects.filter(attente="").order_by("-ecrit_le")
+    """Les plus récents seuls restent ; ce qui attend une connexion se compte à part, ce qui est clos ne compte pas."""
+    siens = Brouillon.objects.filter(attente="", clos=False).order_by("-ecrit_le")
     if anciens := list(siens.values_list("pk", flat=True)[PAR_PERSONNE_MAX:]):
         Brouillon.objects.filter(pk__in=anciens).delete()
 
 
 def siens(personne: Utilisateur, organismes: list[Organisme]) -> list[Brouillon]:
-    """Les brouillons en cours d'une personne, là où elle est encore habilitée ; le plus récent d'abord."""
+    """Les brouillons en cours d'une personne, là où elle est encore habilitée ; le plus récent d'abord, sans leur texte."""
     permis = {None, *(o.pk for o in organismes)}
     with scope(personne=personne.pk):
-        lus = Brouillon.objects.select_related("organisme").filter(attente="", clos=False)
+        lus = Brouillon.objects.select_related("organisme").filter(attente="", clos=False).defer("contenu")
         return [b for b in lus.filter(ecrit_le__gte=_limite()) if b.organisme_id in permis]
 
 
@@ -116,9 +117,10 @@ def clore(personne: Utilisateur, organisme_pk: UUID | str | None, numero: str, a
 
 def adopter(personne: Utilisateur, temoin: str) -> list[Brouillon]:
     """Rend à son auteur reconnecté ce qui l'attendait derrière ce témoin ; rien à qui que ce soit d'autre."""
-    recent = timezone.now() - timedelta(minutes=MINUTES_EN_ATTENTE)
     with scope(personne=personne.pk):
-        attendus = list(Brouillon.objects.filter(attente=empreinte(temoin), ecrit_le__gte=recent))
+        attendus = list(
+            Brouillon.objects.filter(attente=empreinte(temoin), ecrit_le__gte=_limite_d_attente())
+        )
         for brouillon in attendus:  # l'envoi est plus récent que le dernier brouillon gardé de la page
             Brouillon.objects.filter(numero=brouillon.numero, attente="").delete()
             brouillon.attente = ""
@@ -128,10 +130,9 @@ def adopter(personne: Utilisateur, temoin: str) -> list[Brouillon]:
 
 def purger() -> int:
     """Efface ce qui a fait son temps, de toutes les personnes. Rend le nombre de brouillons effacés."""
-    maintenant = timezone.now()
     with scopes_disabled():  # l'âge seul décide ; aucun contenu n'est lu
         attente = Brouillon.objects.exclude(attente="")
-        n, _ = attente.filter(ecrit_le__lt=maintenant - timedelta(minutes=MINUTES_EN_ATTENTE)).delete()
+        n, _ = attente.filter(ecrit_le__lt=_limite_d_attente()).delete()
         m, _ = Brouillon.objects.filter(ecrit_le__lt=_limite()).delete()
     EnvoiRecu.objects.filter(recu_le__lt=_limite()).delete()
     return n + m
@@ -139,6 +140,10 @@ def purger() -> int:
 
 def empreinte(temoin: str) -> str:
     return hashlib.sha256(temoin.encode()).hexdigest()
+
+
+def _limite_d_attente() -> datetime:
+    return timezone.now() - timedelta(minutes=MINUTES_EN_ATTENTE)
 
 
 def _limite() -> datetime:

@@ -5,8 +5,9 @@ sans casse, accents ni ponctuation ; la forme juridique ne compte que si les deu
 """
 
 import re
-import unicodedata
 from typing import Any
+
+from organismes.pliage import plier
 
 FORMES = frozenset(
     "sa sas sasu sarl eurl sci snc scop scic scs sca scm scp scea selarl selas selasu gaec earl eirl ei gie sem spl ag gmbh ltd inc llc bv srl spa".split()
@@ -76,6 +77,4 @@ def est_une_organisation(nom: Any) -> bool:
 
 
 def _plier(texte: str) -> str:
-    decompose = unicodedata.normalize("NFKD", texte.casefold().replace("œ", "oe").replace("æ", "ae"))
-    nu = "".join(c for c in decompose if not unicodedata.combining(c))
-    return re.sub(r"[\W_]+", " ", nu).strip()
+    return re.sub(r"[\W_]+", " ", plier(texte)).strip()

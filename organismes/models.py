@@ -169,9 +169,8 @@ class Organisme(Identite, ModeleJournalise):
 
     def _siren_d_un_autre(self) -> bool:
         """Le même nom peut se créer deux fois (une reprise à côté de l'ancien) ; un numéro inchangé ne se refuse pas."""
-        with (
-            scopes_disabled()
-        ):  # un numéro vaut pour toute l'instance ; rien d'autre n'est dit de son porteur
+        # Un numéro vaut pour toute l'instance ; rien d'autre n'est dit de son porteur.
+        with scopes_disabled():
             porteurs = list(Organisme.objects.filter(siren=self.siren))
         if any(o.pk == self.pk for o in porteurs):
             return False

@@ -37,6 +37,11 @@ class Refus(Exception):
         self.erreurs = erreurs
         super().__init__(" ".join(_phrase(chemin, messages) for chemin, messages in erreurs.items()))
 
+    @property
+    def phrases(self) -> str:
+        """Les messages à la suite, sans leurs champs."""
+        return " ".join(message for siens in self.erreurs.values() for message in siens)
+
 
 class Conflit(Exception):
     """L'objet a changé depuis que son auteur l'a lu. `actuel` est l'objet tel qu'il est maintenant."""

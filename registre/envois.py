@@ -20,19 +20,9 @@ CHAMP = "envoi"  # le nom du champ caché, posé par {% csrf_token %} (registre.
 SEL = "registre.envois"
 SECONDES_MAX = 7 * 24 * 3600  # une page ouverte depuis plus longtemps ne vaut plus
 # Ni le jeton ni les boutons : reprendre un texte ne rejoue pas un geste.
-PAS_DU_TEXTE = frozenset(
-    [
-        "csrfmiddlewaretoken",
-        CHAMP,
-        "enregistrer",
-        "relire",
-        "confirmer",
-        "ajouter",
-        "reprendre",
-        "lire",
-        "lien",
-    ]
-    + ["choisir_tiers", "dedoubler", "ouvrir", "action", "creer", "revoquer", "retour", "organisme_choisi"]
+PAS_DU_TEXTE = {CHAMP, "csrfmiddlewaretoken"} | frozenset(
+    "enregistrer relire confirmer ajouter reprendre lire lien choisir_tiers dedoubler ouvrir action creer revoquer retour "
+    "organisme_choisi traiter page".split()
 )
 
 

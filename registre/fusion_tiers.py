@@ -127,6 +127,7 @@ def fusionner(garde: Tiers, absorbe: Tiers, *, prises: Collection[str], lu: str,
     """
     with operation():
         Tiers.objects.select_for_update().filter(pk__in=(garde.pk, absorbe.pk)).order_by("pk").count()
+        # Relus sous le verrou, dans la portée de l'organisme.
         garde, absorbe = (Tiers.objects.get(pk=t.pk) for t in (garde, absorbe))
         vu = apercu(garde, absorbe)
         if vu.empreinte != lu:

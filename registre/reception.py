@@ -24,12 +24,23 @@ from organismes.portee import CLE_SESSION
 from registre import envois
 from registre.acces import COMPTE
 from registre.envois import DejaRecu, Enveloppe
-from registre.gardees import GARDEES, LECTURES, REMARQUES, NonGardee, Reprise, enveloppe_de, garder
+from registre.gardees import (
+    GARDEES,
+    LECTURES,
+    REMARQUES,
+    NonGardee,
+    Reprise,
+    enveloppe_de,
+    garder,
+    rang_de_remarque,
+)
 
 TEMOIN = "envoi_en_attente"  # témoin au hasard, déposé dans le navigateur qui s'est vu refuser un envoi
 GARDE = "Votre session était finie. Ce que vous aviez tapé est gardé douze heures : connectez-vous dans ce navigateur pour le retrouver. Ce n'est pas encore enregistré."
 PROPOSES_MAX = 3  # les plus récents ; « Mon compte » les a tous
-FINIE = "Votre session était finie : connectez-vous, puis recommencez. Rien n'a été enregistré ni gardé."
+FINIE = (
+    "Votre session était finie : connectez-vous, puis recommencez. Cet envoi n'a été ni enregistré ni gardé."
+)
 # Où mène un envoi déjà reçu.
 ARRIVEES = {
     "fiche": "admin:traitements_traitement_change",
@@ -231,7 +242,7 @@ def _apres(request, reponse: HttpResponse) -> HttpResponse:
     if reponse.status_code in (409, 422) and (deja := envoi.recu()):
         return _arriver(request, deja)
     if nom in GARDEES or nom in REMARQUES:
-        if reponse.status_code == 302 or (envoi.employe and reponse.status_code == 200):
+        if reponse.status_code == 302 or (reponse.status_code == 200 and envoi.recu()):
             e = request.enveloppe
             brouillons.clore(request.user, e.organisme, e.numero, e.adresse)
         elif reponse.status_code >= 400:
@@ -254,6 +265,8 @@ def _sans_trace(reponse: HttpResponse) -> HttpResponse:
 
 def _garder(request, enveloppe: Enveloppe, *, refuse: bool, temoin: str = "") -> bool:
     """Garde ce que porte l'envoi, si cela se peut."""
+    if request.path != envois.chemin_de(enveloppe.adresse) and not rang_de_remarque(request):
+        return False  # « Quitter », « Jeter » : ils portent l'enveloppe de la page, et non son texte
     try:
         garder(request, enveloppe, refuse=refuse, temoin=temoin)
     except (NonGardee, brouillons.BrouillonClos, brouillons.Comble, brouillons.TropLong):

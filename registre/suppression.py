@@ -62,6 +62,7 @@ def effacer_brouillon(fiche: Traitement, *, auteur: Auteur, delegue: bool, versi
     """
     with operation():
         Traitement.objects.select_for_update().only("pk").get(pk=fiche.pk)
+        # Relue sous le verrou, dans la portée de l'organisme.
         actuelle = Traitement.objects.get(pk=fiche.pk)
         if actuelle.version != version:
             raise Conflit(actuelle)

@@ -8,7 +8,6 @@ from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import mark_safe
 
 from conservation.durees import en_mots
 from organismes.champs import LIGNE_MAX, ChampCodes, ChampLignes, ChampNumeros
@@ -48,8 +47,7 @@ class ListeDeroulante(forms.Select):
         source = self.sources.get(str(code), "")
         return (
             code,
-            # Une constante : rien de ce qui est tapé ne passe par là.
-            mark_safe(" selected") if str(code) == choisie else "",
+            " selected" if str(code) == choisie else "",
             format_html(' title="{}"', source) if source else "",
             libelle,
         )

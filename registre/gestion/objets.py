@@ -95,9 +95,8 @@ class OrganismeAdmin(AdminCloisonne):
     def changelist_view(self, request: HttpRequest, extra_context=None) -> HttpResponse:
         if not peut(request, Droit.ADMINISTRER):
             return redirect("organisme")
-        with (
-            scopes_disabled()
-        ):  # l'administrateur de l'instance voit tous les organismes, jamais leurs fiches
+        # L'administrateur de l'instance voit tous les organismes, jamais leurs fiches.
+        with scopes_disabled():
             tous = sorted(Organisme.objects.all(), key=lambda o: ordre(o.raison_sociale))
         return render(request, "gestion/organismes.html", {"organismes": tous})
 

@@ -24,6 +24,7 @@ from registre.gestion.fusion import fusionner
 from registre.gestion.propositions import GroupePropose
 from registre.plan import Rubrique
 from registre.rubriques import CONSERVATIONS
+from registre.vues.designation import entier
 from traitements.models import ModeleFiche
 
 GABARIT = "gestion/saisie.html"
@@ -142,14 +143,13 @@ def _ecrire(request, page: Page, saisie: Saisie, lu) -> Resultat:
 
 def _traiter(request: HttpRequest, page: Page, saisie: Saisie, jeton: str) -> HttpResponse:
     """Marque une remarque traitée et remontre la page avec ce qui y était tapé ; rien d'autre n'est enregistré."""
-    lu, numero = _lu(request, page), request.POST["traiter"]
-    rang = int(numero) if numero.isascii() and numero.isdigit() and len(numero) < 6 else 0
+    lu, rang = _lu(request, page), entier(request.POST["traiter"]) or 0
     try:
         resultat = page.traiter(
             page.objet, rang, request.POST.get(f"suite-{rang}", ""), lu.version if lu else None
         )
     except Refus as refus:
-        messages.error(request, " ".join(m for siens in refus.erreurs.values() for m in siens))
+        messages.error(request, refus.phrases)
         return _rendre(request, page, saisie, jeton=jeton, verdict=False)
     except Conflit as conflit:
         if saisie.valide():

@@ -82,23 +82,18 @@ class Listes(Carnet):
             self.transferts_dits.append(Reponse.NON if Reponse.NON in fond.values() else Reponse.SANS_OBJET)
             self._nier(r, fond)
         elif not fond or any(dit in N_AFFIRMENT_RIEN | {Reponse.OUI} for dit in fond.values()):
-            self.ecarter(
-                r.libelle.texte,
-                r.valeurs.values(),
-                Reponse.NUANCEE,
-                "la ligne ne dit pas clairement s'il y a un transfert",
-            )
-            self.transferts_dits.append(Reponse.NUANCEE)
+            self._douter(r, "la ligne ne dit pas clairement s'il y a un transfert")
         elif self._reste_dans_l_eee(r):
-            self.ecarter(
-                r.libelle.texte,
-                r.valeurs.values(),
-                Reponse.NUANCEE,
+            self._douter(
+                r,
                 "la ligne dit où sont les données, dans l'Espace économique européen, et ne nomme aucun transfert",
             )
-            self.transferts_dits.append(Reponse.NUANCEE)
         else:
             self._transfert(r, dits)
+
+    def _douter(self, r: Rangee, raison: str) -> None:
+        self.ecarter(r.libelle.texte, r.valeurs.values(), Reponse.NUANCEE, raison)
+        self.transferts_dits.append(Reponse.NUANCEE)
 
     def _nier(self, r: Rangee, fond: dict[str, Reponse]) -> None:
         for nom, dit in fond.items():

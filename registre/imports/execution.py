@@ -1,6 +1,6 @@
 """Verser un lot dans un organisme : chaque objet par le service, le tout dans une transaction, un bilan à la fin."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -14,9 +14,7 @@ from registre import agregat as ag
 from registre.assemblage import propre
 from registre.codes import Codes
 from registre.enregistrement import (
-    CREATION,
     INCHANGE,
-    MODIFICATION,
     Refus,
     Resultat,
     enregistrer,
@@ -24,10 +22,11 @@ from registre.enregistrement import (
 )
 from registre.fiche import chemin_lisible
 from registre.imports import actes, identite, reprise, signes
+from registre.imports.bilan import Bilan
 from registre.imports.ecrasement import perdus, refus_d_ecraser
 from registre.imports.lot import REPRIS, FicheLue, Lot
-from registre.imports.rapport import Rapport, Sort
-from registre.imports.textes import plier
+from registre.imports.rapport import Sort
+from registre.imports.rapprochement import Presentes, presente, presentes_ici
 from traitements.choix import Statut
 from traitements.models import Traitement
 
@@ -35,29 +34,6 @@ RESTE_GARDE = "Reste du classeur, gardé avec l'organisme"
 RESTE_LAISSE = "Reste du classeur, que « --fiches-seulement » laisse dans le fichier"
 AUTRE_RESPONSABLE = "Les fiches du fichier nomment un autre responsable du traitement."
 EN_DOUBLE = "Le fichier désigne deux fois « {} » : seule la première est lue, celle-ci n'est pas importée."
-
-
-@dataclass
-class Bilan:
-    """Ce que l'import a fait, ou ferait : des noms, et pour chaque refus ses raisons."""
-
-    crees: list[str] = field(default_factory=list)
-    modifies: list[str] = field(default_factory=list)
-    inchanges: list[str] = field(default_factory=list)
-    refuses: list[tuple[str, list[str]]] = field(default_factory=list)
-    avis: list[str] = field(default_factory=list)
-    rapports: list[tuple[str, Rapport]] = field(default_factory=list)
-    """Ce qui a été compris de chaque fiche versée, puis du reste du classeur."""
-    notes: list[str] = field(
-        default_factory=list
-    )  # ce que le fichier porte et que l'import laisse, sans faute de personne
-
-    def noter(self, effet: str, nom: str) -> None:
-        {CREATION: self.crees, MODIFICATION: self.modifies, INCHANGE: self.inchanges}[effet].append(nom)
-
-    @property
-    def change(self) -> bool:
-        return bool(self.crees or self.modifies)
 
 
 class CodesDuFichier(Codes):
@@ -125,7 +101,7 @@ def _verser(lot: Lot, organisme: Organisme, auteur: Auteur, bilan: Bilan) -> Non
     codes = CodesDuFichier()
     _verser_organisme(lot, organisme, auteur, codes, bilan)
     _verser_tiers(lot, organisme, auteur, codes, bilan)
-    presentes = _presentes()
+    presentes = presentes_ici()
     for lue in lot.fiches if lot.prudent else _sans_double(lot.fiches, "reference", bilan):
         versee = _verser_fiche(lue, lot, organisme, auteur, codes, bilan, presentes)
         bilan.avis += [f"{lue.nom} : {avis}" for avis in lue.avis]
@@ -306,29 +282,9 @@ def _verser_un_tiers(
     codes.oublier_tiers()
 
 
-@dataclass
-class Presentes:
-    par_reference: dict[str, Traitement]
-    par_nom: dict[str, Traitement]
-    prises: set[str] = field(default_factory=set)  # les références, pliées : deux qui se valent sont la même
-
-    def ajouter(self, fiche: Traitement) -> None:
-        self.par_reference[fiche.reference] = fiche
-        self.prises.add(cle(fiche.reference))
-        self.par_nom[plier(fiche.intitule)] = fiche
-
-
-def _presentes() -> Presentes:
-    presentes = Presentes({}, {})
-    champs = ("reference", "intitule", "organisme", "statut", "validee_le", "date_maj", "reprise")
-    for fiche in Traitement.objects.only(*champs):
-        presentes.ajouter(fiche)
-    return presentes
-
-
 def _verser_fiche(lue: FicheLue, lot: Lot, organisme, auteur, codes, bilan, presentes: Presentes) -> bool:
     """Vrai si la fiche est dans le registre, changée ou non ; un refus est noté au bilan."""
-    present = _presente(lue, lot, presentes)
+    present = presente(lue, lot, presentes)
     avant = present.statut if present else ""
     commun = {"organisme": organisme, "auteur": auteur, "codes": codes, "admis": _admis(lot, present)}
     commun["action"] = lot.action
@@ -346,13 +302,6 @@ def _verser_fiche(lue: FicheLue, lot: Lot, organisme, auteur, codes, bilan, pres
     if avant == Statut.VALIDEE and objet.statut == Statut.BROUILLON:
         lue.avis.append("Elle était validée ; ce que le fichier y change la rouvre : validez-la de nouveau.")
     return True
-
-
-def _presente(lue: FicheLue, lot: Lot, presentes: Presentes) -> Traitement | None:
-    reference, intitule = lue.donnees.get("reference"), lue.donnees.get("intitule")
-    if lot.prudent and isinstance(reference or "", str) and isinstance(intitule, str):
-        return _rapprocher(lue, presentes)
-    return presentes.par_reference.get(reference) if isinstance(reference, str) else None
 
 
 @dataclass
@@ -392,54 +341,6 @@ def _admis(lot: Lot, present: Traitement | None) -> frozenset[str]:
     return lot.admis if present is None else lot.admis & REPRIS
 
 
-def _rapprocher(lue: FicheLue, presentes: Presentes) -> Traitement | None:
-    """La fiche de même intitulé. La référence ne suffit pas : les fichiers en réemploient pour d'autres activités."""
-    donnees = lue.donnees
-    present = presentes.par_nom.get(plier(donnees["intitule"]))
-    reference = donnees.get("reference") or ""
-    if present is not None:
-        donnees["reference"] = present.reference
-    elif not reference or cle(reference) in presentes.prises:
-        donnees["reference"] = _libre(presentes)
-    if reference and cle(donnees["reference"]) != cle(reference):
-        avis = _autre_reference(reference, donnees["reference"], presentes)
-        for adresse in lue.references:
-            if lue.rapport is not None:
-                lue.rapport.noter(adresse, Sort.REMARQUE, "la fiche porte une autre référence")
-        origine = {
-            "source": lue.origine,
-            "libelle": "Référence d'origine",
-            "valeur": reference,
-            "avertissement": avis,
-        }
-        lues = donnees.get("reprise") or []
-        donnees["reprise"] = [*lues, origine] if isinstance(lues, list) else lues
-        lue.avis.append(avis)
-    return present
-
-
-def _autre_reference(du_fichier: str, ici: str, presentes: Presentes) -> str:
-    if cle(du_fichier) in presentes.prises:
-        return f"La référence « {du_fichier} » du fichier désignait déjà une autre fiche."
-    return f"Le fichier lui donne la référence « {du_fichier} » ; elle garde ici « {ici} »."
-
-
-def _libre(presentes: Presentes) -> str:
-    rang = 1
-    while cle(f"TR-{rang:03d}") in presentes.prises:
-        rang += 1
-    return f"TR-{rang:03d}"
-
-
-def _en_bref(bilan: Bilan) -> str:
-    """Ce que le journal montre d'abord : les chiffres, tout le fichier ensemble."""
-    ensemble = Rapport()
-    for _, rapport in bilan.rapports:
-        ensemble.joindre(rapport)
-    compris = f" ; {ensemble.resume()}" if bilan.rapports else ""
-    return f"{len(bilan.crees)} créés, {len(bilan.modifies)} modifiés, {len(bilan.refuses)} refusés{compris}"
-
-
 def _consigner_fichier(organisme, auteur: Auteur, bilan: Bilan, nom: str, sha256: str, action: str) -> None:
     consigner(
         auteur=auteur,
@@ -450,7 +351,7 @@ def _consigner_fichier(organisme, auteur: Auteur, bilan: Bilan, nom: str, sha256
         organisme=organisme.pk,
         apres=tout_en_code(
             {
-                "en bref": _en_bref(bilan),
+                "en bref": bilan.en_bref(),
                 "sha256": sha256,
                 "crees": len(bilan.crees),
                 "modifies": len(bilan.modifies),

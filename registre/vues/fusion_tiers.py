@@ -42,7 +42,7 @@ def _remontrer(request: HttpRequest, garde_pk: UUID, absorbe_pk: UUID) -> HttpRe
 
 
 def _refuser(request: HttpRequest, absorbe: Tiers, refus: Refus) -> HttpResponse:
-    messages.error(request, " ".join(m for siens in refus.erreurs.values() for m in siens))
+    messages.error(request, refus.phrases)
     return _choisir(request, absorbe, 422)
 
 

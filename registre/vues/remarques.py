@@ -8,6 +8,7 @@ from django.urls import reverse
 from organismes.models import Organisme
 from registre.enregistrement import Conflit, Refus
 from registre.remarques import traiter
+from registre.vues.designation import entier
 from traitements.models import Traitement
 
 CHANGEE = "Cette page a changé depuis votre lecture : relisez la remarque, puis marquez-la de nouveau."
@@ -28,15 +29,13 @@ def traiter_remarque_organisme(request: HttpRequest, numero: int) -> HttpRespons
 
 
 def _traiter(request: HttpRequest, objet: Traitement | Organisme, numero: int) -> None:
-    suite, version = request.POST.get("suite", ""), request.POST.get("version", "")
-    lue = int(version) if version.isascii() and version.isdigit() and len(version) < 10 else -1
+    suite, lue = request.POST.get("suite", ""), entier(request.POST.get("version")) or 0
     try:
         traiter(objet, numero, suite, version=lue, auteur=request.auteur)
     except Conflit:
         messages.error(request, _avec_le_texte(CHANGEE, suite))
     except Refus as refus:
-        dits = " ".join(m for siens in refus.erreurs.values() for m in siens)
-        messages.error(request, _avec_le_texte(dits, suite))
+        messages.error(request, _avec_le_texte(refus.phrases, suite))
     else:
         messages.success(request, "La remarque est traitée ; l'historique la garde.")
 

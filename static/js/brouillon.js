@@ -29,8 +29,8 @@
   };
   const RIEN_PARTI = "Le registre ne répond pas : rien n’est parti. Ne fermez pas cette page ; réessayez dans un moment.";
   const PAROLES = {
-    409: "Brouillon non gardé : cette page est celle d’un autre compte, ou elle est ouverte depuis trop longtemps. Copiez votre texte avant de la recharger.",
-    410: "Cette page a déjà été enregistrée ou jetée dans un autre onglet : rechargez-la avant d’y écrire.",
+    409: "Brouillon non gardé : cette page est celle d’un autre compte ou d’un organisme où vous n’êtes plus habilité(e), ou elle est ouverte depuis trop longtemps. Copiez votre texte avant de la recharger.",
+    410: "Cette page a déjà été enregistrée, ou son brouillon jeté, dans un autre onglet : copiez votre texte, puis rechargez-la.",
     413: "Texte trop long pour être gardé en brouillon : enregistrez-le.",
   };
 

@@ -4,7 +4,8 @@ from django.core.management.base import CommandError
 
 from organismes.portee import dans
 from registre.imports import FORMATS
-from registre.imports.execution import Bilan, importer
+from registre.imports.bilan import Bilan
+from registre.imports.execution import importer
 from registre.imports.fichier import FichierRefuse, empreinte, format_de, octets
 from registre.imports.identite import AutreOrganisme
 from registre.management.auteur import COMMANDE
