@@ -21,6 +21,10 @@ from registre.gestion.vue import Page, saisir
 from registre.rubriques_organisme import PLAN_ORGANISME, PLAN_TIERS
 from traitements.phrases import de
 
+A_ENREGISTRER = (
+    "Ce qui vient d'être changé n'est pas enregistré : enregistrez-le d'abord, puis donnez le lien."
+)
+
 
 @admin.register(Tiers)
 class TiersAdmin(AdminCloisonne):
@@ -174,14 +178,18 @@ class UtilisateurAdmin(AdminCloisonne):
         self.exiger(request)
         personne = self.objet(object_id)
         titre = personne.nom
-        if request.method == "POST" and "lien" in request.POST:
-            lien = comptes.donner_lien(personne, request.build_absolute_uri("/"), auteur=request.auteur)
-            return render(request, "gestion/lien.html", {"personne": personne, "lien": lien})
         formulaire = remettre(request, FormulaireUtilisateur(request.POST or None, instance=personne))
         saisie = SousVerrou(request, agregat.UTILISATEUR, formulaire, personne)
-        if request.method == "POST" and formulaire.is_valid() and (fait := saisie.enregistrer()):
-            messages.success(request, f"Le compte {de(fait.objet)} est enregistré.")
-            return redirect("admin:organismes_utilisateur_changelist")
+        lien_voulu = request.method == "POST" and "lien" in request.POST
+        if lien_voulu and not formulaire.has_changed():
+            lien = comptes.donner_lien(personne, request.build_absolute_uri("/"), auteur=request.auteur)
+            return render(request, "gestion/lien.html", {"personne": personne, "lien": lien})
+        if request.method == "POST" and formulaire.is_valid():
+            if lien_voulu:
+                formulaire.add_error(None, A_ENREGISTRER)
+            elif fait := saisie.enregistrer():
+                messages.success(request, f"Le compte {de(fait.objet)} est enregistré.")
+                return redirect("admin:organismes_utilisateur_changelist")
         contexte = {**saisie.contexte, "titre": titre, "personne": personne}
         return render(request, "gestion/compte.html", contexte, status=saisie.statut)
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from boutique import PROSPECTION, connecte, creer_fiche, creer_tiers, habiliter
 from journal.models import Entree
 from organismes.choix import Role
+from organismes.models import Utilisateur
 from organismes.portee import dans
 from pages import champs, formulaire
 from registre import agregat as ag
@@ -271,6 +272,18 @@ def test_le_delegue_modifie_l_identite_et_les_mesures_de_son_organisme(dpo, mais
         maison_lavande.refresh_from_db()
         assert maison_lavande.mesures.get().fiche_id == "SEC17"
     assert maison_lavande.dpo_nom == "Claire Morel"
+
+
+def test_donner_un_lien_ne_jette_pas_ce_qui_vient_d_etre_change(administrateur, dpo):
+    claire = Utilisateur.objects.get(courriel="claire@lavande.example")
+    url = reverse("admin:organismes_utilisateur_change", args=[claire.pk])
+    envoi = champs(administrateur.get(url).content.decode()) | {"lien": ""}
+    refus = administrateur.post(url, envoi | {"nom": "Claire Morel-Roux"})
+    assert refus.status_code == 422
+    assert "enregistrez-le d’abord" in refus.content.decode()
+    assert champs(refus.content.decode())["nom"] == "Claire Morel-Roux"
+    assert not Entree.objects.filter(action="lien").exists()
+    assert "/compte/password/reset/key/" in administrateur.post(url, envoi).content.decode()
 
 
 def test_l_administrateur_ouvre_un_compte_par_un_lien_qui_ne_sert_qu_une_fois(

@@ -573,6 +573,59 @@ def test_un_geste_refuse_qui_ne_porte_aucun_texte_ne_dit_rien_de_garde(dpo):
     assert gardes() == []
 
 
+@pytest.mark.parametrize("geste", ["account_logout", "brouillon_jeter"])
+def test_un_geste_au_jeton_perime_n_efface_pas_ce_qui_est_garde(claire, geste):
+    envoi = fiche_tapee(claire)
+    taper(claire, envoi)
+    (garde,) = gardes()
+    adresse = reverse(geste, args=[garde.pk] if geste == "brouillon_jeter" else [])
+    claire.logout()
+    entrer(claire)
+    jetons = {nom: envoi[nom] for nom in ("csrfmiddlewaretoken", envois.CHAMP)}
+    refus = claire.post(adresse, {**jetons, "page": "1"})
+    assert refus.status_code == 403
+    assert "n’est perdu" not in refus.content.decode()
+    assert [b.contenu for b in gardes()] == [garde.contenu]
+
+
+def test_jeter_un_brouillon_sans_session_n_efface_pas_celui_de_la_page(claire):
+    envoi = fiche_tapee(claire)
+    taper(claire, envoi)
+    (garde,) = gardes()
+    claire.cookies.clear()
+    jetons = {nom: envoi[nom] for nom in ("csrfmiddlewaretoken", envois.CHAMP)}
+    refus = claire.post(reverse("brouillon_jeter", args=[garde.pk]), {**jetons, "page": "1"})
+    assert refus.url.startswith("/compte/login/")
+    entrer(claire)
+    claire.get("/")
+    assert [b.contenu for b in gardes()] == [garde.contenu]
+
+
+def test_enregistrer_souvent_n_efface_aucun_brouillon(dpo, maison_lavande):
+    taper(dpo, fiche_tapee(dpo))
+    personne = Utilisateur.objects.get(courriel="claire@lavande.example")
+    for rang in range(brouillons.PAR_PERSONNE_MAX + 1):
+        brouillons.clore(personne, maison_lavande.pk, f"page-{rang}", TIERS)
+    taper(dpo, {**page_de(dpo, TIERS), "nom": "Envoléo SAS"})
+    assert sorted(b.titre for b in gardes()) == [
+        "Nouveau tiers : Envoléo SAS",
+        "Nouvelle fiche : TR-001 Gestion des avis",
+    ]
+
+
+def test_ce_qui_a_trop_attendu_ne_prend_la_place_de_rien(claire):
+    page = fiche_tapee(claire)
+    perime = timezone.now() - timedelta(minutes=brouillons.MINUTES_EN_ATTENTE, seconds=5)
+    personne = Utilisateur.objects.get(courriel="claire@lavande.example")
+    with scope(personne=personne.pk):
+        for rang in range(brouillons.EN_ATTENTE_MAX):
+            Brouillon.objects.create(
+                auteur=personne, numero=f"page-{rang}", adresse=AJOUT, attente="ancien", ecrit_le=perime
+            )
+    claire.cookies.clear()
+    assert "gardé douze heures" in claire.get(claire.post(AJOUT, page).url).content.decode()
+
+
 def test_une_page_introuvable_sans_texte_ne_dit_rien_de_garde(dpo):
     assert "Votre texte est gardé" not in dpo.get("/nulle-part/").content.decode()
 
