@@ -18,7 +18,7 @@ CONTRADICTIONS = {
     "transferts": "Transferts hors UE, réponse contredite",
 }
 RAISONS = {
-    Reponse.INCONNUE: "le texte hésite, renvoie ailleurs, ou parle du passé ou de l'avenir : rien n'est affirmé",
+    Reponse.INCONNUE: "le texte hésite, renvoie ailleurs, parle du passé ou de l'avenir, ou laisse sa case vide : rien n'est affirmé",
     Reponse.NUANCEE: "un « non » ou un « oui » qui dit davantage : rien n'est affirmé",
 }
 
@@ -100,17 +100,12 @@ class Carnet:
         oui = [c for c, dit in self.reponses[bloc] if dit == Reponse.OUI] + self.preuves[bloc]
         if not (non and oui):
             return False
-        deja = {(e["libelle"], e["valeur"]) for e in self.donnees["reprise"]}
         for cellule in non:
             avis = f"{cellule.adresse} dit « {cellule.texte[:60]} », mais {oui[0].adresse} dit le contraire (« {oui[0].texte[:60]} ») : à vérifier."
             self.rapport.noter(cellule.adresse, Sort.REMARQUE)
             self.remarquer(CONTRADICTIONS[bloc], cellule.texte, avis)
         for cellule, dit in self.reponses[bloc]:
-            if (
-                dit == Reponse.OUI
-                and not self.preuves[bloc]
-                and (CONTRADICTIONS[bloc], cellule.texte) not in deja
-            ):
+            if dit == Reponse.OUI and not self.preuves[bloc]:
                 self.garder(CONTRADICTIONS[bloc], cellule)
         return True
 

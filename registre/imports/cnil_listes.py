@@ -10,6 +10,7 @@ from registre.imports.reponses import (
     Reponse,
     dit_ou_restent_les_donnees,
     lire_reponse,
+    n_evoque_que_l_eee,
     nomme_un_lieu_de_l_eee,
 )
 from registre.imports.textes import plier
@@ -39,7 +40,8 @@ class Listes(Carnet):
             return
         libelle, nomme = lues
         code = self.c.destinataire(libelle.texte) if libelle else None
-        if any(dit_ou_restent_les_donnees(c.texte) for c in (nomme, libelle) if c):
+        nom_donne = nomme or libelle
+        if nom_donne and dit_ou_restent_les_donnees(nom_donne.texte):
             self.ecarter(
                 r.libelle.texte,
                 filter(None, (*lues, en_precision)),
@@ -103,10 +105,10 @@ class Listes(Carnet):
     def _reste_dans_l_eee(self, r: Rangee) -> bool:
         """« Allemagne », « Hébergement en France » : un lieu de l'EEE, et personne qui reçoive les données."""
         destinataire, lieu = r.valeurs.get("destinataire"), r.valeurs.get("pays")
-        if destinataire is not None and not dit_ou_restent_les_donnees(destinataire.texte):
+        if destinataire is not None and not n_evoque_que_l_eee(destinataire.texte):
             return False
         pays = self.c.pays(lieu.texte) if lieu else None
-        return lieu is None or dit_ou_restent_les_donnees(lieu.texte) or bool(pays and pays.dans_eee)
+        return lieu is None or n_evoque_que_l_eee(lieu.texte) or bool(pays and pays.dans_eee)
 
     def _transfert(self, r: Rangee, dits: dict[str, Reponse]) -> None:
         cellules = dict(r.valeurs)

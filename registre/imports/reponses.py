@@ -67,7 +67,7 @@ A_FAIRE = (
 QUAND = r"(?: (?:en|pour|debut|fin|courant|d ici|au|le|des|t|s|trimestre|semestre|\d{1,2}|[a-z]{3,9})){0,4} 20\d\d"
 INCONNUS = re.compile(
     rf"^(?:{A_FAIRE}\b|a (?:voir|venir|faire)\b|en (?:cours(?: de| d|$)|projet\b|attente\b|etude\b|reflexion\b)"
-    r"|inconnue?s?$|indetermine|non (?:renseigne|communique$|defini|determine|precise|connu)"
+    r"|inconnue?s?$|indetermine|non (?:renseigne|defini|determine|precise|connu)"
     r"|(?:pas|jamais) (?:encore )?(?:renseigne|defini|determine|precise|connu|decide|arrete)"
     r"|(?:je |on )?ne sais? pas|nsp$|tbd$|todo$|x{3,}$"
     r"|(?:voir|cf|confer|idem|ibid|anciennement|auparavant|autrefois|jadis|bientot|prochainement"
@@ -82,6 +82,26 @@ INCONNUS = re.compile(
     rf"|\b(?:{A_FAIRE}|en projet|a l etude|eventuel(?:le)?s?|(?:prevue?s?|planifiee?s?|supprimee?s?|abandonnee?s?|arretee?s?){QUAND})$"
     r"|\b(?:a|ont|est|sont) (?:cesse|pris fin)|\bn(?:e)? .*\ba personne\b"
 )
+# « Pays tiers non identifié » : il y en a peut-être un. « Clients non identifiés » sont des personnes.
+INCONNU_AU_BOUT = re.compile(r"\bnon (?:identifie|communique)e?s?$")
+# « Transfert sans garantie », « un pays tiers non identifié » : ce qui est nié n'est pas le transfert.
+NIE_AUTRE_CHOSE = re.compile(r"\w sans (?!objet\b)\w|\bnon identifie")
+# Ce qui, dans une partie que rien ne nie, affirme : « Collectées, non diffusées ».
+PARTICIPES = {
+    f"{mot}{accord}"
+    for mot in "transfere traite collecte realise effectue communique transmis partage diffuse cede vendu".split()
+    for accord in ("", "e", "s", "es")
+} | set("effectuons traitons collectons transferons".split())
+TRANSFERTS = {"transfert", "transferts", "flux"}
+CLAUSE = re.compile(r"[,;:.()\n/–—]|\s-\s|\bet\b", re.IGNORECASE)
+ACCOLES = re.compile(
+    rf"\b(?:{'|'.join(sorted(PARTICIPES))}) (?:non|jamais|pas) (?:{'|'.join(sorted(PARTICIPES))})\b"
+)
+SEUL_NON = set("non aucun aucune aucuns aucunes neant rien nul nulle pas jamais absence sans".split())
+A_CE_JOUR = set(
+    "a ce jour actuellement pour le l moment instant objet concerne concernee applicable pertinent signaler declarer".split()
+)
+DU_TRANSFERT = set("de d du un il n ne y est hors ue eu eee l union europeenne".split()) | TRANSFERTS
 # Des mots qui, avec les seuls mots neutres et ceux du libellé, ôtent à la cellule toute valeur ; parmi d'autres, ils en ont
 # une : « Anciens salariés » sont des personnes.
 DOUTEUX = set(
@@ -101,7 +121,7 @@ MOIS = set(
     "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre trimestre semestre".split()
 )
 RIEN_DE_SUR = "Øø∅⌀✗✘✕✖❌❎"  # ni un oui, ni un non certain
-PAS_DE_CALAIS = re.compile(r"^(?:le )?pas de calais\b")
+PAS_DE_CALAIS = re.compile(r"\bpas de calais\b")
 LIEN = re.compile(r"https?://\S+")
 # Où sont les données : dans l'Espace économique européen, ou chez soi. Ce n'est nommer ni un destinataire, ni un transfert.
 LIEUX = set(
@@ -114,11 +134,17 @@ LIEUX = set(
 DANS_L_EEE = re.compile(rf"\b(?:en|au|aux|dans l) (?:{'|'.join(sorted(LIEUX))})$")
 DEMEURENT = set(
     """
-    reste restent hebergement heberge hebergee stockage stocke stockee conserve conservee conservation localise localisee
-    localisation situe situee serveur datacenter centre local locale localement interne exclusivement uniquement seulement strictement
-    usage diffusion sein membre etat tout toute tous
+    reste restent hebergement heberge hebergee stockage stocke stockee conserve conservee localise localisee localisation
+    serveur datacenter local locale localement
     """.split()
 )  # fmt: skip
+RESERVE = set("exclusivement uniquement seulement strictement usage diffusion conservation".split())
+# Ce qui accompagne un lieu sans en dire un : seuls, « L'État », « Tous les membres », « Interne » nomment quelqu'un.
+COMPAGNONS = RESERVE | set("situe situee centre interne sein membre etat tout toute tous".split())
+ACTEURS = set(
+    "organisme organisation personne personnel responsable conjoint representant traitant destinataire service".split()
+)
+DES_PERSONNES = re.compile(r"\bcaractere personnel\b|\bdonnees (?:\w+ ){0,5}?personnes\b")
 OUI_NON = {"oui", "non", "o", "n", "yes", "no", "nsp", "ou"}
 ERREUR = re.compile(r"^(?:#[A-ZÉ/0]+[!?]?|Err:\d{3})$")  # « #REF! », « #N/A » : une formule en échec
 EXCEPTION = re.compile(
@@ -131,13 +157,13 @@ LIBELLES_DOUTEUX = {
 }
 A_REMPLIR = re.compile(r"\boui (?:ou )?non\b")  # « Données sensibles (oui/non) » : une consigne
 # Un de ces mots, n'importe où, dit que la phrase nie quelque chose : elle n'est pas une valeur à recopier.
-NIENT = {"aucun", "aucune", "pas", "ne", "neant", "jamais"}
+NIENT = {"aucun", "aucune", "pas", "ne", "ni", "neant", "jamais"}
 
 
 @lru_cache(maxsize=1024)
 def lire_reponse(texte: str, libelle: str = "") -> Reponse:
     """Ce que dit `texte`, en réponse à `libelle` (dont il peut répéter les mots : « Aucune opinion politique »)."""
-    cle = PAS_DE_CALAIS.sub("", plier(texte)).strip() or plier(texte)
+    cle = _cle(texte)
     if ERREUR.match(texte.strip()) or texte.strip() and texte.strip()[0] in RIEN_DE_SUR:
         return Reponse.INCONNUE
     if cases := _cases(texte, cle):
@@ -150,14 +176,42 @@ def lire_reponse(texte: str, libelle: str = "") -> Reponse:
         return SEULS[cle]
     if _hesite(texte, libelle):
         return Reponse.INCONNUE
-    if est_negatif(cle, libelle):
+    if _ne_dit_qu_un_non(cle, libelle):
+        if NIE_AUTRE_CHOSE.search(cle) or _affirme_aussi(texte, cle):
+            return Reponse.NUANCEE
         return Reponse.SANS_OBJET if SANS_OBJET.search(cle) else Reponse.NON
     mots = cle.split()
     if mots[0] in NEGATIFS - {"n", "no"} or NIENT & set(mots) or _une_clause_nie(texte, libelle):
         return Reponse.NUANCEE
+    if (
+        mots[-1] == "non" and mots[-2] != "ou"
+    ):  # « Mailo non » ; « Salariés, cadres ou non » sont des personnes
+        return Reponse.NUANCEE
     if mots[0] == "oui" and EXCEPTION.search(cle):
         return Reponse.NUANCEE
     return Reponse.AUTRE
+
+
+def _cle(texte: str) -> str:
+    """Le texte plié, où le Pas-de-Calais ne nie rien."""
+    return PAS_DE_CALAIS.sub("calais", plier(texte))
+
+
+def _affirme_aussi(texte: str, cle: str) -> bool:
+    """« Non vendues, transmises hors UE », « Transfert, aucune garantie » : une partie que rien ne nie affirme."""
+    if ACCOLES.search(cle):
+        return True
+    clauses = [set(mots) for partie in CLAUSE.split(texte) if (mots := plier(partie).split())]
+    affirmees = [mots for mots in clauses if not mots & SEUL_NON and mots & (PARTICIPES | TRANSFERTS)]
+    if not affirmees:
+        return False
+    traitees = any(mots & PARTICIPES for mots in affirmees)
+    if clauses[-1] <= SEUL_NON | A_CE_JOUR | (set() if traitees else DU_TRANSFERT):
+        return False  # « Données collectées : aucune », « Transferts hors UE : pas de transfert »
+    suite = all(
+        mots <= PARTICIPES | {"ou"} for mots in affirmees
+    )  # « Aucune donnée collectée, traitée ou transmise »
+    return not (suite and clauses[0] & {"aucun", "aucune", "n", "ne"})
 
 
 def _hesite(texte: str, libelle: str) -> bool:
@@ -169,6 +223,9 @@ def _hesite(texte: str, libelle: str) -> bool:
 
 def _partie_hesite(cle: str, libelle: set[str]) -> bool:
     mots = cle.split()
+    neutres = NEUTRES | libelle
+    if INCONNU_AU_BOUT.search(cle) and all(m in neutres or singulier(m) in neutres for m in mots[:-2]):
+        return True
     if INCONNUS.search(cle) or len(mots) > 1 and {"oui", "non"} <= set(mots) <= OUI_NON:
         return True
     if est_negatif(cle):
@@ -182,17 +239,26 @@ def _partie_hesite(cle: str, libelle: set[str]) -> bool:
 
 
 def dit_ou_restent_les_donnees(texte: str) -> bool:
-    """« Hébergement exclusivement en Europe », « Allemagne », « Interne uniquement » : un lieu de l'EEE, ou chez soi."""
-    situes = {singulier(mot) for mot in LIEUX | DEMEURENT}
-    dits = [singulier(mot) in situes for mot in plier(texte).split()]
-    return any(dits) and all(
-        dit or mot in NEUTRES for mot, dit in zip(plier(texte).split(), dits, strict=True)
-    )
+    """« Hébergement exclusivement en Europe », « Allemagne », « Interne uniquement » : un lieu de l'EEE, ou chez soi.
+
+    Ni « Interne » ni « Sous-traitant (France) », qui disent qui reçoit les données.
+    """
+    mots = {singulier(mot) for mot in plier(texte).split()}
+    lieu = bool(mots & {singulier(mot) for mot in LIEUX | DEMEURENT}) or "interne" in mots and mots & RESERVE
+    dits = {singulier(mot) for mot in DES_PERSONNES.sub("", plier(texte)).split()}
+    return bool(lieu) and not dits & ACTEURS and n_evoque_que_l_eee(texte)
+
+
+def n_evoque_que_l_eee(texte: str) -> bool:
+    """« Sous-traitant (France) », « Tous les membres » : ces mots-là ne sortent pas les données de l'EEE."""
+    situes = {singulier(mot) for mot in LIEUX | DEMEURENT | COMPAGNONS}
+    dits = [(mot, singulier(mot) in situes) for mot in plier(texte).split()]
+    return any(dit for _, dit in dits) and all(dit or mot in NEUTRES for mot, dit in dits)
 
 
 def nomme_un_lieu_de_l_eee(texte: str) -> bool:
     """« OVH (France) », « Chez OVH, en Irlande » : une partie du texte, ou sa fin, est un lieu de l'EEE."""
-    return bool(DANS_L_EEE.search(plier(texte))) or any(map(dit_ou_restent_les_donnees, _parties(texte)))
+    return bool(DANS_L_EEE.search(plier(texte))) or any(map(n_evoque_que_l_eee, _parties(texte)))
 
 
 def libelle_douteux(libelle: str) -> bool:
@@ -210,11 +276,15 @@ def est_nom_improbable(texte: str) -> bool:
 
 
 def _parties(texte: str) -> list[str]:
-    return [cle for partie in re.split(r"[,;:.()\n–—/]|\s-\s", texte) if (cle := plier(partie))]
+    return [cle for partie in re.split(r"[,;:.()\n–—/]|\s-\s", texte) if (cle := _cle(partie))]
 
 
 def est_negatif(cle: str, libelle: str = "") -> bool:
-    """Un seul mot nie, et tous les autres sont neutres ou repris du libellé."""
+    """Un seul mot nie, tous les autres sont neutres ou repris du libellé, et ce qu'il nie est bien la chose demandée."""
+    return _ne_dit_qu_un_non(cle, libelle) and not NIE_AUTRE_CHOSE.search(cle)
+
+
+def _ne_dit_qu_un_non(cle: str, libelle: str) -> bool:
     mots = cle.split()
     connus = NEUTRES | {singulier(mot) for mot in plier(libelle).split()}
     nient = [mot for mot in mots if mot in NEGATIFS and not (mot == "n" and len(mots) > 1)]
@@ -224,7 +294,7 @@ def est_negatif(cle: str, libelle: str = "") -> bool:
 
 def commence_par_un_non(texte: str) -> bool:
     """« Non, sauf… », et non « Nom, prénom, pas de photo », qui dit d'abord autre chose."""
-    mots = plier(texte).split()
+    mots = _cle(texte).split()
     return bool(mots) and mots[0] in NEGATIFS - {"n", "no"} | {"oui"}
 
 
@@ -239,12 +309,15 @@ def _une_clause_nie(texte: str, libelle: str) -> bool:
 
 
 def _cases(texte: str, cle: str) -> Reponse | None:
-    """« ☑ », « ☐ », « ☑ Oui ☐ Non » ; `None` sans case. Une case et son mot qui se contredisent n'affirment rien."""
+    """« ☑ », « ☐ », « ☑ Oui ☐ Non » ; `None` sans case. Une case et son mot qui se contredisent n'affirment rien.
+
+    Une case laissée vide est un silence, pas un « non ».
+    """
     if not any(c in texte for c in COCHES + VIDES):
         return None
     coche = any(c in texte for c in COCHES)
     if not cle:
-        return Reponse.OUI if coche else Reponse.NON
+        return Reponse.OUI if coche else Reponse.INCONNUE
     cochees = {plier(mot) for mot in re.findall(rf"[{COCHES}]\s*(\w+)", texte)}
     if coche and len(cochees) == 1 and set(cle.split()) <= {"oui", "non"}:
         return Reponse.OUI if cochees == {"oui"} else Reponse.NON

@@ -53,6 +53,20 @@ def test_une_valeur_qui_ressemble_a_un_doute_en_reste_une(texte):
         ("Mailo France", False),
         ("États-Unis", False),
         ("Service interne", False),
+        ("Interne uniquement", True),
+        ("Diffusion interne", True),
+        ("Serveur local", True),
+        ("Données à caractère personnel hébergées en France", True),
+        ("Les données des personnes restent en France", True),
+        ("Interne", False),
+        ("Centre", False),
+        ("L'État", False),
+        ("Tous les membres", False),
+        ("Conservation", False),
+        ("Organisation internationale située en Europe", False),
+        ("Sous-traitant (France)", False),
+        ("Les personnes en France", False),
+        ("Le personnel en France", False),
     ],
 )
 def test_un_lieu_de_l_espace_economique_europeen_n_est_pas_un_destinataire(texte, attendu):
@@ -116,6 +130,27 @@ def test_une_croix_en_precision_garde_la_mesure_choisie(format_, tmp_path, maiso
     mesures = [["Mesure de sécurité 1", "Sauvegarde des données", "", "", "X"]]
     lue, _ = une(tmp_path, maison_lavande, format_, mesures=mesures)
     assert [m["precisions"] for m in lue["mesures"]] == ["Sauvegarde des données"]
+
+
+@FORMATS
+def test_qui_recoit_les_donnees_n_est_pas_un_lieu(format_, tmp_path, maison_lavande):
+    dits = ["L'État", "Tous les membres", "Sous-traitant (France)", "Interne"]
+    lignes = [[f"Destinataire {n}", dit] for n, dit in enumerate(dits, 1)]
+    lignes += [
+        ["Destinataire 5", "Interne uniquement", "", "", "Service RH"],
+        ["Destinataire 6", "usage interne"],
+    ]
+    lue, _ = une(tmp_path, maison_lavande, format_, destinataires=lignes)
+    assert [d["nom"] for d in lue["destinataires"]] == [*dits, "Service RH"]
+    assert remarques(lue)["Destinataire 6"] == "usage interne"
+
+
+@pytest.mark.parametrize("dit", ["Sous-traitant France", "L'État", "Organisation située en Europe"])
+def test_qui_ne_sort_pas_de_l_espace_economique_europeen_n_affirme_aucun_transfert(
+    dit, tmp_path, maison_lavande
+):
+    lue, _ = une(tmp_path, maison_lavande, "ods", transferts=[["Organisme destinataire 1", dit]])
+    assert (lue["transferts"], lue["transferts_hors_eee"]) == ([], None)
 
 
 @FORMATS

@@ -209,12 +209,26 @@ def test_une_adresse_a_deux_points_n_est_pas_un_libelle(tmp_path, autre_boutique
     assert autre_boutique.adresse == "Bât. B : 4 place aux Aires"
 
 
-@pytest.mark.parametrize("non", ["Non", "Aucun", "néant", "☐"])
+@pytest.mark.parametrize("non", ["Non", "Aucun", "néant"])
 def test_aucun_transfert_se_lit_comme_un_non(non, tmp_path, maison_lavande):
     transferts = [["Organisme destinataire 1", non, PLACEHOLDER, PLACEHOLDER]]
     importer_feuilles(tmp_path, maison_lavande, ("x", fiche(**{**CLIENTS, "transferts": transferts})))
     lue = fiches(maison_lavande)[0]
     assert (lue["transferts"], lue["transferts_hors_eee"]) == ([], False)
+
+
+@pytest.mark.parametrize(
+    "doute", ["☐", "Transfert hors UE sans garantie", "Vers un pays tiers non identifié", "Non communiqués"]
+)
+def test_une_case_vide_ou_un_transfert_sans_garantie_ne_sont_pas_un_non(doute, tmp_path, maison_lavande):
+    transferts = [["Organisme destinataire 1", doute, PLACEHOLDER, PLACEHOLDER]]
+    sortie = importer_feuilles(
+        tmp_path, maison_lavande, ("x", fiche(**{**CLIENTS, "transferts": transferts}))
+    )
+    lue = fiches(maison_lavande)[0]
+    assert (lue["transferts"], lue["transferts_hors_eee"]) == ([], None)
+    assert doute in [e["valeur"] for e in lue["reprise"]]
+    assert "à confirmer : x!B" in sortie
 
 
 def test_une_reponse_dans_l_en_tete_d_un_bloc_vaut_pour_lui(tmp_path, maison_lavande):

@@ -7,22 +7,35 @@ from registre.imports.reponses import Reponse, lire_reponse
 
 DITS = {
     Reponse.NON: [
-        "Non", "non.", "Aucun", "AUCUNE", "Néant", "0", "☐", "☒ Non", "☐ Oui ☑ Non", "Aucun transfert hors UE", "Pas de transfert",
+        "Non", "non.", "Aucun", "AUCUNE", "Néant", "0", "☒ Non", "☐ Oui ☒ Non", "☐ Oui ☑ Non", "Aucun transfert hors UE", "Pas de transfert",
         "Absence de transfert hors de l'Union européenne", "Aucune donnée sensible", "Il n'y a pas de transfert",
         "Nous ne transférons aucune donnée hors UE", "Aucun destinataire à ce jour",
+        "Sans transfert", "Aucun destinataire identifié", "Aucune donnée sensible collectée", "Transferts hors UE : aucun", "Transferts hors UE, aucun",
+        "Transferts hors UE : pas de transfert", "Données collectées et traitées : aucune", "Les données collectées ne sont pas transférées",
+        "Aucune donnée sensible n'est collectée, traitée ou transmise", "Non transmises", "Non collectées, à ce jour",
     ],
     Reponse.SANS_OBJET: [
         "Non concerné", "Non concernée", "Sans objet", "sans objet.", "Non applicable", "Pas concerné", "Rien à signaler", "N'est pas applicable",
+        "Transferts hors UE : sans objet", "Transferts : non applicable",
     ],
     Reponse.VIDE: ["-", "—", "N/A", "n.a.", "NC", "RAS", "S.O."],
-    Reponse.INCONNUE: ["?", "À compléter", "à définir avec le DPO", "En cours", "Non renseigné", "Inconnu"],
+    Reponse.INCONNUE: ["?", "À compléter", "à définir avec le DPO", "En cours", "Non renseigné", "Inconnu", "☐", "☐ ☐",
+        "Non communiqué", "Non communiquées", "Destinataires non communiqués", "Non identifié", "Transferts vers un pays tiers non identifié",
+    ],
     Reponse.NUANCEE: [
         "Aucun transfert sauf vers les États-Unis (Mailwright)", "Non concerné sauf la santé", "Non, hébergement en France",
         "Hébergement en France, pas de transfert hors UE", "Pas encore", "Aucun transfert hors de France", "Aucun (hormis Google)",
         "Oui, sauf la santé", "☐ Oui", "Non-salariés", "Pas seulement la santé", "Aucun transfert, en dehors de Mailwright",
+        "Transfert hors UE sans garantie", "Transferts vers les organisations internationales sans garanties", "Pays tiers non identifié à ce jour",
+        "Non vendues, transmises hors UE", "Non vendues et transmises hors UE", "Collectées, non diffusées", "Collectées et non diffusées",
+        "Collectées non diffusées", "Collectées (non diffusées)", "Traitées, jamais partagées", "Non. Les données sont transmises",
+        "Transfert hors UE, aucune garantie", "Transfert vers un pays tiers : pas de garanties", "Pas de Calais non", "Pas-de-Calais : non",
+        "Mailo non", "Ni transfert ni collecte",
     ],
     Reponse.OUI: ["Oui", "x", "X", "☑", "☑ Oui ☐ Non", "vrai"],
-    Reponse.AUTRE: ["Allergies", "Mailo Inc.", "Clients", "Oui (allergies)", "Nom, prénom", "N° 5 rue Neuve", "Nonette SARL", "Rasoirs"],
+    Reponse.AUTRE: ["Allergies", "Mailo Inc.", "Clients", "Oui (allergies)", "Nom, prénom", "N° 5 rue Neuve", "Nonette SARL", "Rasoirs",
+        "Pas-de-Calais", "Le Pas-de-Calais", "Département du Pas-de-Calais", "Clients non identifiés", "Clients, abonnés ou non",
+    ],
 }  # fmt: skip
 
 
