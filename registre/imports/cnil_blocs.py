@@ -4,7 +4,7 @@ from typing import Any
 
 from registre.imports import libelles as lib
 from registre.imports.cellules import Cellule
-from registre.imports.cnil_carnet import MOTS_SEULS, Carnet
+from registre.imports.cnil_carnet import MOTS_SEULS, SE_CONTREDIT, SE_NUANCE, Carnet
 from registre.imports.cnil_feuille import CONSIGNES, Rangee, est_tete_de_liste
 from registre.imports.delais import est_nombre_ou_date, evenement, lire_duree, porte_un_chiffre
 from registre.imports.rapport import Sort
@@ -225,6 +225,8 @@ class Blocs(Carnet):
                 Reponse.NUANCEE if dit == Reponse.AUTRE else dit,
                 "aucune catégorie reconnue" if dit == Reponse.AUTRE else "",
             )
+            if dit in (Reponse.AUTRE, Reponse.NUANCEE):
+                self.sensibles.append(Reponse.NUANCEE)
 
     def conclure_sensibles(self) -> None:
         """Une catégorie listée vaut oui, et dément un « non » ; non, si chaque ligne du bloc le dit : une ligne vide n'est pas un « non »."""
@@ -233,6 +235,9 @@ class Blocs(Carnet):
             self.donnees["donnees_sensibles"] = True
         elif contredit:  # « Oui » ici, « Non » là, et aucune catégorie : rien n'est affirmé
             self.donnees["donnees_sensibles"] = None
+            self.doute_sensibles = SE_CONTREDIT
         elif self.donnees["donnees_sensibles"] is None and self.sensibles:
             if all(dit == Reponse.NON for dit in self.sensibles):
                 self.donnees["donnees_sensibles"] = False
+            elif Reponse.NUANCEE in self.sensibles:
+                self.doute_sensibles = SE_NUANCE

@@ -12,6 +12,8 @@ from registre.imports.reponses import N_AFFIRMENT_RIEN, NEGATIVES, Reponse, comm
 from registre.imports.reprise import morceaux
 
 LISTES = ("finalites", "personnes", "donnees", "conservations", "destinataires", "mesures", "transferts")
+SE_CONTREDIT = "la fiche se contredit"
+SE_NUANCE = "la fiche nuance sa réponse"
 MOTS_SEULS = {"oui", "non"}  # tout autre mot dit autre chose que sa réponse, et se garde
 CONTRADICTIONS = {
     "sensibles": "Données sensibles, réponse contredite",
@@ -40,6 +42,7 @@ class Carnet:
             "reprise": [],
         } | {nom: [] for nom in LISTES}
         self.sensibles: list[Reponse] = []
+        self.doute_sensibles = ""
         self.transferts_dits: list[Reponse] = []
         # Les cellules qui répondent au bloc entier, et celles qui disent le contraire : une contradiction les nomme.
         self.reponses: dict[str, list[tuple[Cellule, Reponse]]] = {"sensibles": [], "transferts": []}

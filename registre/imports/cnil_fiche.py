@@ -83,7 +83,14 @@ class Lecteur(Blocs, Listes):
                 "Exemple du modèle", "Exemple de fiche de registre", EXEMPLE_SEUL if seul else EXEMPLE_CHANGE
             )
         self._dire_les_coulisses()
-        return FicheLue(self.origine, d, self.avis, self.rapport, exemple=seul)
+        return FicheLue(
+            self.origine,
+            d,
+            self.avis,
+            self.rapport,
+            exemple=seul,
+            doute_sensibles=self.doute_sensibles,
+        )
 
     def _remplie(self) -> bool:
         """Le modèle laissé vierge porte une référence et des consignes, rien d'autre : ce n'est pas une fiche."""

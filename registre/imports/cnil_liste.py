@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from registre.imports.cellules import Cellule, Feuille
+from registre.imports.cnil_carnet import MOTS_SEULS, RAISONS, SE_CONTREDIT
 from registre.imports.cnil_coordonnees import Coordonnees
 from registre.imports.coulisses_dites import garder_les_coulisses
 from registre.imports.libelles import COLONNES as TETES_DE_FICHE
 from registre.imports.lot import FicheLue
 from registre.imports.modele import est_aide, est_de_l_exemple
 from registre.imports.rapport import Rapport, Sort
-from registre.imports.reponses import NEGATIVES, Reponse, lire_reponse
+from registre.imports.reponses import NEGATIVES, Reponse, commence_par_un_non, lire_reponse
 from registre.imports.reprise import morceaux
 from registre.imports.textes import lire_date, plier
 
@@ -321,16 +322,24 @@ def _completer_date(fiche: FicheLue, champ: str, cellule: Cellule) -> None:
 
 def _completer_finalite(fiche: FicheLue, cellule: Cellule) -> None:
     finalites = fiche.donnees["finalites"]
-    if lire_reponse(cellule.texte) in NEGATIVES | {Reponse.INCONNUE, Reponse.OUI}:
-        _garder(fiche, "Finalité, dans la liste des traitements", cellule)
+    reponse = lire_reponse(cellule.texte)
+    tue = reponse in NEGATIVES | {Reponse.INCONNUE, Reponse.OUI}
+    if tue or reponse == Reponse.NUANCEE and commence_par_un_non(cellule.texte):
+        sort = Sort.REMARQUE if reponse in NEGATIVES else Sort.DOUTEUSE
+        _garder(fiche, "Finalité, dans la liste des traitements", cellule, sort, RAISONS.get(reponse, ""))
         return
     if not finalites:
         finalites.append({"numero": 1, "libelle": cellule.texte.replace("\n", " ")[:400]})
-    dites = plier(" ".join(t for f in finalites for t in (f["libelle"], *f.get("sous_finalites", []))))
-    if any(plier(morceau) not in dites for morceau in re.split(r"[,;\n]", cellule.texte)):
+    dites = [plier(t) for f in finalites for t in (f["libelle"], *f.get("sous_finalites", []))]
+    if not all(_est_dit(plier(morceau), dites) for morceau in re.split(r"[,;\n]", cellule.texte)):
         _garder(fiche, "Finalité, dans la liste des traitements", cellule)
     else:
         fiche.rapport.noter(cellule.adresse, Sort.PLACEE)
+
+
+def _est_dit(morceau: str, dites: list[str]) -> bool:
+    """Mot pour mot : « Paie » ne se lit pas dans « Suivi des paiements »."""
+    return not morceau or any(f" {morceau} " in f" {dite} " for dite in dites)
 
 
 def _completer_sensibles(fiche: FicheLue, cellule: Cellule) -> None:
@@ -338,11 +347,16 @@ def _completer_sensibles(fiche: FicheLue, cellule: Cellule) -> None:
     titre = "Données sensibles, dans la liste des traitements"
     reponse, donnees = lire_reponse(cellule.texte), fiche.donnees
     if reponse in (Reponse.OUI, Reponse.NON):
-        dit = reponse == Reponse.OUI
+        dit, doute = reponse == Reponse.OUI, fiche.doute_sensibles
+        if donnees["donnees_sensibles"] is None and doute and (not dit or doute == SE_CONTREDIT):
+            _garder(fiche, titre, cellule, Sort.DOUTEUSE, doute)
+            return
         if donnees["donnees_sensibles"] is None:
             donnees["donnees_sensibles"] = dit
         if donnees["donnees_sensibles"] == dit:
             fiche.rapport.noter(cellule.adresse, Sort.PLACEE)
+            if cellule.cle not in MOTS_SEULS:
+                fiche.donnees["reprise"] += morceaux(fiche.origine, titre, [cellule.texte])
         else:
             _garder(fiche, titre, cellule, Sort.DOUTEUSE, "la fiche dit le contraire")
     elif reponse in NEGATIVES:

@@ -65,6 +65,8 @@ def lire_duree(texte: str, officiels: Mapping[str, str] = NUL) -> Delai | None:
     point de départ : le texte n'est pas interprété, il resterait une ambiguïté. `officiels` : les points de départ que le
     référentiel écrit lui-même, qui peuvent dire « ou ».
     """
+    if any(c.isnumeric() and not c.isdecimal() for c in texte):  # « 5¹ ans » : un appel de note, pas 51
+        return None
     propre = re.sub(r"\s+", " ", texte).strip().rstrip(".").strip()
     tete, depart, garde = _separer(propre)
     if (duree := _duree_seule(tete)) is None:

@@ -5,13 +5,14 @@ from typing import Any
 
 from registre.exports.json_registre import FORMAT, VERSIONS_LUES
 from registre.imports.fichier import FichierRefuse, en_utf8, octets
+from registre.imports.identite import ANONYME
 from registre.imports.lot import FicheLue, Lot
-from registre.imports.textes import mal_encode, reparer
+from registre.imports.textes import mal_encode, redecoder
 from registre.json_strict import Malforme, lire_json
+from traitements.phrases import compte
 
 CLES = ("format", "version", "organisme", "tiers", "fiches", "operations", "epreuves")
-
-SANS_NOM = "Le fichier ne dit pas de quel organisme il est le registre."
+CITES_MAX = 5  # textes réparés que l'on cite
 
 
 def lire(chemin: Path) -> Lot:
@@ -31,7 +32,7 @@ def lire(chemin: Path) -> Lot:
         tiers=_objets(document, "tiers"),
         operations=_objets(document, "operations"),
         epreuves=_objets(document, "epreuves"),
-        avis=avis if identite else [*avis, SANS_NOM],
+        avis=avis if identite else [*avis, ANONYME],
     )
 
 
@@ -41,7 +42,7 @@ def _version_dite(version: Any) -> str:
         return f"est de la version {version} ; cette instance lit les versions {lues}."
     if version is None:
         return f"ne dit pas sa version ; cette instance lit les versions {lues}."
-    return f"ne dit pas sa version par un nombre, sans guillemets ; cette instance lit les versions {lues}."
+    return f"dit sa version autrement que par un nombre entier sans guillemets ; cette instance lit les versions {lues}."
 
 
 def _repare(document: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
@@ -52,7 +53,7 @@ def _repare(document: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
     def lire(valeur: Any) -> Any:
         match valeur:
             case str() if mal_encode(valeur):
-                repare = reparer(valeur)
+                repare = redecoder(valeur)
                 if mal_encode(repare):
                     restes.append(valeur)
                     return valeur
@@ -65,15 +66,16 @@ def _repare(document: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
         return valeur
 
     lu = lire(document)
-    avis = []
-    if repares:
-        ancien, neuf = repares[0]
-        avis.append(
-            f"{len(repares)} texte{'s' if len(repares) > 1 else ''} du fichier, encodé{'s' if len(repares) > 1 else ''} deux fois, "
-            f"réparé{'s' if len(repares) > 1 else ''} : « {ancien[:60]} » se lit « {neuf[:60]} ». Relisez-les."
-        )
+    avis = [_dire_les_repares(repares)] if repares else []
     avis += [f"Ce texte semble mal encodé, il est gardé tel quel : « {t[:80]} »." for t in restes]
     return lu, avis
+
+
+def _dire_les_repares(repares: list[tuple[str, str]]) -> str:
+    dits = [f"« {ancien[:60]} » se lit « {neuf[:60]} »" for ancien, neuf in repares[:CITES_MAX]]
+    if len(repares) > CITES_MAX:
+        dits.append(f"et {compte(len(repares) - CITES_MAX, 'autre')}")
+    return f"Double encodage réparé dans {compte(len(repares), 'texte')} du fichier : {' ; '.join(dits)}. À relire."
 
 
 def _charger(chemin: Path) -> dict[str, Any]:

@@ -101,15 +101,11 @@ def lignes(feuille) -> list[list[str]]:
         while ligne and not ligne[-1].strip():
             ligne.pop()
         if len(ligne) > COLONNES_MAX:
-            raise Refuse(
-                f"la feuille « {feuille.name} » dépasse {COLONNES_MAX} colonnes : ôtez celles qui sont de trop, ou partagez la feuille, puis recommencez"
-            )
+            raise Refuse(f"la feuille « {feuille.name} » dépasse {COLONNES_MAX} colonnes{REDUIRE}")
         if rang < LIGNES_MAX:
             lues.append(ligne)
         elif ligne:
-            raise Refuse(
-                f"la feuille « {feuille.name} » dépasse {LIGNES_MAX} lignes : ôtez celles qui sont de trop, ou partagez la feuille, puis recommencez"
-            )
+            raise Refuse(f"la feuille « {feuille.name} » dépasse {LIGNES_MAX} lignes{REDUIRE}")
     while lues and not lues[-1]:
         lues.pop()
     return lues
@@ -120,6 +116,10 @@ def afficher(lues: list[list[str]], affiches: list[tuple[int, int, str]], nom: s
     for rang, colonne, affiche in affiches:
         if colonne >= COLONNES_MAX:
             raise Refuse(f"la feuille « {nom} » dépasse {COLONNES_MAX} colonnes{REDUIRE}")
+        if rang >= LIGNES_MAX:
+            raise Refuse(f"la feuille « {nom} » dépasse {LIGNES_MAX} lignes{REDUIRE}")
+        if rang < 0:  # « A0 » n'est la place d'aucune cellule
+            raise Refuse(ABIME)
         while len(lues) <= rang:
             lues.append([])
         lues[rang] += [""] * (colonne + 1 - len(lues[rang]))

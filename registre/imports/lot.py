@@ -15,7 +15,8 @@ ACTION_CLASSEUR = "import-classeur"
 @dataclass
 class FicheLue:
     """Une fiche du fichier. `origine` : où elle s'y trouve. `nom` : ce qui la désigne dans les messages. `exemple` : celle que
-    le modèle du fichier donne pour exemple, et que personne n'a changée.
+    le modèle du fichier donne pour exemple, et que personne n'a changée. `doute_sensibles` : pourquoi ses propres lignes
+    laissent sans réponse « porte-t-elle des données sensibles ? », ou vide.
     """
 
     origine: str
@@ -23,6 +24,7 @@ class FicheLue:
     avis: list[str] = field(default_factory=list)
     rapport: Rapport | None = None  # absent : le fichier est lu en entier ou refusé (export canonique)
     exemple: bool = False
+    doute_sensibles: str = ""
     references: list[str] = field(default_factory=list)  # les adresses des cellules qui portent sa référence
 
     @property

@@ -177,19 +177,24 @@ def lire_reponse(texte: str, libelle: str = "") -> Reponse:
     if _hesite(texte, libelle):
         return Reponse.INCONNUE
     if _ne_dit_qu_un_non(cle, libelle):
-        if NIE_AUTRE_CHOSE.search(cle) or _affirme_aussi(texte, cle):
-            return Reponse.NUANCEE
-        return Reponse.SANS_OBJET if SANS_OBJET.search(cle) else Reponse.NON
+        return _quel_non(texte, cle)
+    return Reponse.NUANCEE if _nuance(texte, cle, libelle) else Reponse.AUTRE
+
+
+def _quel_non(texte: str, cle: str) -> Reponse:
+    if NIE_AUTRE_CHOSE.search(cle) or _affirme_aussi(texte, cle):
+        return Reponse.NUANCEE
+    return Reponse.SANS_OBJET if SANS_OBJET.search(cle) else Reponse.NON
+
+
+def _nuance(texte: str, cle: str, libelle: str) -> bool:
+    """Le texte nie quelque chose, ou réserve son « oui »."""
     mots = cle.split()
     if mots[0] in NEGATIFS - {"n", "no"} or NIENT & set(mots) or _une_clause_nie(texte, libelle):
-        return Reponse.NUANCEE
-    if (
-        mots[-1] == "non" and mots[-2] != "ou"
-    ):  # « Mailo non » ; « Salariés, cadres ou non » sont des personnes
-        return Reponse.NUANCEE
-    if mots[0] == "oui" and EXCEPTION.search(cle):
-        return Reponse.NUANCEE
-    return Reponse.AUTRE
+        return True
+    if mots[-1] == "non":  # « Mailo non » ; « Clients, abonnés ou non » sont des personnes
+        return mots[-2] != "ou"
+    return mots[0] == "oui" and bool(EXCEPTION.search(cle))
 
 
 def _cle(texte: str) -> str:

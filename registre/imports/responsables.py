@@ -3,9 +3,9 @@
 import re
 from typing import Any
 
-from organismes.identite import siren_lu
+from organismes.identite import est_une_organisation, siren_lu
 from registre.imports.lot import FicheLue
-from registre.imports.reponses import NEGATIVES, lire_reponse
+from registre.imports.reponses import N_AFFIRMENT_RIEN, Reponse, lire_reponse
 from registre.imports.textes import plier
 
 LIBELLES = re.compile(
@@ -24,10 +24,17 @@ def nommes(fiches: list[FicheLue]) -> dict[str, list[str]]:
     for fiche in fiches:
         for element in fiche.donnees.get("reprise") or []:
             nom = re.split(r", |\n| \| ", element["valeur"])[0].strip()
-            if LIBELLES.fullmatch(plier(element["libelle"])) and nom and lire_reponse(nom) not in NEGATIVES:
+            if LIBELLES.fullmatch(plier(element["libelle"])) and _nomme(nom):
                 connu = next((n for n in dits if plier(n) == plier(nom)), nom)
                 dits.setdefault(connu, []).append(fiche.nom)
     return dits
+
+
+def _nomme(nom: str) -> bool:
+    """« À compléter », « Voir annexe », « Oui » ne nomment personne ; « Sans Souci SARL » est une société."""
+    return bool(nom) and (
+        lire_reponse(nom) not in N_AFFIRMENT_RIEN | {Reponse.OUI} or est_une_organisation(nom)
+    )
 
 
 def numeros(reprises: list[list[dict[str, Any]]]) -> list[str]:

@@ -21,12 +21,18 @@ def mal_encode(texte: str) -> bool:
 def reparer(texte: str) -> str:
     """Défait un double encodage UTF-8 (« FinalitÃ© » → « Finalité ») ; sinon rend le texte, espaces ôtés aux bords."""
     texte = unicodedata.normalize("NFC", texte.replace("\r\n", "\n").replace("\r", "\n"))
-    if DOUBLE.search(texte):  # avant d'ôter les espaces : « à » y devient « Ã » suivi d'une espace insécable
-        try:
-            texte = unicodedata.normalize("NFC", b"".join(map(_octet, texte)).decode("utf-8"))
-        except (UnicodeEncodeError, UnicodeDecodeError):
-            pass
-    return texte.strip()
+    # Avant d'ôter les espaces : « à » y devient « Ã » suivi d'une espace insécable.
+    return unicodedata.normalize("NFC", redecoder(texte)).strip()
+
+
+def redecoder(texte: str) -> str:
+    """Défait un double encodage et ne touche à rien d'autre ; rend le texte tel quel s'il n'y en a pas, ou s'il résiste."""
+    if not mal_encode(texte):
+        return texte
+    try:
+        return b"".join(map(_octet, unicodedata.normalize("NFC", texte))).decode("utf-8")
+    except (UnicodeEncodeError, UnicodeDecodeError):
+        return texte
 
 
 def _octet(caractere: str) -> bytes:

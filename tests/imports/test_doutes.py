@@ -1,9 +1,12 @@
 """Seule une cellule qui dit clairement une valeur en est une : ce qui nie, hésite, renvoie ailleurs ou ajourne se garde."""
 
+import zipfile
+
 import pytest
+from django.core.management import CommandError
 
 from imports.classeurs import CLIENTS, ecrire, feuille, fiche
-from imports.classeurs_xlsx import F
+from imports.classeurs_xlsx import ECRIRE, F
 from imports.test_cas import FORMATS, lire, remarques, une
 from imports.test_cnil import fiches, importer
 from registre.imports.reponses import (
@@ -251,6 +254,34 @@ def test_un_commentaire_ou_un_dessin_n_est_pas_le_texte_de_la_cellule(tmp_path, 
 def test_une_formule_en_echec_se_dit(format_, tmp_path, maison_lavande):
     _, sortie = une(tmp_path, maison_lavande, format_, mesures=[["Mesure de sécurité 1", "#N/A"]])
     assert "formule en échec dans le classeur, sans valeur : Fiche!B28" in sortie
+
+
+@pytest.mark.parametrize(
+    ("place", "refus"),
+    [("A300000", "« Fiche » dépasse 5000 lignes"), ("A5001", "« Fiche » dépasse 5000 lignes"), ("A0", "pas un classeur lisible")],
+)  # fmt: skip
+def test_une_formule_en_echec_hors_de_la_feuille_fait_refuser_le_classeur(
+    place, refus, tmp_path, maison_lavande
+):
+    with pytest.raises(CommandError, match=refus):
+        en_echec(tmp_path, maison_lavande, place)
+
+
+def test_une_formule_en_echec_a_la_derniere_ligne_se_lit(tmp_path, maison_lavande):
+    assert "Fiche!A5000" in en_echec(tmp_path, maison_lavande, "A5000")
+
+
+def en_echec(tmp_path, organisme, place: str) -> str:
+    """Une fiche, et une cellule `#N/A` à cette place de la feuille, que sa ligne ne dit pas."""
+    chemin = ECRIRE["xlsx"](tmp_path / "sain.xlsx", F("Fiche", fiche(**CLIENTS)))
+    with zipfile.ZipFile(chemin) as sain, zipfile.ZipFile(tmp_path / "r.xlsx", "w") as neuf:
+        for nom in sain.namelist():
+            xml = sain.read(nom)
+            if nom.endswith("sheet1.xml"):
+                cellule = f'<row><c r="{place}" t="e"><v>#N/A</v></c></row></sheetData>'
+                xml = xml.replace(b"</sheetData>", cellule.encode())
+            neuf.writestr(nom, xml)
+    return importer(tmp_path / "r.xlsx", organisme)
 
 
 @FORMATS

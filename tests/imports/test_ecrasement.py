@@ -119,6 +119,17 @@ def test_plusieurs_responsables_se_disent_et_leurs_coordonnees_restent_dehors(tm
     assert organisme["dpo_nom"] == "" and "Pirate" in [r["valeur"] for r in organisme["reprise"]]
 
 
+@pytest.mark.parametrize("dit", ["À compléter", "?", "Voir annexe", "Idem", "Oui", "Non, à voir"])
+def test_ce_qui_ne_nomme_personne_n_est_pas_un_responsable(dit, tmp_path, maison_lavande):
+    sortie = importer(classeur(tmp_path, acteurs=acteur(dit)), maison_lavande)
+    assert "Le responsable du traitement y est" not in sortie
+
+
+def test_une_societe_dont_le_nom_commence_par_sans_reste_un_responsable(tmp_path, maison_lavande):
+    with pytest.raises(CommandError, match="registre de « Sans Souci SARL »"):
+        importer(classeur(tmp_path, acteurs=acteur("Sans Souci SARL")), maison_lavande)
+
+
 @pytest.mark.parametrize(
     "nom", ["Maison Lavande", "MAISON LAVANDE SAS", "Maison Lavande (service du personnel)"]
 )
@@ -167,7 +178,29 @@ def test_un_json_encode_deux_fois_se_repare_et_le_dit(tmp_path, maison_lavande):
     double = VIDE | {"intitule": "Gérer la paie".encode().decode("cp1252")}
     sortie = importer(ecrire_json(tmp_path, {"fiches": [double]}), maison_lavande)
     assert list(fiches(maison_lavande)) == ["Gérer la paie"]
-    assert "1 texte du fichier, encodé deux fois, réparé" in sortie
+    assert (
+        "Double encodage réparé dans 1\N{NO-BREAK SPACE}texte du fichier : « GÃ©rer la paie » se lit « Gérer la paie »"
+        in sortie
+    )
+
+
+@pytest.mark.parametrize(
+    ("combien", "suite"), [(5, ". À relire."), (7, " ; et 2\N{NO-BREAK SPACE}autres. À relire.")]
+)
+def test_cinq_textes_repares_se_citent_et_les_autres_se_comptent(combien, suite, tmp_path, maison_lavande):
+    doubles = [
+        VIDE | {"reference": f"V-{n}", "intitule": f"Gérer {n}".encode().decode("cp1252")}
+        for n in range(combien)
+    ]
+    sortie = importer(ecrire_json(tmp_path, {"fiches": doubles}), maison_lavande)
+    assert f"dans {combien}\N{NO-BREAK SPACE}textes du fichier" in sortie
+    assert f"se lit « Gérer 4 »{suite}" in sortie and "« Gérer 5 »" not in sortie
+
+
+def test_la_reparation_d_un_texte_ne_touche_a_rien_d_autre(tmp_path, maison_lavande):
+    double = VIDE | {"intitule": "Paie", "remarques": " Gérer\n  la paie \n".encode().decode("cp1252")}
+    importer(ecrire_json(tmp_path, {"fiches": [double]}), maison_lavande)
+    assert fiches(maison_lavande)["Paie"]["remarques"] == " Gérer\n  la paie \n"
 
 
 @pytest.mark.parametrize("codage", ["utf-16", "utf-16-le", "utf-16-be"])
@@ -180,7 +213,14 @@ def test_un_json_en_utf_16_se_lit(codage, tmp_path, maison_lavande):
 @pytest.mark.parametrize(
     ("document", "dit"),
     [
-        ({"version": "2"}, "ne dit pas sa version par un nombre, sans guillemets"),
+        (
+            {"version": "2"},
+            "dit sa version autrement que par un nombre entier sans guillemets ; cette instance",
+        ),
+        (
+            {"version": 1.5},
+            "dit sa version autrement que par un nombre entier sans guillemets ; cette instance",
+        ),
         ({"version": None}, "ne dit pas sa version ;"),
         ({"fiches": [VIDE | {"qualite": "x"}]}, "La valeur « x » n'est pas un choix valide"),
         ({"fiches": [VIDE | {"organisme": "x"}]}, "    Organisme : Ce champ"),

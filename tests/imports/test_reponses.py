@@ -59,10 +59,15 @@ def test_un_non_peut_reprendre_les_mots_de_sa_question():
         "1 an (réglable par l'utilisateur)", "3 ans après la fin du contrat pour les clients", "3 ans si le client consent",
         "3 ans à compter de l'achat ; 5 ans pour les factures", "jusqu'à 3 ans", "3 ans*", "≈ 3 ans", "3 ans, voire plus", "3 ans ?",
         "3 ans à compter du dernier contact en cas de silence", "9999 ans et plus", "3 ans…",
+        "5¹ ans", "5 ans²", "1½ an", "③ ans",
     ],
 )  # fmt: skip
 def test_une_duree_nuancee_ou_que_ce_soit_ne_s_interprete_pas(texte):
     assert lire_duree(texte) is None
+
+
+def test_une_duree_simple_s_interprete():
+    assert (lire_duree("5 ans").valeur, lire_duree("５ ans").valeur) == (5, 5)
 
 
 @pytest.mark.parametrize(
