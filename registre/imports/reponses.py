@@ -83,7 +83,9 @@ INCONNUS = re.compile(
     r"|\b(?:a|ont|est|sont) (?:cesse|pris fin)|\bn(?:e)? .*\ba personne\b"
 )
 # « Pays tiers non identifié » : il y en a peut-être un. « Clients non identifiés » sont des personnes.
-INCONNU_AU_BOUT = re.compile(r"\bnon (?:identifie|communique)e?s?$")
+INCONNU_AU_BOUT = re.compile(
+    r"\b(?:non|pas) (?:identifie|communique)e?s?(?: a ce jour| pour (?:le moment|l instant)| actuellement)?$"
+)
 # « Transfert sans garantie », « un pays tiers non identifié » : ce qui est nié n'est pas le transfert.
 NIE_AUTRE_CHOSE = re.compile(r"\w sans (?!objet\b)\w|\bnon identifie")
 # Ce qui, dans une partie que rien ne nie, affirme : « Collectées, non diffusées ».
@@ -93,6 +95,7 @@ PARTICIPES = {
     for accord in ("", "e", "s", "es")
 } | set("effectuons traitons collectons transferons".split())
 TRANSFERTS = {"transfert", "transferts", "flux"}
+ACCESSOIRES = {"garantie", "garanties", "mesure", "mesures", "duree"}
 CLAUSE = re.compile(r"[,;:.()\n/–—]|\s-\s|\bet\b", re.IGNORECASE)
 ACCOLES = re.compile(
     rf"\b(?:{'|'.join(sorted(PARTICIPES))}) (?:non|jamais|pas) (?:{'|'.join(sorted(PARTICIPES))})\b"
@@ -207,7 +210,10 @@ def _affirme_aussi(texte: str, cle: str) -> bool:
     if ACCOLES.search(cle):
         return True
     clauses = [set(mots) for partie in CLAUSE.split(texte) if (mots := plier(partie).split())]
-    affirmees = [mots for mots in clauses if not mots & SEUL_NON and mots & (PARTICIPES | TRANSFERTS)]
+    nues = [mots for mots in clauses if not mots & SEUL_NON]
+    if any(mots & SEUL_NON and mots & ACCESSOIRES for mots in clauses):  # « Pays tiers, aucune garantie »
+        return any(not mots <= A_CE_JOUR and not mots & ACCESSOIRES for mots in nues)
+    affirmees = [mots for mots in nues if mots & (PARTICIPES | TRANSFERTS)]
     if not affirmees:
         return False
     traitees = any(mots & PARTICIPES for mots in affirmees)
@@ -228,10 +234,12 @@ def _hesite(texte: str, libelle: str) -> bool:
 
 def _partie_hesite(cle: str, libelle: set[str]) -> bool:
     mots = cle.split()
-    neutres = NEUTRES | libelle
-    if INCONNU_AU_BOUT.search(cle) and all(m in neutres or singulier(m) in neutres for m in mots[:-2]):
-        return True
-    if INCONNUS.search(cle) or len(mots) > 1 and {"oui", "non"} <= set(mots) <= OUI_NON:
+    if (
+        _inconnu_au_bout(cle, libelle)
+        or INCONNUS.search(cle)
+        or len(mots) > 1
+        and {"oui", "non"} <= set(mots) <= OUI_NON
+    ):
         return True
     if est_negatif(cle):
         return False  # « Aucun transfert prévu » est un « non »
@@ -241,6 +249,14 @@ def _partie_hesite(cle: str, libelle: set[str]) -> bool:
     return (
         bool(douteux) and douteux != ["plus"] and all(m in connus or singulier(m) in connus for m in autres)
     )
+
+
+def _inconnu_au_bout(cle: str, libelle: set[str]) -> bool:
+    """« Destinataires non communiqués » ; « Elles ne sont pas communiquées », au contraire, nie."""
+    if not (trouve := INCONNU_AU_BOUT.search(cle)):
+        return False
+    avant, connus = cle[: trouve.start()].split(), NEUTRES | libelle
+    return not {"n", "ne"} & set(avant) and all(m in connus or singulier(m) in connus for m in avant)
 
 
 def dit_ou_restent_les_donnees(texte: str) -> bool:
