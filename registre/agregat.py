@@ -82,6 +82,7 @@ FICHE = Agregat(
     "traitement",
     _tenus(CHAMPS_FICHE),
 )
+LISTES_DE_TIERS = tuple(p for p in FICHE.listes if "tiers" in p.champs)
 INTERNES = {"id", "version", "numero", "organisme", "traitement"}
 
 

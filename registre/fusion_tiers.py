@@ -1,7 +1,8 @@
 """Réunir deux tiers qui n'en font qu'un : ce que cela change se voit avant, et se consigne pour chaque objet touché.
 
 Le tiers absorbé ne s'efface pas : inactif, il dit dans lequel il a été fusionné, et l'histoire des fiches garde son nom. Une fiche
-validée le reste : ce qu'elle dit ne change pas, sinon le nom sous lequel elle le dit. Une ligne en double n'est pas ôtée.
+validée le reste, à la même date ; ce qu'elle montre du tiers (nom, pays, contrat…) devient ce que dit celui que l'on garde.
+Une ligne en double n'est pas ôtée.
 """
 
 from collections.abc import Collection
@@ -17,15 +18,13 @@ from organismes.models import Tiers
 from registre import agregat as ag
 from registre.codes import Codes
 from registre.enregistrement import Refus, enregistrer, enregistrer_fiche
+from registre.historique import SINGULIERS
 from registre.lecture import est_vide, texte
-from registre.recherche import LISTES_DE_TIERS
-from registre.rubriques import LISTES
 from traitements.models import Traitement
 
 ACTION = "fusion"
 TENUS = frozenset({"date_maj", "validee_le"})  # la fusion établit elle-même l'état et les dates de la fiche
 PROPRES = {"nom", "actif", "fusionne_dans", "parent"}  # ce qui ne passe pas d'un tiers à l'autre
-SINGULIERS = {liste.nom: liste.singulier for liste in LISTES}
 
 
 class Perime(Exception):
@@ -110,13 +109,13 @@ def _different(nom: str, sien: Any, autre: Any, codes: Codes) -> ChampDifferent 
 
 def _fiches(absorbe: Tiers) -> list[Traitement]:
     cites: set = set()
-    for liste in LISTES_DE_TIERS:
+    for liste in ag.LISTES_DE_TIERS:
         cites |= set(liste.modele.objects.filter(tiers=absorbe).values_list("traitement", flat=True))
     return list(ag.FICHE.charger(Traitement.objects.filter(pk__in=cites)))
 
 
 def _touchee(fiche: Traitement, garde: Tiers, absorbe: Tiers) -> FicheTouchee:
-    lignes = [(p.nom, e) for p in LISTES_DE_TIERS for e in getattr(fiche, p.nom).all()]
+    lignes = [(p.nom, e) for p in ag.LISTES_DE_TIERS for e in getattr(fiche, p.nom).all()]
     ou = tuple(f"{SINGULIERS[nom]} {e.numero}" for nom, e in lignes if e.tiers_id == absorbe.pk)
     return FicheTouchee(fiche, ou, any(e.tiers_id == garde.pk for _, e in lignes))
 
@@ -126,7 +125,9 @@ def fusionner(garde: Tiers, absorbe: Tiers, *, prises: Collection[str], lu: str,
     de l'aperçu que la personne a sous les yeux. Lève `Perime` s'il n'est plus vrai, `Refus` si un contrôle s'y oppose.
     """
     with operation():
-        Tiers.objects.select_for_update().filter(pk__in=(garde.pk, absorbe.pk)).order_by("pk").count()
+        # Une liste, et non un compte : Django retire le verrou d'un agrégat.
+        verrouilles = Tiers.objects.select_for_update().filter(pk__in=(garde.pk, absorbe.pk))
+        list(verrouilles.order_by("pk").values_list("pk"))
         # Relus sous le verrou, dans la portée de l'organisme.
         garde, absorbe = (Tiers.objects.get(pk=t.pk) for t in (garde, absorbe))
         vu = apercu(garde, absorbe)
@@ -171,7 +172,7 @@ def _reporter(fiche: Traitement, vu: Apercu, auteur: Auteur) -> None:
     lue = ag.instantane_de(ag.FICHE, fiche)
     pour = {str(vu.absorbe.pk): str(vu.garde.pk)}
     donnees: dict[str, Any] = {
-        p.nom: [e | {"tiers": pour.get(e["tiers"], e["tiers"])} for e in lue[p.nom]] for p in LISTES_DE_TIERS
+        p.nom: [e | {"tiers": pour.get(e["tiers"], e["tiers"])} for e in lue[p.nom]] for p in ag.LISTES_DE_TIERS
     }
     enregistrer_fiche(
         donnees | {"date_maj": timezone.localdate().isoformat()},

@@ -24,7 +24,6 @@ REVISION = 1  # à augmenter quand la fabrication du texte change : les textes g
 SANS_TEXTE = {"oui", "non"}  # une réponse à trois valeurs ne se cherche pas
 # Une empreinte, un chemin, une note calculée : la page les montre, personne ne les cherche.
 TUS = {"faits", "chemin", *(nom for nom, _, _ in DERIVEES.values())}
-LISTES_DE_TIERS = tuple(p for p in ag.FICHE.listes if "tiers" in p.champs)
 LOT = 500
 
 
@@ -143,7 +142,7 @@ def chercher(fiches: QuerySet, recherche: str) -> QuerySet:
 def _contient(terme: str) -> Q:
     condition = Q(texte_cherche__texte__contains=terme)
     cites = list(Tiers.objects.filter(nom_mots__contains=terme).values_list("pk", flat=True))
-    for liste in LISTES_DE_TIERS if cites else ():
+    for liste in ag.LISTES_DE_TIERS if cites else ():
         lignes = liste.modele.objects.filter(traitement=OuterRef("pk"), tiers__in=cites)
         condition |= Q(Exists(lignes))
     return condition

@@ -169,3 +169,13 @@ def test_aucune_question_de_droit_n_a_de_reponse_par_defaut():
                     assert champ.default is None or not champ.has_default(), (modele, nom)
                 elif champ.choices:
                     assert nom in permis or not champ.has_default() or champ.default == "", (modele, nom)
+
+
+def test_un_verrou_ne_se_prend_pas_dans_un_compte():
+    """Django retire FOR UPDATE d'un agrégat ou d'un « exists » : rien ne serait verrouillé, sans rien en dire."""
+    sans_verrou = {"count", "exists", "aggregate", "acount", "aexists", "contains"}
+    for piece in PIECES:
+        for chemin in modules(piece):
+            for noeud in ast.walk(ast.parse(chemin.read_text(encoding="utf-8"))):
+                if isinstance(noeud, ast.Call) and getattr(noeud.func, "attr", "") in sans_verrou:
+                    assert "select_for_update" not in ast.unparse(noeud.func), f"{chemin}:{noeud.lineno}"

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from organismes.models import Tiers
 from registre.enregistrement import Conflit, Refus
-from registre.fusion_tiers import Perime, apercu, fusionner
+from registre.fusion_tiers import Apercu, Perime, apercu, fusionner
 from registre.vues.designation import designe
 from traitements.phrases import compte
 
@@ -59,6 +59,14 @@ def _montrer(request: HttpRequest, garde: Tiers, absorbe: Tiers, statut: int = 2
 def _fusionner(request: HttpRequest, garde: Tiers, absorbe: Tiers) -> HttpResponse:
     prises = [nom.removeprefix("champ-") for nom, v in request.POST.items() if v == "absorbe"]
     vu = fusionner(garde, absorbe, prises=prises, lu=request.POST.get("lu", ""), auteur=request.auteur)
-    touchees = f"{compte(len(vu.fiches), 'fiche')} le cite{'nt' if len(vu.fiches) > 1 else ''} désormais."
-    messages.success(request, f"« {absorbe} » est fusionné dans « {garde} » : {touchees}")
+    messages.success(request, f"« {absorbe} » est fusionné dans « {garde} » : {_reportees(vu)}")
     return redirect("tiers")
+
+
+def _reportees(vu: Apercu) -> str:
+    """Les fiches que la fusion a touchées, et elles seules : d'autres citaient peut-être déjà le tiers gardé."""
+    n = len(vu.fiches)
+    if n == 0:
+        return f"aucune fiche ne citait « {vu.absorbe} »."
+    citaient, citent = ("citaient", "citent") if n > 1 else ("citait", "cite")
+    return f"{compte(n, 'fiche')} qui {citaient} « {vu.absorbe} » {citent} désormais « {vu.garde} »."

@@ -1,5 +1,6 @@
 """Réunir deux tiers : l'aperçu dit tout, la fusion se consigne partout, une fiche validée le reste."""
 
+import html
 import re
 
 import pytest
@@ -16,7 +17,7 @@ from registre import agregat as ag
 from registre.codes import Codes
 from registre.conformite import Conformite
 from registre.enregistrement import enregistrer, enregistrer_fiche
-from registre.fusion_tiers import LISTES_DE_TIERS, Perime
+from registre.fusion_tiers import Perime
 from registre.preuve import anomalies
 from traitements.controles import Gravite
 from traitements.models import Traitement
@@ -98,7 +99,8 @@ def test_la_fusion_change_le_tiers_de_chaque_fiche_et_le_consigne(dpo, maison_la
     garde, absorbe = deux
     avant, entrees = fiche(maison_lavande, "TR-001"), Entree.objects.count()
     reponse = confirmer(dpo, garde, absorbe, contrat_document="absorbe", pays="garde")
-    assert "2\N{NO-BREAK SPACE}fiches le citent désormais" in reponse.content.decode()
+    dit = "2\N{NO-BREAK SPACE}fiches qui citaient « Mailwright » citent désormais « Mailwright Inc. »."
+    assert dit in html.unescape(reponse.content.decode())
     apres = fiche(maison_lavande, "TR-001")
     assert [d.tiers_id for d in apres.destinataires.all()] == [garde.pk, garde.pk]
     assert (apres.statut, apres.validee_le, apres.version) == ("validee", avant.validee_le, avant.version + 1)
@@ -206,7 +208,7 @@ def test_les_sous_traitants_ulterieurs_suivent_sans_cercle(dpo, maison_lavande, 
 
 def test_toute_cle_vers_un_tiers_est_reportee_par_la_fusion():
     """Une relation nouvelle vers un tiers fait échouer cet essai : la fusion doit la connaître."""
-    connues = {liste.modele for liste in LISTES_DE_TIERS} | {Tiers}
+    connues = {liste.modele for liste in ag.LISTES_DE_TIERS} | {Tiers}
     assert {r.related_model for r in Tiers._meta.related_objects} == connues
 
 
@@ -334,3 +336,29 @@ def test_une_fusion_qui_echoue_entre_deux_lectures_se_dit_en_francais(dpo, maiso
     reponse = dpo.post(reverse("fusion_tiers", args=[absorbe.pk]), {"dans": garde.pk, "lu": "vieux"})
     assert reponse.status_code == 422
     assert "n’est plus en usage" in reponse.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("citees", "dit"),
+    [
+        (0, "aucune fiche ne citait « Mailwright »."),
+        (1, "1\N{NO-BREAK SPACE}fiche qui citait « Mailwright » cite désormais « Mailwright Inc. »."),
+    ],
+)
+def test_ce_que_la_fusion_dit_ne_compte_que_les_fiches_qu_elle_touche(dpo, maison_lavande, citees, dit):
+    """Une fiche qui citait déjà le tiers gardé n'est ni touchée ni comptée."""
+    garde, absorbe = creer_tiers(maison_lavande, "Mailwright Inc."), creer_tiers(maison_lavande, "Mailwright")
+    for rang, nom in enumerate(["Mailwright Inc.", *["Mailwright"] * citees], start=1):
+        creer_fiche(
+            maison_lavande,
+            reference=f"TR-00{rang}",
+            intitule=f"Activité {rang}",
+            destinataires=[{"numero": 1, "type": "SOUS_TRAITANT", "tiers": nom}],
+        )
+    assert dit in html.unescape(confirmer(dpo, garde, absorbe).content.decode())
+
+
+def test_l_apercu_ne_promet_pas_qu_une_fiche_validee_dira_la_meme_chose(dpo, deux):
+    """Le pays et le contrat que la fiche montre sont ceux du tiers gardé : ici la Belgique, là la France."""
+    lue = html.unescape(apercu(dpo, *deux))
+    assert "sera ce que dit « Mailwright Inc. » : relisez-la si les deux différaient." in lue
