@@ -27,18 +27,23 @@ EXECUTIONS = {TypeOperation.PURGE, TypeOperation.ARCHIVAGE, TypeOperation.ANONYM
 
 @dataclass(frozen=True)
 class Application:
-    """`etat` : oui, partiellement, non, inconnu. `prouvee` : des opérations le disent, et non la seule déclaration."""
+    """`etat` : oui, partiellement, non, inconnu. `prouvee` : des opérations le disent, et non la seule déclaration.
+
+    `derniere` : le jour de la dernière opération. `purge_dite` : la purge que la fiche déclare, si `pourquoi` la date déjà.
+    `seule_declaration` : la fiche déclare, aucune opération n'est enregistrée.
+    """
 
     etat: Appliquee
     pourquoi: str
     prouvee: bool
     derniere: date | None = None
+    purge_dite: date | None = None
+    seule_declaration: bool = False
 
     @property
     def phrase(self) -> str:
         """« Oui : purge du 12 octobre 2026 » ; ce qui n'est que déclaré se dit d'une traite."""
-        declaree = self.derniere is None and self.pourquoi != AUCUNE
-        dite = self.pourquoi if declaree else f"{self.etat.label} : {self.pourquoi}"
+        dite = self.pourquoi if self.seule_declaration else f"{self.etat.label} : {self.pourquoi}"
         return dite[:1].upper() + dite[1:]
 
 
@@ -67,26 +72,38 @@ def application(
         nombre = derniere["en_retard"]
         lignes = f"{nombre} ligne{'s' if nombre > 1 else ''} au-delà du terme"
         dite = f"{lignes} au constat du {date_en_mots(jour)}{_tape(derniere)}{suite}"
-        return Application(Appliquee.NON, dite, True, jour)
+        return Application(Appliquee.NON, dite, True, jour, declaree)
     dite = f"{TypeOperation(derniere['type']).label.lower()} du {date_en_mots(jour)}"
     if derniere["type"] == TypeOperation.CONSTAT:
         dite += f", aucune ligne au-delà du terme{_tape(derniere)}"
+    purge = declaree or _purge_du_jour(regle, derniere)
     mois, terme = regle.get("frequence_mois") or PERIODE, premier_terme or jour
     if max(_plus_tard(jour, mois), terme) >= le:
-        return Application(Appliquee.OUI, f"{dite}{suite}", True, jour)
+        return Application(Appliquee.OUI, f"{dite}{suite}", True, jour, purge)
     if declaree and max(_plus_tard(declaree, mois), terme) >= le:
         etat = Appliquee(regle.get("appliquee") or Appliquee.INCONNU)
-        return Application(etat, f"{dite}{suite}", False, jour)
+        return Application(etat, f"{dite}{suite}", False, jour, purge)
     due = "la suivante est due" if regle.get("frequence_mois") else f"elle a plus de {PERIODE} mois"
-    return Application(Appliquee.PARTIELLEMENT, f"{dite}{suite} : {due}", True, jour)
+    return Application(Appliquee.PARTIELLEMENT, f"{dite}{suite} : {due}", True, jour, purge)
 
 
 def _purge_declaree_depuis(regle: Mapping[str, Any], jour: date, le: date) -> tuple[date | None, str]:
     """La purge que la fiche déclare après la dernière opération, et comment le dire ; vides s'il n'y en a pas."""
-    declaree = date.fromisoformat(regle["derniere_purge"]) if regle.get("derniere_purge") else None
+    declaree = _declaree_le(regle)
     if declaree is None or not jour < declaree <= le:
         return None, ""
     return declaree, f" ; purge déclarée le {date_en_mots(declaree)}, sans opération enregistrée"
+
+
+def _purge_du_jour(regle: Mapping[str, Any], derniere: Mapping[str, Any]) -> date | None:
+    """La purge que la fiche déclare, quand c'est celle que la dernière opération consigne."""
+    declaree = _declaree_le(regle)
+    sienne = derniere["type"] == TypeOperation.PURGE and date.fromisoformat(derniere["date"]) == declaree
+    return declaree if sienne else None
+
+
+def _declaree_le(regle: Mapping[str, Any]) -> date | None:
+    return date.fromisoformat(regle["derniere_purge"]) if regle.get("derniere_purge") else None
 
 
 def _plus_tard(jour: date, mois: int) -> date:
@@ -120,4 +137,4 @@ def _declaree(regle: Mapping[str, Any]) -> Application:
         return Application(Appliquee.INCONNU, AUCUNE, False)
     etat, suite = Appliquee(regle["appliquee"]), regle.get("appliquee_precisions")
     dite = f"{DECLAREES[etat]}, sans opération enregistrée"
-    return Application(etat, f"{dite}. {suite}" if suite else dite, False)
+    return Application(etat, f"{dite}. {suite}" if suite else dite, False, seule_declaration=True)

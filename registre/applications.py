@@ -45,6 +45,8 @@ def _en_faits(dite: Application) -> dict[str, Any]:
     return {
         "etat": str(dite.etat),
         "pourquoi": dite.pourquoi,
+        "phrase": dite.phrase,
         "prouvee": dite.prouvee,
         "derniere": dite.derniere.isoformat() if dite.derniere else None,
+        "purge_dite": dite.purge_dite.isoformat() if dite.purge_dite else None,
     }

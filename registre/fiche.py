@@ -17,6 +17,7 @@ from registre import rubriques as plan
 from registre.codes import Codes
 from registre.droits_lus import note_de_finalite
 from registre.lecture import NON_RENSEIGNE, date_en_mots, elements, est_vide, texte
+from traitements.choix import DEPUIS
 from traitements.models import CategorieDonnees, Destinataire, Traitement
 
 CHEMIN = re.compile(r"^(\w+)\[(\d+)\]\.?(\w*)$")
@@ -310,12 +311,10 @@ def phrase_execution(regle: dict, donnees: dict, codes: Codes) -> tuple[str, set
     if not lue or not lue["derniere"]:
         champ = plan.CONSERVATIONS.modele._meta.get_field("appliquee")
         return ", ".join(elements(champ, regle.get("appliquee"), codes)), {"appliquee"}
-    etat = dict(plan.CONSERVATIONS.modele._meta.get_field("appliquee").flatchoices)[lue["etat"]]
     pris = {"appliquee", "appliquee_precisions"} if lue["prouvee"] else {"appliquee"}
-    purge = regle.get("derniere_purge")
-    if purge and date_en_mots(purge) in lue["pourquoi"]:  # sinon la purge déclarée se lit à part
+    if lue["purge_dite"]:  # sinon la purge déclarée se lit à part
         pris.add("derniere_purge")
-    return f"{etat} : {lue['pourquoi']}", pris
+    return lue["phrase"], pris
 
 
 PHRASES = {
@@ -368,9 +367,6 @@ def phases_de(regle: dict, codes: Codes) -> tuple[PhaseLue, ...]:
     genre, nom = ("archive", "Archive") if _est_archive(regle) else ("active", "Base active")
     sort = texte(plan.CONSERVATIONS.modele._meta.get_field("sort_final"), regle.get("sort_final"), codes)
     return PhaseLue(genre, f"{nom} · {duree}", 7), PhaseLue("sort", sort, 5)
-
-
-DEPUIS = {"validee": "validee_le", "archivee": "archivee_le"}  # le jour où la fiche a pris son état
 
 
 def sous_titre(lue: FicheLue) -> str:

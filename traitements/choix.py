@@ -31,6 +31,9 @@ class Statut(TextChoices):
     ARCHIVEE = "archivee", "Archivée"
 
 
+DEPUIS = {Statut.VALIDEE: "validee_le", Statut.ARCHIVEE: "archivee_le"}  # le jour où la fiche a pris son état
+
+
 class TypeFinalite(TextChoices):
     EXECUTION = "execution", "Exécution d'un contrat ou d'une demande"
     PROSPECTION = "prospection", "Prospection"

@@ -12,7 +12,7 @@ from organismes.champs_derives import ChampDerive, Designe, designation
 from organismes.cloison import ModeleCloisonne, gestionnaire
 from organismes.models import Organisme
 from traitements import models_referentiels
-from traitements.choix import Famille, Qualite, Statut
+from traitements.choix import DEPUIS, Famille, Qualite, Statut
 from traitements.models_cas import Aipd, Avis, Cession, Information, Profilage
 from traitements.models_donnees import DonneesTraitees, Finalite, PersonnesConcernees
 from traitements.models_flux import (
@@ -224,7 +224,7 @@ class Traitement(Designe, ModeleCloisonne):
     @property
     def etat_depuis(self) -> date | None:
         """Le jour où la fiche a pris son état : validée ou archivée ce jour-là ; rien pour un brouillon."""
-        return {Statut.VALIDEE: self.validee_le, Statut.ARCHIVEE: self.archivee_le}.get(self.statut)
+        return getattr(self, DEPUIS[self.statut]) if self.statut in DEPUIS else None
 
     @property
     def est_sous_traitance(self) -> bool:

@@ -156,6 +156,22 @@ def test_une_purge_declaree_ne_ferme_pas_un_constat_en_retard():
 
 
 @pytest.mark.parametrize(
+    ("type_", "declaree", "dite_"),
+    [
+        ("purge", "2026-10-02", None),
+        ("purge", "2026-10-12", date(2026, 10, 12)),
+        ("purge", "2026-10-13", date(2026, 10, 13)),
+        ("constat", "2026-10-12", None),
+        ("archivage", "2026-10-12", None),
+        ("purge", "2026-11-25", None),
+        ("purge", None, None),
+    ],
+)
+def test_la_purge_que_la_phrase_dit_deja_est_un_fait_et_non_un_bout_de_texte(type_, declaree, dite_):
+    assert dite(op(type_), derniere_purge=declaree).purge_dite == dite_
+
+
+@pytest.mark.parametrize(
     ("appliquee", "phrase"),
     [
         ("non", "Déclarée non appliquée, sans opération enregistrée. Le tableur n'a jamais été purgé."),

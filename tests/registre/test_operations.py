@@ -1,6 +1,7 @@
 """Les opérations de conservation : consignées, signées, jamais modifiées ; la fiche et le PDF disent ce qu'elles prouvent."""
 
-from datetime import timedelta
+import re
+from datetime import date, timedelta
 from io import BytesIO
 
 import pytest
@@ -10,7 +11,7 @@ from django.utils import timezone
 from django_scopes import scopes_disabled
 from pypdf import PdfReader
 
-from boutique import creer_fiche, creer_operation
+from boutique import PROSPECTION, creer_fiche, creer_operation
 from conservation.models import Operation
 from journal.modeles import EcritureHorsJournal
 from journal.models import Entree
@@ -75,6 +76,24 @@ def test_la_fiche_et_le_pdf_disent_la_duree_appliquee(dpo, maison_lavande, prosp
     consigner(dpo, prospection)
     for lue in (page(dpo, "fiche", prospection.pk), pdf(dpo, "fiche_pdf", prospection.pk)):
         assert "Oui : purge du" in lue.replace("\N{NO-BREAK SPACE}", " ")
+
+
+@pytest.mark.parametrize(
+    ("type_", "quantieme", "a_part"),
+    [("purge", 2, True), ("purge", 12, False), ("constat", 12, True)],
+    ids=["un autre jour", "la même purge", "un constat n'est pas une purge"],
+)
+def test_une_purge_declaree_ne_se_tait_que_si_la_phrase_la_dit(dpo, maison_lavande, type_, quantieme, a_part):
+    """« 2 octobre » s'écrit dans « 12 octobre » : c'est la date qui compte, et ce que l'opération a fait ce jour-là."""
+    annee = timezone.localdate().year - 1
+    regle = PROSPECTION["conservations"][0] | {"derniere_purge": f"{annee}-10-{quantieme:02}"}
+    fiche = creer_fiche(maison_lavande, conservations=[regle])
+    constat = {"examinees": 5000, "en_retard": 0} if type_ == "constat" else {}
+    creer_operation(maison_lavande, fiche, type_, date=date(annee, 10, 12), **constat)
+    for lue in (page(dpo, "fiche", fiche.pk), pdf(dpo, "fiche_pdf", fiche.pk)):
+        lue = " ".join(re.sub("<[^>]+>", "", lue).split())
+        assert f"{type_} du 12 octobre {annee}" in lue
+        assert (f"dernière purge : {quantieme} octobre {annee}" in lue) is a_part
 
 
 def test_un_constat_en_retard_ouvre_un_manque_qu_une_purge_ou_un_constat_a_zero_ferme(
