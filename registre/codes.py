@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db import models
 
-from organismes.models import Tiers, Utilisateur
+from organismes.models import Pays, Tiers, Utilisateur
 from organismes.pliage import plier
 
 
@@ -16,6 +16,7 @@ class Codes:
         self._listes: dict[type[models.Model], dict[str, Any]] = {}
         self._tiers: dict[str, Tiers] | None = None
         self._tiers_plies: dict[str, Tiers] = {}
+        self._pays_plies: dict[str, Pays] | None = None
         self._personnes: dict[str, str] | None = None
 
     def de(self, modele: type[models.Model]) -> dict[str, Any]:
@@ -27,6 +28,23 @@ class Codes:
     def libelle(self, modele: type[models.Model], code: str) -> str:
         ligne = self.de(modele).get(code)
         return str(ligne) if ligne is not None else code
+
+    def pays(self, nom: str) -> Pays | None:
+        """Le pays en usage que désigne ce nom, cette autre graphie ou ce code, à la casse et aux accents près."""
+        if self._pays_plies is None:
+            self._pays_plies = {
+                plier(dit): pays
+                for pays in self.de(Pays).values()
+                if pays.actif
+                for dit in (*pays.autres_noms, pays.libelle, pays.code)
+            }
+        return self._pays_plies.get(plier(nom))
+
+    def sans_tiers(self) -> "SansTiers":
+        """Les mêmes référentiels, déjà en mémoire, les noms de tiers en moins."""
+        prives = SansTiers()
+        prives._listes = self._listes
+        return prives
 
     def tiers(self, designation: Any) -> Tiers | None:
         """Le tiers de l'organisme actif que désigne cet identifiant ou ce nom, à la casse et aux accents près."""
@@ -59,3 +77,10 @@ class Codes:
     def oublier_tiers(self) -> None:
         """À appeler après l'inscription d'un tiers."""
         self._tiers = None
+
+
+class SansTiers(Codes):
+    """Les libellés d'une fiche, les noms de tiers en moins."""
+
+    def nom_tiers(self, designation: str) -> str:
+        return ""

@@ -172,7 +172,8 @@ def _reporter(fiche: Traitement, vu: Apercu, auteur: Auteur) -> None:
     lue = ag.instantane_de(ag.FICHE, fiche)
     pour = {str(vu.absorbe.pk): str(vu.garde.pk)}
     donnees: dict[str, Any] = {
-        p.nom: [e | {"tiers": pour.get(e["tiers"], e["tiers"])} for e in lue[p.nom]] for p in ag.LISTES_DE_TIERS
+        p.nom: [e | {"tiers": pour.get(e["tiers"], e["tiers"])} for e in lue[p.nom]]
+        for p in ag.LISTES_DE_TIERS
     }
     enregistrer_fiche(
         donnees | {"date_maj": timezone.localdate().isoformat()},

@@ -15,7 +15,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from organismes.models import Tiers
 from organismes.pliage import cherchable, mots, plier, termes
 from registre import agregat as ag
-from registre.codes import Codes
+from registre.codes import Codes, SansTiers
 from registre.fiche import DERIVEES, RubriqueLue, Valeur, lire
 from registre.relecture import dernier_changement
 from traitements.models import TexteCherche, Traitement
@@ -33,13 +33,6 @@ class Passage:
 
     ou: str
     texte: str
-
-
-class SansTiers(Codes):
-    """Les libellés d'une fiche, les noms de tiers en moins."""
-
-    def nom_tiers(self, designation: str) -> str:
-        return ""
 
 
 def passages(donnees: dict[str, Any], codes: Codes) -> Iterator[Passage]:
@@ -89,15 +82,8 @@ def texte_de(donnees: dict[str, Any], codes: Codes) -> str:
 
 def indexer(fiche: Traitement, donnees: dict[str, Any], codes: Codes) -> None:
     """Garde le texte d'une fiche ; `donnees` est ce que l'on vient d'en enregistrer, dans la même transaction."""
-    valeurs = {"texte": texte_de(donnees, _sans_tiers(codes)), "marque": marque()}
+    valeurs = {"texte": texte_de(donnees, codes.sans_tiers()), "marque": marque()}
     TexteCherche.objects.update_or_create(traitement=fiche, defaults=valeurs)
-
-
-def _sans_tiers(codes: Codes) -> SansTiers:
-    """Les mêmes référentiels, déjà en mémoire."""
-    prives = SansTiers()
-    prives._listes = codes._listes
-    return prives
 
 
 def completer() -> int:

@@ -8,7 +8,7 @@ from django.http import QueryDict
 
 from journal.service import Auteur
 from organismes.choix import QualiteTiers
-from organismes.models import Organisme, Pays, Tiers
+from organismes.models import Organisme, Tiers
 from organismes.pliage import plier
 from registre import agregat
 from registre.codes import Codes
@@ -23,7 +23,7 @@ QUALITES = {
 
 
 class NouveauTiers(forms.Form):
-    """Nom, pays, qualité d'un tiers que la liste n'a pas. `existant` : celui qui porte déjà ce nom."""
+    """Nom, pays, qualité d'un tiers que la liste n'a pas. `existant` : celui, en usage, que ce nom désigne déjà."""
 
     use_required_attribute = False
 
@@ -64,15 +64,10 @@ class NouveauTiers(forms.Form):
     def clean_pays(self) -> str:
         """Le code du pays. Une faute de frappe se dit : elle ne devient pas un pays vide."""
         tape = self.cleaned_data["pays"].strip()
-        connus = self.codes.de(Pays).items()
-        trouve = [
-            code
-            for code, pays in connus
-            if plier(tape) in (plier(n) for n in (code, pays.libelle, *pays.autres_noms))
-        ]
-        if tape and not trouve:
+        trouve = self.codes.pays(tape) if tape else None
+        if tape and trouve is None:
             raise forms.ValidationError(f"Aucun pays ne s'appelle « {tape} » : choisissez-le dans la liste.")
-        return trouve[0] if trouve else ""
+        return trouve.code if trouve else ""
 
     def donnees(self) -> dict[str, Any]:
         """La forme canonique du tiers."""
@@ -103,9 +98,10 @@ def inscrire(lignes, donnees: dict[str, Any], organisme: Organisme, auteur: Aute
 
 def _inscrire(formulaire: NouveauTiers, organisme: Organisme, auteur: Auteur, codes: Codes) -> Tiers:
     nom = formulaire.cleaned_data["nom"]
-    formulaire.existant = next((t for t in codes.tous_les_tiers() if plier(t.nom) == plier(nom)), None)
-    if formulaire.existant:
-        formulaire.add_error("nom", f"« {formulaire.existant.nom} » existe déjà : le choisir ?")
+    if connu := codes.tiers(nom):
+        retenu = _retenu(connu)
+        formulaire.existant = retenu if retenu.actif else None
+        formulaire.add_error("nom", _deja_inscrit(connu, retenu))
         raise Refus({})
     try:
         return enregistrer(
@@ -115,6 +111,20 @@ def _inscrire(formulaire: NouveauTiers, organisme: Organisme, auteur: Auteur, co
         for chemin, messages in refus.erreurs.items():
             formulaire.add_error(chemin if chemin in formulaire.fields else "nom", messages)
         raise Refus({}) from None
+
+
+def _retenu(tiers: Tiers) -> Tiers:
+    """Ce tiers, ou celui qui reste de ses fusions ; il peut être hors d'usage."""
+    while tiers.fusionne_dans:
+        tiers = tiers.fusionne_dans
+    return tiers
+
+
+def _deja_inscrit(connu: Tiers, retenu: Tiers) -> str:
+    fusionne = f"« {connu.nom} » est fusionné dans « {retenu.nom} »" if retenu.pk != connu.pk else ""
+    if retenu.actif:
+        return f"{fusionne or f'« {connu.nom} » existe déjà'} : le choisir ?"
+    return f"{fusionne or f'« {connu.nom} » existe'}, hors d'usage : remettez-le en usage dans sa page."
 
 
 def choisir(envoi: QueryDict) -> QueryDict:

@@ -3,12 +3,16 @@
 import pytest
 from django.urls import reverse
 
-from boutique import creer_tiers
+from boutique import AUTEUR, creer_tiers
 from journal.models import Entree
-from organismes.models import Tiers
+from organismes.models import Pays, Tiers
+from organismes.pliage import plier
 from organismes.portee import dans
 from pages import champs, en_lettres, formulaire
 from registre import agregat as ag
+from registre.codes import Codes
+from registre.enregistrement import enregistrer
+from registre.fusion_tiers import apercu, fusionner
 from traitements.models import Traitement
 
 pytestmark = pytest.mark.django_db
@@ -78,6 +82,67 @@ def test_un_nom_deja_inscrit_se_choisit_d_un_bouton(dpo, maison_lavande, prospec
     assert dpo.post(adresse(prospection), lus).status_code == 302
     assert relire(maison_lavande)["destinataires"][1]["tiers"] == str(connu.pk)
     assert len(tiers(maison_lavande)) == 1
+
+
+def test_un_nom_hors_d_usage_ne_se_propose_pas_au_choix(dpo, maison_lavande, prospection):
+    """Le choisir serait refusé : la page dit où le remettre en usage."""
+    creer_tiers(maison_lavande, "Envoléo SAS", actif=False)
+    reponse = dpo.post(adresse(prospection), formulaire(dpo, prospection) | NOUVEAU)
+    page = en_lettres(reponse.content.decode())
+    assert reponse.status_code == 422
+    assert "« Envoléo SAS » existe, hors d'usage : remettez-le en usage dans sa page." in page
+    assert 'name="choisir_tiers"' not in page
+
+
+@pytest.mark.parametrize(
+    ("actif", "dit"),
+    [
+        (True, "« Envoléo SAS » est fusionné dans « Envoléo Groupe » : le choisir ?"),
+        (
+            False,
+            "« Envoléo SAS » est fusionné dans « Envoléo Groupe », hors d'usage : remettez-le en usage dans sa page.",
+        ),
+    ],
+)
+def test_un_nom_fusionne_mene_au_tiers_garde(dpo, maison_lavande, prospection, actif, dit):
+    garde = creer_tiers(maison_lavande, "Envoléo Groupe")
+    milieu = creer_tiers(maison_lavande, "Envoléo")
+    absorbe = creer_tiers(maison_lavande, "Envoléo SAS")
+    with dans(maison_lavande):
+        for parti, reste in ((absorbe, milieu), (milieu, garde)):
+            vu = apercu(reste, parti)
+            fusionner(reste, parti, prises=[], lu=vu.empreinte, auteur=AUTEUR)
+        garde = Tiers.objects.get(pk=garde.pk)
+        enregistrer(ag.TIERS, {"actif": actif}, garde, auteur=AUTEUR)
+    reponse = dpo.post(adresse(prospection), formulaire(dpo, prospection) | NOUVEAU)
+    page = en_lettres(reponse.content.decode())
+    assert dit in page
+    choix = f"destinataires-2:{garde.pk}"
+    assert (f'value="{choix}"' in page) is actif
+    if actif:
+        lus = champs(
+            dpo.post(
+                adresse(prospection), champs(reponse.content.decode()) | {"choisir_tiers": choix}
+            ).content.decode()
+        )
+        assert dpo.post(adresse(prospection), lus).status_code == 302
+        assert relire(maison_lavande)["destinataires"][1]["tiers"] == str(garde.pk)
+
+
+def test_un_pays_hors_d_usage_ne_s_inscrit_plus(dpo, maison_lavande, prospection):
+    Pays.objects.filter(code="BE").update(actif=False)
+    reponse = dpo.post(adresse(prospection), formulaire(dpo, prospection) | NOUVEAU)
+    assert reponse.status_code == 422
+    assert "Aucun pays ne s'appelle « belgique »" in en_lettres(reponse.content.decode())
+
+
+def test_un_mot_ne_designe_qu_un_pays(db):
+    """Par son nom, une autre graphie ou son code : deux pays ne se disent pas du même mot."""
+    codes, dits = Codes(), {}
+    for pays in Pays.objects.filter(actif=True):
+        for mot in {plier(m) for m in (pays.libelle, pays.code, *pays.autres_noms)}:
+            assert dits.setdefault(mot, pays.code) == pays.code, mot
+            assert codes.pays(mot).code == pays.code
 
 
 @pytest.mark.parametrize(
