@@ -43,6 +43,13 @@ class Refus(Exception):
         return " ".join(message for siens in self.erreurs.values() for message in siens)
 
 
+class Disparu(Refus):
+    """L'objet vient d'être effacé par quelqu'un d'autre."""
+
+    def __init__(self):
+        super().__init__({"": ["Une autre personne vient de l'effacer : rien n'a été enregistré."]})
+
+
 class Conflit(Exception):
     """L'objet a changé depuis que son auteur l'a lu. `actuel` est l'objet tel qu'il est maintenant."""
 
@@ -169,7 +176,7 @@ def _enregistrer(
         noter = (
             reserver() if nouveau and not simuler else None
         )  # avant tout contrôle : le doublon n'est pas une faute
-        racine = objet if nouveau else _verrouiller(forme, objet, version)
+        racine = objet if nouveau else verrouiller(forme, objet, version)
         presents = ag.Objets(racine, {p.nom: [] for p in forme.listes}, {p.nom: None for p in forme.volets})
         if not nouveau:
             presents = ag.lire(forme, racine)
@@ -209,9 +216,10 @@ def _organisme(objet: models.Model):
     return objet.pk if isinstance(objet, Organisme) else getattr(objet, "organisme_id", None)
 
 
-def _verrouiller(forme: ag.Agregat, objet: models.Model, version: int | None) -> models.Model:
-    """Relit l'objet sous verrou. Lève `Conflit` si sa version n'est plus celle que l'auteur a lue."""
-    forme.modele.objects.select_for_update().only("pk").get(pk=objet.pk)
+def verrouiller(forme: ag.Agregat, objet: models.Model, version: int | None) -> models.Model:
+    """Relit l'objet sous verrou. Lève `Conflit` si sa version n'est plus celle que l'auteur a lue, `Disparu` s'il n'est plus."""
+    if forme.modele.objects.select_for_update().only("pk").filter(pk=objet.pk).first() is None:
+        raise Disparu
     racine = forme.charger(forme.modele.objects.filter(pk=objet.pk)).get()
     if version is not None and racine.version != version:
         raise Conflit(racine)

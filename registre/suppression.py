@@ -6,7 +6,7 @@ from conservation.models import Epreuve, Operation
 from journal.models import Entree
 from journal.service import Auteur, operation
 from registre import agregat
-from registre.enregistrement import Conflit, Refus, supprimer
+from registre.enregistrement import Refus, supprimer, verrouiller
 from traitements.choix import Statut
 from traitements.models import Traitement
 
@@ -58,14 +58,11 @@ def _citations(fiche: Traitement) -> list[str]:
 def effacer_brouillon(fiche: Traitement, *, auteur: Auteur, delegue: bool, version: int) -> None:
     """Efface un brouillon ; le journal en garde le dernier état entier.
 
-    `version` : celle que la personne a lue. Lève `Conflit` si elle a changé, `Refus` si la fiche ne s'efface pas.
+    `version` : celle que la personne a lue. Lève `Conflit` si elle a changé, `Refus` si la fiche ne s'efface pas,
+    `Disparu` si une autre personne vient de l'effacer.
     """
     with operation():
-        Traitement.objects.select_for_update().only("pk").get(pk=fiche.pk)
-        # Relue sous le verrou, dans la portée de l'organisme.
-        actuelle = Traitement.objects.get(pk=fiche.pk)
-        if actuelle.version != version:
-            raise Conflit(actuelle)
+        actuelle = verrouiller(agregat.FICHE, fiche, version)
         if dits := empechements(actuelle, auteur, delegue):
             raise Refus({"": dits})
         try:

@@ -15,7 +15,7 @@ from registre.codes import Codes
 from registre.conformite import Conformite
 from registre.constats import lu
 from registre.copie import copie
-from registre.enregistrement import Conflit, Refus, Resultat, enregistrer_fiche
+from registre.enregistrement import Conflit, Disparu, Refus, Resultat, enregistrer_fiche
 from registre.fiche import lire, sous_titre
 from registre.gestion.base import AdminCloisonne
 from registre.gestion.propositions import ligne_de, proposees
@@ -37,8 +37,9 @@ ROUVRIRA = (
 
 COPIE = (
     "Copie de « {} » : rien n'est encore enregistré. Ce qui décrit l'activité est repris, à confirmer rubrique par rubrique ; l'état, "
-    "les revues, les écarts, les purges faites et les preuves (mise en balance, consentement, clauses signées, analyse d'impact) ne le "
-    "sont pas."
+    "les dates de mise en œuvre et de revue, les écarts, les remarques d'import, l'exécution des durées (application, purge, échéance, "
+    "suspension), et les preuves et accords (mise en balance, consentement, information, source des données cédées, clauses, analyse et "
+    "vérification des transferts, accord entre responsables conjoints, instructions des clients, analyse d'impact) ne le sont pas."
 )
 CHANGEE = "Cette fiche a changé depuis que vous avez ouvert cette page : relisez-la avant de l'effacer."
 
@@ -70,20 +71,22 @@ class TraitementAdmin(AdminCloisonne):
     def delete_view(self, request: HttpRequest, object_id, extra_context=None) -> HttpResponse:
         """GET : ce qui va disparaître, ou pourquoi rien ne le peut. POST : efface un brouillon."""
         self.exiger(request)
-        fiche, delegue = self.objet(object_id), peut(request, Droit.VALIDER_FICHE)
+        fiche, delegue, perime = self.objet(object_id), peut(request, Droit.VALIDER_FICHE), False
         dits = empechements(fiche, request.auteur, delegue)
         if request.method == "POST":
             try:
                 lue = int(request.POST.get("version", "0")[:9] or 0)
                 effacer_brouillon(fiche, auteur=request.auteur, delegue=delegue, version=lue)
+            except Disparu:
+                raise Http404("Cette page n'existe pas.") from None
             except (Conflit, ValueError):
-                dits = [CHANGEE]
+                dits, perime = [CHANGEE], True
             except Refus as refus:
                 dits = refus.erreurs[""]
             else:
                 messages.success(request, f"« {fiche} » est effacée ; le journal en garde le dernier état.")
                 return redirect("registre")
-        contexte = {"fiche": fiche, "empechements": dits, "emportes": _emportes(fiche)}
+        contexte = {"fiche": fiche, "empechements": dits, "emportes": _emportes(fiche), "perime": perime}
         statut = 409 if request.method == "POST" else 200
         return render(request, "gestion/effacer_fiche.html", contexte, status=statut)
 

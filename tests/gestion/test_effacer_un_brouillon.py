@@ -1,5 +1,7 @@
 """Effacer un brouillon créé par erreur : qui le peut, ce que le journal en garde, ce qui ne s'efface jamais."""
 
+from importlib import import_module
+
 import pytest
 from django.urls import reverse
 from django_scopes import scopes_disabled
@@ -11,6 +13,7 @@ from organismes.portee import dans
 from pages import en_lettres, formulaire
 from registre.enregistrement import enregistrer_fiche
 from registre.preuve import anomalies
+from registre.suppression import effacer_brouillon
 from traitements.models import Traitement
 
 pytestmark = pytest.mark.django_db
@@ -125,9 +128,47 @@ def test_un_brouillon_change_entre_temps_ne_s_efface_pas_sans_etre_relu(
     adresse = reverse("admin:traitements_traitement_change", args=[de_lea.pk])
     dpo.post(adresse, formulaire(dpo, de_lea) | {"service": "Ventes"})
     reponse = confirmer(contributeur, de_lea)
+    page = en_lettres(reponse.content.decode())
     assert reponse.status_code == 409
-    assert "a changé depuis" in en_lettres(reponse.content.decode())
+    assert "a changé depuis" in page
+    assert "<h2>Rien n’a été effacé</h2>" in page.replace("'", "’")
+    assert "ne s'efface pas" not in page  # relue, elle s'effacera
+    assert "s'archive" not in page
     assert existe(maison_lavande, de_lea)
+
+
+def un_autre_l_efface(organisme, fiche, monkeypatch, ou: str) -> None:
+    """Entre la lecture de la page et l'écriture, quelqu'un d'autre efface la fiche."""
+    module, nom = import_module(ou.rpartition(".")[0]), ou.rpartition(".")[2]
+    vraie = getattr(module, nom)
+
+    def devancee(*args, **options):
+        monkeypatch.setattr(module, nom, vraie)
+        with dans(organisme):
+            effacer_brouillon(fiche, auteur=AUTEUR, delegue=True, version=fiche.version)
+        return vraie(*args, **options)
+
+    monkeypatch.setattr(module, nom, devancee)
+
+
+def test_deux_personnes_effacent_le_meme_brouillon_la_seconde_ne_trouve_rien(
+    dpo, maison_lavande, de_lea, monkeypatch
+):
+    un_autre_l_efface(maison_lavande, de_lea, monkeypatch, "registre.gestion.fiches.effacer_brouillon")
+    assert confirmer(dpo, de_lea).status_code == 404
+    assert not existe(maison_lavande, de_lea)
+
+
+def test_une_fiche_effacee_pendant_qu_on_l_enregistre_se_dit_et_rien_de_tape_ne_se_perd(
+    dpo, maison_lavande, de_lea, monkeypatch
+):
+    envoi = formulaire(dpo, de_lea) | {"service": "Ventes en ligne"}
+    un_autre_l_efface(maison_lavande, de_lea, monkeypatch, "registre.gestion.fiches.enregistrer_fiche")
+    reponse = dpo.post(reverse("admin:traitements_traitement_change", args=[de_lea.pk]), envoi)
+    page = en_lettres(reponse.content.decode())
+    assert reponse.status_code == 422
+    assert "Une autre personne vient de l'effacer" in page
+    assert "Ventes en ligne" in page
 
 
 @pytest.mark.parametrize("version", ["", "x", "²", "9" * 40])
