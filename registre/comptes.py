@@ -52,23 +52,18 @@ def creer(courriel: str, nom: str, *, auteur: Auteur, mot_de_passe: str | None =
         utilisateur = Utilisateur.objects.create_user(
             courriel, nom, mot_de_passe, administrateur=administrateur
         )
-        consigner_compte(utilisateur, auteur=auteur, avant=None)
+        _consigner_creation(utilisateur, auteur=auteur)
         noter("utilisateur", utilisateur.pk)
     return utilisateur
 
 
-def instantane(utilisateur: Utilisateur) -> dict:
-    """Ce que le journal retient d'un compte : jamais le mot de passe."""
-    return instantane_de(UTILISATEUR, utilisateur)
-
-
-def consigner_compte(utilisateur: Utilisateur, *, auteur: Auteur, avant: dict | None) -> None:
+def _consigner_creation(utilisateur: Utilisateur, *, auteur: Auteur) -> None:
+    """Le journal retient d'un compte ce que dit `UTILISATEUR` : jamais le mot de passe."""
     consigner(
         auteur=auteur,
-        action="creation" if avant is None else "modification",
+        action="creation",
         objet_type="utilisateur",
         objet_id=str(utilisateur.pk),
         objet_libelle=utilisateur.nom,
-        avant=avant,
-        apres=instantane(utilisateur),
+        apres=instantane_de(UTILISATEUR, utilisateur),
     )

@@ -10,7 +10,7 @@ from django.utils import timezone
 from organismes.droits import Droit
 from organismes.portee import libelle_roles
 from registre.echeances import en_retard
-from registre.gardees import GARDEES
+from registre.gardees import est_gardee
 from traitements.models import Traitement
 from traitements.phrases import nombre
 
@@ -91,8 +91,7 @@ class Cadre:
     @property
     def garde_la_saisie(self) -> bool:
         """Ce qui se tape sur cette page se garde en brouillon."""
-        resolu = self.request.resolver_match
-        return self.ouvert and resolu is not None and resolu.view_name in GARDEES
+        return self.ouvert and est_gardee(self.request)
 
     @property
     def organisme(self):

@@ -11,10 +11,9 @@ from django.utils import timezone
 from registre.lecture import est_vide
 from registre.modeles import reference_suivante
 from registre.rubriques import plan
-from traitements.choix import Qualite, Statut
+from traitements.choix import Statut
+from traitements.models import Traitement
 
-PREFIXES = {Qualite.SOUS_TRAITANT: "ST"}
-INTITULE_MAX = 200
 SUFFIXE = " (copie)"
 # Ce qui reste sur la fiche d'origine, avec la raison.
 PROPRES: dict[str, tuple[str, ...]] = {
@@ -48,9 +47,10 @@ PROPRES: dict[str, tuple[str, ...]] = {
 def copie(fiche: dict[str, Any]) -> dict[str, Any]:
     """La forme canonique de la fiche à proposer d'après celle-ci : une référence libre, un brouillon, tout à confirmer."""
     neuve = {nom: _sans_preuve(nom, valeur) for nom, valeur in fiche.items() if nom not in PROPRES[""]}
+    place = Traitement._meta.get_field("intitule").max_length - len(SUFFIXE)
     neuve |= {
-        "reference": reference_suivante(PREFIXES.get(fiche["qualite"], "TR")),
-        "intitule": f"{fiche['intitule'][: INTITULE_MAX - len(SUFFIXE)]}{SUFFIXE}",
+        "reference": reference_suivante(fiche["qualite"]),
+        "intitule": f"{fiche['intitule'][:place]}{SUFFIXE}",
         "statut": Statut.BROUILLON,
         "date_creation": timezone.localdate().isoformat(),
     }

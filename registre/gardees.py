@@ -50,6 +50,12 @@ REMARQUES = frozenset(["traiter_remarque", "traiter_remarque_organisme"])
 SUITE = Gardee("Suite d'une remarque d'import")
 
 
+def est_gardee(request: HttpRequest) -> bool:
+    """Ce qui se tape sur cette page se garde-t-il en brouillon ?"""
+    resolu = request.resolver_match
+    return resolu is not None and resolu.view_name in GARDEES
+
+
 class NonGardee(Exception):
     """Ce qui se tape sur cette page ne se garde pas."""
 

@@ -7,9 +7,7 @@ from typing import Any
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 
-from conservation.models import Epreuve, Operation
 from journal.models import Entree
-from organismes.models import Utilisateur
 from registre import agregat
 from registre.codes import Codes
 from registre.lecture import NON_RENSEIGNE, elements, est_vide
@@ -48,7 +46,10 @@ SINGULIERS = {liste.nom: liste.singulier for liste in LISTES} | {"mesures": "Mes
 TITRES_VOLETS = {volet.nom: volet.titre for volet in VOLETS}
 FORMES = {
     f.type: f
-    for f in (agregat.FICHE, agregat.ORGANISME, agregat.TIERS, agregat.HABILITATION, agregat.UTILISATEUR)
+    for f in (
+        *(agregat.FICHE, agregat.ORGANISME, agregat.TIERS, agregat.HABILITATION, agregat.UTILISATEUR),
+        *(agregat.OPERATION, agregat.EPREUVE),
+    )
 }
 
 
@@ -115,7 +116,7 @@ def _dire_remarque(element: dict[str, str]) -> str:
 def _designer(forme, chemin: str) -> tuple[str, type[models.Model] | None, models.Field | None]:
     """Le libellé d'un chemin, le modèle qui le porte et son champ (absent pour un élément entier)."""
     if forme is None:
-        return _hors_agregat(chemin)
+        return _majuscule(chemin.replace("_", " ")), None, None
     parties = {p.nom: p.modele for p in (*forme.listes, *forme.volets)}
     if (trouve := CHEMIN.match(chemin)) and trouve["liste"] in parties:
         modele = parties[trouve["liste"]]
@@ -128,14 +129,6 @@ def _designer(forme, chemin: str) -> tuple[str, type[models.Model] | None, model
         )
     champ = _champ(forme.modele, chemin)
     return (_majuscule(str(champ.verbose_name)) if champ else chemin), forme.modele, champ
-
-
-def _hors_agregat(chemin: str) -> tuple[str, type[models.Model] | None, models.Field | None]:
-    """Ce que porte une entrée qui n'est pas d'une fiche : une opération, une épreuve, un compte."""
-    for modele in (Operation, Epreuve, Utilisateur):
-        if champ := _champ(modele, chemin):
-            return _majuscule(str(champ.verbose_name)), modele, champ
-    return _majuscule(chemin.replace("_", " ")), None, None
 
 
 def _avec_champ(libelle: str, modele, nom: str | None):

@@ -12,11 +12,12 @@ from registre.enregistrement import Resultat, enregistrer_fiche
 from registre.lecture import est_vide
 from registre.plan import Rubrique
 from registre.rubriques import plan
-from traitements.choix import Statut
+from traitements.choix import Qualite, Statut
 from traitements.models import ModeleFiche, Traitement
 
 ACTION = "modele"
 SUITE = re.compile(r"[0-9]{1,9}")
+PREFIXES = {Qualite.SOUS_TRAITANT: "ST"}
 
 
 def creer(modele: ModeleFiche, organisme: Organisme, *, auteur: Auteur) -> Resultat:
@@ -34,7 +35,7 @@ def proposition(modele: ModeleFiche) -> dict[str, Any]:
     """La forme canonique de la fiche à créer."""
     contenu = {"qualite": "responsable", **modele.contenu}
     return contenu | {
-        "reference": reference_suivante("TR"),
+        "reference": reference_suivante(contenu["qualite"]),
         "statut": Statut.BROUILLON,
         "modele": modele.pk,
         "date_creation": timezone.localdate().isoformat(),
@@ -47,8 +48,9 @@ def _propose(rubrique: Rubrique, contenu: dict[str, Any]) -> bool:
     return any(not est_vide(contenu.get(e.nom)) for e in elements)
 
 
-def reference_suivante(prefixe: str) -> str:
-    """« TR-015 » après « TR-014 » : une proposition, que la personne peut changer."""
+def reference_suivante(qualite: str) -> str:
+    """« TR-015 » après « TR-014 », « ST-002 » au registre du sous-traitant : une proposition, que la personne peut changer."""
+    prefixe = PREFIXES.get(qualite, "TR")
     debut = plier(f"{prefixe}-")
     cles = Traitement.objects.filter(reference_cle__startswith=debut).values_list("reference_cle", flat=True)
     numeros = [int(suite) for cle in cles if SUITE.fullmatch(suite := cle.removeprefix(debut))]

@@ -58,11 +58,6 @@ def a(nom: str) -> str:
     return f"à {nom}"
 
 
-def le(mot: str, feminin: bool = False) -> str:
-    """« l'opération », « le constat », « la purge » : l'article devant un nom commun."""
-    return f"l'{mot}" if elide(mot) else f"{'la' if feminin else 'le'} {mot}"
-
-
 def minuscule(texte: str) -> str:
     """Le libellé tel qu'il s'écrit dans une phrase : « Mineurs » → « mineurs » ; un sigle garde ses capitales."""
     return texte if texte[1:2].isupper() else texte[:1].lower() + texte[1:]

@@ -58,10 +58,10 @@ class TraitementAdmin(AdminCloisonne):
         self.exiger(request)
         if "copie" in request.GET:
             return self._copier(request, request.GET["copie"])
-        second = request.GET.get("registre") == SOUS_TRAITANT
-        initial = {"reference": reference_suivante("ST" if second else "TR"), "statut": "brouillon"}
-        if second:
-            initial["qualite"] = Qualite.SOUS_TRAITANT
+        qualite = Qualite.SOUS_TRAITANT if request.GET.get("registre") == SOUS_TRAITANT else ""
+        initial = {"reference": reference_suivante(qualite), "statut": "brouillon"}
+        if qualite:
+            initial["qualite"] = qualite
         return saisir(request, self._page(request, None, initial))
 
     def change_view(self, request: HttpRequest, object_id, form_url="", extra_context=None) -> HttpResponse:

@@ -5,7 +5,7 @@ from django.template.defaulttags import CsrfTokenNode
 from django.utils.html import format_html
 
 from registre.envois import CHAMP, de_la_requete
-from registre.gardees import GARDEES
+from registre.gardees import est_gardee
 
 register = Library()
 CHAMP_CACHE = '<input type="hidden" name="{}" value="{}">'
@@ -17,9 +17,7 @@ class JetonEtEnveloppe(CsrfTokenNode):
         jeton, request = super().render(context), context.get("request")
         if request is None or getattr(request, "user", None) is None or not request.user.is_authenticated:
             return jeton
-        resolu = request.resolver_match
-        gardee = resolu is not None and resolu.view_name in GARDEES
-        modele, enveloppe = CHAMP_GARDE if gardee else CHAMP_CACHE, de_la_requete(request)
+        modele, enveloppe = CHAMP_GARDE if est_gardee(request) else CHAMP_CACHE, de_la_requete(request)
         return jeton + format_html(modele, CHAMP, enveloppe.ecrire(), enveloppe.numero)
 
 

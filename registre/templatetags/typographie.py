@@ -53,3 +53,9 @@ def role(code: str) -> str:
 def de(nom: str) -> str:
     """« d’Atelier Pixel », « de Maison Lavande »."""
     return phrases.de(str(nom))
+
+
+@register.filter
+def a(nom: str) -> str:
+    """« à Maison Lavande », « au Comptoir »."""
+    return phrases.a(str(nom))

@@ -16,7 +16,7 @@ from registre import agregat as ag
 from registre.enregistrement import enregistrer_fiche
 from registre.lecture import date_en_mots
 from traitements.models import Traitement
-from traitements.phrases import a, de, le
+from traitements.phrases import a, de
 
 pytestmark = pytest.mark.django_db
 
@@ -138,17 +138,11 @@ def test_de_s_elide_devant_une_voyelle_et_un_h_muet(nom, attendu):
     assert de(nom) == attendu
 
 
-def test_les_autres_articles_suivent_la_meme_regle():
+def test_a_se_contracte_devant_l_article():
     assert [a("Atelier Pixel"), a("Le Comptoir"), a("Les Jardins")] == [
         "à Atelier Pixel",
         "au Comptoir",
         "aux Jardins",
-    ]
-    assert [le("opération"), le("constat"), le("purge", feminin=True), le("haie", feminin=True)] == [
-        "l'opération",
-        "le constat",
-        "la purge",
-        "la haie",
     ]
 
 

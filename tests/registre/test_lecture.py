@@ -137,6 +137,18 @@ def test_le_tableau_de_bord_montre_les_revues_du_mois(dpo, maison_lavande):
     assert "Plus tard" not in revues
 
 
+@pytest.mark.parametrize(("client", "dit"), [("dpo", "à faire"), ("direction", "prévues")])
+def test_qui_ne_redige_pas_n_a_pas_de_revue_a_faire(client, dit, request, maison_lavande):
+    demain = (timezone.localdate() + timedelta(days=1)).isoformat()
+    for rang in range(1, 8):
+        creer_fiche(
+            maison_lavande, reference=f"TR-{rang:03}", intitule=f"Fiche {rang}", date_prochaine_revue=demain
+        )
+    lue = page(request.getfixturevalue(client), "tableau")
+    assert f"Les 7 revues {dit}</a>" in lue
+    assert f"revues {dit}<small" in lue  # la tuile le dit de même
+
+
 def test_un_registre_vide_dit_par_ou_commencer(dpo, maison_lavande):
     assert "Ce registre est encore vide" in page(dpo, "registre")
     assert reverse("admin:traitements_traitement_add") in page(dpo, "registre")

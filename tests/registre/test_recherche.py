@@ -262,7 +262,7 @@ def test_la_reference_suivante_passe_le_millier(maison_lavande):
     for reference in ("TR-999", "TR-1000", "tr-1002", "TR-A5"):
         creer_fiche(maison_lavande, reference=reference)
     with dans(maison_lavande):
-        assert reference_suivante("TR") == "TR-1003"
+        assert reference_suivante("responsable") == "TR-1003"
 
 
 def test_la_prospection_de_la_boutique_reste_trouvable(auditeur, prospection):
