@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from organismes.models import Tiers
-from organismes.pliage import cherchable, mots, plier, termes
+from organismes.pliage import RECHERCHE_MAX, cherchable, mots, plier, termes
 from registre import agregat as ag
 from registre.codes import Codes, SansTiers
 from registre.fiche import DERIVEES, RubriqueLue, Valeur, lire
@@ -114,6 +114,11 @@ def _completer_un_lot(pks: list, present: str, codes: Codes) -> None:
 
 
 # --- Chercher -------------------------------------------------------------------------------------------------------
+def coupee(recherche: str) -> int:
+    """Le nombre de caractères que l'on cherche, quand il y en a davantage ; sinon zéro."""
+    return RECHERCHE_MAX if len(recherche) > RECHERCHE_MAX else 0
+
+
 def chercher(fiches: QuerySet, recherche: str) -> QuerySet:
     """Les fiches qui contiennent tous les mots, chacun où que ce soit dans la fiche. Dans la portée de l'organisme."""
     cherches = termes(recherche)

@@ -48,9 +48,18 @@ LUS = re.compile(r'(?<=\s)(aria-label|title)="([^"<>]*)"')  # les attributs qu'u
 PORTES = re.compile(r'(?<=\sdata-)(organisme|etat|empreinte|signet)="([^"]*)"')
 
 
+class NomDeFichier(str):
+    """Un nom de fichier se montre à la lettre : on le cherche tel quel, à côté de son empreinte."""
+
+
+def sens_visible(texte: str) -> str:
+    """Le texte, chaque signe qui retourne le sens de lecture écrit par son code."""
+    return SENS.sub(lambda signe: f"[U+{ord(signe[0]):04X}]", texte)
+
+
 def composer(texte: str) -> str:
     """Un texte qui se lit, HTML échappé ou non."""
-    texte = SENS.sub(lambda signe: f"[U+{ord(signe[0]):04X}]", texte)
+    texte = sens_visible(texte)
     texte = texte.replace("&#x27;", "'").replace("&#39;", "'").replace("&nbsp;", INSECABLE)
     if "&" not in texte and "@" not in texte and "://" not in texte:
         return _composer(texte)

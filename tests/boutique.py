@@ -154,7 +154,7 @@ MESURES = {
 }
 
 
-def creer_epreuve(organisme: Organisme, fiche, verdict="passee", regle=1, date=None):
+def creer_epreuve(organisme: Organisme, fiche, verdict="passee", regle=1, date=None, fichier="ventes.csv"):
     """Une épreuve d'anonymat consignée sur une règle de la fiche, sans fichier à lire."""
     with dans(organisme):
         neuve = Epreuve(
@@ -163,7 +163,7 @@ def creer_epreuve(organisme: Organisme, fiche, verdict="passee", regle=1, date=N
             regle=regle,
             regle_texte=phrases_des_regles(fiche, [regle], Codes())[0],
             date=date or timezone.localdate(),
-            fichier="ventes.csv",
+            fichier=fichier,
             fichier_sha256="a" * 64,
             lignes=40,
             colonnes={"mois": "quasi", "ville": "quasi"},

@@ -10,6 +10,7 @@ from conservation.anonymat.epreuve import ROLES
 from conservation.models import Epreuve
 from registre.epreuves.service import conclusion
 from registre.lecture import date_en_mots
+from registre.typographie import NomDeFichier
 from traitements.phrases import compte
 
 Ligne = tuple[str, str]
@@ -55,7 +56,7 @@ def feuille(epreuve: Epreuve) -> Feuille:
 
 def _objet(epreuve: Epreuve) -> Iterator[Ligne]:
     yield "Règle éprouvée", epreuve.regle_texte or "aucune règle en particulier"
-    yield "Fichier", epreuve.fichier
+    yield "Fichier", NomDeFichier(epreuve.fichier)
     yield "Empreinte SHA-256", epreuve.fichier_sha256
     yield "Étendue", f"{compte(epreuve.lignes, 'ligne')}, {compte(len(epreuve.colonnes), 'colonne')}"
     yield "Date de l'épreuve", date_en_mots(epreuve.date)

@@ -9,6 +9,7 @@ from journal.models import Entree
 from journal.service import revisions
 from registre.exports.moteur import rendre
 from registre.lecture import NON_RENSEIGNE, date_en_mots
+from registre.typographie import NomDeFichier
 from traitements.phrases import nombre
 
 EXTENSION = "pdf"
@@ -23,6 +24,7 @@ COMMUNS = ("perimetre", "methode", "operateur", "preuve_reference", "preuve_nom"
 D_UN_CONSTAT = ("source", "source_sha256", "limite", "examinees", "en_retard", "sans_date")
 D_UNE_EXECUTION = ("volume_avant", "volume_apres")
 ORIGINE = "origine des nombres"
+FICHIERS = {"preuve_nom", "source"}
 FACULTATIFS = {"preuve_nom", "preuve_sha256", "source_sha256", "sans_date", "motif_correction"}
 
 
@@ -60,7 +62,9 @@ def _dire(operation: Operation, nom: str) -> str:
         return ""
     if hasattr(valeur, "isoformat"):
         return date_en_mots(valeur)
-    return nombre(valeur) if isinstance(valeur, int) else valeur
+    if isinstance(valeur, int):
+        return nombre(valeur)
+    return NomDeFichier(valeur) if nom in FICHIERS else valeur
 
 
 def _entree(operation: Operation) -> Entree:

@@ -212,7 +212,7 @@ class HabilitationAdmin(AdminCloisonne):
         self.exiger(request)
         with scopes_disabled():  # de toute l'instance
             habilitation = self.objet(object_id)
-            titre = f"Modifier l'habilitation de {habilitation.utilisateur} ({habilitation.organisme})"
+            titre = f"Modifier l'habilitation {de(str(habilitation.utilisateur))} ({habilitation.organisme})"
             return self._saisir(request, habilitation, titre)
 
     def _saisir(self, request: HttpRequest, habilitation: Habilitation, titre: str) -> HttpResponse:

@@ -5,8 +5,10 @@ from datetime import date, datetime
 from django import template
 from django.template.defaultfilters import pluralize
 from django.utils import timezone
+from django.utils.html import format_html
 
 from organismes.choix import Role
+from registre.typographie import NomDeFichier, sens_visible
 from traitements import phrases
 
 register = template.Library()
@@ -59,3 +61,15 @@ def de(nom: str) -> str:
 def a(nom: str) -> str:
     """« à Maison Lavande », « au Comptoir »."""
     return phrases.a(str(nom))
+
+
+@register.filter
+def fichier(nom: str) -> str:
+    """Un nom de fichier à la lettre, hors de la typographie."""
+    return format_html("<code>{}</code>", sens_visible(str(nom)))
+
+
+@register.filter
+def dite(valeur: str) -> str:
+    """Une valeur lue ; celle qui est un nom de fichier se montre à la lettre."""
+    return fichier(valeur) if isinstance(valeur, NomDeFichier) else valeur

@@ -8,7 +8,7 @@ from django.utils import timezone
 from organismes import brouillons
 from organismes.droits import Droit, hors_periode, peut
 from organismes.models import Habilitation, Organisme, Tiers, Utilisateur
-from organismes.pliage import RECHERCHE_MAX, ordre
+from organismes.pliage import ordre
 from organismes.portee import CLE_SESSION
 from registre import agregat, envois
 from registre.agregat import instantane_de
@@ -17,7 +17,7 @@ from registre.conformite import Conformite
 from registre.constats import par_exigence
 from registre.fiche import RubriqueLue, lire_rubrique, remarques
 from registre.gardees import avec_la_suite
-from registre.recherche import chercher_tiers
+from registre.recherche import chercher_tiers, coupee
 from registre.rubriques_organisme import PLAN_ORGANISME
 from registre.vues.pages import paginer
 from traitements.phrases import de
@@ -45,7 +45,7 @@ def blocs(lu: Organisme, codes: Codes) -> list[RubriqueLue]:
 
 
 def tiers(request: HttpRequest) -> HttpResponse:
-    recherche, inactifs = request.GET.get("q", "")[:RECHERCHE_MAX], request.GET.get("inactifs") == "1"
+    recherche, inactifs = request.GET.get("q", ""), request.GET.get("inactifs") == "1"
     trouves = chercher_tiers(Tiers.objects.select_related("pays", "parent", "fusionne_dans"), recherche)
     paginee = paginer(request, trouves.filter(actif=not inactifs))
     qualites = dict(Tiers._meta.get_field("qualites").choix.choices)
@@ -53,6 +53,7 @@ def tiers(request: HttpRequest) -> HttpResponse:
         **paginee,
         "lignes": [(t, ", ".join(qualites[q] for q in t.qualites)) for t in paginee["page"]],
         "recherche": recherche,
+        "coupee": coupee(recherche),
         "inactifs": inactifs,
         "autres": trouves.filter(actif=inactifs).count(),
         "homonymes": Tiers.homonymes(),

@@ -8,11 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from organismes.pliage import RECHERCHE_MAX, debut_d_ordre, ordre, termes
+from organismes.pliage import debut_d_ordre, ordre, termes
 from registre.agregat import FICHE, canoniques
 from registre.codes import Codes
 from registre.lecture import date_en_mots
-from registre.recherche import Extrait, Morceau, chercher, extraits, passages, surligner, termes_de
+from registre.recherche import Extrait, Morceau, chercher, coupee, extraits, passages, surligner, termes_de
 from registre.synthese import Synthese, synthese
 from registre.vues.pages import paginer
 from traitements.choix import Famille, Qualite, Statut
@@ -33,7 +33,6 @@ COLONNES = "reference intitule famille service statut qualite date_maj validee_l
 
 def registre(request: HttpRequest) -> HttpResponse:
     filtres = {nom: request.GET.get(nom, "").replace("\x00", "") for nom in ("q", *CRITERES, *CONSTATS)}
-    filtres["q"] = filtres["q"][:RECHERCHE_MAX]
     tri = request.GET.get("tri", "reference")
     lue = synthese(request.organisme, timezone.localdate())
     toutes = filtrer(Traitement.objects.all(), filtres, lue)
@@ -42,6 +41,7 @@ def registre(request: HttpRequest) -> HttpResponse:
     contexte = {
         **paginee,
         "filtres": filtres,
+        "coupee": coupee(filtres["q"]),
         "filtre": any(filtres.values()),
         "colonnes": _colonnes(tri),
         "choix": _choix(filtres),

@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploaded
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.urls import reverse
+from pypdf import PdfReader
 
 from boutique import creer_epreuve, creer_fiche
 from conservation.models import Epreuve
@@ -374,6 +375,17 @@ def test_la_liste_et_la_page_disent_le_verdict(dpo, maison_lavande, statistiques
     assert "Ce que cette épreuve ne dit pas" in page and "a" * 64 in page
 
 
+def test_le_nom_d_un_fichier_se_montre_a_la_lettre(dpo, maison_lavande, statistiques):
+    """« l'export » ne devient pas « l’export » ; ce qui retourne le sens de lecture se montre toujours par son code."""
+    faite = creer_epreuve(maison_lavande, statistiques, fichier="l'export ... \u202e1 000 ;.csv")
+    montre = "<code>l&#x27;export ... [U+202E]1 000 ;.csv</code>"
+    for page in (dpo.get(reverse("epreuves")), dpo.get(reverse("epreuve", args=[faite.pk]))):
+        assert montre in page.content.decode()
+    octets = dpo.get(reverse("epreuve_pdf", args=[faite.pk])).content
+    lu = "".join(p.extract_text() for p in PdfReader(io.BytesIO(octets)).pages)
+    assert "l'export ... [U+202E]1 000 ;.csv" in lu
+
+
 def test_l_organisme_voisin_ne_trouve_rien(dpo_voisin, maison_lavande, statistiques):
     faite = creer_epreuve(maison_lavande, statistiques)
     for nom in ("epreuve", "epreuve_pdf"):
@@ -390,8 +402,6 @@ def test_l_auditeur_lit_et_n_eprouve_pas(auditeur, maison_lavande, statistiques)
 
 
 def test_la_feuille_pdf_se_telecharge_et_ne_change_pas(dpo, maison_lavande, statistiques):
-    from pypdf import PdfReader
-
     faite = creer_epreuve(maison_lavande, statistiques)
     reponse = dpo.get(reverse("epreuve_pdf", args=[faite.pk]))
     assert reponse["Content-Type"] == "application/pdf"

@@ -129,6 +129,21 @@ def test_le_proces_verbal_porte_tout_et_ses_octets_ne_changent_pas(dpo, maison_l
     assert un == deux
 
 
+def test_le_nom_d_une_preuve_se_lit_a_la_lettre_et_un_constat_n_est_pas_consignee(
+    dpo, maison_lavande, prospection
+):
+    operation = creer_operation(maison_lavande, prospection, "constat", preuve=b"", examinees=9, en_retard=0)
+    vue = page(dpo, "operation", operation.pk)
+    assert "consignée" not in vue
+    assert "au registre par" in vue
+    envoi = SimpleUploadedFile("journal d'exploitation.txt", b"213 lignes")
+    consigner(dpo, prospection, preuve=envoi)
+    with dans(maison_lavande):
+        purge = Operation.objects.get(type="purge")
+    brute = dpo.get(reverse("operation", args=[purge.pk])).content.decode()
+    assert "<code>journal d&#x27;exploitation.txt</code>" in brute
+
+
 def test_la_preuve_est_gardee_avec_son_empreinte(dpo, maison_lavande, prospection):
     fichier = SimpleUploadedFile("purge du 24.log", b"213 lignes effacees")
     consigner(dpo, prospection, preuve=fichier)

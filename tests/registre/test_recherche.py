@@ -278,3 +278,13 @@ def test_chaque_mot_d_un_texte_s_y_retrouve(texte):
     """L'examen rapide qui précède le découpage n'écarte jamais un mot que le découpage aurait trouvé."""
     for mot in mots(texte):
         assert termes_de(texte, [f" {mot.plie}"]) == [f" {mot.plie}"]
+
+
+@pytest.mark.parametrize("page", ["registre", "tiers"])
+@pytest.mark.parametrize(("n", "coupee"), [(300, False), (301, True)])
+def test_une_recherche_trop_longue_se_dit_et_reste_telle_que_tapee(dpo, maison_lavande, page, n, coupee):
+    creer_fiche(maison_lavande)
+    lue = dpo.get(reverse(page), {"q": "x" * n}).content.decode()
+    assert ("La recherche s’arrête à 300 caractères" in lue) is coupee
+    assert f'value="{"x" * n}"' in lue
+    assert "maxlength" not in lue
