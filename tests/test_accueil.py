@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from boutique import connecte, creer_epreuve, creer_fiche, creer_operation, creer_tiers, habiliter
 from organismes.choix import Role
-from organismes.models import Utilisateur
+from organismes.models import Habilitation, Utilisateur
+from organismes.portee import dans
 from pages import en_lettres
 from registre.acces import CONNECTE, PUBLIC, exigence
 
@@ -292,3 +293,11 @@ def test_le_contributeur_lit_ce_qui_revient_au_delegue_sans_le_compter(autre_bou
     page = en_lettres(lea.get("/").content.decode())
     assert "Bonjour Léa, ni blocage ni alerte à votre charge" in page
     assert "Sur l’organisme, à la charge du délégué" in page
+
+
+def test_le_titre_d_une_habilitation_s_elide(administrateur, maison_lavande):
+    amelie = habiliter(maison_lavande, Role.CONTRIBUTEUR, "amelie@lavande.example", "Amélie Roux")
+    with dans(maison_lavande):
+        habilitation = Habilitation.objects.get(utilisateur=amelie)
+    page = administrateur.get(reverse("admin:organismes_habilitation_change", args=[habilitation.pk]))
+    assert "Modifier l'habilitation d'Amélie Roux (Maison Lavande)" in en_lettres(page.content.decode())
