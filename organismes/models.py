@@ -279,12 +279,17 @@ class Tiers(Identite, Designe, ModeleCloisonne):
         super().clean()
         if self.actif and self.fusionne_dans_id:
             raise ValidationError({"actif": f"Ce tiers a été fusionné dans « {self.fusionne_dans} »."})
-        ancetre, vus = self.parent, {self.pk}
-        while ancetre is not None:
-            if ancetre.pk in vus:
-                raise ValidationError({"parent": "Un tiers ne peut pas être son propre sous-traitant."})
-            vus.add(ancetre.pk)
-            ancetre = ancetre.parent
+        self._sans_boucle("parent", "Un tiers ne peut pas être son propre sous-traitant.")
+        self._sans_boucle("fusionne_dans", "Un tiers ne peut pas être fusionné dans lui-même.")
+
+    def _sans_boucle(self, lien: str, refus: str) -> None:
+        """Remonte le lien de tiers en tiers. Lève `ValidationError` s'il revient sur l'un d'eux."""
+        suivant, vus = getattr(self, lien), {self.pk}
+        while suivant is not None:
+            if suivant.pk in vus:
+                raise ValidationError({lien: refus})
+            vus.add(suivant.pk)
+            suivant = getattr(suivant, lien)
 
 
 class GestionnaireUtilisateurs(BaseUserManager):

@@ -173,6 +173,18 @@ def test_deux_tiers_qui_se_citent_sont_refuses(tmp_path, maison_lavande):
     assert compter() == avant
 
 
+def test_deux_imports_ne_fusionnent_pas_deux_tiers_l_un_dans_l_autre(tmp_path, maison_lavande):
+    poule = {"nom": "Poule", "actif": False}
+    importer(
+        ecrire(tmp_path, {"tiers": [poule, poule | {"nom": "Oeuf", "fusionne_dans": "Poule"}]}),
+        maison_lavande,
+    )
+    retour = ecrire(tmp_path, {"tiers": [poule | {"fusionne_dans": "Oeuf"}]})
+    assert "fusionné dans lui-même" in essayer(retour, maison_lavande)
+    lus = {t["nom"]: t["fusionne_dans"] for t in json.loads(exporter(maison_lavande))["tiers"]}
+    assert lus == {"Poule": None, "Oeuf": "Poule"}
+
+
 def test_simuler_compte_comme_l_import_et_n_ecrit_rien(tmp_path, maison_lavande, jumelle):
     creer_tiers(maison_lavande, "Envoléo SAS")
     creer_fiche(maison_lavande)
