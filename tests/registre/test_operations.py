@@ -135,7 +135,7 @@ def test_le_nom_d_une_preuve_se_lit_a_la_lettre_et_un_constat_n_est_pas_consigne
     operation = creer_operation(maison_lavande, prospection, "constat", preuve=b"", examinees=9, en_retard=0)
     vue = page(dpo, "operation", operation.pk)
     assert "consignée" not in vue
-    assert "au registre par" in vue
+    assert "enregistrement par" in vue
     envoi = SimpleUploadedFile("journal d'exploitation.txt", b"213 lignes")
     consigner(dpo, prospection, preuve=envoi)
     with dans(maison_lavande):
