@@ -36,10 +36,11 @@ ROUVRIRA = (
 
 
 COPIE = (
-    "Copie de « {} » : rien n'est encore enregistré. Ce qui décrit l'activité est repris, à confirmer rubrique par rubrique ; l'état, "
-    "les dates de mise en œuvre et de revue, les écarts, les remarques d'import, l'exécution des durées (application, purge, échéance, "
-    "suspension), et les preuves et accords (mise en balance, consentement, information, source des données cédées, clauses, analyse et "
-    "vérification des transferts, accord entre responsables conjoints, instructions des clients, analyse d'impact) ne le sont pas."
+    "Copie de « {} » : rien n'est encore enregistré. Ce qui décrit l'activité est repris, à confirmer rubrique par rubrique. "
+    "Ne se copient pas : l'état, les dates de mise en œuvre et de revue, les écarts, les remarques d'import, l'exécution des durées "
+    "(application, purge, échéance, suspension), les preuves et les accords (mise en balance, consentement, information, source des "
+    "données cédées, clauses, analyse et vérification des transferts, accord entre responsables conjoints, instructions des clients, "
+    "analyse d'impact)."
 )
 CHANGEE = "Cette fiche a changé depuis que vous avez ouvert cette page : relisez-la avant de l'effacer."
 
