@@ -22,7 +22,7 @@ from demarrage.environnement import preparer_venv
 from demarrage.instance import creer_secrets, dossier_donnees, noter_origine, preparer_instance
 from demarrage.machine import BESOINS, exiger, verifier_python
 from demarrage.verifications import tester
-from registre.systeme import raison_systeme
+from registre.portes.serveur.systeme import raison_systeme
 
 
 class Usage(Exception):

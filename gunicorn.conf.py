@@ -11,7 +11,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "registre.settings")
 
 from django.conf import settings
 
-from registre.reglages_lus import entier, sans_trace
+from registre.portes.serveur.reglages import entier, sans_trace
 
 # Un réglage à corriger se dit ici, en une phrase : plus tard, chaque processus mourrait avec sa trace.
 sans_trace(lambda: settings.DEBUG)
@@ -31,7 +31,7 @@ def when_ready(server):
     """Charge les routes avant la première requête, puis dit où ouvrir le navigateur."""
     from django.urls import get_resolver
 
-    from registre.alertes import dire_les_alertes
+    from registre.portes.serveur.alertes import dire_les_alertes
 
     _ = get_resolver().url_patterns
     dire_les_alertes(sys.stderr)

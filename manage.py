@@ -12,8 +12,8 @@ except ModuleNotFoundError:
         "prépare : .venv/bin/python manage.py …"
     )
 
-from registre.management.gestion import Gestion
-from registre.reglages_lus import sans_trace
+from registre.portes.management.gestion import Gestion
+from registre.portes.serveur.reglages import sans_trace
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "registre.settings")

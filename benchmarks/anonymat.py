@@ -73,7 +73,7 @@ def entiere(n: int) -> str:
         fichier.write("\n".join(";".join(ligne) for ligne in [tuple(QUASI + SENSIBLES), *lignes(n)]))
         fichier.flush()
         demande = {"roles": dict.fromkeys(SENSIBLES, "sensible"), "seuils": SEUILS}
-        descripteur, script = fichier.fileno(), str(RACINE / "registre/epreuves/lecteur.py")
+        descripteur, script = fichier.fileno(), str(RACINE / "registre/execution/epreuves/lecteur.py")
         debut = time.perf_counter()
         lu = subprocess.run(
             [sys.executable, "-I", script, str(descripteur)],

@@ -21,7 +21,7 @@ def mesurer() -> None:
 
     from organismes.models import Organisme
     from organismes.portee import dans
-    from registre.conformite import Conformite
+    from registre.conformite.controle import Conformite
 
     with scopes_disabled():  # la base du banc ne tient qu'un organisme : on va le chercher
         cible = Organisme.objects.get()

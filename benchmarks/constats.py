@@ -24,9 +24,9 @@ JOURS = [(LIMITE + timedelta(days=n)).isoformat() for n in range(-213, 1000)]
 
 def mesurer(adresse: str, table: str, colonne: str, filtre: str) -> None:
     """Dans un processus neuf : ce que la commande fait, sans l'enregistrement."""
-    from registre.sources import source_de
-    from registre.sources.demande import Demande
-    from registre.sources.demande import filtre as lire_filtre
+    from registre.execution.sources import source_de
+    from registre.execution.sources.demande import Demande
+    from registre.execution.sources.demande import filtre as lire_filtre
 
     filtres = (lire_filtre(filtre),) if filtre else ()
     debut = time.perf_counter()

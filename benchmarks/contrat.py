@@ -21,7 +21,7 @@ from contrat import eprouver, servir  # noqa: E402
 from django.test import Client  # noqa: E402
 
 from organismes.models import Utilisateur  # noqa: E402
-from registre.demonstration.charger import charger  # noqa: E402
+from registre.portes.demonstration.charger import charger  # noqa: E402
 
 COURRIEL = "claire.morel@maison-lavande.example"
 

@@ -19,8 +19,8 @@ def mesurer() -> None:
 
     from organismes.models import Organisme
     from organismes.portee import dans
-    from registre.exports import pdf
-    from registre.exports.demande import Demande
+    from registre.echanges.exports import pdf
+    from registre.echanges.exports.demande import Demande
 
     with scopes_disabled():
         cible = Organisme.objects.get()

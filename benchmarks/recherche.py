@@ -21,8 +21,8 @@ def mesurer() -> None:
     from organismes.models import Organisme
     from organismes.pliage import termes
     from organismes.portee import dans
-    from registre.recherche import chercher
-    from registre.vues.registre import _extraits, trier
+    from registre.fiche.recherche import chercher
+    from registre.portes.vues.registre import _extraits, trier
     from traitements.models import TexteCherche, Traitement
 
     with scopes_disabled():  # la base du banc ne tient qu'un organisme : on va le chercher

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from conservation.choix import TypeOperation, Verdict
-from journal.modeles import EcritureHorsJournal
+from journal.bases import EcritureHorsJournal
 from organismes.champs import ChampLignes, ChampNumeros, ligne, texte
 from organismes.cloison import ModeleCloisonne, gestionnaire
 from organismes.models import Organisme, Utilisateur

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django_scopes import ScopedManager
 
-from journal.modeles import ModeleJournalise, QuerySetJournalise
+from journal.bases import ModeleJournalise, QuerySetJournalise
 
 GestionnaireJournalise = models.Manager.from_queryset(QuerySetJournalise)
 

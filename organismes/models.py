@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
-from journal.modeles import ModeleJournalise, QuerySetJournalise
+from journal.bases import ModeleJournalise, QuerySetJournalise
 from organismes import identite, siren
 from organismes.champs import ChampCodes, ligne, oui_non, qui_se_voit, texte
 from organismes.champs_derives import ChampDerive, Designe, designation

@@ -7,10 +7,10 @@ class RegistreConfig(AppConfig):
     verbose_name = "Registre"
 
     def ready(self) -> None:
-        from registre import alertes  # noqa: F401 - inscrit les contrôles de Django, une fois les modèles chargés
+        from registre.portes.serveur import alertes  # noqa: F401 - inscrit les contrôles de Django, une fois les modèles chargés
 
 
 class GestionConfig(AdminConfig):
     """Le site d'administration de Django, remplacé par le nôtre (`/gestion/`)."""
 
-    default_site = "registre.gestion.site.SiteGestion"
+    default_site = "registre.portes.gestion.site.SiteGestion"

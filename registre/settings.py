@@ -3,14 +3,14 @@
 Trois situations :
 - développement, démonstration et petite instance : `demarrer.py` engendre les secrets dans `DONNEES` ;
 - production : `SECRET_KEY` et `CLE_JOURNAL` viennent de l'environnement ; sans eux, refus de démarrer ;
-- tests : `registre.reglages_tests`.
+- tests : `registre.portes.serveur.reglages_tests`.
 """
 
 from pathlib import Path
 
 from csp.constants import NONE, SELF
 
-from registre import reglages_lus as lire
+from registre.portes.serveur import reglages as lire
 
 RACINE = Path(__file__).resolve().parent.parent
 
@@ -73,21 +73,21 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "registre.vues.sante.SanteMiddleware",
-    "registre.entree.EntreeMiddleware",
+    "registre.portes.vues.sante.SanteMiddleware",
+    "registre.portes.requetes.entree.EntreeMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "registre.typographie.TypographieMiddleware",
+    "documents.typographie.TypographieMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "registre.reception.ConnexionMiddleware",
+    "registre.portes.requetes.reception.ConnexionMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "registre.reception.RetourMiddleware",
+    "registre.portes.requetes.reception.RetourMiddleware",
     "organismes.portee.PorteeMiddleware",
-    "registre.reception.ReceptionMiddleware",  # avant la barrière : un refus de droits garde aussi le texte
-    "registre.barriere.BarriereMiddleware",
+    "registre.portes.requetes.reception.ReceptionMiddleware",  # avant la barrière : un refus de droits garde aussi le texte
+    "registre.portes.requetes.barriere.BarriereMiddleware",
 ]
 
 ROOT_URLCONF = "registre.urls"
@@ -103,15 +103,15 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "registre.contexte.cadre",
+                "registre.portes.requetes.contexte.cadre",
             ],
             # {% csrf_token %} pose aussi l'enveloppe : l'organisme et la page d'où part le formulaire.
-            "builtins": ["registre.templatetags.envoi", "registre.templatetags.typographie"],
+            "builtins": ["registre.portes.templatetags.envoi", "registre.portes.templatetags.typographie"],
         },
     }
 ]
 
-FORM_RENDERER = "registre.limites.Rendu"
+FORM_RENDERER = "registre.portes.requetes.limites.Rendu"
 
 # --- Base de données -------------------------------------------------------------------------------
 DATABASES = {"default": lire.base("DATABASE_URL", DONNEES / "registre.sqlite3")}
@@ -134,7 +134,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
-ACCOUNT_ADAPTER = "registre.courriels.AdaptateurComptes"
+ACCOUNT_ADAPTER = "registre.portes.serveur.courriels.AdaptateurComptes"
 ACCOUNT_FORMS = {
     "login": "organismes.formulaires_compte.Connexion",
     "reset_password": "organismes.formulaires_compte.MotDePasseOublie",
@@ -181,7 +181,7 @@ if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600
-CSRF_FAILURE_VIEW = "registre.reception.jeton_refuse"
+CSRF_FAILURE_VIEW = "registre.portes.requetes.reception.jeton_refuse"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 CONTENT_SECURITY_POLICY = {
@@ -203,7 +203,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 40_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 # Django n'a pas de limite de taille pour un fichier : la nôtre passe devant, avant que le disque ne s'emplisse.
 FILE_UPLOAD_HANDLERS = [
-    "registre.televersement.Borne",
+    "registre.portes.requetes.televersement.Borne",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
@@ -217,14 +217,14 @@ DEFAULT_FROM_EMAIL = lire.expediteur("COURRIEL_EXPEDITEUR", "registre@localhost"
 # --- API -------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     # Refus par défaut : une vue qui ne déclare rien ne répond à personne.
-    "DEFAULT_PERMISSION_CLASSES": ["registre.api.droits.Refus"],
-    "DEFAULT_AUTHENTICATION_CLASSES": ["registre.api.droits.AuthentificationSession"],
+    "DEFAULT_PERMISSION_CLASSES": ["registre.portes.api.droits.Refus"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["registre.portes.api.droits.AuthentificationSession"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["registre.api.corps.CorpsJson"],
-    "DEFAULT_PAGINATION_CLASS": "registre.api.pagination.Pagination",
+    "DEFAULT_PARSER_CLASSES": ["registre.portes.api.corps.CorpsJson"],
+    "DEFAULT_PAGINATION_CLASS": "registre.portes.api.pagination.Pagination",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "registre.api.erreurs.traiter",
+    "EXCEPTION_HANDLER": "registre.portes.api.erreurs.traiter",
     "PAGE_SIZE": 50,
 }
 SPECTACULAR_SETTINGS = {
@@ -235,14 +235,14 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PUBLIC": True,
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
-        "registre.api.schema.resserrer",
+        "registre.portes.api.schema.resserrer",
     ],
 }
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"discret": {"()": "registre.discretion.Discret"}},
+    "formatters": {"discret": {"()": "registre.portes.serveur.discretion.Discret"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "discret"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from registre.vues import (
+from registre.portes.vues import (
     brouillons,
     constats,
     durees,
@@ -27,10 +27,10 @@ from registre.vues import (
     validation,
 )
 
-handler400 = "registre.vues.refus.requete_refusee"
-handler403 = "registre.vues.refus.interdit"
-handler404 = "registre.vues.refus.introuvable"
-handler500 = "registre.vues.refus.panne"
+handler400 = "registre.portes.vues.refus.requete_refusee"
+handler403 = "registre.portes.vues.refus.interdit"
+handler404 = "registre.portes.vues.refus.introuvable"
+handler500 = "registre.portes.vues.refus.panne"
 urlpatterns = [
     path("", tableau.tableau, name="tableau"),
     path("registre/", registre.registre, name="registre"),
@@ -84,6 +84,6 @@ urlpatterns = [
     path("compte/brouillons/<uuid:pk>/jeter/", brouillons.jeter, name="brouillon_jeter"),
     path("compte/", include("organismes.urls_compte")),
     path("gestion/", admin.site.urls),
-    path("api/v1/", include(("registre.api.urls", "api"))),
+    path("api/v1/", include(("registre.portes.api.urls", "api"))),
     path("sante/", sante.sante, name="sante"),
 ]

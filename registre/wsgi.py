@@ -6,13 +6,13 @@ import django
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.utils.http import parse_header_parameters
 
-from registre.reglages_lus import sans_trace
+from registre.portes.serveur.reglages import sans_trace
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "registre.settings")
 
 
 class Requete(WSGIRequest):
-    """L'encodage que le corps annonce ne décode rien : `registre.entree` le lit, et refuse ce qui n'est pas de l'UTF-8.
+    """L'encodage que le corps annonce ne décode rien : `registre.portes.requetes.entree` le lit, et refuse ce qui n'est pas de l'UTF-8.
 
     Django l'applique aussi à l'adresse, dès la construction : « charset=bz2_codec » y fait tomber le service avant toute
     vue, sans page et sans journal.

@@ -6,9 +6,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from traitements.controles import controler, controler_organisme
-from traitements.faits import Faits, figer
-from traitements.reperes import TABLES, Reperes
+from droit.faits import Faits, figer
+from droit.regles import controler, controler_organisme
+from droit.reperes import TABLES, Reperes
 
 JOUR = date(2026, 11, 24)
 RACINE = Path(__file__).resolve().parent.parent

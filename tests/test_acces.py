@@ -17,9 +17,9 @@ from organismes.models import Habilitation
 from organismes.portee import dans
 from pages import texte_du_pdf
 from registre.acces import ACCES
-from registre.agenda import abonner
-from registre.gestion.base import AdminCloisonne
-from registre.routes import Route, routes
+from registre.execution.agenda import abonner
+from registre.portes.gestion.base import AdminCloisonne
+from registre.portes.requetes.routes import Route, routes
 from traitements.models import Traitement
 
 OBJETS = re.compile(r"<uuid:\w+>")

@@ -185,7 +185,7 @@ def test_une_erreur_du_registre_garde_sa_page(dpo, monkeypatch):
     def panne(*arguments):
         raise RuntimeError("boum")
 
-    monkeypatch.setattr("registre.vues.tableau.synthese", panne)
+    monkeypatch.setattr("registre.portes.vues.tableau.synthese", panne)
     dpo.raise_request_exception = False
     reponse = dpo.get("/")
     assert reponse.status_code == 500

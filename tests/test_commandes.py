@@ -15,9 +15,9 @@ from boutique import habiliter
 from journal.models import Entree
 from organismes.choix import Role
 from organismes.models import Utilisateur
-from registre.management.commande import Commande
-from registre.management.gestion import Gestion
-from registre.pannes import panne
+from registre.portes.management.commande import Commande
+from registre.portes.management.gestion import Gestion
+from registre.portes.serveur.pannes import panne
 
 RACINE = Path(__file__).resolve().parent.parent
 NOTRES = sorted(
@@ -111,7 +111,7 @@ def test_une_panne_se_dit_sans_trace(erreur, phrase, capsys, monkeypatch):
     def en_panne(*arguments):
         raise erreur
 
-    monkeypatch.setattr("registre.management.commands.controler.trouver_organisme", en_panne)
+    monkeypatch.setattr("registre.portes.management.commands.controler.trouver_organisme", en_panne)
     code, _, dite = sortie(capsys, ["controler", "--organisme", "x"])
     assert (code, phrase in dite, "Traceback" in dite) == (1, True, False), dite
 

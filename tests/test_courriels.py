@@ -12,7 +12,7 @@ from django.test import RequestFactory
 from boutique import habiliter
 from organismes.choix import Role
 from pages import en_lettres
-from registre.discretion import Discret
+from registre.portes.serveur.discretion import Discret
 
 pytestmark = pytest.mark.django_db
 OUBLIE, FAIT = "/compte/password/reset/", "/compte/password/reset/done/"

@@ -12,10 +12,10 @@ from journal.models import Entree
 from organismes.choix import Role
 from organismes.models import Habilitation, Organisme, Utilisateur
 from organismes.portee import dans
-from registre.conformite import Conformite
-from registre.demonstration.charger import charger
-from registre.demonstration.fiches_lavande import FICHES_FAUTIVES
-from registre.preuve import anomalies
+from registre.conformite.controle import Conformite
+from registre.fiche.preuve import anomalies
+from registre.portes.demonstration.charger import charger
+from registre.portes.demonstration.fiches_lavande import FICHES_FAUTIVES
 from traitements.choix import Famille
 from traitements.models import Traitement
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from boutique import creer_tiers
-from registre import envois
+from registre.fiche import envois
 from test_acces import ROUTES, adresse, objet_de
 
 GABARITS = Path(__file__).resolve().parent.parent / "templates"

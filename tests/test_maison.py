@@ -9,13 +9,13 @@ from django.apps import apps
 from django.core.management import call_command
 from django_scopes.exceptions import ScopeError
 
-from journal.modeles import ModeleJournalise
+from journal.bases import ModeleJournalise
 from organismes.champs_derives import ChampDerive
 from organismes.cloison import ModeleCloisonne
 from organismes.referentiel import Referentiel
-from registre import agregat as ag
-from registre import rubriques
-from registre.rubriques_organisme import PLAN_ORGANISME, PLAN_TIERS
+from registre.fiche import agregat as ag
+from registre.fiche import rubriques
+from registre.fiche.rubriques_organisme import PLAN_ORGANISME, PLAN_TIERS
 from traitements import models as t
 
 RACINE = Path(__file__).resolve().parent.parent

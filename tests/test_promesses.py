@@ -41,7 +41,7 @@ def lancer(copie: Path, *commande: str) -> str:
     environnement = {c: v for c, v in os.environ.items() if c not in {"DATABASE_URL", "PYTHONPATH"}}
     environnement |= SECRETS | {
         "DONNEES": str(copie / "donnees"),
-        "DJANGO_SETTINGS_MODULE": "registre.reglages_tests",
+        "DJANGO_SETTINGS_MODULE": "registre.portes.serveur.reglages_tests",
         "PYTHONPATH": str(copie),
     }
     (copie / "donnees").mkdir(exist_ok=True)
@@ -89,7 +89,7 @@ def test_un_champ_est_un_modele_une_migration_et_une_ligne(copie):
         "    modele = ligne(",
         '    couleur = ligne("couleur du dossier", "Pour l\'essai.", 40)\n',
     )
-    inserer(copie / "registre/rubriques.py", '    champs("referentiel",', '    champs("couleur") +\n')
+    inserer(copie / "registre/fiche/rubriques.py", '    champs("referentiel",', '    champs("couleur") +\n')
     lancer(copie, "manage.py", "makemigrations", "traitements", "-v0")
     eprouver(copie, CHAMP)
 
@@ -110,7 +110,7 @@ assert "Nommez le service chargé" not in claire.get(reverse("fiche", args=[muet
 
 
 def test_une_regle_est_une_fonction(copie):
-    module = copie / "traitements/controles/completude.py"
+    module = copie / "droit/regles/completude.py"
     module.write_text(module.read_text(encoding="utf-8") + REGLE, encoding="utf-8")
     eprouver(copie, PARLE)
 
@@ -131,10 +131,10 @@ assert open("registre.txt").read() == "TR-001"
 
 
 def test_un_export_est_un_module_et_une_ligne(copie):
-    (copie / "registre/exports/texte.py").write_text(EXPORT, encoding="utf-8")
+    (copie / "registre/echanges/exports/texte.py").write_text(EXPORT, encoding="utf-8")
     inserer(
-        copie / "registre/exports/__init__.py",
+        copie / "registre/echanges/exports/__init__.py",
         '    "pdf": pdf,',
-        '    "texte": __import__("registre.exports.texte", fromlist=["x"]),\n',
+        '    "texte": __import__("registre.echanges.exports.texte", fromlist=["x"]),\n',
     )
     eprouver(copie, ECRIT)

@@ -19,10 +19,9 @@ from conservation.choix import Phase, SortFinal
 from conservation.models import RegleReference
 from journal.models import Entree
 from organismes.models import DecisionAdequation, Pays, Secteur
-from registre.imports.correspondances import Correspondances
-from registre.imports.textes import plier
-from registre.management.commands import charger_referentiels as commande
-from registre.referentiels import (
+from registre.echanges.imports.correspondances import Correspondances
+from registre.echanges.imports.textes import plier
+from registre.fiche.referentiels import (
     FICHIERS,
     RACINE,
     Bilan,
@@ -31,6 +30,7 @@ from registre.referentiels import (
     duree_iso,
     version_referentiels,
 )
+from registre.portes.management.commands import charger_referentiels as commande
 from traitements import models as t
 
 pytestmark = pytest.mark.django_db

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from registre import reglages_lus as lire
-from registre.alertes import chiffrement, messagerie
-from registre.reglages_lus import ReglageIncompris
+from registre.portes.serveur import reglages as lire
+from registre.portes.serveur.alertes import chiffrement, messagerie
+from registre.portes.serveur.reglages import ReglageIncompris
 
 RACINE = Path(__file__).resolve().parent.parent
 

@@ -6,7 +6,7 @@ import pytest
 from django.db import connections
 
 from organismes.models import Utilisateur
-from registre.vues import sante
+from registre.portes.vues import sante
 
 pytestmark = pytest.mark.django_db
 

@@ -14,12 +14,12 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from boutique import connecte, creer_fiche, creer_organisme, creer_tiers, habiliter
+from documents.typographie import composer, composer_page
 from organismes.choix import Role
 from pages import champs
-from registre.enregistrement import Refus
-from registre.routes import routes
-from registre.templatetags.typographie import jour, moment, nombre
-from registre.typographie import composer, composer_page
+from registre.fiche.enregistrement import Refus
+from registre.portes.requetes.routes import routes
+from registre.portes.templatetags.typographie import jour, moment, nombre
 from test_acces import adresse, objet_de
 
 INSECABLE, FINE = "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}"

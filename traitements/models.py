@@ -6,7 +6,7 @@ from datetime import date
 from django.db import models
 from django.db.models import Q
 
-from journal.modeles import QuerySetJournalise
+from journal.bases import QuerySetJournalise
 from organismes.champs import ChampLignes, ligne, oui_non, texte
 from organismes.champs_derives import ChampDerive, Designe, designation
 from organismes.cloison import ModeleCloisonne, gestionnaire

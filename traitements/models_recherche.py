@@ -7,7 +7,7 @@ from django_scopes import ScopedManager
 class TexteCherche(models.Model):
     """Les mots d'une fiche, sans le nom des tiers qu'elle cite : ceux-là se cherchent dans leur page, sous leur nom du jour.
 
-    Borné à l'organisme comme la fiche, mais hors du journal : `registre.recherche` le refait de la fiche à tout moment.
+    Borné à l'organisme comme la fiche, mais hors du journal : `registre.fiche.recherche` le refait de la fiche à tout moment.
     `marque` : l'état des libellés dont il est fait ; une autre, et il est à refaire.
     """
 

@@ -10,7 +10,7 @@ from traitements.elements import Element, fiche
 class Ecart(Element):
     """Un constat que le délégué écarte par écrit, jusqu'à une date ou jusqu'à ce que les faits changent.
 
-    `faits` : empreinte des faits visés (`traitements.controles.Constat.empreinte`). Ne se saisit pas dans la fiche :
+    `faits` : empreinte des faits visés (`droit.regles.Constat.empreinte`). Ne se saisit pas dans la fiche :
     on l'écrit depuis le constat.
     """
 

@@ -10,11 +10,12 @@ from django.core.management import call_command
 from pypdf import PdfReader
 
 from boutique import creer_fiche
+from documents import lettres
+from documents.moteur import rendre
 from organismes.portee import dans
-from registre.exports import lettres, pdf
-from registre.exports.contenu import contenu
-from registre.exports.demande import Demande
-from registre.exports.moteur import rendre
+from registre.echanges.exports import pdf
+from registre.echanges.exports.contenu import contenu
+from registre.echanges.exports.demande import Demande
 
 
 def lettres_de(debut: int, fin: int) -> list[str]:

@@ -12,10 +12,10 @@ from boutique import creer_fiche, creer_maison_lavande, creer_tiers
 from journal.canonique import canonique, empreinte
 from organismes.portee import dans
 from pages import texte_du_pdf
-from registre.exports import FORMATS, pdf
-from registre.exports.contenu import contenu
-from registre.exports.demande import Demande
-from registre.exports.json_registre import document
+from registre.echanges.exports import FORMATS, pdf
+from registre.echanges.exports.contenu import contenu
+from registre.echanges.exports.demande import Demande
+from registre.echanges.exports.json_registre import document
 
 pytestmark = pytest.mark.django_db
 

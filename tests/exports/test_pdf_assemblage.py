@@ -13,12 +13,13 @@ import pytest
 from pypdf import PdfReader
 
 from boutique import creer_fiche, creer_maison_lavande, creer_tiers
+from documents import fragments as pdf_fragments
+from documents.moteur import rendre
 from organismes.portee import dans
 from pages import texte_du_pdf
-from registre.exports import pdf, pdf_fragments
-from registre.exports.contenu import Contenu, contenu
-from registre.exports.demande import Demande
-from registre.exports.moteur import rendre
+from registre.echanges.exports import pdf
+from registre.echanges.exports.contenu import Contenu, contenu
+from registre.echanges.exports.demande import Demande
 
 pytestmark = pytest.mark.django_db
 
@@ -166,7 +167,7 @@ def test_deux_fils_a_la_fois_donnent_chacun_leur_document():
 SCRIPT = """
 import django, pickle, sys
 django.setup()
-from registre.exports import pdf
+from registre.echanges.exports import pdf
 pdf.LOT = 2
 lu = pickle.load(sys.stdin.buffer)
 pickle.dump([faire(lu, "Registre d'essai") for faire in (pdf.d_un_tenant, pdf.par_fragments)], sys.stdout.buffer)
@@ -179,7 +180,8 @@ def test_les_memes_donnees_donnent_les_memes_octets_d_un_processus_a_l_autre(lu,
         input=pickle.dumps(lu),
         capture_output=True,
         check=True,
-        env=os.environ | {"DJANGO_SETTINGS_MODULE": "registre.reglages_tests", "PYTHONHASHSEED": "random"},
+        env=os.environ
+        | {"DJANGO_SETTINGS_MODULE": "registre.portes.serveur.reglages_tests", "PYTHONHASHSEED": "random"},
     )
     assert entier.startswith(b"%PDF-")
     assert pickle.loads(rendu.stdout) == [entier, assemble]

@@ -9,8 +9,8 @@ from django_scopes import scopes_disabled
 from boutique import connecte
 from organismes.models import Organisme, Utilisateur
 from organismes.portee import dans
-from registre.demonstration.charger import charger
-from registre.demonstration.fiches_lavande import FICHES_FAUTIVES
+from registre.portes.demonstration.charger import charger
+from registre.portes.demonstration.fiches_lavande import FICHES_FAUTIVES
 from traitements.models import Traitement
 
 pytestmark = pytest.mark.django_db

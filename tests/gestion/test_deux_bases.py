@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from organismes.portee import dans
 from pages import champs, en_lettres, formulaire
-from registre import agregat as ag
+from registre.fiche import agregat as ag
 from traitements.models import Traitement
 
 pytestmark = pytest.mark.django_db

@@ -7,8 +7,8 @@ from boutique import creer_fiche, creer_tiers
 from journal.models import Entree
 from organismes.portee import dans
 from pages import champs, en_lettres
-from registre import agregat as ag
-from registre.copie import PROPRES
+from registre.actes.copie import PROPRES
+from registre.fiche import agregat as ag
 from traitements.models import Traitement
 
 pytestmark = pytest.mark.django_db

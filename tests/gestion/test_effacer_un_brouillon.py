@@ -11,9 +11,9 @@ from journal.models import Entree
 from organismes.choix import Role
 from organismes.portee import dans
 from pages import en_lettres, formulaire
-from registre.enregistrement import enregistrer_fiche
-from registre.preuve import anomalies
-from registre.suppression import effacer_brouillon
+from registre.actes.suppression import effacer_brouillon
+from registre.fiche.enregistrement import enregistrer_fiche
+from registre.fiche.preuve import anomalies
 from traitements.models import Traitement
 
 pytestmark = pytest.mark.django_db
@@ -154,7 +154,7 @@ def un_autre_l_efface(organisme, fiche, monkeypatch, ou: str) -> None:
 def test_deux_personnes_effacent_le_meme_brouillon_la_seconde_ne_trouve_rien(
     dpo, maison_lavande, de_lea, monkeypatch
 ):
-    un_autre_l_efface(maison_lavande, de_lea, monkeypatch, "registre.gestion.fiches.effacer_brouillon")
+    un_autre_l_efface(maison_lavande, de_lea, monkeypatch, "registre.portes.gestion.fiches.effacer_brouillon")
     assert confirmer(dpo, de_lea).status_code == 404
     assert not existe(maison_lavande, de_lea)
 
@@ -163,7 +163,7 @@ def test_une_fiche_effacee_pendant_qu_on_l_enregistre_se_dit_et_rien_de_tape_ne_
     dpo, maison_lavande, de_lea, monkeypatch
 ):
     envoi = formulaire(dpo, de_lea) | {"service": "Ventes en ligne"}
-    un_autre_l_efface(maison_lavande, de_lea, monkeypatch, "registre.gestion.fiches.enregistrer_fiche")
+    un_autre_l_efface(maison_lavande, de_lea, monkeypatch, "registre.portes.gestion.fiches.enregistrer_fiche")
     reponse = dpo.post(reverse("admin:traitements_traitement_change", args=[de_lea.pk]), envoi)
     page = en_lettres(reponse.content.decode())
     assert reponse.status_code == 422

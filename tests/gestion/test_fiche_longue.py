@@ -8,7 +8,7 @@ from django.urls import reverse
 from boutique import creer_fiche, creer_tiers
 from organismes.portee import dans
 from pages import champs, en_lettres
-from registre import agregat as ag
+from registre.fiche import agregat as ag
 from traitements.models import CategorieDonnees, Traitement
 
 pytestmark = pytest.mark.django_db

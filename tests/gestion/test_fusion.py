@@ -1,6 +1,6 @@
 """Deux personnes ont écrit sur la même fiche : ce que la fusion garde, ce qu'elle remet à trancher."""
 
-from registre.gestion.fusion import fusionner
+from registre.portes.gestion.fusion import fusionner
 
 LU = {
     "service": "Marketing",

@@ -9,10 +9,10 @@ from organismes.models import Pays, Tiers
 from organismes.pliage import plier
 from organismes.portee import dans
 from pages import champs, en_lettres, formulaire
-from registre import agregat as ag
-from registre.codes import Codes
-from registre.enregistrement import enregistrer
-from registre.fusion_tiers import apercu, fusionner
+from registre.actes.fusion_tiers import apercu, fusionner
+from registre.fiche import agregat as ag
+from registre.fiche.codes import Codes
+from registre.fiche.enregistrement import enregistrer
 from traitements.models import Traitement
 
 pytestmark = pytest.mark.django_db

@@ -6,7 +6,7 @@ from django.urls import reverse
 from boutique import creer_fiche
 from organismes.portee import dans
 from pages import champs, en_lettres, formulaire
-from registre import agregat as ag
+from registre.fiche import agregat as ag
 from traitements.models import Traitement
 
 pytestmark = pytest.mark.django_db

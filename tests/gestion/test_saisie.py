@@ -11,7 +11,7 @@ from organismes.choix import Role
 from organismes.models import Utilisateur
 from organismes.portee import dans
 from pages import champs, formulaire
-from registre import agregat as ag
+from registre.fiche import agregat as ag
 from traitements.models import Traitement
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
 from imports.classeurs import cellule, ecrire
-from registre.imports.cellules import lettres
+from registre.echanges.imports.cellules import lettres
 
 TYPES = (
     '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'

@@ -20,9 +20,9 @@ from conservation.models import Epreuve, Operation
 from imports.test_json import DOCUMENT, ecrire, essayer, exporter, importer
 from organismes.models import Organisme
 from organismes.portee import dans
-from registre.ecarts import constat_a_ecarter, poser
-from registre.enregistrement import enregistrer_fiche
-from registre.preuve import anomalies
+from registre.actes.ecarts import constat_a_ecarter, poser
+from registre.fiche.enregistrement import enregistrer_fiche
+from registre.fiche.preuve import anomalies
 from traitements.models import Traitement
 
 pytestmark = pytest.mark.django_db
@@ -271,7 +271,7 @@ def test_un_export_d_avant_les_operations_se_lit_encore(tmp_path, maison_lavande
 
 # --- L'aller et retour -------------------------------------------------------------------------------------------------
 def test_la_demonstration_fait_l_aller_retour_aux_actes_pres(db, tmp_path):
-    from registre.demonstration.charger import charger
+    from registre.portes.demonstration.charger import charger
 
     charger()
     for nom in ("Maison Lavande", "Atelier Pixel"):

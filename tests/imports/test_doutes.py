@@ -9,7 +9,7 @@ from imports.classeurs import CLIENTS, ecrire, feuille, fiche
 from imports.classeurs_xlsx import ECRIRE, F
 from imports.test_cas import FORMATS, lire, remarques, une
 from imports.test_cnil import fiches, importer
-from registre.imports.reponses import (
+from registre.echanges.imports.reponses import (
     N_AFFIRMENT_RIEN,
     Reponse,
     dit_ou_restent_les_donnees,

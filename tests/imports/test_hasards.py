@@ -13,10 +13,10 @@ from boutique import creer_fiche, creer_organisme, creer_tiers
 from imports.classeurs import CLIENTS, ecrire, feuille, fiche
 from journal.models import Entree
 from organismes.portee import dans
-from registre.exports import json_registre
-from registre.exports.demande import Demande
-from registre.imports.delais import lire_duree
-from registre.imports.textes import lire_date, plier, reparer
+from registre.echanges.exports import json_registre
+from registre.echanges.exports.demande import Demande
+from registre.echanges.imports.delais import lire_duree
+from registre.echanges.imports.textes import lire_date, plier, reparer
 
 pytestmark = pytest.mark.django_db
 
@@ -140,7 +140,7 @@ textes = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=200)
 @given(texte=textes)
 def test_tout_texte_survit_a_l_aller_retour(texte, tmp_path, maison_lavande):
     from boutique import AUTEUR, PROSPECTION
-    from registre.enregistrement import enregistrer_fiche
+    from registre.fiche.enregistrement import enregistrer_fiche
     from traitements.models import Traitement
 
     with dans(maison_lavande):

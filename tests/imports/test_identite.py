@@ -13,9 +13,9 @@ from imports.test_json import DOCUMENT, compter, exporter, importer
 from organismes.identite import memes_noms, siren_lu
 from organismes.models import Organisme
 from organismes.portee import dans
-from registre import agregat as ag
-from registre.enregistrement import Refus, enregistrer
-from registre.management.organisme import trouver_organisme
+from registre.fiche import agregat as ag
+from registre.fiche.enregistrement import Refus, enregistrer
+from registre.portes.management.organisme import trouver_organisme
 
 pytestmark = pytest.mark.django_db
 LAVANDE, PORT = "812345676", "523456788"

@@ -11,9 +11,9 @@ from boutique import PROSPECTION, creer_fiche, creer_organisme, creer_tiers
 from journal.models import Entree
 from organismes.models import Tiers
 from organismes.portee import dans
-from registre import agregat as ag
-from registre.exports import json_registre
-from registre.exports.demande import Demande
+from registre.echanges.exports import json_registre
+from registre.echanges.exports.demande import Demande
+from registre.fiche import agregat as ag
 from traitements.models import Traitement
 
 pytestmark = pytest.mark.django_db

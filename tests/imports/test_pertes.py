@@ -11,8 +11,8 @@ from imports.classeurs import CLIENTS, PLACEHOLDER, cellule, ecrire, feuille, fi
 from imports.test_cnil import LISTE, OFFICIEL, fiches, importer
 from imports.test_json import exporter
 from journal.models import Entree
-from registre.imports.delais import lire_duree
-from registre.imports.textes import lire_date, plier, reparer
+from registre.echanges.imports.delais import lire_duree
+from registre.echanges.imports.textes import lire_date, plier, reparer
 from traitements.models import Traitement
 
 pytestmark = pytest.mark.django_db

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from isolement.fichier import FichierRefuse
 from organismes.portee import dans
-from registre.imports import cnil
-from registre.imports.cellules import Feuille, lettres
-from registre.imports.fichier import FichierRefuse
-from registre.imports.rapport import Rapport, Sort
+from registre.echanges.imports import cnil
+from registre.echanges.imports.cellules import Feuille, lettres
+from registre.echanges.imports.rapport import Rapport, Sort
 
 JETON = re.compile(r"jeton\d+x")
 LIBELLES = [

@@ -2,8 +2,8 @@
 
 import pytest
 
-from registre.imports.delais import evenement, lire_duree
-from registre.imports.reponses import Reponse, lire_reponse
+from registre.echanges.imports.delais import evenement, lire_duree
+from registre.echanges.imports.reponses import Reponse, lire_reponse
 
 DITS = {
     Reponse.NON: [

@@ -7,8 +7,8 @@ from django.db import connection
 from django_scopes import scopes_disabled
 
 from boutique import creer_fiche, creer_organisme
-from registre import agregat as ag
-from registre.preuve import anomalies
+from registre.fiche import agregat as ag
+from registre.fiche.preuve import anomalies
 
 pytestmark = pytest.mark.django_db
 NEUFS = {
@@ -41,8 +41,8 @@ def ancienne_base(monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(ag, "ORGANISME", avant_la_mise_a_jour(ag.ORGANISME))
         lavande = creer_organisme("Maison Lavande")
-        patch.setattr("registre.enregistrement.ag.FICHE", avant_la_mise_a_jour(ag.FICHE))
-        patch.setattr("registre.enregistrement.tenir", lambda *args: None)
+        patch.setattr("registre.fiche.enregistrement.ag.FICHE", avant_la_mise_a_jour(ag.FICHE))
+        patch.setattr("registre.fiche.enregistrement.tenir", lambda *args: None)
         fiche = creer_fiche(lavande, information=None, profilage={"niveau": "aucun"})
     return fiche
 

@@ -21,7 +21,7 @@ def chromium():
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     from playwright.sync_api import sync_playwright
 
-    # Les PDF excluent les polices de la machine (registre.exports.moteur) ; Chromium, sans elles, tombe.
+    # Les PDF excluent les polices de la machine (documents.moteur) ; Chromium, sans elles, tombe.
     env = {nom: valeur for nom, valeur in os.environ.items() if nom != "FONTCONFIG_FILE"}
     with sync_playwright() as playwright:
         navigateur = playwright.chromium.launch(

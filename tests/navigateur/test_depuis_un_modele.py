@@ -4,8 +4,8 @@ import pytest
 
 from boutique import AUTEUR
 from organismes.portee import dans
-from registre import agregat as ag
-from registre.enregistrement import enregistrer
+from registre.fiche import agregat as ag
+from registre.fiche.enregistrement import enregistrer
 from traitements.models import Traitement
 
 pytestmark = pytest.mark.navigateur

@@ -4,7 +4,7 @@ import pytest
 
 from boutique import creer_fiche, creer_tiers
 from organismes.portee import dans
-from registre import agregat as ag
+from registre.fiche import agregat as ag
 from traitements.models import Traitement
 
 pytestmark = pytest.mark.navigateur

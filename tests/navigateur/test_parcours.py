@@ -3,7 +3,7 @@
 import pytest
 
 from organismes.portee import dans
-from registre import agregat as ag
+from registre.fiche import agregat as ag
 from traitements.models import Traitement
 
 pytestmark = pytest.mark.navigateur

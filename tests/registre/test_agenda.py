@@ -10,7 +10,7 @@ from conservation.models import JetonAgenda
 from journal.models import Entree
 from organismes.models import Utilisateur
 from organismes.portee import dans
-from registre.exports.ics import echapper, plier
+from registre.execution.echeancier_ics import echapper, plier
 
 pytestmark = pytest.mark.django_db
 REGLE = {**PROSPECTION["conservations"][0], "frequence_mois": 12, "derniere_purge": "2020-01-01"}

@@ -11,8 +11,8 @@ from pypdf import PdfReader
 from boutique import AUTEUR, PROSPECTION, creer_fiche
 from organismes.portee import dans
 from pages import en_lettres, texte_du_pdf
-from registre import agregat
-from registre.enregistrement import enregistrer
+from registre.fiche import agregat
+from registre.fiche.enregistrement import enregistrer
 
 pytestmark = pytest.mark.django_db
 FINALITE = PROSPECTION["finalites"][0]

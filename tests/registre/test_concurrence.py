@@ -21,11 +21,11 @@ from boutique import AUTEUR, PROSPECTION, creer_fiche, creer_operation, creer_or
 from journal.service import verifier
 from organismes.portee import dans
 from registre import agregat as ag, comptes, envois, modeles
-from registre.enregistrement import Conflit, Refus, enregistrer, enregistrer_fiche
-from registre.envois import DejaRecu, Envoi
+from registre.fiche.enregistrement import Conflit, Refus, enregistrer, enregistrer_fiche
+from registre.fiche.envois import DejaRecu, Envoi
 from organismes.models import Tiers
 from traitements.models import ModeleFiche
-from registre.rappels import envoyer
+from registre.execution.rappels import envoyer
 organisme = creer_organisme("Maison Lavande")
 fiche = creer_fiche(organisme)
 
@@ -104,7 +104,7 @@ def lancer(donnees: Path, url: str) -> None:
     environnement = {c: v for c, v in os.environ.items() if c not in {"DATABASE_URL", "DONNEES"}}
     environnement |= {
         "DONNEES": str(donnees),
-        "DJANGO_SETTINGS_MODULE": "registre.reglages_tests",
+        "DJANGO_SETTINGS_MODULE": "registre.portes.serveur.reglages_tests",
         "DATABASE_URL": url,
     }
     script = SCRIPT.format(tests=str(RACINE / "tests"), neuve=not url)

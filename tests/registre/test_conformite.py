@@ -11,9 +11,9 @@ from django.test.utils import CaptureQueriesContext
 
 from boutique import PROSPECTION, creer_fiche, creer_tiers
 from organismes.portee import dans
-from registre import agregat as ag
-from registre.conformite import Conformite
-from registre.demonstration.charger import charger
+from registre.conformite.controle import Conformite
+from registre.fiche import agregat as ag
+from registre.portes.demonstration.charger import charger
 from traitements.models import Traitement
 
 pytestmark = pytest.mark.django_db

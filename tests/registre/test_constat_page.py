@@ -12,7 +12,7 @@ from django_scopes import scopes_disabled
 from boutique import creer_fiche
 from conservation.models import Operation
 from pages import en_lettres
-from registre import televersement
+from registre.portes.requetes import televersement
 
 pytestmark = pytest.mark.django_db
 URL = "/conservation/constats/nouveau/"

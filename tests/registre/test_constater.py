@@ -17,7 +17,7 @@ from conservation.choix import Appliquee
 from conservation.models import Operation
 from journal.models import Entree
 from organismes.portee import dans
-from registre.applications import operations_par_fiche
+from registre.conformite.applications import operations_par_fiche
 
 pytestmark = pytest.mark.django_db
 LE, LIMITE = date(2026, 11, 24), date(2023, 11, 24)

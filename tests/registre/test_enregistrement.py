@@ -6,13 +6,13 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from boutique import AUTEUR, PROSPECTION, creer_fiche, creer_tiers
-from journal.modeles import EcritureHorsJournal
+from journal.bases import EcritureHorsJournal
 from journal.models import Entree
 from journal.service import EcritureSansTrace, operation
 from organismes.portee import dans
-from registre import agregat as ag
-from registre.enregistrement import Conflit, Refus, enregistrer, enregistrer_fiche
-from registre.preuve import anomalies
+from registre.fiche import agregat as ag
+from registre.fiche.enregistrement import Conflit, Refus, enregistrer, enregistrer_fiche
+from registre.fiche.preuve import anomalies
 from traitements.models import Finalite, Traitement
 
 pytestmark = pytest.mark.django_db

@@ -13,7 +13,7 @@ from django.urls import reverse
 from boutique import PROSPECTION
 from organismes.jours import DERNIER, PREMIER
 from pages import en_lettres
-from registre.routes import routes
+from registre.portes.requetes.routes import routes
 from registre.wsgi import application
 
 pytestmark = pytest.mark.django_db

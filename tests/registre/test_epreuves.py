@@ -15,13 +15,12 @@ from pypdf import PdfReader
 
 from boutique import creer_epreuve, creer_fiche
 from conservation.models import Epreuve
-from journal.modeles import EcritureHorsJournal
+from journal.bases import EcritureHorsJournal
 from journal.models import Entree
 from organismes.portee import dans
 from pages import texte_du_pdf
-from registre.conformite import Conformite
-from registre.epreuves import service
-from registre.exports import epreuve_pdf
+from registre.conformite.controle import Conformite
+from registre.execution.epreuves import epreuve_pdf, service
 
 pytestmark = pytest.mark.django_db
 SECRET = "Zyxwabricot"

@@ -12,9 +12,9 @@ from pypdf import PdfReader
 from boutique import AUTEUR, creer_fiche
 from organismes.portee import dans
 from pages import texte_du_pdf
-from registre import agregat as ag
-from registre.enregistrement import enregistrer_fiche
-from registre.lecture import date_en_mots
+from registre.fiche import agregat as ag
+from registre.fiche.enregistrement import enregistrer_fiche
+from registre.fiche.lecture import date_en_mots
 from traitements.models import Traitement
 from traitements.phrases import a, de
 
@@ -148,8 +148,8 @@ def test_a_se_contracte_devant_l_article():
 
 def test_le_pdf_du_registre_s_intitule_avec_l_elision(db):
     from boutique import creer_organisme
-    from registre.exports import pdf
-    from registre.exports.demande import Demande
+    from registre.echanges.exports import pdf
+    from registre.echanges.exports.demande import Demande
 
     atelier = creer_organisme("Atelier Pixel", effectif=12450)
     with dans(atelier):
@@ -162,7 +162,7 @@ def test_le_pdf_du_registre_s_intitule_avec_l_elision(db):
 
 def test_un_nombre_se_lit_groupe(dpo, maison_lavande):
     from organismes.models import Organisme
-    from registre.enregistrement import enregistrer
+    from registre.fiche.enregistrement import enregistrer
 
     with dans(maison_lavande):
         enregistrer(ag.ORGANISME, {"effectif": 12450}, Organisme.objects.get(), auteur=AUTEUR)

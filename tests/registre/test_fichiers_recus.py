@@ -10,7 +10,8 @@ from django_scopes import scopes_disabled
 
 from conservation.models import Epreuve, Operation
 from pages import en_lettres
-from registre import execution, televersement
+from registre.execution import operations as execution
+from registre.portes.requetes import televersement
 
 pytestmark = pytest.mark.django_db
 PURGE = {

@@ -9,17 +9,17 @@ from django.utils import timezone
 from django_scopes import scopes_disabled
 
 from boutique import AUTEUR, creer_fiche, creer_tiers
+from droit.regles import Gravite
 from journal.models import Entree
 from organismes.models import Tiers
 from organismes.portee import dans
 from pages import champs
-from registre import agregat as ag
-from registre.codes import Codes
-from registre.conformite import Conformite
-from registre.enregistrement import enregistrer, enregistrer_fiche
-from registre.fusion_tiers import Perime
-from registre.preuve import anomalies
-from traitements.controles import Gravite
+from registre.actes.fusion_tiers import Perime
+from registre.conformite.controle import Conformite
+from registre.fiche import agregat as ag
+from registre.fiche.codes import Codes
+from registre.fiche.enregistrement import enregistrer, enregistrer_fiche
+from registre.fiche.preuve import anomalies
 from traitements.models import Traitement
 
 pytestmark = pytest.mark.django_db
@@ -234,8 +234,8 @@ def test_un_tiers_inactif_reste_lisible_la_ou_une_fiche_le_cite(dpo, maison_lava
 def test_le_registre_exporte_se_reimporte_avec_ses_tiers_fusionnes(
     dpo, maison_lavande, autre_boutique, deux, tmp_path
 ):
-    from registre.imports import json_registre
-    from registre.imports.execution import importer
+    from registre.echanges.imports import json_registre
+    from registre.echanges.imports.execution import importer
 
     confirmer(dpo, *deux)
     chemin = tmp_path / "registre.json"
@@ -332,7 +332,7 @@ def test_une_fusion_qui_echoue_entre_deux_lectures_se_dit_en_francais(dpo, maiso
             enregistrer(ag.TIERS, {"actif": False}, garde, auteur=AUTEUR)
         raise Perime
 
-    monkeypatch.setattr("registre.vues.fusion_tiers.fusionner", perimer)
+    monkeypatch.setattr("registre.portes.vues.fusion_tiers.fusionner", perimer)
     reponse = dpo.post(reverse("fusion_tiers", args=[absorbe.pk]), {"dans": garde.pk, "lu": "vieux"})
     assert reponse.status_code == 422
     assert "n’est plus en usage" in reponse.content.decode()

@@ -12,8 +12,8 @@ from pypdf import PdfReader
 from journal.models import Entree
 from organismes.portee import dans
 from pages import formulaire, texte_du_pdf
-from registre import agregat
-from registre.conformite import Conformite
+from registre.conformite.controle import Conformite
+from registre.fiche import agregat
 from traitements.models import ModeleFiche, Traitement
 
 pytestmark = pytest.mark.django_db

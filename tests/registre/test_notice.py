@@ -8,15 +8,15 @@ from django.urls import reverse
 from django.utils.html import escape
 
 from boutique import connecte, creer_fiche, creer_organisme, creer_tiers, habiliter
+from documents.typographie import composer
 from organismes.choix import Role
 from organismes.portee import dans
 from pages import texte_du_pdf
-from registre import agregat as ag
-from registre.codes import Codes
-from registre.conformite import Conformite
-from registre.droits_lus import droits_par_finalite
-from registre.notice import BLANC, Manquante, Notice, rediger, texte
-from registre.typographie import composer
+from registre.conformite.controle import Conformite
+from registre.conformite.notice import BLANC, Manquante, Notice, rediger, texte
+from registre.fiche import agregat as ag
+from registre.fiche.codes import Codes
+from registre.fiche.droits_lus import droits_par_finalite
 from traitements.models import Traitement
 
 pytestmark = pytest.mark.django_db

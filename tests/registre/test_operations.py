@@ -13,11 +13,11 @@ from pypdf import PdfReader
 
 from boutique import PROSPECTION, creer_fiche, creer_operation
 from conservation.models import Operation
-from journal.modeles import EcritureHorsJournal
+from journal.bases import EcritureHorsJournal
 from journal.models import Entree
 from organismes.portee import dans
 from pages import en_lettres, texte_du_pdf
-from registre.preuve import anomalies
+from registre.fiche.preuve import anomalies
 
 pytestmark = pytest.mark.django_db
 ENVOI = {

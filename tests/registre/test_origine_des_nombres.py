@@ -15,7 +15,7 @@ from conservation.models import Operation
 from journal.service import Auteur, consigner, operation
 from organismes.portee import dans
 from pages import en_lettres, texte_du_pdf
-from registre.constater import METHODE_MESUREE
+from registre.execution.releves import METHODE_MESUREE
 
 pytestmark = pytest.mark.django_db
 

@@ -13,10 +13,10 @@ from boutique import AUTEUR, PROSPECTION, creer_fiche, creer_tiers
 from journal.models import Entree
 from organismes.pliage import mots
 from organismes.portee import dans
-from registre import agregat as ag
-from registre.enregistrement import enregistrer, enregistrer_fiche
-from registre.preuve import anomalies
-from registre.recherche import completer, termes_de
+from registre.fiche import agregat as ag
+from registre.fiche.enregistrement import enregistrer, enregistrer_fiche
+from registre.fiche.preuve import anomalies
+from registre.fiche.recherche import completer, termes_de
 from traitements.models import BaseLegale, TexteCherche, Traitement
 
 pytestmark = pytest.mark.django_db
@@ -152,7 +152,7 @@ def test_modifier_une_fiche_change_ce_qui_la_trouve(auditeur, registre):
 
 
 def test_un_libelle_de_referentiel_change_se_cherche_sous_le_nouveau(auditeur, registre, monkeypatch):
-    monkeypatch.setattr("registre.recherche.marque", lambda: "apres")
+    monkeypatch.setattr("registre.fiche.recherche.marque", lambda: "apres")
     BaseLegale.objects.filter(pk="CONSENTEMENT").update(libelle="Accord libre et éclairé")
     assert trouvees(auditeur, q="accord eclaire") == ["TR-001"]
 
@@ -237,7 +237,7 @@ def test_le_registre_se_range_comme_en_francais(auditeur, maison_lavande):
     lue = auditeur.get(reverse("api:fiches-list")).json()["results"]
     assert [f["reference"] for f in lue] == ["1", "2", "9", "10"]
     with dans(maison_lavande):
-        from registre.exports.demande import Demande
+        from registre.echanges.exports.demande import Demande
 
         assert [f.reference for f in Demande(maison_lavande).fiches()] == ["1", "2", "9", "10"]
 
@@ -257,7 +257,7 @@ def test_les_tiers_se_rangent_et_se_cherchent_de_meme(dpo, maison_lavande):
 
 
 def test_la_reference_suivante_passe_le_millier(maison_lavande):
-    from registre.modeles import reference_suivante
+    from registre.actes.fiches_types import reference_suivante
 
     for reference in ("TR-999", "TR-1000", "tr-1002", "TR-A5"):
         creer_fiche(maison_lavande, reference=reference)

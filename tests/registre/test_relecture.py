@@ -9,7 +9,7 @@ from boutique import AUTEUR, PROSPECTION, creer_fiche
 from journal.models import Entree
 from organismes.models import ChangementReferentiel
 from organismes.portee import dans
-from registre.referentiels import FICHIERS, RACINE, charger
+from registre.fiche.referentiels import FICHIERS, RACINE, charger
 from traitements.models import Traitement
 
 pytestmark = pytest.mark.django_db

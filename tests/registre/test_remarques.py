@@ -13,9 +13,9 @@ from imports.classeurs import CLIENTS, ecrire, feuille, fiche
 from journal.models import Entree
 from organismes.models import Organisme
 from organismes.portee import dans
-from registre.enregistrement import enregistrer_fiche
-from registre.imports import reprise
-from registre.preuve import anomalies
+from registre.echanges.imports import reprise
+from registre.fiche.enregistrement import enregistrer_fiche
+from registre.fiche.preuve import anomalies
 from traitements.models import Traitement
 
 pytestmark = pytest.mark.django_db

@@ -13,8 +13,8 @@ import pytest
 from django.db import connection
 
 from conservation.constats import Compte
-from registre.sources import fichier_csv, postgresql, source_de, sqlite
-from registre.sources.demande import Demande, Filtre, SourceRefusee, filtre
+from registre.execution.sources import fichier_csv, postgresql, source_de, sqlite
+from registre.execution.sources.demande import Demande, Filtre, SourceRefusee, filtre
 
 pytestmark = pytest.mark.django_db
 LIMITE = date(2023, 11, 24)

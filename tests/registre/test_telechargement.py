@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.http import parse_header_parameters
 
 from boutique import creer_epreuve, creer_fiche, creer_operation
-from registre.telechargement import EXTENSIONS, NOM_MAX, disposition, telechargement_recu
+from registre.portes.requetes.telechargement import EXTENSIONS, NOM_MAX, disposition, telechargement_recu
 
 RACINE = Path(__file__).resolve().parents[2]
 FORME = re.compile(r"attachment; filename=\"([ -!#-\[\]-~]*)\"; filename\*=UTF-8''([A-Za-z0-9._~%-]*)")

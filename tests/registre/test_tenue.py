@@ -19,8 +19,8 @@ from conservation.models import Operation
 from organismes.champs import ChampLignes
 from organismes.models import Tiers, Utilisateur
 from organismes.portee import dans
-from registre import agregat as ag
-from registre.assemblage import NON_PRIS
+from registre.fiche import agregat as ag
+from registre.fiche.assemblage import NON_PRIS
 from traitements.models import Traitement
 
 pytestmark = pytest.mark.django_db

@@ -10,8 +10,8 @@ from boutique import AUTEUR, PROSPECTION, creer_fiche, creer_tiers
 from journal.models import Entree
 from organismes.portee import dans
 from pages import texte_du_pdf
-from registre import agregat
-from registre.enregistrement import Refus, enregistrer_fiche
+from registre.fiche import agregat
+from registre.fiche.enregistrement import Refus, enregistrer_fiche
 from traitements.models import Traitement
 
 pytestmark = pytest.mark.django_db
@@ -93,7 +93,7 @@ def test_l_api_refuse_de_valider_au_meme_endroit_et_dit_pourquoi(dpo, maison_lav
 
 def test_un_constat_bloquant_de_l_organisme_empeche_de_valider(dpo, maison_lavande, prospection):
     from organismes.models import Organisme
-    from registre.enregistrement import enregistrer
+    from registre.fiche.enregistrement import enregistrer
 
     with dans(maison_lavande):
         organisme = Organisme.objects.get(pk=maison_lavande.pk)
@@ -203,7 +203,7 @@ def test_le_constat_revient_quand_les_faits_changent(dpo, maison_lavande, sans_c
 def test_le_constat_revient_quand_le_terme_passe(dpo, maison_lavande, sans_contrat):
     from django.utils.timezone import localdate
 
-    from registre.conformite import Conformite
+    from registre.conformite.controle import Conformite
 
     ecarter(dpo, sans_contrat, fin=dans_un_mois())
     with dans(maison_lavande):
@@ -305,7 +305,7 @@ def test_un_registre_reimporte_garde_ses_ecarts(dpo, maison_lavande, sans_contra
 
     from django.core.management import call_command
 
-    from registre.conformite import Conformite
+    from registre.conformite.controle import Conformite
 
     ecarter(dpo, sans_contrat)
     fichier = tmp_path / "registre.json"

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from droit.faits import Faits
+from droit.regles import MASQUES, REGLES, controler, controler_organisme, repartir
+from droit.regles.regle import Exigence, Gravite, M, Marque, P, Portee, Regle, Trouve, controle
 from exemples_faits import ORGANISME, SAINE, faits, reperes
-from traitements.controles import MASQUES, REGLES, controler, controler_organisme, repartir
-from traitements.controles.regle import Exigence, Gravite, M, Marque, P, Portee, Regle, Trouve, controle
-from traitements.faits import Faits
 
 JOUR = date(2026, 11, 24)
 RACINE = Path(__file__).resolve().parents[2]
@@ -21,8 +21,8 @@ RACINE = Path(__file__).resolve().parents[2]
 def regles(monkeypatch):
     """Un catalogue où ne figurent que les règles que l'essai déclare."""
     vide: dict[str, Regle] = {}
-    monkeypatch.setattr("traitements.controles.regle.REGLES", vide)
-    monkeypatch.setattr("traitements.controles.REGLES", vide)
+    monkeypatch.setattr("droit.regles.regle.REGLES", vide)
+    monkeypatch.setattr("droit.regles.REGLES", vide)
     return vide
 
 
@@ -250,7 +250,7 @@ absurde = (
     | st.dictionaries(st.sampled_from(CODES), atome, max_size=2)
 )
 CHAMPS_CONNUS = sorted(
-    set(re.findall(r'"(\w+)"', (RACINE / "registre/rubriques.py").read_text(encoding="utf-8")))
+    set(re.findall(r'"(\w+)"', (RACINE / "registre/fiche/rubriques.py").read_text(encoding="utf-8")))
 )
 element = st.builds(
     lambda numero, champs: {**champs, "numero": numero},

@@ -2,9 +2,9 @@
 
 import pytest
 
+from droit.criteres_aipd import CRITERES, TYPES, proposer, proposer_types
+from droit.faits import Faits
 from exemples_faits import SAINE, avec, faits, reperes
-from traitements.criteres_aipd import CRITERES, TYPES, proposer, proposer_types
-from traitements.faits import Faits
 
 EXCLUSION = avec("finalites", type="exclusion", libelle="Tenir la liste des mauvais payeurs")
 

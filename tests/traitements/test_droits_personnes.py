@@ -2,9 +2,9 @@
 
 import pytest
 
+from droit.droits_personnes import CONDITIONNEL, OUI, SELON_LA_BASE, droits_ouverts, prospecte
+from droit.faits import Faits
 from exemples_faits import faits, reperes
-from traitements.droits_personnes import CONDITIONNEL, OUI, SELON_LA_BASE, droits_ouverts, prospecte
-from traitements.faits import Faits
 
 EN_TOUT_CAS = {"POST_MORTEM", "RECLAMATION"}
 COMMUNS = {"ACCES", "RECTIFICATION", "EFFACEMENT", "LIMITATION"} | EN_TOUT_CAS

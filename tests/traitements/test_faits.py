@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
+from droit.faits import codes, jour, texte
 from exemples_faits import JOUR, avec, faits
-from traitements.faits import codes, jour, texte
 
 
 @pytest.mark.parametrize(

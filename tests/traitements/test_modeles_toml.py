@@ -10,11 +10,11 @@ import pytest
 from boutique import AUTEUR
 from conservation.models import RegleReference
 from organismes.portee import dans
-from registre import agregat
-from registre.conformite import Conformite
-from registre.enregistrement import enregistrer_fiche
-from registre.lecture import est_vide
-from registre.rubriques import PLAN_RESPONSABLE
+from registre.conformite.controle import Conformite
+from registre.fiche import agregat
+from registre.fiche.enregistrement import enregistrer_fiche
+from registre.fiche.lecture import est_vide
+from registre.fiche.rubriques import PLAN_RESPONSABLE
 from traitements.models import BaseLegale, CategorieDonnees, ModeleFiche, Traitement
 
 pytestmark = pytest.mark.django_db

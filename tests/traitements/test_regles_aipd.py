@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
+from droit.regles import Gravite, controler
 from exemples_faits import JOUR, faits, ou_parle, phrases
-from traitements.controles import Gravite, controler
 
 EN_SERVICE = {"statut": "validee"}
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from droit.regles import Gravite, controler
 from exemples_faits import JOUR, avec, faits, ou_parle
-from traitements.controles import Gravite, controler
 
 EN_REGLE = {"delai_affiche": "cinq ans", "motif_refus": True, "signalement": True}
 

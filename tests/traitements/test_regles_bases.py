@@ -2,9 +2,9 @@
 
 import pytest
 
+from droit.faits import Faits
+from droit.regles import Gravite, controler
 from exemples_faits import JOUR, ORGANISME, SAINE, avec, faits, ou_parle, phrases
-from traitements.controles import Gravite, controler
-from traitements.faits import Faits
 
 CONSENTI = {
     "base_legale": "CONSENTEMENT",

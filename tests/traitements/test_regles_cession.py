@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
+from droit.regles import controler
 from exemples_faits import JOUR, avec, faits, ou_parle
-from traitements.controles import controler
 
 TENUE = {
     "active": True,

@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
+from droit.faits import Faits
+from droit.regles import controler_organisme
+from droit.reperes import Reperes
 from exemples_faits import JOUR, ORGANISME, SAINE, avec, faits, ou_parle, phrases, reperes
-from traitements.controles import controler_organisme
-from traitements.faits import Faits
-from traitements.reperes import Reperes
 
 CONJOINT = {"responsables_conjoints": [{"numero": 1, "tiers": "routeur"}]}
 HORS_UE = {"etabli_ue": False, "representant_ue_nom": ""}

@@ -5,8 +5,8 @@ from datetime import date
 
 import pytest
 
+from droit.regles import REGLES, Exigence, Gravite, Marque, controler
 from exemples_faits import JOUR, SAINE, avec, faits, ou_parle, phrases
-from traitements.controles import REGLES, Exigence, Gravite, Marque, controler
 
 REGLE = SAINE["conservations"][0]
 DONNEE = SAINE["donnees"][0]

@@ -2,9 +2,9 @@
 
 import pytest
 
+from droit.regles.information import MENTIONS
 from exemples_faits import SAINE, avec, faits, ou_parle, phrases
 from traitements.choix import Mention
-from traitements.controles.information import MENTIONS
 
 INFORMATION = SAINE["information"]
 

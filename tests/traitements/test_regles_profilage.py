@@ -2,8 +2,8 @@
 
 import pytest
 
+from droit.regles import Gravite, controler
 from exemples_faits import JOUR, SAINE, avec, faits, ou_parle, phrases
-from traitements.controles import Gravite, controler
 
 TOUT, EXTERIEUR, DROIT_COMMUN = (
     "consentement_tout_profilage",

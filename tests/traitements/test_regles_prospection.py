@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
+from droit.regles import controler
+from droit.regles.prospection import CONDITIONS
 from exemples_faits import JOUR, SAINE, avec, faits, ou_parle, phrases
-from traitements.controles import controler
-from traitements.controles.prospection import CONDITIONS
 
 VEILLE, BASCULE = date(2026, 8, 10), date(2026, 8, 11)
 EXCEPTION = dict.fromkeys(CONDITIONS, True)

@@ -2,8 +2,8 @@
 
 import pytest
 
+from droit.regles import Gravite, controler, controler_organisme
 from exemples_faits import JOUR, avec, faits, ou_parle, phrases
-from traitements.controles import Gravite, controler, controler_organisme
 
 SUIVI = "CNIL 2021-131 (gestion des activités commerciales)"
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from droit.regles import controler
 from exemples_faits import JOUR, SAINE, avec, faits, ou_parle, phrases
-from traitements.controles import controler
 
 SCORE = {"niveau": "score", "sensible": False}
 EXPLICITE = {

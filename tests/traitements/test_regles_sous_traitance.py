@@ -5,9 +5,9 @@ from datetime import date
 
 import pytest
 
+from droit.faits import Faits, figer
+from droit.regles import Gravite, controler
 from exemples_faits import JOUR, SAINE, TIERS, faits, ou_parle, phrases
-from traitements.controles import Gravite, controler
-from traitements.faits import Faits, figer
 
 
 def destinataire(**champs):

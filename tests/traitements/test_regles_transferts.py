@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
+from droit.regles import REGLES, Exigence, Gravite, controler
 from exemples_faits import JOUR, SAINE, faits, ou_parle, phrases
-from traitements.controles import REGLES, Exigence, Gravite, controler
 
 ADEQUATION = {"garantie": "ADEQUATION", "importateur_certifie": True, "verifie_le": "2026-11-01"}
 CLAUSES = {

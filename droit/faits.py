@@ -1,0 +1,190 @@
+"""Les faits d'une fiche, figés : ce que les règles lisent, et rien d'autre. Pur."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from types import MappingProxyType
+from typing import Any
+
+from droit.reperes import Reperes
+
+Element = Mapping[str, Any]
+CHEMIN = re.compile(r"^(\w+)\[(\d+)\](?:\.(\w+))?$")
+RIEN: Element = MappingProxyType({})
+
+
+def figer(valeur: Any) -> Any:
+    """La même valeur, en lecture seule : une règle ne peut rien y changer."""
+    if isinstance(valeur, Mapping):
+        return MappingProxyType({cle: figer(v) for cle, v in valeur.items()})
+    if isinstance(valeur, (list, tuple)):
+        return tuple(figer(v) for v in valeur)
+    return valeur
+
+
+def texte(element: Element, nom: str) -> str:
+    """Le texte d'un champ, sans les blancs qui l'entourent ; vide s'il manque ou n'est pas un texte."""
+    valeur = element.get(nom)
+    return valeur.strip() if isinstance(valeur, str) else ""
+
+
+def codes(element: Element, nom: str) -> tuple[str, ...]:
+    """Les codes d'un champ qui en porte plusieurs ; aucun s'il manque ou n'est pas une liste."""
+    valeur = element.get(nom)
+    return tuple(v for v in valeur if isinstance(v, str)) if isinstance(valeur, tuple) else ()
+
+
+def jour(element: Element, nom: str) -> date | None:
+    """La date d'un champ ; `None` s'il manque ou n'est pas une date."""
+    try:
+        return date.fromisoformat(texte(element, nom))
+    except ValueError:
+        return None
+
+
+def degeler(valeur: Any) -> Any:
+    """L'inverse : des dictionnaires et des listes ordinaires, que l'on peut écrire en JSON."""
+    if isinstance(valeur, Mapping):
+        return {cle: degeler(v) for cle, v in valeur.items()}
+    return [degeler(v) for v in valeur] if isinstance(valeur, tuple) else valeur
+
+
+@dataclass(frozen=True)
+class Faits:
+    """Une fiche et son organisme sous leur forme canonique, et les repères du droit.
+
+    `fiches_sous_traitant` : nombre de fiches du registre de l'article 30(2) ; `None` quand on ne l'a pas compté.
+    `epreuves` : les épreuves d'anonymat de la fiche, de la plus ancienne à la plus récente ({regle, date, verdict}).
+    Toute valeur peut manquer : une règle lit par `get` ou par les méthodes d'ici, qui ne lèvent jamais.
+    """
+
+    fiche: Element
+    organisme: Element = field(default_factory=dict)
+    reperes: Reperes = field(default_factory=Reperes)
+    fiches_sous_traitant: int | None = None
+    epreuves: tuple[Element, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "fiche", figer(self.fiche))
+        object.__setattr__(self, "organisme", figer(self.organisme))
+        object.__setattr__(self, "epreuves", figer(self.epreuves))
+
+    # --- Lire -------------------------------------------------------------------------------------------------------
+    def liste(self, nom: str) -> tuple[Element, ...]:
+        """Les éléments d'une liste de la fiche ; aucun si elle manque."""
+        return self.fiche.get(nom) or ()
+
+    def volet(self, nom: str) -> Element:
+        """Un volet de la fiche ; vide s'il manque, donc rien n'y est renseigné."""
+        return self.fiche.get(nom) or RIEN
+
+    def lire(self, chemin: str) -> Any:
+        """La valeur que désigne un chemin (« finalites[2].canaux », « aipd.date », « organisme.adresse »)."""
+        if trouve := CHEMIN.match(chemin):
+            element = next((e for e in self.liste(trouve[1]) if str(e.get("numero")) == trouve[2]), RIEN)
+            return element.get(trouve[3]) if trouve[3] else element
+        tete, point, nom = chemin.partition(".")
+        if not point:
+            return self.fiche.get(tete)
+        return (self.organisme if tete == "organisme" else self.volet(tete)).get(nom)
+
+    def cible(self, chemin: str) -> Any:
+        """L'élément ou le volet entier que touche un chemin : les faits sur lesquels un constat repose."""
+        if trouve := CHEMIN.match(chemin):
+            return self.lire(f"{trouve[1]}[{trouve[2]}]")
+        tete, point, _ = chemin.partition(".")
+        if point and tete != "organisme":
+            return self.volet(tete)
+        return self.lire(chemin)
+
+    # --- La fiche ---------------------------------------------------------------------------------------------------
+    @property
+    def du_sous_traitant(self) -> bool:
+        """La fiche relève de l'article 30(2), qui n'exige ni finalités, ni données, ni durées."""
+        return self.fiche.get("qualite") == "sous-traitant"
+
+    def actif(self, le: date) -> bool:
+        """Le traitement est-il mis en œuvre : fiche validée, ou mise en œuvre passée ?"""
+        debut = jour(self.fiche, "date_mise_en_oeuvre")
+        return self.fiche.get("statut") == "validee" or bool(debut and debut <= le)
+
+    # --- Finalités --------------------------------------------------------------------------------------------------
+    @property
+    def finalites(self) -> tuple[Element, ...]:
+        return self.liste("finalites")
+
+    def finalites_de(self, *types: str) -> list[Element]:
+        """Les finalités dont la nature (`type`) est l'une de celles-ci."""
+        return [f for f in self.finalites if f.get("type") in types]
+
+    @property
+    def consenties(self) -> list[Element]:
+        """Les finalités fondées sur le consentement."""
+        return [f for f in self.finalites if f.get("base_legale") == "CONSENTEMENT"]
+
+    @property
+    def profile(self) -> bool:
+        """Un profilage est déclaré : un niveau autre qu'« aucun », ou une de ses formes répondue par oui."""
+        p = self.volet("profilage")
+        formes = ("decision_auto", "plateforme_tierce", "recommandation")
+        return (p.get("niveau") or "aucun") != "aucun" or any(p.get(nom) is True for nom in formes)
+
+    # --- Données ----------------------------------------------------------------------------------------------------
+    def donnees(self, attribut: str = "") -> list[Element]:
+        """Les données de la fiche, ou celles dont la catégorie a cet attribut : sensible, infraction, nir…"""
+        toutes = self.liste("donnees")
+        return [d for d in toutes if not attribut or self.categorie(d).get(attribut)]
+
+    def categorie(self, donnee: Element) -> Element:
+        """La ligne du référentiel des catégories de données ; vide si elle est inconnue."""
+        return self.reperes.categories_donnees.get(texte(donnee, "categorie"), RIEN)
+
+    # --- Conservation -----------------------------------------------------------------------------------------------
+    def epreuve(self, numero: Any, le: date) -> Element:
+        """La dernière épreuve d'anonymat d'une règle de conservation ce jour-là ; vide si aucune ne l'éprouve."""
+        siennes = [
+            e
+            for e in self.epreuves
+            if e.get("regle") == numero and (quand := jour(e, "date")) and quand <= le
+        ]
+        return siennes[-1] if siennes else RIEN
+
+    # --- Destinataires, sécurité ------------------------------------------------------------------------------------
+    def tiers(self, element: Element) -> Element:
+        """Le tiers qu'un élément cite ; vide s'il n'en cite pas."""
+        return self.reperes.tiers.get(texte(element, "tiers"), RIEN)
+
+    def pays(self, destinataire: Element) -> str | None:
+        """Le pays du destinataire, sinon celui du tiers qu'il cite."""
+        return texte(destinataire, "pays") or texte(self.tiers(destinataire), "pays") or None
+
+    @property
+    def mesures(self) -> frozenset[str]:
+        """Codes des mesures de sécurité de la fiche et, si elle en hérite, de l'organisme."""
+        heritees = self.organisme.get("mesures") or () if self.fiche.get("securite_heritee") else ()
+        return frozenset(code for m in (*self.liste("mesures"), *heritees) if (code := texte(m, "fiche")))
+
+    # --- Texte ------------------------------------------------------------------------------------------------------
+    def citer(self, table: str, codes: Iterable[str]) -> str:
+        """Les libellés de ces codes, chacun une fois : « Courriel », « SMS »."""
+        return ", ".join(f"« {self.reperes.libelle(table, code)} »" for code in dict.fromkeys(codes))
+
+    def textes(self) -> Iterator[tuple[str, str]]:
+        """Tous les textes de la fiche, chacun avec son chemin."""
+        for nom, valeur in self.fiche.items():
+            yield from _textes(nom, valeur)
+
+
+def _textes(chemin: str, valeur: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(valeur, str):
+        yield chemin, valeur
+    elif isinstance(valeur, Mapping):
+        for nom, sous in valeur.items():
+            yield from _textes(f"{chemin}.{nom}", sous)
+    elif isinstance(valeur, tuple):
+        for element in valeur:
+            if isinstance(element, Mapping):
+                yield from _textes(f"{chemin}[{element.get('numero')}]", element)
+            else:
+                yield from _textes(chemin, element)

@@ -1,0 +1,94 @@
+"""Les règles de droit. Chaque module les déclare ; ceux-ci sont nommés un à un."""
+
+from datetime import date
+
+from droit.faits import Faits
+from droit.regles import (
+    aipd,
+    avis,
+    bases,
+    cession,
+    completude,
+    conservation,
+    information,
+    profilage,
+    prospection,
+    secteurs,
+    securite,
+    sensibles,
+    sous_traitance,
+    transferts,
+)
+from droit.regles.ecarts import Ecarte, repartir
+from droit.regles.regle import REGLES, Constat, Exigence, Gravite, Marque, Portee, Regle
+
+__all__ = [
+    "REGLES",
+    "Constat",
+    "Ecarte",
+    "Exigence",
+    "Gravite",
+    "Marque",
+    "Portee",
+    "Regle",
+    "aipd",
+    "avis",
+    "bases",
+    "cession",
+    "completude",
+    "conservation",
+    "controler",
+    "controler_organisme",
+    "information",
+    "profilage",
+    "prospection",
+    "repartir",
+    "secteurs",
+    "securite",
+    "sensibles",
+    "sous_traitance",
+    "transferts",
+]
+ORDRE = list(Gravite)
+# Un même fait ne produit qu'un message : la première règle fait taire la seconde sur le même élément.
+MASQUES = (
+    ("PRO-03", "BAS-04"),
+    ("PRO-04", "BAS-05"),
+    ("PRO-05", "PRO-01"),
+    ("PRO-05", "PRO-03"),
+    ("CES-01", "PRO-01"),
+    ("SEN-02", "SEN-01"),
+    ("SEN-02", "SEN-03"),
+    ("TRF-03", "TRF-01"),
+    ("TRF-03", "TRF-02"),
+)
+
+
+def controler(faits: Faits, le: date) -> list[Constat]:
+    """Tous les constats de la fiche ce jour-là, les plus graves d'abord. Une fiche archivée n'en a pas."""
+    if faits.fiche.get("statut") == "archivee":
+        return []
+    return _constats(faits, le, Portee.FICHE)
+
+
+def controler_organisme(faits: Faits, le: date) -> list[Constat]:
+    """Les constats qui tiennent à l'organisme lui-même ; chacun ne se dit qu'une fois, non fiche par fiche."""
+    return _constats(faits, le, Portee.ORGANISME)
+
+
+def _constats(faits: Faits, le: date, portee: Portee) -> list[Constat]:
+    second = faits.du_sous_traitant
+    regles = [r for r in REGLES.values() if r.portee is portee and (r.sous_traitant or not second)]
+    trouves = [c for regle in regles for c in regle.constats(faits, le)]
+    return sorted(_demasquer(trouves), key=lambda c: ORDRE.index(c.gravite))
+
+
+def _demasquer(constats: list[Constat]) -> list[Constat]:
+    parlent = {(c.code, _element(c.chemin)) for c in constats}
+    tus = {(tue, element) for code, tue in MASQUES for parle, element in parlent if parle == code}
+    return [c for c in constats if (c.code, _element(c.chemin)) not in tus]
+
+
+def _element(chemin: str) -> str:
+    """L'élément que touche un chemin : « finalites[2].canaux » → « finalites[2] »."""
+    return chemin.partition("]")[0]

@@ -1,0 +1,58 @@
+"""Avis de consommateurs : ce que le code de la consommation demande à qui les publie."""
+
+from droit.faits import texte
+from droit.regles.regle import Exigence, Gravite, P, controle
+
+
+@controle(
+    "AVI-01",
+    Gravite.BLOQUANT,
+    Exigence.AUTRE_TEXTE,
+    "C. conso. art. D111-10, 2° b",
+    titre="délai de publication et de conservation des avis non affiché",
+    marque=P,
+    ecartable=True,
+)
+def delai_affiche(faits, le):
+    """Des avis recueillis ou publiés sans que le délai maximum de publication et de conservation soit indiqué."""
+    if faits.finalites_de("avis") and not texte(faits.volet("avis"), "delai_affiche"):
+        yield (
+            "avis.delai_affiche",
+            "Indiquez le délai maximum de publication et de conservation d'un avis : les consommateurs doivent pouvoir le "
+            "lire dans une rubrique facile à trouver.",
+        )
+
+
+@controle(
+    "AVI-02",
+    Gravite.ALERTE,
+    Exigence.AUTRE_TEXTE,
+    "C. conso. art. L111-7-2, D111-12",
+    titre="motif du refus d'un avis non communiqué",
+    marque=P,
+)
+def motif_du_refus(faits, le):
+    """Des avis refusés sans que leur auteur en connaisse le motif."""
+    if faits.finalites_de("avis") and faits.volet("avis").get("motif_refus") is False:
+        yield (
+            "avis.motif_refus",
+            "L'auteur d'un avis qui n'est pas publié doit en connaître le motif : prévoyez de le lui dire.",
+        )
+
+
+@controle(
+    "AVI-03",
+    Gravite.ALERTE,
+    Exigence.AUTRE_TEXTE,
+    "C. conso. art. L111-7-2, al. 5",
+    titre="avis sans signalement ouvert au professionnel",
+    marque=P,
+)
+def signalement_ouvert(faits, le):
+    """Des avis publiés sans que le professionnel visé puisse signaler un doute sur leur authenticité."""
+    if faits.finalites_de("avis") and faits.volet("avis").get("signalement") is False:
+        yield (
+            "avis.signalement",
+            "Ouvrez aux professionnels visés un moyen gratuit de signaler, avec ses motifs, un doute sur l'authenticité "
+            "d'un avis.",
+        )

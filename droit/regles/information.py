@@ -1,0 +1,82 @@
+"""Information des personnes : où, quoi, et à qui s'adresser pour exercer ses droits."""
+
+from droit.faits import Faits, codes, texte
+from droit.regles.regle import Exigence, Gravite, M, P, controle
+from traitements.choix import Mention
+from traitements.phrases import enumerer, minuscule
+
+MENTIONS = (
+    Mention.IDENTITE,
+    Mention.FINALITES,
+    Mention.BASE,
+    Mention.DESTINATAIRES,
+    Mention.DUREES,
+    Mention.DROITS,
+    Mention.RECLAMATION,
+    Mention.CARACTERE_OBLIGATOIRE,
+)
+COLLECTE_DIRECTE = "DIRECTE"
+
+
+@controle(
+    "INF-01",
+    Gravite.ALERTE,
+    Exigence.AUTRE_TEXTE,
+    "RGPD art. 12 à 14 ; C. pénal art. R625-10",
+    titre="support d'information non indiqué",
+    marque=P,
+)
+def support_d_information(faits, le):
+    """Une fiche qui ne dit pas où les personnes sont informées."""
+    if not codes(faits.volet("information"), "supports"):
+        yield (
+            "information.supports",
+            "Indiquez où les personnes sont informées : formulaire, page, affiche, premier message.",
+        )
+
+
+@controle(
+    "INF-02",
+    Gravite.ALERTE,
+    Exigence.AUTRE_TEXTE,
+    "RGPD art. 13, 14",
+    titre="mentions d'information incomplètes",
+    marque=M,
+)
+def mentions_completes(faits, le):
+    """Une information à laquelle manque une mention toujours due (art. 13 et 14)."""
+    presentes = codes(faits.volet("information"), "mentions")
+    absentes = [m for m in _dues(faits) if m not in presentes]
+    if absentes:
+        yield (
+            "information.mentions",
+            f"Il manque à l'information des personnes : {enumerer(minuscule(str(m.label)) for m in absentes)}.",
+        )
+
+
+@controle(
+    "INF-03",
+    Gravite.ALERTE,
+    Exigence.AUTRE_TEXTE,
+    "RGPD art. 12(2), 13(2)(b), 14(2)(c)",
+    titre="contact pour exercer ses droits non indiqué",
+    marque=M,
+)
+def contact_pour_les_droits(faits, le):
+    """Une fiche qui ne dit pas à qui s'adresser pour exercer ses droits."""
+    if not texte(faits.volet("information"), "contact_droits"):
+        yield (
+            "information.contact_droits",
+            "Indiquez à qui les personnes s'adressent pour exercer leurs droits.",
+        )
+
+
+def _dues(faits: Faits) -> list[Mention]:
+    """Le caractère obligatoire des réponses ne se dit qu'à la personne que l'on interroge (art. 13(2)(e))."""
+    return [m for m in MENTIONS if m is not Mention.CARACTERE_OBLIGATOIRE or _interroge(faits)]
+
+
+def _interroge(faits: Faits) -> bool:
+    """Des données sont recueillies auprès de la personne, ou l'on ne sait pas d'où elles viennent."""
+    sources = [codes(d, "sources") for d in faits.donnees()]
+    return not sources or any(not s or COLLECTE_DIRECTE in s for s in sources)

@@ -1,0 +1,53 @@
+"""Sécurité : le chiffrement des données à risque, et le socle minimal du guide de la CNIL."""
+
+from droit.faits import Faits, texte
+from droit.regles.regle import Exigence, Gravite, M, P, controle
+from traitements.phrases import enumerer
+
+CHIFFREMENT = "SEC21"
+SOCLE = ("SEC04", "SEC05", "SEC16", "SEC17")
+A_RISQUE = ("CARTE_BANCAIRE", "MOYENS_PAIEMENT", "PIECE_IDENTITE")
+
+
+@controle(
+    "SCU-01",
+    Gravite.ALERTE,
+    Exigence.AUTRE_TEXTE,
+    "RGPD art. 32(1)(a)",
+    titre="données à risque sans chiffrement déclaré",
+    marque=M,
+)
+def donnees_chiffrees(faits, le):
+    """Des moyens de paiement, des pièces d'identité ou des données sensibles, sans mesure de chiffrement déclarée."""
+    categories = dict.fromkeys(
+        texte(d, "categorie") for d in faits.donnees() if _a_risque(faits, texte(d, "categorie"))
+    )
+    if categories and CHIFFREMENT not in faits.mesures:
+        noms = enumerer(f"« {faits.reperes.libelle('categories_donnees', c)} »" for c in categories)
+        yield (
+            "mesures",
+            f"Ces données exposent les personnes ({noms}) et aucune mesure de chiffrement n'est déclarée : déclarez-la, ou "
+            "chiffrez-les.",
+        )
+
+
+@controle(
+    "SCU-02",
+    Gravite.CONSEIL,
+    Exigence.RECOMMANDE,
+    "CNIL, guide de la sécurité des données personnelles, 2024",
+    titre="socle minimal de sécurité incomplet",
+    marque=P,
+    sous_traitant=True,
+)
+def socle_minimal(faits, le):
+    """Une fiche à laquelle manque l'authentification, la gestion des habilitations, la traçabilité ou la sauvegarde."""
+    absentes = [code for code in SOCLE if code not in faits.mesures]
+    if absentes:
+        noms = enumerer(f"« {faits.reperes.libelle('mesures_securite', c)} »" for c in absentes)
+        yield "mesures", f"Le socle minimal de sécurité n'est pas entièrement déclaré : il manque {noms}."
+
+
+def _a_risque(faits: Faits, categorie: str) -> bool:
+    sensible = faits.reperes.categories_donnees.get(categorie, {}).get("sensible")
+    return categorie in A_RISQUE or sensible is True

@@ -1,0 +1,47 @@
+"""Traiter, une à une, les remarques qu'un import a laissées : ce que le fichier portait et qui n'avait pas de rubrique.
+
+Une remarque traitée garde son texte et la suite qu'on lui a donnée (`suite`, vide si l'on n'a rien écrit) ; elle ne se lit
+plus sur la page ni dans le PDF, et l'histoire dit qui l'a traitée et quand. Le même import ne la ramène pas.
+"""
+
+from django.core.exceptions import ValidationError
+
+from journal.service import Auteur
+from organismes.champs import peu_de_lignes, sans_caractere_interdit
+from organismes.models import Organisme
+from registre.fiche import agregat as ag
+from registre.fiche.assemblage import propre
+from registre.fiche.enregistrement import Refus, Resultat, enregistrer, enregistrer_fiche
+from traitements.models import Traitement
+
+ACTION = "remarque-traitee"
+REPRISE = frozenset({"reprise"})
+SUITE_MAX = 500  # caractères
+
+
+def traiter(
+    objet: Traitement | Organisme, numero: int, suite: str, *, version: int | None, auteur: Auteur
+) -> Resultat:
+    """Marque traitée la remarque de ce rang (1 pour la première). Lève `Refus`, ou `Conflit` si l'objet a changé."""
+    suite = _controler(suite)
+    elements = [dict(e) for e in objet.reprise]
+    if not 1 <= numero <= len(elements) or "suite" in elements[numero - 1]:
+        raise Refus({"reprise": ["Cette remarque n'est plus à traiter : rechargez la page."]})
+    elements[numero - 1]["suite"] = suite
+    commun = {"auteur": auteur, "version": version, "action": ACTION, "admis": REPRISE}
+    if isinstance(objet, Organisme):
+        return enregistrer(ag.ORGANISME, {"reprise": elements}, objet, **commun)
+    return enregistrer_fiche({"reprise": elements}, organisme=objet.organisme, fiche=objet, **commun)
+
+
+def _controler(suite: str) -> str:
+    """Lève `Refus` si ce texte ne peut pas se garder."""
+    suite = propre(suite).strip()
+    try:
+        sans_caractere_interdit(suite)
+        peu_de_lignes(suite)
+    except ValidationError as erreur:
+        raise Refus({"reprise": erreur.messages}) from erreur
+    if len(suite) > SUITE_MAX:
+        raise Refus({"reprise": [f"Ce texte dépasse {SUITE_MAX} caractères : {len(suite)}."]})
+    return suite

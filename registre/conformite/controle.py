@@ -1,0 +1,77 @@
+"""Les constats d'une fiche, d'un organisme ou d'un registre : les règles de `droit.regles` sur les faits de la base."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from droit.faits import Faits
+from droit.regles import Constat, Ecarte, Gravite, controler, controler_organisme, repartir
+from organismes.models import Organisme
+from registre.conformite.applications import avec_applications, operations_par_fiche
+from registre.conformite.epreuves_lues import epreuves_par_fiche
+from registre.conformite.reperes import reperes
+from registre.fiche import agregat as ag
+from registre.fiche.codes import Codes
+from traitements.models import Traitement
+
+
+@dataclass(frozen=True)
+class Bilan:
+    """Ce que les règles disent d'une fiche un jour donné : ce qui reste, ce que le délégué a écarté."""
+
+    constats: list[Constat]
+    ecartes: list[Ecarte]
+
+    @property
+    def bloquants(self) -> list[Constat]:
+        return [c for c in self.constats if c.gravite is Gravite.BLOQUANT]
+
+
+class Conformite:
+    """Contrôle des fiches d'un organisme ; ce qui leur est commun n'est lu qu'une fois.
+
+    S'emploie dans la portée de l'organisme.
+    """
+
+    def __init__(self, organisme: Organisme, codes: Codes | None = None):
+        self.codes = codes or Codes()
+        charge = ag.ORGANISME.charger(Organisme.objects.filter(pk=organisme.pk)).get()
+        self.identite = ag.instantane_de(ag.ORGANISME, charge)
+
+    @cached_property
+    def reperes(self):
+        return reperes(self.codes)
+
+    @cached_property
+    def operations(self) -> dict[str, list[dict[str, Any]]]:
+        return operations_par_fiche()
+
+    @cached_property
+    def epreuves(self) -> dict[str, list[dict[str, Any]]]:
+        return epreuves_par_fiche()
+
+    def faits(self, canonique: dict[str, Any], le: date | None = None) -> Faits:
+        """Les faits d'une fiche ; avec une date, ses règles de conservation disent aussi si elles sont appliquées."""
+        lue = avec_applications(canonique, self.operations, le) if le else canonique
+        siennes = self.epreuves.get(canonique.get("reference", ""), [])
+        return Faits(lue, self.identite, self.reperes, epreuves=tuple(siennes))
+
+    def bilan(self, canonique: dict[str, Any], le: date) -> Bilan:
+        """Les constats d'une fiche sous sa forme canonique, écarts justifiés à part."""
+        trouves = controler(self.faits(canonique, le), le)
+        return Bilan(*repartir(trouves, canonique.get("ecarts") or (), le))
+
+    def constats_organisme(self, le: date) -> list[Constat]:
+        """Ce qui tient à l'organisme lui-même : identité, délégué, second registre."""
+        nombre = Traitement.objects.actifs().du_sous_traitant().count()
+        return controler_organisme(Faits({}, self.identite, self.reperes, nombre), le)
+
+    def registre(self, le: date) -> Iterator[tuple[dict[str, Any], Bilan]]:
+        """Toutes les fiches, hors archives (forme canonique, avec `id`), et leur bilan.
+
+        Un nombre de requêtes constant, quel que soit le nombre de fiches ; une seule fiche en mémoire à la fois.
+        """
+        for canonique in ag.canoniques(ag.FICHE, Traitement.objects.actifs()):
+            yield canonique, self.bilan(canonique, le)

@@ -1,0 +1,83 @@
+"""L'échéancier d'un organisme : ses fiches, hors archives, et ses opérations, lues en un nombre constant de requêtes."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.core.cache import cache
+from django.db.models import Max, Q
+
+from conservation.application import application
+from conservation.depart import premier_terme
+from conservation.echeancier import DEPARTS, Echeance, echeances, ordre
+from journal.models import Entree
+from organismes.models import Organisme
+from registre.conformite.applications import operations_par_fiche
+from registre.execution.operations import phrase_de_la_regle
+from registre.fiche import agregat as ag
+from registre.fiche.codes import Codes
+from traitements.models import Traitement
+
+UN_JOUR = 86_400  # secondes
+FORME = ag.Agregat(
+    "fiche",
+    Traitement,
+    (
+        "reference",
+        "intitule",
+        "famille",
+        "service",
+        *DEPARTS,
+    ),
+    tuple(p for p in ag.FICHE.listes if p.nom == "conservations"),
+    lien="traitement",
+)
+
+
+@dataclass(frozen=True)
+class EcheanceLue:
+    """Une échéance telle qu'on la montre : la règle en une phrase, et ce que l'on sait de son application."""
+
+    echeance: Echeance
+    phrase: str
+    etat: str
+    famille: str
+    service: str
+
+
+def en_retard(organisme: Organisme, le: date) -> int:
+    """Le nombre d'échéances en retard, tenu en cache tant que le journal n'a pas bougé. Dans la portée de l'organisme."""
+    siennes = Q(organisme=organisme.pk) | Q(organisme=None)
+    seq = Entree.objects.filter(siennes).aggregate(m=Max("seq"))["m"] or 0
+    cle = f"retards:{organisme.pk}:{seq}:{le.isoformat()}"
+    tenu = cache.get(cle)
+    if tenu is None:
+        tenu = sum(e.en_retard for e, _, _ in _toutes(le, None))
+        cache.set(cle, tenu, UN_JOUR)
+    return tenu
+
+
+def lire(le: date, horizon: date | None = None) -> list[EcheanceLue]:
+    """Toutes les échéances de la portée, les retards d'abord, puis les plus proches."""
+    codes, lues = Codes(), []
+    for echeance, fiche, operations in _toutes(le, horizon):
+        regle = next(k for k in fiche["conservations"] if k["numero"] == echeance.regle)
+        dite = application(regle, operations, le, premier_terme(regle, fiche))
+        lues.append(
+            EcheanceLue(
+                echeance,
+                phrase_de_la_regle(regle, fiche, codes),
+                dite.phrase,
+                fiche["famille"] or "",
+                fiche["service"] or "",
+            )
+        )
+    return sorted(lues, key=lambda lue: ordre(lue.echeance))
+
+
+def _toutes(le: date, horizon: date | None) -> Iterator[tuple[Echeance, dict, list]]:
+    operations = operations_par_fiche()
+    for fiche in ag.canoniques(FORME, Traitement.objects.actifs()):
+        siennes = operations.get(fiche["reference"], [])
+        for echeance in echeances(fiche, siennes, le, horizon):
+            yield echeance, fiche, siennes

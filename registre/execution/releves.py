@@ -1,0 +1,105 @@
+"""Constater : la source suit-elle la règle ? Des chiffres, un nom de source et une empreinte entrent au registre, jamais une ligne."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from conservation.choix import TypeOperation
+from conservation.constats import ConstatImpossible, limite, suspendue
+from conservation.models import Operation
+from journal.service import Auteur
+from registre.execution.operations import enregistrer_figee, phrase_de_la_regle
+from registre.execution.sources.demande import Demande, Filtre, Releve, SourceRefusee
+from registre.fiche import agregat as ag
+from registre.fiche.codes import Codes
+from registre.fiche.lecture import date_en_mots
+from traitements.models import Traitement
+
+METHODE_MESUREE = "Comptage en lecture seule ; aucune ligne n'est gardée."
+
+
+@dataclass(frozen=True)
+class Examen:
+    """Une règle d'une fiche à un jour : sa phrase, et la date avant laquelle plus rien ne devrait rester."""
+
+    fiche: Traitement
+    numero: int
+    phrase: str
+    le: date
+    limite: date
+
+    def demande(
+        self, adresse: str, colonne: str, table: str = "", filtres: tuple[Filtre, ...] = ()
+    ) -> Demande:
+        return Demande(adresse, colonne, self.limite, table, filtres)
+
+
+def examen(fiche: Traitement, numero: int, le: date) -> Examen:
+    """Lève `ConstatImpossible` si la règle n'a pas de durée chiffrée, ou si une suspension est en cours."""
+    canonique = _canonique(fiche)
+    regle = next((k for k in canonique["conservations"] if k["numero"] == numero), None)
+    if regle is None:
+        raise ConstatImpossible(f"La fiche n'a pas de règle n° {numero}.")
+    if suspendue(regle, le):
+        depuis = date_en_mots(regle["suspension_debut"])
+        raise ConstatImpossible(
+            f"Cette règle est suspendue depuis le {depuis} : l'effacement attend, rien n'est en retard, il n'y a rien à constater."
+        )
+    return Examen(fiche, numero, phrase_de_la_regle(regle, canonique, Codes()), le, limite(regle, le))
+
+
+def regles_mesurables(fiche: Traitement) -> list[tuple[int, str]]:
+    """Le numéro et la phrase des règles de la fiche qui ont une durée chiffrée."""
+    canonique, codes = _canonique(fiche), Codes()
+    return [
+        (regle["numero"], phrase_de_la_regle(regle, canonique, codes))
+        for regle in canonique["conservations"]
+        if regle["duree_valeur"] is not None
+    ]
+
+
+def relever(lire: Callable[[Demande], Releve], demande: Demande) -> Releve:
+    """Lit la source. Lève `SourceRefusee`, aussi quand ce qui est lu ne prouve rien : un constat à zéro dirait la règle appliquée."""
+    releve = lire(demande)
+    if not releve.compte.examinees:
+        suite = " qui réponde au filtre" if demande.filtres else ""
+        raise SourceRefusee(f"Cette source n'a aucune ligne{suite} : ce constat ne prouverait rien.")
+    if releve.compte.sans_date == releve.compte.examinees:
+        raise SourceRefusee(f"La colonne « {demande.colonne} » ne porte aucune date lisible.")
+    return releve
+
+
+def consigner(examen_: Examen, demande: Demande, releve: Releve, *, auteur: Auteur) -> Operation:
+    """Enregistre le constat, signé. Lève `Refus`."""
+    neuve = Operation(
+        organisme_id=examen_.fiche.organisme_id,
+        traitement=examen_.fiche,
+        regles=[examen_.numero],
+        regles_texte=[examen_.phrase],
+        type=TypeOperation.CONSTAT,
+        date=examen_.le,
+        perimetre=_perimetre(demande),
+        methode=METHODE_MESUREE,
+        operateur=auteur.nom,
+        source=releve.source,
+        source_sha256=releve.sha256,
+        limite=demande.limite,
+        examinees=releve.compte.examinees,
+        en_retard=releve.compte.en_retard,
+        sans_date=releve.compte.sans_date,
+    )
+    enregistrer_figee(neuve, auteur=auteur, action="constat")
+    return neuve
+
+
+def _perimetre(demande: Demande) -> str:
+    dits = [f"colonne « {demande.colonne} »", *(f"filtre « {f} »" for f in demande.filtres)]
+    if demande.table:
+        dits.insert(0, f"table « {demande.table} »")
+    texte = ", ".join(dits)
+    return texte[0].upper() + texte[1:]
+
+
+def _canonique(fiche: Traitement) -> dict[str, Any]:
+    return ag.instantane_de(ag.FICHE, ag.FICHE.charger(Traitement.objects.filter(pk=fiche.pk)).get())

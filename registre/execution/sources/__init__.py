@@ -1,0 +1,21 @@
+"""Les sources qu'un constat sait lire, chacune dans son module : `reconnait(adresse)`, `compter(demande)`, `TABLE` (en faut-il une ?).
+
+Une source de plus : un module, et une ligne ici. Toutes lisent sans jamais écrire, et ne rendent que des chiffres.
+"""
+
+from types import ModuleType
+
+from registre.execution.sources import fichier_csv, postgresql, sqlite
+from registre.execution.sources.demande import SourceRefusee
+
+SOURCES = (postgresql, sqlite, fichier_csv)
+
+
+def source_de(adresse: str) -> ModuleType:
+    """Le module qui sait lire cette adresse. Lève `SourceRefusee`, sans la citer : elle peut porter un secret."""
+    for source in SOURCES:
+        if source.reconnait(adresse):
+            return source
+    raise SourceRefusee(
+        "Cette source n'est pas connue : donnez un fichier CSV, sqlite:///base.db ou postgresql://hôte/base."
+    )

@@ -1,0 +1,219 @@
+"""L'agrégat : une racine, ses listes et ses volets, sous la forme canonique d'un dictionnaire.
+
+Forme : `{champ: valeur, "finalites": [{"numero": 1, …}], "profilage": {…} | None}`. Une clé vers un référentiel
+s'écrit par son code, une liste de codes triée, une date en ISO 8601, une réponse à trois valeurs par
+`true`, `false` ou `null`, un texte absent par `""`. Un tiers s'écrit par son identifiant dans le journal (un
+changement de nom ne touche pas les fiches) et par son nom dans les fichiers et l'API.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from django.db import models
+
+from conservation.models import Epreuve, Operation
+from organismes.champs_derives import ChampDerive
+from organismes.models import Habilitation, Organisme, Tiers, Utilisateur
+from registre.fiche import rubriques as plan
+from traitements.models import MesureOrganisme, Traitement
+
+CleTiers = Callable[[Tiers], str]
+
+
+def par_identifiant(tiers: Tiers) -> str:
+    return str(tiers.pk)
+
+
+def par_nom(tiers: Tiers) -> str:
+    return tiers.nom
+
+
+@dataclass(frozen=True)
+class Partie:
+    """Une liste ou un volet d'un agrégat. `tenus` : voir `plan.Champ`."""
+
+    nom: str
+    modele: type[models.Model]
+    champs: tuple[str, ...]
+    tenus: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Agregat:
+    """La forme d'un agrégat. `lien` est la clé des parties vers la racine ; `tenus` : voir `plan.Champ`."""
+
+    type: str
+    modele: type[models.Model]
+    champs: tuple[str, ...]
+    listes: tuple[Partie, ...] = ()
+    volets: tuple[Partie, ...] = ()
+    lien: str = ""
+    tenus: frozenset[str] = frozenset()
+
+    def charger(self, queryset: models.QuerySet) -> models.QuerySet:
+        """Le queryset avec toutes ses parties, en un nombre constant de requêtes."""
+        return queryset.select_related(*(v.nom for v in self.volets)).prefetch_related(
+            *(liste.nom for liste in self.listes),
+            *(f"{partie.nom}__tiers" for partie in self.listes if "tiers" in partie.champs),
+        )
+
+
+def _tenus(champs: Iterable[plan.Champ]) -> frozenset[str]:
+    return frozenset(c.nom for c in champs if c.tenu)
+
+
+def _partie(element: plan.Liste | plan.Volet) -> Partie:
+    return Partie(element.nom, element.modele, tuple(c.nom for c in element.champs), _tenus(element.champs))
+
+
+CHAMPS_FICHE = plan.CHAMPS + plan.HORS_RUBRIQUES
+
+
+FICHE = Agregat(
+    "fiche",
+    Traitement,
+    tuple(c.nom for c in CHAMPS_FICHE),
+    tuple(_partie(liste) for liste in plan.LISTES),
+    tuple(_partie(volet) for volet in plan.VOLETS),
+    "traitement",
+    _tenus(CHAMPS_FICHE),
+)
+LISTES_DE_TIERS = tuple(p for p in FICHE.listes if "tiers" in p.champs)
+INTERNES = {"id", "version", "numero", "organisme", "traitement"}
+
+
+def tous_les_champs(modele: type[models.Model], sauf: Iterable[str] = ()) -> tuple[str, ...]:
+    exclus = INTERNES | set(sauf)
+    siens = (c for c in modele._meta.concrete_fields if not isinstance(c, ChampDerive))
+    return tuple(c.name for c in siens if c.name not in exclus)
+
+
+ORGANISME = Agregat(
+    "organisme",
+    Organisme,
+    tous_les_champs(Organisme),
+    (Partie("mesures", MesureOrganisme, ("fiche", "precisions")),),
+    lien="organisme",
+    tenus=frozenset({"reprise"}),
+)
+TIERS = Agregat("tiers", Tiers, tous_les_champs(Tiers), tenus=frozenset({"fusionne_dans"}))
+HABILITATION = Agregat("habilitation", Habilitation, tous_les_champs(Habilitation))
+UTILISATEUR = Agregat("utilisateur", Utilisateur, ("courriel", "nom", "administrateur", "is_active"))
+OPERATION = Agregat("operation", Operation, ("traitement", *tous_les_champs(Operation, ["enregistre_le"])))
+EPREUVE = Agregat("epreuve", Epreuve, ("traitement", *tous_les_champs(Epreuve, ["enregistre_le"])))
+
+
+def valeur(objet: models.Model, nom: str, cle: CleTiers = par_identifiant) -> Any:
+    """La valeur canonique d'un champ."""
+    champ = objet._meta.get_field(nom)
+    if champ.is_relation and champ.related_model is Tiers:
+        tiers = getattr(objet, nom)
+        return None if tiers is None else cle(tiers)
+    return _ecrite(getattr(objet, champ.attname))
+
+
+def _dictionnaire(objet: models.Model, champs: Iterable[str], cle: CleTiers) -> dict[str, Any]:
+    return {nom: valeur(objet, nom, cle) for nom in champs}
+
+
+def volet_de(racine: models.Model, nom: str) -> models.Model | None:
+    """Le volet de la fiche, ou `None`, sans requête quand il est chargé."""
+    try:
+        return getattr(racine, nom)
+    except racine._meta.get_field(nom).related_model.DoesNotExist:
+        return None
+
+
+@dataclass
+class Objets:
+    """Un agrégat en mémoire : la racine et ses parties, enregistrées ou non."""
+
+    racine: models.Model
+    listes: dict[str, list[models.Model]]
+    volets: dict[str, models.Model | None]
+
+
+def lire(forme: Agregat, racine: models.Model) -> Objets:
+    """Les parties d'une racine chargée par `forme.charger`."""
+    return Objets(
+        racine,
+        {p.nom: sorted(getattr(racine, p.nom).all(), key=lambda e: e.numero) for p in forme.listes},
+        {p.nom: volet_de(racine, p.nom) for p in forme.volets},
+    )
+
+
+def instantane(forme: Agregat, objets: Objets, cle: CleTiers = par_identifiant) -> dict[str, Any]:
+    """La forme canonique d'un agrégat en mémoire."""
+    donnees = _dictionnaire(objets.racine, forme.champs, cle)
+    for p in forme.listes:
+        donnees[p.nom] = [
+            {"numero": e.numero, **_dictionnaire(e, p.champs, cle)} for e in objets.listes[p.nom]
+        ]
+    for p in forme.volets:
+        volet = objets.volets[p.nom]
+        donnees[p.nom] = None if volet is None else _dictionnaire(volet, p.champs, cle)
+    return donnees
+
+
+def instantane_de(forme: Agregat, racine: models.Model, cle: CleTiers = par_identifiant) -> dict[str, Any]:
+    """La forme canonique d'une racine chargée."""
+    return instantane(forme, lire(forme, racine), cle)
+
+
+def canoniques(forme: Agregat, queryset: models.QuerySet) -> Iterator[dict[str, Any]]:
+    """La forme canonique de chaque racine du queryset, avec son `id`, dans l'ordre des identifiants.
+
+    Une requête par table, lues en parallèle et fusionnées par identifiant : ni le nombre de requêtes ni la mémoire ne
+    croissent avec le nombre de fiches. Aucun objet n'est construit.
+    """
+    flux = {p.nom: _Flux(p, forme.lien, queryset) for p in (*forme.listes, *forme.volets)}
+    volets = {p.nom for p in forme.volets}
+    for pk, *valeurs in _lignes(forme.modele, ("pk",), forme.champs, queryset.order_by("pk")):
+        donnees: dict[str, Any] = {"id": pk, **dict(zip(forme.champs, valeurs, strict=True))}
+        for nom, suite in flux.items():
+            siens = suite.de(pk)
+            donnees[nom] = (siens[0] if siens else None) if nom in volets else siens
+        yield donnees
+
+
+class _Flux:
+    """Les lignes d'une partie, rendues racine après racine, dans le même ordre qu'elles."""
+
+    def __init__(self, partie: Partie, lien: str, racines: models.QuerySet):
+        liste = any(c.name == "numero" for c in partie.modele._meta.concrete_fields)
+        self.noms = (*(("numero",) if liste else ()), *partie.champs)
+        self.ordre = (f"{lien}_id", "numero") if liste else (f"{lien}_id",)
+        siennes = partie.modele.objects.filter(**{f"{lien}__in": racines.order_by().values("pk")})
+        lignes = _lignes(partie.modele, (f"{lien}_id",), self.noms, siennes.order_by(*self.ordre))
+        self.groupes = groupby(lignes, key=lambda ligne: ligne[0])
+        self.suivant = next(self.groupes, None)
+        self.lus: list = []
+        self._lire()
+
+    def _lire(self) -> None:
+        self.cle, self.lus = (self.suivant[0], list(self.suivant[1])) if self.suivant else (None, [])
+
+    def de(self, pk: str) -> list[dict[str, Any]]:
+        if self.cle != pk:
+            return []
+        elements = [dict(zip(self.noms, valeurs, strict=True)) for _, *valeurs in self.lus]
+        self.suivant = next(self.groupes, None)
+        self._lire()
+        return elements
+
+
+def _lignes(modele, cles: tuple[str, ...], noms: tuple[str, ...], queryset) -> Iterator[list[Any]]:
+    colonnes = [*cles, *(modele._meta.get_field(nom).attname for nom in noms)]
+    for ligne in queryset.values_list(*colonnes).iterator(chunk_size=2000):
+        yield [_ecrite(v) for v in ligne]
+
+
+def _ecrite(brute: Any) -> Any:
+    """La valeur canonique d'une valeur de la base : voir `valeur`."""
+    if isinstance(brute, date):
+        return brute.isoformat()
+    return str(brute) if isinstance(brute, UUID) else brute

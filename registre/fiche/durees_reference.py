@@ -1,0 +1,161 @@
+"""Le référentiel des durées tel qu'on le lit, le cherche et l'exporte : chaque règle avec ce que vaut sa source."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from conservation.choix import Phase, SortFinal
+from conservation.durees import Plage, en_mots, lire_iso
+from conservation.models import RegleConservation, RegleReference
+from conservation.propositions import marque
+from documents import csv_francais
+from organismes.pliage import cherchable, ordre, termes
+from organismes.referentiel import Verification
+from registre.fiche.codes import Codes
+from traitements.choix import Statut
+from traitements.models import CategorieDonnees, ModeleFiche
+
+HORS_MODELES = {"HORS_PERIMETRE": "Hors gestion commerciale"}
+EN_TETES = (
+    "Code;Règle;Traitements;Catégories;Phase;Durée;Durée minimale;Critère;Point de départ;Sort final;Nature;Force;Source;"
+    "Vérification;Remarque;Fiches qui la citent"
+).split(";")
+
+
+@dataclass(frozen=True)
+class RegleLue:
+    """Une règle et les fiches qui la citent (identifiant, référence), archives exclues."""
+
+    regle: RegleReference
+    categories: tuple[str, ...]
+    traitements: tuple[str, ...]
+    fiches: tuple[tuple[UUID, str], ...]
+
+    @property
+    def duree(self) -> str:
+        """« 3 ans », « de 6 mois à 1 an », ou le critère."""
+        r = self.regle
+        if r.duree_valeur is None:
+            return r.critere
+        borne = lire_iso(r.duree_min)
+        return str(Plage(borne, lire_iso(r.duree))) if borne else en_mots(r.duree_valeur, r.duree_unite)
+
+    @property
+    def precision(self) -> str:
+        """Le critère qui accompagne une durée chiffrée."""
+        return self.regle.critere if self.regle.duree_valeur is not None else ""
+
+    @property
+    def depart(self) -> str:
+        return f"à compter {self.regle.point_depart.a_compter}" if self.regle.point_depart else ""
+
+    @property
+    def phase(self) -> str:
+        return str(Phase(self.regle.phase).label)
+
+    @property
+    def sort(self) -> str:
+        return str(SortFinal(self.regle.sort_final).label)
+
+    @property
+    def marque(self) -> str:
+        return marque(self.regle)
+
+    @property
+    def certaine(self) -> bool:
+        return "relire" not in self.marque
+
+    @property
+    def cherchable(self) -> str:
+        r = self.regle
+        mots = (
+            r.pk,
+            r.libelle,
+            r.source,
+            r.remarque,
+            r.critere,
+            self.depart,
+            *self.categories,
+            *self.traitements,
+        )
+        return "\n".join(map(cherchable, mots))
+
+    def cellules(self) -> list[str]:
+        r = self.regle
+        borne = lire_iso(r.duree_min)
+        return [
+            r.pk,
+            r.libelle,
+            ", ".join(self.traitements),
+            ", ".join(self.categories),
+            self.phase,
+            en_mots(r.duree_valeur, r.duree_unite) if r.duree_valeur is not None else "",
+            str(borne) if borne else "",
+            r.critere,
+            self.depart,
+            self.sort,
+            r.get_nature_display(),
+            r.get_force_display(),
+            r.source,
+            self.marque,
+            r.remarque,
+            ", ".join(reference for _, reference in self.fiches),
+        ]
+
+
+def toutes(codes: Codes) -> list[RegleLue]:
+    """Les règles en usage, dans l'ordre du référentiel. S'emploie dans la portée de l'organisme."""
+    regles = RegleReference.objects.filter(actif=True).select_related("point_depart")
+    citees = _citations()
+    return [
+        RegleLue(
+            r,
+            tuple(codes.libelle(CategorieDonnees, c) for c in r.categories),
+            tuple(HORS_MODELES.get(t) or codes.libelle(ModeleFiche, t) for t in r.traitements),
+            tuple(citees.get(r.pk, ())),
+        )
+        for r in regles
+    ]
+
+
+def _citations() -> dict[str, list[tuple[UUID, str]]]:
+    lignes = (
+        RegleConservation.objects.exclude(regle_reference=None)
+        .exclude(traitement__statut=Statut.ARCHIVEE)
+        .values_list("regle_reference", "traitement", "traitement__reference")
+        .order_by()
+        .distinct()
+    )
+    citees: dict[str, list[tuple[UUID, str]]] = {}
+    for code, pk, reference in sorted(lignes, key=lambda ligne: ordre(ligne[2])):
+        citees.setdefault(code, []).append((pk, reference))
+    return citees
+
+
+CRITERES = {
+    "modele": lambda lue, valeur: valeur in lue.regle.traitements,
+    "categorie": lambda lue, valeur: valeur in lue.regle.categories,
+    "nature": lambda lue, valeur: lue.regle.nature == valeur,
+    "force": lambda lue, valeur: lue.regle.force == valeur,
+    "verifie": lambda lue, valeur: (
+        not lue.certaine if valeur == Verification.MEMOIRE else lue.regle.verifie == valeur
+    ),
+}
+
+
+def filtrer(lues: Iterable[RegleLue], filtres: Mapping[str, str]) -> list[RegleLue]:
+    """Celles qui contiennent tous les mots de `q` et répondent à chaque critère rempli."""
+    cherches = termes(recherche := filtres.get("q", ""))
+    if recherche.strip() and not cherches:
+        return []
+    choisis = [(CRITERES[nom], valeur) for nom, valeur in filtres.items() if valeur and nom in CRITERES]
+    return [
+        lue
+        for lue in lues
+        if all(terme in lue.cherchable for terme in cherches)
+        and all(critere(lue, valeur) for critere, valeur in choisis)
+    ]
+
+
+def en_csv(lues: Iterable[RegleLue]) -> bytes:
+    return csv_francais.en_csv(EN_TETES, (lue.cellules() for lue in lues))

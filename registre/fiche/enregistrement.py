@@ -1,0 +1,282 @@
+"""Le seul chemin d'écriture d'une fiche, d'un organisme, d'un tiers ou d'une habilitation.
+
+Le formulaire, l'API, les imports et les commandes fabriquent la forme canonique (voir `agregat`) et passent ici :
+mêmes contrôles, même verrou, une transaction, une entrée de journal. Rien n'est écrit si rien n'a changé.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.db import IntegrityError, models, transaction
+
+from journal.service import Auteur, consigner, operation
+from organismes.models import Organisme
+from registre.actes.tenue import Porte, tenir
+from registre.fiche import agregat as ag
+from registre.fiche.assemblage import NON_PRIS, Assemblage, Erreurs
+from registre.fiche.codes import Codes
+from registre.fiche.envois import reserver
+from registre.fiche.fiche_lue import chemin_lisible
+from registre.fiche.recherche import indexer
+from registre.fiche.relecture import dernier_changement
+from registre.fiche.rubriques import RUBRIQUES
+from traitements.models import Traitement
+
+CREATION, MODIFICATION, INCHANGE = "creation", "modification", "inchange"
+
+
+def _phrase(chemin: str, messages: list[str]) -> str:
+    """« Finalité 1, balance des intérêts : … » : une personne lit le champ, jamais son chemin."""
+    return " : ".join(m for m in (chemin_lisible(chemin), " ".join(messages)) if m)
+
+
+class Refus(Exception):
+    """Les données ne peuvent pas être enregistrées. `erreurs` : chemin du champ → messages français."""
+
+    def __init__(self, erreurs: dict[str, list[str]]):
+        self.erreurs = erreurs
+        super().__init__(" ".join(_phrase(chemin, messages) for chemin, messages in erreurs.items()))
+
+    @property
+    def phrases(self) -> str:
+        """Les messages à la suite, sans leurs champs."""
+        return " ".join(message for siens in self.erreurs.values() for message in siens)
+
+
+class Disparu(Refus):
+    """L'objet vient d'être effacé par quelqu'un d'autre."""
+
+    def __init__(self):
+        super().__init__({"": ["Une autre personne vient de l'effacer : rien n'a été enregistré."]})
+
+
+class Conflit(Exception):
+    """L'objet a changé depuis que son auteur l'a lu. `actuel` est l'objet tel qu'il est maintenant."""
+
+    def __init__(self, actuel: models.Model):
+        self.actuel = actuel
+        super().__init__("Cette page a été modifiée par quelqu'un d'autre pendant votre saisie.")
+
+
+@dataclass(frozen=True)
+class Resultat:
+    objet: models.Model
+    effet: str  # creation, modification ou inchange
+    avis: tuple[str, ...] = ()  # ce qu'un fichier disait et qui n'a pas été pris
+
+
+def enregistrer_fiche(
+    donnees: dict[str, Any],
+    *,
+    organisme: Organisme,
+    auteur: Auteur,
+    fiche: Traitement | None = None,
+    version: int | None = None,
+    valideur: bool = False,
+    reprise: bool = False,
+    admis: frozenset[str] = frozenset(),
+    action: str = "",
+    codes: Codes | None = None,
+    simuler: bool = False,
+) -> Resultat:
+    """Crée ou modifie une fiche entière ; ce que `donnees` ne nomme pas reste tel quel.
+
+    `version` : celle que l'auteur a lue (`None` : pas de verrou). `valideur` : peut valider, archiver, écarter un constat.
+    `reprise` : un fichier parle de son passé ; il ne valide rien, et ce que Registre tient n'en est pas pris. `admis` : les
+    champs tenus que l'appelant établit lui-même (voir `tenue.Porte`). `simuler` : contrôle tout, n'écrit rien.
+    Lève `Refus` (erreurs par chemin) ou `Conflit`.
+    """
+    porte = Porte(organisme, auteur, codes or Codes(), valideur, reprise, admis)
+
+    def regles(objets, avant, erreurs, ecartes) -> None:
+        _renvois(objets, erreurs)
+        tenir(objets, avant, erreurs, porte, ecartes)
+
+    resultat = _enregistrer(
+        ag.FICHE,
+        donnees,
+        fiche or Traitement(organisme=organisme, referentiels_lus=dernier_changement()),
+        auteur=auteur,
+        version=version,
+        action=action,
+        codes=porte.codes,
+        simuler=simuler,
+        regles=regles,
+        admis=admis,
+        indulgent=reprise,
+    )
+    return replace(resultat, avis=() if resultat.effet == INCHANGE else tuple(porte.avis))
+
+
+def enregistrer(
+    forme: ag.Agregat,
+    donnees: dict[str, Any],
+    objet: models.Model,
+    *,
+    auteur: Auteur,
+    version: int | None = None,
+    action: str = "",
+    codes: Codes | None = None,
+    simuler: bool = False,
+    admis: frozenset[str] = frozenset(),
+) -> Resultat:
+    """Crée ou modifie un organisme, un tiers, une habilitation ; modifie un compte. `admis` : voir `enregistrer_fiche`.
+
+    Lève `Refus` ou `Conflit`.
+    """
+    return _enregistrer(
+        forme,
+        donnees,
+        objet,
+        auteur=auteur,
+        version=version,
+        action=action,
+        codes=codes,
+        simuler=simuler,
+        admis=admis,
+    )
+
+
+def supprimer(forme: ag.Agregat, objet: models.Model, *, auteur: Auteur) -> None:
+    """Supprime un objet que rien ne cite. Lève `django.db.models.ProtectedError` sinon."""
+    with operation():
+        avant = ag.instantane_de(forme, forme.charger(forme.modele.objects.filter(pk=objet.pk)).get())
+        identifiant, libelle, organisme = str(objet.pk), str(objet), _organisme(objet)
+        objet.delete()
+        consigner(
+            auteur=auteur,
+            action="suppression",
+            objet_type=forme.type,
+            objet_id=identifiant,
+            objet_libelle=libelle,
+            organisme=organisme,
+            avant=avant,
+            apres=None,
+        )
+
+
+def _enregistrer(
+    forme,
+    donnees,
+    objet,
+    *,
+    auteur,
+    version,
+    action,
+    codes,
+    simuler,
+    regles=None,
+    admis=frozenset(),
+    indulgent=False,
+) -> Resultat:
+    if not isinstance(donnees, dict):
+        raise Refus({"": ["Il faut un objet JSON."]})
+    with operation():
+        nouveau = objet._state.adding
+        noter = (
+            reserver() if nouveau and not simuler else None
+        )  # avant tout contrôle : le doublon n'est pas une faute
+        racine = objet if nouveau else verrouiller(forme, objet, version)
+        presents = ag.Objets(racine, {p.nom: [] for p in forme.listes}, {p.nom: None for p in forme.volets})
+        if not nouveau:
+            presents = ag.lire(forme, racine)
+        avant = None if nouveau else ag.instantane(forme, presents)
+        assemblage = Assemblage(forme, presents, codes or Codes(), admis)
+        erreurs = Erreurs()
+        objets = assemblage.appliquer(donnees, erreurs)
+        if regles and not erreurs:
+            regles(objets, avant, erreurs, assemblage.ecartes)
+        for tenu in () if indulgent else assemblage.ecartes:
+            erreurs.ajouter(tenu.chemin, NON_PRIS)
+        assemblage.controler(objets, erreurs)
+        if erreurs:
+            raise Refus(erreurs.par_chemin())
+        apres = ag.instantane(forme, objets)
+        effet = CREATION if nouveau else INCHANGE if apres == avant else MODIFICATION
+        if effet != INCHANGE and not simuler:
+            _ecrire_ou_refuser(forme, objets, presents)
+            if forme.type == ag.FICHE.type:
+                indexer(racine, apres, assemblage.codes)
+            consigner(
+                auteur=auteur,
+                action=action or effet,
+                objet_type=forme.type,
+                objet_id=str(racine.pk),
+                objet_libelle=str(racine),
+                organisme=_organisme(racine),
+                avant=avant,
+                apres=apres,
+            )
+            if noter is not None:
+                noter(forme.type, racine.pk)
+        return Resultat(racine, effet)
+
+
+def _organisme(objet: models.Model):
+    return objet.pk if isinstance(objet, Organisme) else getattr(objet, "organisme_id", None)
+
+
+def verrouiller(forme: ag.Agregat, objet: models.Model, version: int | None) -> models.Model:
+    """Relit l'objet sous verrou. Lève `Conflit` si sa version n'est plus celle que l'auteur a lue, `Disparu` s'il n'est plus."""
+    if forme.modele.objects.select_for_update().only("pk").filter(pk=objet.pk).first() is None:
+        raise Disparu
+    racine = forme.charger(forme.modele.objects.filter(pk=objet.pk)).get()
+    if version is not None and racine.version != version:
+        raise Conflit(racine)
+    return racine
+
+
+def _ecrire_ou_refuser(forme: ag.Agregat, objets: ag.Objets, presents: ag.Objets) -> None:
+    """Deux personnes peuvent prendre la même référence au même instant : la base départage, la seconde est refusée."""
+    try:
+        with transaction.atomic():
+            _ecrire(forme, objets, presents)
+    except IntegrityError:
+        raise Refus(
+            {"": ["Quelqu'un vient d'enregistrer la même référence ou le même nom : changez le vôtre."]}
+        ) from None
+
+
+def _ecrire(forme: ag.Agregat, objets: ag.Objets, presents: ag.Objets) -> None:
+    racine = objets.racine
+    if not racine._state.adding and hasattr(racine, "version"):
+        racine.version += 1
+    racine.save()
+    for partie in forme.listes:
+        gardes = {e.pk for e in objets.listes[partie.nom]}
+        for ancien in presents.listes[partie.nom]:
+            if ancien.pk not in gardes:
+                ancien.delete()
+        for element in objets.listes[partie.nom]:
+            setattr(element, forme.lien, racine)
+            element.save()
+    for partie in forme.volets:
+        volet, ancien = objets.volets[partie.nom], presents.volets[partie.nom]
+        if volet is not None:
+            volet.traitement = racine
+            volet.save()
+        elif ancien is not None:
+            ancien.delete()
+
+
+def _renvois(objets: ag.Objets, erreurs) -> None:
+    if inconnues := set(objets.racine.a_confirmer) - {r.code for r in RUBRIQUES}:
+        erreurs.ajouter("a_confirmer", f"Rubrique inconnue : {', '.join(sorted(inconnues))}.")
+    numeros = {nom: {e.numero for e in elements} for nom, elements in objets.listes.items()}
+    for transfert in objets.listes["transferts"]:
+        cite = transfert.destinataire_numero
+        if cite is not None and cite not in numeros["destinataires"]:
+            erreurs.ajouter(
+                f"transferts[{transfert.numero}].destinataire_numero",
+                f"La fiche n'a pas de destinataire n° {cite}.",
+            )
+    for donnee in objets.listes["donnees"]:
+        absents = sorted(set(donnee.finalites) - numeros["finalites"])
+        if absents:
+            erreurs.ajouter(
+                f"donnees[{donnee.numero}].finalites",
+                f"La fiche n'a pas de finalité n° {', '.join(map(str, absents))}.",
+            )
+
+
+__all__ = ["Conflit", "Refus", "Resultat", "enregistrer", "enregistrer_fiche", "supprimer"]

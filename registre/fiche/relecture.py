@@ -1,0 +1,129 @@
+"""Les fiches à relire : ce qu'une version nouvelle des référentiels a changé dans ce qu'elles citent."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Max
+
+from journal.service import Auteur, consigner, operation
+from organismes.champs import ChampCodes
+from organismes.models import ChangementReferentiel
+from organismes.referentiel import Referentiel
+from registre.fiche import agregat as ag
+from registre.fiche.fiche_lue import chemin_lisible
+from registre.fiche.referentiels import REFERENTIELS
+from traitements.models import Traitement
+
+LISTES = {modele: nom for nom, modele in REFERENTIELS.items()}
+MODELES = "modeles"  # un modèle de fiche se cite par le champ `modele`, qui n'est pas une clé
+
+
+def dernier_changement() -> int:
+    """Le numéro du dernier changement de référentiel ; 0 s'il n'y en a jamais eu."""
+    return ChangementReferentiel.objects.aggregate(m=Max("pk"))["m"] or 0
+
+
+def touchent(
+    canonique: dict[str, Any], lus: int, changements: Iterable[ChangementReferentiel]
+) -> list[ChangementReferentiel]:
+    """Parmi ces changements, ceux que la fiche n'a pas relus et qui portent sur une ligne qu'elle cite."""
+    nouveaux = [c for c in changements if c.pk > lus]
+    if not nouveaux:
+        return []
+    cites = citations(canonique)
+    return [c for c in nouveaux if (c.liste, c.code) in cites]
+
+
+@dataclass(frozen=True)
+class ChangementLu:
+    """Un changement en français : la ligne, et chaque valeur avant et après."""
+
+    changement: ChangementReferentiel
+    liste: str
+    valeurs: list[tuple[str, str, str]]
+
+
+def dire(changement: ChangementReferentiel) -> ChangementLu:
+    modele = REFERENTIELS[changement.liste]
+    valeurs = [
+        (_nom(modele, c["chemin"]), _texte(c["avant"]), _texte(c["apres"])) for c in changement.changements
+    ]
+    return ChangementLu(changement, str(modele._meta.verbose_name), valeurs)
+
+
+def relire(fiche: Traitement, *, auteur: Auteur, jusqu_a: int | None = None) -> None:
+    """Note que la fiche a été relue à la lumière des changements chargés jusqu'ici ; consigné.
+
+    `jusqu_a` : le dernier que la personne avait sous les yeux ; ceux d'après restent à relire.
+    """
+    avant, apres = fiche.referentiels_lus, dernier_changement()
+    if jusqu_a is not None:
+        apres = min(apres, jusqu_a)
+    if apres <= avant:
+        return
+    with operation():
+        fiche.referentiels_lus = apres
+        fiche.save(update_fields=["referentiels_lus"])
+        consigner(
+            auteur=auteur,
+            action="relecture",
+            objet_type="relecture",
+            objet_id=str(fiche.pk),
+            objet_libelle=str(fiche),
+            organisme=fiche.organisme_id,
+            avant={"changements_relus": avant},
+            apres={"changements_relus": apres},
+        )
+
+
+def _nom(modele, chemin: str) -> str:
+    """« contenu.finalites[2].justification » → « contenu de la fiche, finalites[2].justification »."""
+    champ, point, suite = chemin.partition(".")
+    noms = {c.attname: str(c.verbose_name) for c in modele._meta.concrete_fields}
+    nom = noms.get(champ, champ)
+    return f"{nom}, {chemin_lisible(suite)}" if point and champ == "contenu" else nom
+
+
+def _texte(valeur: Any) -> str:
+    if isinstance(valeur, bool):
+        return "oui" if valeur else "non"
+    if valeur is None or valeur == "" or valeur == []:
+        return "rien"
+    if isinstance(valeur, dict):
+        return " ; ".join(f"{nom} : {_texte(v)}" for nom, v in valeur.items() if nom != "numero")
+    return ", ".join(map(_texte, valeur)) if isinstance(valeur, list) else str(valeur)
+
+
+def citations(canonique: dict[str, Any]) -> set[tuple[str, str]]:
+    """Toutes les lignes de référentiels qu'une fiche cite : (liste, code)."""
+    cites = {(MODELES, canonique["modele"])} if canonique.get("modele") else set()
+    cites |= _de(ag.FICHE.modele, ag.FICHE.champs, canonique)
+    for partie in ag.FICHE.listes:
+        for element in canonique.get(partie.nom) or ():
+            cites |= _de(partie.modele, partie.champs, element)
+    for partie in ag.FICHE.volets:
+        cites |= _de(partie.modele, partie.champs, canonique.get(partie.nom) or {})
+    return cites
+
+
+def _de(modele, champs: Iterable[str], valeurs: dict[str, Any]) -> set[tuple[str, str]]:
+    cites = set()
+    for nom in champs:
+        cible = _referentiel(modele._meta.get_field(nom))
+        valeur = valeurs.get(nom)
+        if cible is not None and valeur:
+            codes = valeur if isinstance(valeur, list) else [valeur]
+            cites |= {(LISTES[cible], code) for code in codes}
+    return cites
+
+
+def _referentiel(champ) -> type[Referentiel] | None:
+    cible = (
+        champ.modele()
+        if isinstance(champ, ChampCodes)
+        else champ.related_model
+        if champ.is_relation
+        else None
+    )
+    return cible if cible in LISTES else None

@@ -1,0 +1,441 @@
+"""Le plan de la fiche : la seule déclaration de ses rubriques, de leurs champs et de leurs listes.
+
+Le formulaire, la page de lecture, le PDF, les fichiers, l'API et les différences le suivent. Les libellés et
+l'aide vivent sur le champ du modèle. Un champ nouveau : le modèle, sa migration, une ligne ici.
+"""
+
+from conservation.models import RegleConservation
+from registre.fiche.plan import Champ, Colonne, Liste, Rubrique, Si, Volet, champs
+from traitements import models as t
+from traitements.choix import Qualite
+
+CATEGORIES_ART9 = (
+    "BIOMETRIQUES",
+    "CONVICTIONS",
+    "GENETIQUES",
+    "OPINIONS_POLITIQUES",
+    "ORIGINE_ETHNIQUE",
+    "SANTE",
+    "SYNDICAT",
+    "VIE_SEXUELLE",
+)
+
+CONSENTEMENT = Si("base_legale", ("CONSENTEMENT",))
+INTERET = Si("base_legale", ("INTERET_LEGITIME",))
+TEXTE_REQUIS = Si("base_legale", ("OBLIGATION_LEGALE", "MISSION_INTERET_PUBLIC"))
+PROSPECTION = Si("type", ("prospection", "cession"))
+# L'exception des produits analogues ne se pose que sans consentement (CPCE art. L34-5, al. 4).
+ELECTRONIQUE_B2C = Si("canaux", ("EMAIL_B2C", "SMS_B2C", "RESEAU_SOCIAL_MP"), et=INTERET)
+TELEPHONE_B2C = Si("canaux", ("TELEPHONE_B2C", "RENOVATION_ADAPTATION"))
+COURRIEL = Si("canaux", ("EMAIL_B2C", "EMAIL_B2B"))
+
+FINALITES = Liste(
+    "finalites",
+    t.Finalite,
+    "Finalité",
+    "Ajouter une finalité",
+    (
+        Colonne("Finalité", champs("libelle", "sous_finalites", "type")),
+        Colonne(
+            "Base légale",
+            champs("base_legale")
+            + champs("texte_legal", si=TEXTE_REQUIS)
+            + champs("justification")
+            + champs("interet_legitime", "balance_faite", "balance", si=INTERET)
+            + champs(
+                "consentement_recueil",
+                "consentement_preuve",
+                "consentement_retrait",
+                "consentement_texte_version",
+                "consentement_precoche",
+                "consentement_conditionne",
+                "consentement_explicite",
+                "consentement_autorisation_parentale",
+                si=CONSENTEMENT,
+            ),
+            large=True,
+        ),
+        Colonne(
+            "Canaux",
+            champs("canaux", "public", si=PROSPECTION)
+            + champs("contrat_en_cours", si=TELEPHONE_B2C)
+            + champs(
+                "analogue_vente",
+                "analogue_meme_societe",
+                "analogue_produits_analogues",
+                "analogue_opposition_collecte",
+                "analogue_opposition_envoi",
+                si=ELECTRONIQUE_B2C,
+            )
+            + champs("objet_rapport_profession", si=Si("canaux", ("EMAIL_B2B",)))
+            + champs("conserve_apres_terme", si=Si("type", ("statistiques",)))
+            + champs("suivi_ouverture", si=COURRIEL)
+            + champs("promotionnelle", si=Si("type", ("etude",))),
+        ),
+    ),
+    "art. 30(1)(b) · art. 6",
+)
+PERSONNES = Liste(
+    "personnes",
+    t.PersonnesConcernees,
+    "Catégorie de personnes",
+    "Ajouter une catégorie de personnes",
+    (
+        Colonne("Catégorie", champs("categorie", "precisions"), large=True),
+        Colonne("Nombre", champs("volume")),
+    ),
+    "art. 30(1)(c)",
+)
+ART9 = Si("categorie", CATEGORIES_ART9)
+INDIRECTE = Si("sources", ("PARTENAIRE", "COURTIER", "PUBLIQUE", "RESEAU_SOCIAL", "PARRAINAGE"))
+DONNEES = Liste(
+    "donnees",
+    t.DonneesTraitees,
+    "Catégorie de données",
+    "Ajouter une catégorie de données",
+    (
+        Colonne(
+            "Catégorie",
+            champs("categorie", "precisions")
+            + champs("exception_art9", "justification_art9", si=ART9)
+            + champs("justification_art10", si=Si("categorie", ("INFRACTIONS",))),
+            large=True,
+        ),
+        Colonne(
+            "Source",
+            champs("sources") + champs("source_nom", si=INDIRECTE) + champs("personnes", "finalites"),
+        ),
+        Colonne(
+            "Réponse", champs("obligatoire") + champs("consequence_defaut", si=Si("obligatoire", (True,)))
+        ),
+    ),
+    "art. 30(1)(c)",
+)
+CONSERVATIONS = Liste(
+    "conservations",
+    RegleConservation,
+    "Règle de conservation",
+    "Ajouter une règle de conservation",
+    (
+        Colonne("Catégorie", champs("categorie", "phase", "objet")),
+        Colonne(
+            "Durée et point de départ",
+            champs("duree_valeur", "duree_unite", "critere", "point_depart", "point_depart_precisions")
+            + champs("ouverture_vaut_contact", si=Si("point_depart", ("DERNIER_CONTACT_PROSPECT",)))
+            + champs("sort_final")
+            + champs("technique", si=Si("sort_final", ("anonymisation", "suppression_ou_anonymisation")))
+            + champs("acces_restreint", si=Si("phase", ("archivage_intermediaire",)))
+            + champs("regle_reference", "source", "justification_ecart", "texte_origine"),
+            large=True,
+        ),
+        Colonne(
+            "Exécution",
+            champs("appliquee", "appliquee_precisions", "derniere_purge", "echeance", "frequence_mois")
+            + champs("suspension_debut", "suspension_fin", "suspension_motif"),
+        ),
+    ),
+    "art. 30(1)(f)",
+)
+DESTINATAIRES = Liste(
+    "destinataires",
+    t.Destinataire,
+    "Destinataire",
+    "Ajouter un destinataire",
+    (
+        Colonne("Destinataire", champs("type", "nom", "tiers", "pays"), large=True),
+        Colonne("Pour quoi faire", champs("precisions", "categories"), large=True),
+    ),
+    "art. 30(1)(d)",
+)
+CLAUSES = Si("garantie", ("CCT_COMMISSION", "CCT_AUTORITE"))
+GARANTIES_46 = Si(
+    "garantie",
+    (
+        "INSTRUMENT_PUBLIC",
+        "BCR",
+        "CCT_COMMISSION",
+        "CCT_AUTORITE",
+        "CODE_CONDUITE",
+        "CERTIFICATION",
+        "CLAUSES_AD_HOC",
+        "ARRANGEMENT_PUBLIC",
+    ),
+)
+DEROGATION_49 = Si("garantie", ("D49_A", "D49_B", "D49_C", "D49_D", "D49_E", "D49_F", "D49_G", "D49_2"))
+TRANSFERTS = Liste(
+    "transferts",
+    t.Transfert,
+    "Transfert",
+    "Ajouter un transfert",
+    (
+        Colonne(
+            "Vers",
+            champs("pays", "organisation", "destinataire_numero", "importateur", "precisions"),
+            large=True,
+        ),
+        Colonne(
+            "Garantie",
+            champs("garantie", "document")
+            + champs("module_cct", si=CLAUSES)
+            + champs("tia", si=GARANTIES_46)
+            + champs("importateur_certifie", "verifie_le", si=Si("garantie", ("ADEQUATION",)))
+            + champs("repetitif", si=DEROGATION_49)
+            + champs("notification_cnil", si=Si("garantie", ("D49_2",))),
+            large=True,
+        ),
+    ),
+    "art. 30(1)(e)",
+    Si("transferts_hors_eee", (True,)),
+)
+MESURES = Liste(
+    "mesures",
+    t.MesureSecurite,
+    "Mesure de sécurité",
+    "Ajouter une mesure",
+    (Colonne("Mesure", champs("fiche")), Colonne("Description", champs("precisions"), large=True)),
+    "art. 30(1)(g)",
+)
+CONJOINTS = Liste(
+    "responsables_conjoints",
+    t.ResponsableConjoint,
+    "Responsable conjoint",
+    "Ajouter un responsable conjoint",
+    (
+        Colonne("Responsable conjoint", champs("tiers")),
+        Colonne("Répartition", champs("repartition"), large=True),
+    ),
+    "art. 26 · art. 30(1)(a)",
+    Si("qualite", ("conjoint",)),
+)
+CLIENTS = Liste(
+    "clients",
+    t.ClientTraitement,
+    "Client",
+    "Ajouter un client",
+    (
+        Colonne("Responsable du traitement", champs("tiers")),
+        Colonne("Catégories de traitements", champs("categories_traitements", "instructions"), large=True),
+    ),
+    "art. 30(2)(a) et (b)",
+)
+
+PROFILAGE = Volet(
+    "profilage",
+    t.Profilage,
+    "Profilage",
+    "art. 4(4), 21, 22",
+    champs("niveau")
+    + champs(
+        "logique",
+        "consequences",
+        "sensible",
+        "decision_auto",
+        "traceurs",
+        "sources_tierces",
+        "recommandation",
+        "plateforme_tierce",
+        "opposition_possible",
+        si=Si("niveau", ("segmentation", "score", "decision_automatisee")),
+    )
+    + champs("exception_art22", "intervention_humaine", si=Si("decision_auto", (True,))),
+)
+CEDE = Si("active", (True,))
+CESSION = Volet(
+    "cession",
+    t.Cession,
+    "Vente, location, échange de données",
+    "art. 13 à 15, 19, 21",
+    champs("active")
+    + champs(
+        "operations",
+        "canaux",
+        "partenaires",
+        "partenaires_tenus",
+        "information_opposition",
+        "preuve_source",
+        "propagation_opposition",
+        "information_art14",
+        "trace",
+        "trace_description",
+        si=CEDE,
+    ),
+)
+AVIS = Volet(
+    "avis",
+    t.Avis,
+    "Avis de consommateurs",
+    "C. conso. art. L111-7-2",
+    champs("controle_annonce", "delai_affiche", "motif_refus", "signalement", "pseudonyme", "moderation"),
+    finalites=("avis",),
+)
+INFORMATION = Volet(
+    "information",
+    t.Information,
+    "Information et droits des personnes",
+    "art. 12 à 22",
+    champs(
+        "supports",
+        "moment",
+        "mentions",
+        "preuve",
+        "droits",
+        "contact_droits",
+        "modalites",
+        "opposition_mecanisme",
+        "liste_opposition",
+    ),
+)
+AIPD = Volet(
+    "aipd",
+    t.Aipd,
+    "Analyse d'impact",
+    "art. 35 et 36",
+    champs(
+        "criteres",
+        "liste_requise",
+        "liste_dispense",
+        "decision",
+        "justification",
+        "date",
+        "document",
+        "risque_residuel_eleve",
+    )
+    + champs("consultation_art36", si=Si("risque_residuel_eleve", (True,))),
+)
+
+REMPLI = Si("modele", ())  # ne se lit que rempli : une fiche sans modèle n'a rien à dire là
+ECARTS = Liste(
+    "ecarts",
+    t.Ecart,
+    "Écart justifié",
+    "",
+    (
+        Colonne("Constat écarté", champs("constat", tenu=True) + champs("regle", "chemin"), large=True),
+        Colonne(
+            "Raison",
+            champs("raison")
+            + champs("pose_par", "pose_le", tenu=True)
+            + champs("fin")
+            + champs("faits", tenu=True),
+            large=True,
+        ),
+    ),
+    "art. 5(2)",
+    REMPLI,
+)
+
+IDENTITE = (
+    champs("reference", "intitule", "description", "famille", "qualite", "service", "logiciels", "volumes")
+    + champs("statut")
+    + champs("validee_le", tenu=True)
+    + champs("archivee_le", "alertes_lues", si=REMPLI, tenu=True)
+    + champs("date_creation", "date_mise_en_oeuvre")
+    + champs("date_maj", tenu=True)
+    + champs("date_derniere_revue", "date_prochaine_revue")
+)
+SUIVI = Rubrique(
+    "suivi",
+    "Référentiel et remarques",
+    "Remarques",
+    "art. 5(2)",
+    champs("referentiel", "ecart_justifie", "remarques") + champs("modele", si=REMPLI, tenu=True),
+    (ECARTS,),
+)
+
+
+def _securite(article: str) -> Rubrique:
+    return Rubrique(
+        "securite",
+        "Mesures de sécurité",
+        "Sécurité",
+        article,
+        champs("securite_heritee", "securite_justification"),
+        (MESURES,),
+    )
+
+
+def _transferts(article: str) -> Rubrique:
+    return Rubrique(
+        "transferts",
+        "Transferts hors de l'Espace économique européen",
+        "Transferts",
+        article,
+        champs("transferts_hors_eee"),
+        (TRANSFERTS,),
+    )
+
+
+PLAN_RESPONSABLE = (
+    Rubrique(
+        "identification",
+        "Identification",
+        "Identification",
+        "art. 30(1)(a)",
+        IDENTITE + champs("accord_art26", si=Si("qualite", ("conjoint",))),
+        (CONJOINTS,),
+    ),
+    Rubrique(
+        "finalites", "Finalités et bases légales", "Finalités", "art. 30(1)(b) · art. 6", (), (FINALITES,)
+    ),
+    Rubrique(
+        "donnees",
+        "Personnes et données",
+        "Données",
+        "art. 30(1)(c)",
+        champs("donnees_sensibles", "grande_echelle", "champs_libres")
+        + champs("champs_libres_mesure", si=Si("champs_libres", (True,))),
+        (PERSONNES, DONNEES),
+    ),
+    Rubrique("conservation", "Conservation", "Conservation", "art. 30(1)(f)", (), (CONSERVATIONS,)),
+    Rubrique("destinataires", "Destinataires", "Destinataires", "art. 30(1)(d)", (), (DESTINATAIRES,)),
+    _transferts("art. 30(1)(e)"),
+    _securite("art. 30(1)(g) · art. 32"),
+    Rubrique("droits", "Information et droits", "Droits", "art. 12 à 22", volets=(INFORMATION,)),
+    Rubrique(
+        "cas",
+        "Profilage, cession, avis",
+        "Cas particuliers",
+        "art. 21, 22",
+        volets=(PROFILAGE, CESSION, AVIS),
+    ),
+    Rubrique("aipd", "Analyse d'impact", "AIPD", "art. 35 et 36", volets=(AIPD,)),
+    SUIVI,
+)
+PLAN_SOUS_TRAITANT = (
+    Rubrique("identification", "Identification", "Identification", "art. 30(2)(a)", IDENTITE),
+    Rubrique(
+        "clients",
+        "Clients et catégories de traitements",
+        "Clients",
+        "art. 30(2)(a) et (b)",
+        (),
+        (CLIENTS,),
+    ),
+    Rubrique(
+        "destinataires",
+        "Sous-traitants ultérieurs et destinataires",
+        "Destinataires",
+        "art. 28(2) et (4)",
+        (),
+        (DESTINATAIRES,),
+    ),
+    _transferts("art. 30(2)(c)"),
+    _securite("art. 30(2)(d) · art. 32"),
+    SUIVI,
+)
+
+
+def plan(qualite: str) -> tuple[Rubrique, ...]:
+    """Le plan du registre auquel appartient une fiche de cette qualité : 30(1) ou 30(2)."""
+    return PLAN_SOUS_TRAITANT if qualite == Qualite.SOUS_TRAITANT else PLAN_RESPONSABLE
+
+
+def _sans_double(elements: list) -> tuple:
+    return tuple({element.nom: element for element in elements}.values())
+
+
+HORS_RUBRIQUES = champs("a_confirmer") + champs("reprise", tenu=True)  # ils se montrent à part
+RUBRIQUES = PLAN_RESPONSABLE + PLAN_SOUS_TRAITANT
+CHAMPS: tuple[Champ, ...] = _sans_double([c for r in RUBRIQUES for c in r.champs])
+LISTES: tuple[Liste, ...] = _sans_double([liste for r in RUBRIQUES for liste in r.listes])
+VOLETS: tuple[Volet, ...] = _sans_double([volet for r in RUBRIQUES for volet in r.volets])

@@ -1,0 +1,292 @@
+"""« Atelier Pixel » : une agence qui héberge des sites et envoie des campagnes pour trois clients."""
+
+from typing import Any
+
+from registre.portes.demonstration.pieces import US, donnee, duree, interne, sous_traitant
+
+ORGANISME: dict[str, Any] = {
+    "raison_sociale": "Atelier Pixel",
+    "siren": "523456788",
+    "adresse": "12 rue des Forges",
+    "code_postal": "69001",
+    "ville": "Lyon",
+    "pays": "FR",
+    "telephone": "04 78 00 00 00",
+    "courriel": "bonjour@atelier-pixel.example",
+    "site": "https://www.atelier-pixel.example",
+    "representant_legal": "Samira Haddad",
+    "representant_legal_qualite": "gérante",
+    "etabli_ue": True,
+    "dpo_obligatoire": False,
+    "dpo_nom": "Inès Duval",
+    "dpo_societe": "Duval Conseil",
+    "dpo_adresse": "3 quai Saint-Vincent",
+    "dpo_code_postal": "69001",
+    "dpo_ville": "Lyon",
+    "dpo_courriel": "ines@duval-conseil.example",
+    "secteur": "B2B",
+    "effectif": 14,
+    "est_sous_traitant": True,
+    "derogation_30_5": False,
+    "declare_hors_rgpd": False,
+    "mesures": [
+        {"fiche": "SEC04", "precisions": "Comptes nominatifs, double authentification partout."},
+        {"fiche": "SEC05", "precisions": "Accès par client, retirés à la fin de la mission."},
+        {"fiche": "SEC09", "precisions": "Correctifs critiques sous 48 heures."},
+        {"fiche": "SEC16", "precisions": "Journaux d'administration conservés six mois."},
+        {
+            "fiche": "SEC17",
+            "precisions": "Sauvegarde quotidienne chiffrée, restauration essayée chaque mois.",
+        },
+        {"fiche": "SEC21", "precisions": "Chiffrement des disques et des échanges."},
+    ],
+}
+TIERS: list[dict[str, Any]] = [
+    {
+        "nom": "Librairie des Quais",
+        "qualites": ["client"],
+        "pays": "FR",
+        "ville": "Lyon",
+        "adresse": "8 quai de la Pêcherie",
+        "contact": "Marc Olivier, gérant",
+        "courriel": "contact@librairie-quais.example",
+        "dpo_nom": "pas de délégué désigné",
+        "contrat_date": "2025-02-01",
+        "contrat_document": "Contrat LQ-2025",
+    },
+    {
+        "nom": "Vélos Garance",
+        "qualites": ["client"],
+        "pays": "FR",
+        "ville": "Grenoble",
+        "adresse": "22 cours Berriat",
+        "contact": "Garance Petit, présidente",
+        "courriel": "bonjour@velos-garance.example",
+        "dpo_nom": "pas de délégué désigné",
+        "contrat_date": "2024-06-15",
+        "contrat_document": "Contrat VG-2024",
+    },
+    {
+        "nom": "Nordwind Outdoor GmbH",
+        "qualites": ["client"],
+        "pays": "DE",
+        "ville": "Hambourg",
+        "adresse": "Elbchaussee 40",
+        "contact": "Jana Petersen",
+        "courriel": "legal@nordwind.example",
+        "dpo_nom": "Dr. Lukas Brandt",
+        "dpo_courriel": "datenschutz@nordwind.example",
+        "contrat_date": "2026-01-12",
+        "contrat_document": "AVV-2026-01",
+    },
+    {
+        "nom": "Hébergis SAS",
+        "qualites": ["sous-traitant"],
+        "pays": "FR",
+        "contrat_art28": True,
+        "contrat_date": "2024-05-02",
+        "contrat_document": "Contrat HB-2024-203",
+        "ulterieurs_autorises": "autorisation-generale",
+    },
+    {
+        "nom": "Mailwright Inc.",
+        "qualites": ["sous-traitant"],
+        "pays": "US",
+        "contrat_art28": True,
+        "contrat_date": "2025-09-01",
+        "contrat_document": "Data Processing Addendum du 1er septembre 2025",
+        "ulterieurs_autorises": "autorisation-generale",
+    },
+]
+COMMUN: dict[str, Any] = {
+    "qualite": "sous-traitant",
+    "statut": "validee",
+    "securite_heritee": True,
+    "transferts_hors_eee": False,
+}
+
+FICHES: list[dict[str, Any]] = [
+    COMMUN
+    | {
+        "reference": "ST-001",
+        "intitule": "Hébergement et maintenance de sites marchands",
+        "description": "Hébergement, sauvegarde, correctifs et assistance des boutiques en ligne de nos clients.",
+        "service": "Technique",
+        "logiciels": "Serveurs Hébergis, outil de supervision",
+        "date_creation": "2024-06-20",
+        "date_maj": "2026-09-02",
+        "date_prochaine_revue": "2027-09-02",
+        "validee_le": "2026-09-02",
+        "clients": [
+            {
+                "tiers": "Librairie des Quais",
+                "categories_traitements": "Hébergement de la boutique, sauvegarde des comptes et commandes, assistance",
+                "instructions": "Contrat LQ-2025, annexe 1",
+            },
+            {
+                "tiers": "Vélos Garance",
+                "categories_traitements": "Hébergement de la boutique et du carnet d'entretien en ligne, sauvegarde",
+                "instructions": "Contrat VG-2024, annexe 2",
+            },
+            {
+                "tiers": "Nordwind Outdoor GmbH",
+                "categories_traitements": "Hébergement du site français, sauvegarde, correction d'anomalies sur copie masquée",
+                "instructions": "AVV-2026-01, § 3",
+            },
+        ],
+        "destinataires": [
+            sous_traitant(
+                "Hébergis SAS",
+                "FR",
+                "Serveurs et sauvegardes ; sous-traitant ultérieur autorisé par les trois clients",
+            )
+        ],
+        "mesures": [
+            {"fiche": "SEC08", "precisions": "Administration par réseau privé, depuis deux postes dédiés."}
+        ],
+    },
+    COMMUN
+    | {
+        "reference": "ST-002",
+        "intitule": "Routage de campagnes par courriel",
+        "description": "Mise en page, envoi et désinscription des campagnes, sur les fichiers et les instructions du client.",
+        "service": "Campagnes",
+        "logiciels": "Plateforme Mailwright",
+        "transferts_hors_eee": True,
+        "date_creation": "2025-09-08",
+        "date_maj": "2026-10-13",
+        "date_prochaine_revue": "2027-10-13",
+        "validee_le": "2026-10-13",
+        "clients": [
+            {
+                "tiers": "Librairie des Quais",
+                "categories_traitements": "Envoi de la lettre mensuelle, gestion des désinscriptions",
+                "instructions": "Bon de commande de chaque campagne",
+            },
+            {
+                "tiers": "Vélos Garance",
+                "categories_traitements": "Envoi des rappels d'entretien et des offres, gestion des désinscriptions",
+                "instructions": "Contrat VG-2024, annexe 3",
+            },
+        ],
+        "destinataires": [
+            sous_traitant("Mailwright Inc.", "US", "Remise des courriels ; sous-traitant ultérieur")
+        ],
+        "transferts": [US | {"destinataire_numero": 1}],
+    },
+    COMMUN
+    | {
+        "reference": "ST-003",
+        "intitule": "Mesure d'audience de sites",
+        "description": "Compteurs de pages vues sans identifiant, selon l'exemption de la CNIL, et rapport mensuel au client.",
+        "service": "Technique",
+        "logiciels": "Outil de mesure hébergé en France",
+        "statut": "brouillon",
+        "date_creation": "2026-10-01",
+        "date_maj": "2026-11-12",
+        "clients": [
+            {
+                "tiers": "Nordwind Outdoor GmbH",
+                "categories_traitements": "Comptage de pages vues, rapport mensuel agrégé",
+                "instructions": "AVV-2026-01, annexe C",
+            }
+        ],
+        "destinataires": [sous_traitant("Hébergis SAS", "FR", "Serveur de mesure")],
+    },
+    {
+        "reference": "TR-001",
+        "intitule": "Suivi des clients et prospects de l'agence",
+        "description": "Devis, contrats, facturation et relances auprès des interlocuteurs de nos clients.",
+        "famille": "clients",
+        "qualite": "responsable",
+        "statut": "validee",
+        "service": "Direction",
+        "logiciels": "CRM hébergé en France",
+        "volumes": "environ 220 contacts",
+        "securite_heritee": True,
+        "donnees_sensibles": False,
+        "transferts_hors_eee": False,
+        "grande_echelle": False,
+        "champs_libres": False,
+        "date_creation": "2024-05-02",
+        "date_maj": "2026-04-21",
+        "date_prochaine_revue": "2027-04-21",
+        "validee_le": "2026-04-21",
+        "finalites": [
+            {
+                "libelle": "Établir et suivre nos devis et contrats",
+                "type": "execution",
+                "base_legale": "CONTRAT",
+                "justification": "Relation avec l'entreprise cliente et ses interlocuteurs.",
+                "public": "B2B",
+            },
+            {
+                "libelle": "Tenir la comptabilité de l'agence",
+                "type": "execution",
+                "base_legale": "OBLIGATION_LEGALE",
+                "texte_legal": "C. com. art. L123-22",
+            },
+        ],
+        "personnes": [{"categorie": "CONTACTS_PRO", "volume": "environ 220"}],
+        "donnees": [
+            donnee("VIE_PROFESSIONNELLE", "nom, fonction, entreprise, courriel et téléphone professionnels"),
+            donnee("FACTURATION_REGLEMENT", "devis, factures, règlements"),
+        ],
+        "conservations": [
+            duree(
+                "VIE_PROFESSIONNELLE",
+                3,
+                "ans",
+                "FIN_RELATION_COMMERCIALE",
+                "suppression",
+                source="Référentiel CNIL 2021-131, § 7 (recommandé)",
+                appliquee="oui",
+            ),
+            duree(
+                "FACTURATION_REGLEMENT",
+                10,
+                "ans",
+                "CLOTURE_EXERCICE",
+                "suppression",
+                phase="archivage_intermediaire",
+                acces_restreint=True,
+                regle_reference="COMPTA-10A",
+                source="C. com. art. L123-22, al. 2",
+                appliquee="oui",
+            ),
+        ],
+        "destinataires": [
+            interne("Direction"),
+            interne("Chefs de projet"),
+            sous_traitant("Hébergis SAS", "FR", "Hébergement du CRM"),
+        ],
+        "profilage": {"niveau": "aucun"},
+        "cession": {"active": False},
+        "information": {
+            "supports": ["pied des devis", "politique de confidentialité"],
+            "mentions": [
+                "base",
+                "caractere_obligatoire",
+                "destinataires",
+                "dpo",
+                "droits",
+                "durees",
+                "finalites",
+                "identite",
+                "reclamation",
+            ],
+            "moment": "Au premier devis",
+            "droits": [
+                "ACCES",
+                "EFFACEMENT",
+                "LIMITATION",
+                "PORTABILITE",
+                "POST_MORTEM",
+                "RECLAMATION",
+                "RECTIFICATION",
+            ],
+            "contact_droits": "ines@duval-conseil.example",
+        },
+        "aipd": {"decision": "non_requise", "justification": "Aucun critère réuni."},
+    },
+]

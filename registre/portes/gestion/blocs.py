@@ -1,0 +1,166 @@
+"""Un bloc de saisie : la racine d'un agrégat, un élément d'une liste ou un volet."""
+
+from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django import forms
+from django.db import models
+
+from registre.fiche.lecture import est_vide
+from registre.fiche.plan import Champ, Liste, Si
+from registre.portes.gestion.champs import Fabrique, canonique
+from registre.portes.gestion.inscription import LES_DEUX, NouveauTiers
+
+
+class Bloc(forms.Form):
+    """La saisie d'un objet : la racine, un élément de liste ou un volet.
+
+    Les blocs d'une liste partagent leurs champs (`Fabrique`) : pour en changer un, voir `champ_a_soi`.
+    """
+
+    use_required_attribute = False
+
+    def __init__(
+        self,
+        modele: type[models.Model],
+        champs: tuple[Champ, ...],
+        fabrique: Fabrique,
+        valeurs: dict,
+        **options,
+    ):
+        super().__init__(initial=valeurs, **options)
+        self.modele, self.autre, self.fabrique = modele, "", fabrique
+        self.conditions = {c.nom: c.si for c in champs if c.si is not None}
+        for champ in champs:
+            du_modele = modele._meta.get_field(champ.nom)
+            if du_modele.editable:
+                self.fields[champ.nom] = fabrique.champ(du_modele, valeurs.get(champ.nom))
+
+    def champ_a_soi(self, nom: str) -> forms.Field:
+        """Ce champ, rendu propre à ce bloc : ce qu'on y change ne se voit pas dans les autres lignes."""
+        self._bound_fields_cache.pop(nom, None)
+        self.fields[nom] = deepcopy(self.fields[nom])
+        return self.fields[nom]
+
+    def lignes(self):
+        """Les champs dans l'ordre du plan, chacun avec sa condition éventuelle."""
+        for champ in self:
+            yield champ, self._condition(champ)
+
+    def _condition(self, champ) -> dict[str, str] | None:
+        si = self.conditions.get(champ.name)
+        return attributs(si, self.add_prefix) if si is not None and si.champ in self.fields else None
+
+    def donnees(self) -> dict[str, Any]:
+        """Les valeurs canoniques ; un champ mal saisi n'y est pas, son erreur suffit."""
+        return {
+            nom: canonique(self.fields[nom], v) for nom, v in self.cleaned_data.items() if nom in self.fields
+        }
+
+    @property
+    def vierge(self) -> bool:
+        return all(est_vide(v) for v in self.cleaned_data.values()) and not self.errors
+
+    @property
+    def dispute(self) -> bool:
+        """Quelqu'un d'autre a-t-il enregistré ici autre chose entre-temps ?"""
+        return bool(self.autre) or any(c.autre for c in self.fields.values())
+
+
+def attributs(si: Si, nommer=str) -> dict[str, str]:
+    """Une condition du plan, pour le navigateur : les contrôles à regarder, les valeurs attendues de chacun."""
+    conditions = [si, si.et] if si.et else [si]
+    return {
+        "champs": " ".join(nommer(c.champ) for c in conditions),
+        "valeurs": "|".join(" ".join(map(_saisie, c.valeurs)) for c in conditions),
+    }
+
+
+def _saisie(valeur: Any) -> str:
+    return {True: "true", False: "false"}.get(valeur, valeur)
+
+
+class BlocNumerote(Bloc):
+    """Un élément d'une liste ; `numero` le désigne dans la fiche. `propose` : repris du référentiel, à confirmer."""
+
+    def __init__(self, *args, numero: int, nouveau: bool, propose: bool = False, **options):
+        super().__init__(*args, **options)
+        self.numero, self.nouveau, self.propose = numero, nouveau, propose
+
+    @cached_property
+    def inscription(self) -> NouveauTiers | None:
+        """De quoi inscrire un tiers qui manque à la liste, là où la ligne en choisit un."""
+        if "tiers" not in self.fields:
+            return None
+        envoi = self.data if self.is_bound else None
+        return NouveauTiers(self.fabrique.codes, data=envoi, prefix=f"{self.prefix}-inscrire")
+
+    @property
+    def inscrit(self) -> bool:
+        """La ligne inscrit-elle un tiers ?"""
+        return self.inscription is not None and self.inscription.rempli
+
+    def inscription_valide(self) -> bool:
+        """Le tiers à inscrire se lit-il bien, et la ligne n'en choisit-elle pas un autre ?"""
+        if self.cleaned_data.get("tiers"):
+            self.inscription.add_error("nom", LES_DEUX)
+        return self.inscription.is_valid()
+
+    @property
+    def fautif(self) -> bool:
+        return bool(self.errors) or self.inscrit and bool(self.inscription.errors)
+
+    @property
+    def hors_gabarit(self) -> bool:
+        """Le bloc vide ne saurait pas montrer toutes ses valeurs (un code retiré, une erreur) : le serveur l'ouvre."""
+        return self.fautif or any(not champ.partage for champ in self.fields.values())
+
+    def caches(self) -> Iterator[tuple[str, str]]:
+        """Le nom et la valeur de tout ce que la ligne fermée renvoie : ce qu'elle renverrait ouverte, au vide près."""
+        for champ in self:
+            valeur = champ.value()
+            for une in valeur if isinstance(valeur, (list, tuple)) else [valeur]:
+                if une is not None and une != "":
+                    yield champ.html_name, str(une)
+
+    def canoniques(self) -> dict[str, Any]:
+        """Les valeurs que la ligne montre, enregistrées ou non."""
+        lues = self.donnees() if self.is_bound else self.initial
+        return dict.fromkeys(self.fields) | {"numero": self.numero} | lues
+
+
+def ancre(bloc: Bloc) -> str:
+    """L'ancre d'un bloc entier : « finalites-2 », « volet-profilage » ; la racine n'en a pas."""
+    if isinstance(bloc, BlocNumerote):
+        return bloc.prefix
+    return f"volet-{bloc.prefix}" if bloc.prefix else ""
+
+
+@dataclass(frozen=True)
+class Gabarit:
+    """Fabrique les blocs neufs d'une liste, vides ou remplis d'une proposition."""
+
+    liste: Liste
+    fabrique: Fabrique
+
+    def pour(
+        self, numero: int | str, valeurs: dict[str, Any] | None = None, propose: bool = False
+    ) -> BlocNumerote:
+        return BlocNumerote(
+            self.liste.modele,
+            self.liste.champs,
+            self.fabrique,
+            valeurs or {},
+            prefix=f"{self.liste.nom}-{numero}",
+            numero=numero,
+            nouveau=True,
+            propose=propose,
+        )
+
+    @property
+    def copie(self) -> BlocNumerote:
+        """Le bloc que le navigateur copie ; `__n__` y tient la place du numéro."""
+        return self.pour("__n__")

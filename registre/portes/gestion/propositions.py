@@ -1,0 +1,51 @@
+"""Les règles du référentiel des durées que le formulaire propose, telles qu'elles s'y lisent."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from conservation.choix import Phase
+from conservation.models import RegleReference
+from conservation.propositions import Proposition, modeles_par_famille, propositions, reprise
+from registre.fiche.codes import Codes
+from registre.fiche.fiche_lue import phrase_duree
+from traitements.models import CategorieDonnees, ModeleFiche
+
+
+@dataclass(frozen=True)
+class RegleProposee:
+    """`phrase` : « 3 ans à compter du dernier contact émanant du prospect, puis suppression »."""
+
+    proposition: Proposition
+    phrase: str
+    phase: str
+
+
+@dataclass(frozen=True)
+class GroupePropose:
+    """Les règles proposées pour une catégorie de la fiche."""
+
+    categorie: str
+    regles: list[RegleProposee]
+
+
+def proposees(valeurs: dict[str, Any], codes: Codes) -> list[GroupePropose]:
+    """Catégorie par catégorie, ce que le référentiel propose à cette fiche et qu'elle ne cite pas."""
+    familles = modeles_par_famille(codes.de(ModeleFiche).values())
+    trouvees = propositions(valeurs, codes.de(RegleReference).values(), familles)
+    return [
+        GroupePropose(codes.libelle(CategorieDonnees, categorie), [_lue(p, codes) for p in liste])
+        for categorie, liste in trouvees.items()
+    ]
+
+
+def _lue(proposition: Proposition, codes: Codes) -> RegleProposee:
+    phrase, _ = phrase_duree(proposition.ligne, {}, codes)
+    return RegleProposee(
+        proposition, f"{phrase[:1].upper()}{phrase[1:]}", Phase(proposition.regle.phase).label
+    )
+
+
+def ligne_de(choix: str, codes: Codes) -> dict[str, Any] | None:
+    """La règle de conservation que donne la proposition choisie ; `None` si le référentiel n'en sait rien."""
+    proposition = reprise(choix, codes.de(RegleReference))
+    return proposition.ligne if proposition else None

@@ -1,0 +1,54 @@
+"""Le verrou optimiste : ce que la personne a lu, signé dans le formulaire, et ce qui a changé depuis."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from django.core import signing
+from django.db import models
+
+from journal.models import Entree
+from journal.service import revisions
+from registre.fiche.agregat import Agregat
+from registre.fiche.codes import Codes
+from registre.fiche.historique import Difference, differences
+
+SEL = "registre.gestion.verrou"
+REVISIONS_MAX = 10
+
+
+@dataclass(frozen=True)
+class Lu:
+    """L'état qu'une personne a sous les yeux : la version de l'objet, la dernière entrée de son histoire."""
+
+    version: int | None
+    seq: int
+
+
+def jeton(forme: Agregat, objet: models.Model) -> str:
+    """À placer dans le formulaire ; signé, et lié à cet objet."""
+    derniere = revisions(forme.type, objet.pk).values_list("seq", flat=True).first() or 0
+    return signing.dumps([forme.type, str(objet.pk), objet.version, derniere], salt=SEL)
+
+
+def lire(texte: str, forme: Agregat, objet: models.Model) -> Lu:
+    """Ce que dit un jeton. Absent, altéré ou d'un autre objet : une version impossible, donc un conflit."""
+    try:
+        type_, pk, version, seq = signing.loads(texte, salt=SEL)
+    except (signing.BadSignature, ValueError, TypeError):
+        return Lu(-1, 0)
+    return Lu(version, seq) if (type_, pk) == (forme.type, str(objet.pk)) else Lu(-1, 0)
+
+
+def changements_depuis(
+    forme: Agregat, objet: models.Model, lu: Lu, codes: Codes
+) -> list[tuple[Entree, list[Difference]]]:
+    """Ce que les autres ont enregistré depuis, le plus ancien d'abord."""
+    entrees = revisions(forme.type, objet.pk).filter(seq__gt=lu.seq).defer("instantane")[:REVISIONS_MAX]
+    return [(e, differences(e, codes)) for e in reversed(entrees)]
+
+
+def instantane_lu(forme: Agregat, objet: models.Model, lu: Lu) -> dict[str, Any]:
+    """L'objet tel que la personne l'a lu, d'après le journal ; vide si le jeton n'en dit rien."""
+    texte = revisions(forme.type, objet.pk).filter(seq=lu.seq).values_list("instantane", flat=True).first()
+    return json.loads(texte) if texte else {}

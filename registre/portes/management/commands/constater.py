@@ -1,0 +1,104 @@
+from datetime import date
+from uuid import UUID
+
+from django.core.management.base import CommandError
+from django.utils import timezone
+
+from conservation.constats import ConstatImpossible
+from conservation.models import RegleConservation
+from organismes.models import Organisme
+from organismes.portee import dans
+from registre.execution.releves import consigner, examen, relever
+from registre.execution.sources import source_de
+from registre.execution.sources.demande import Releve, SourceRefusee, filtre
+from registre.fiche.enregistrement import Refus
+from registre.portes.management.auteur import COMMANDE
+from registre.portes.management.commande import Commande
+from registre.portes.management.jour import jour
+from registre.portes.management.organisme import trouver_organisme
+from registre.portes.management.regle import trouver_regle
+from traitements.models import Traitement
+
+
+class Command(Commande):
+    help = (
+        "Compte, sans rien écrire dans la source, les lignes que la règle dit ne plus devoir être là. N'en garde que des "
+        "chiffres. PostgreSQL : CONSTAT_UTILISATEUR et CONSTAT_MOT_DE_PASSE (ou PGUSER et PGPASSWORD) dans l'environnement."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("--organisme", required=True, help="identifiant, SIREN ou raison sociale exacte")
+        parser.add_argument("--regle", required=True, help="TR-002#3, ou l'identifiant de la règle")
+        parser.add_argument(
+            "--source", required=True, help="FICHIER.csv, sqlite:///base.db ou postgresql://hôte/base"
+        )
+        parser.add_argument(
+            "--table", default="", help="la table ou la vue d'une base, avec son schéma au besoin"
+        )
+        parser.add_argument("--colonne-date", required=True, help="la date d'où court la durée")
+        parser.add_argument(
+            "--filtre",
+            action="append",
+            default=[],
+            help="colonne=valeur, colonne!=valeur, « colonne est vide » ; gardé au registre",
+        )
+        parser.add_argument(
+            "--au", type=jour, help="jour de l'extraction, AAAA-MM-JJ ; aujourd'hui par défaut"
+        )
+        parser.add_argument("--simuler", action="store_true", help="compte et n'enregistre rien")
+
+    def handle(self, *, organisme, regle, source, table, colonne_date, au, simuler, **options):
+        cible, le = trouver_organisme(organisme), au or timezone.localdate()
+        if le > timezone.localdate() and not simuler:
+            raise CommandError("Un constat se consigne une fois fait : cette date est à venir.", returncode=2)
+        try:
+            lecteur = source_de(source)
+            if bool(table) is not lecteur.TABLE:
+                raise CommandError(
+                    "Une base se lit par table : donnez --table."
+                    if lecteur.TABLE
+                    else "Un CSV n'a pas de table.",
+                    returncode=2,
+                )
+            filtres = tuple(filtre(texte) for texte in options["filtre"])
+        except SourceRefusee as refus:
+            raise CommandError(str(refus), returncode=2) from None
+        fiche, numero = designee(regle, cible)
+        try:
+            with dans(cible):
+                examen_ = examen(fiche, numero, le)
+                self.stdout.write(f"{fiche.reference}#{numero} : {examen_.phrase}")
+                demande = examen_.demande(source, colonne_date, table, filtres)
+                releve = relever(lecteur.compter, demande)
+                self.dire(releve, demande.limite)
+                if simuler:
+                    self.stdout.write("Simulation : rien n'est écrit.")
+                else:
+                    faite = consigner(examen_, demande, releve, auteur=COMMANDE)
+                    self.stdout.write(f"constat consigné : {faite.pk}")
+        except (ConstatImpossible, SourceRefusee) as refus:
+            raise CommandError(str(refus)) from None
+        except Refus as refus:
+            raise CommandError(" ".join(m for messages in refus.erreurs.values() for m in messages)) from None
+
+    def dire(self, releve: Releve, limite: date) -> None:
+        compte = releve.compte
+        self.stdout.write(f"source : {releve.source}")
+        self.stdout.write(f"limite : {limite.isoformat()}")
+        self.stdout.write(f"examinées : {compte.examinees}")
+        self.stdout.write(f"en retard : {compte.en_retard}")
+        self.stdout.write(f"sans date : {compte.sans_date}")
+        self.stdout.write(f"empreinte : {releve.sha256}")
+
+
+def designee(texte: str, organisme: Organisme) -> tuple[Traitement, int]:
+    """La fiche et le numéro de la règle : par son identifiant, sinon par « TR-002#3 ». Lève `CommandError`."""
+    try:
+        identifiant = UUID(texte)
+    except ValueError:
+        return trouver_regle(texte, organisme)
+    with dans(organisme):
+        regle = RegleConservation.objects.filter(pk=identifiant).select_related("traitement").first()
+    if regle is None:
+        raise CommandError("Cet organisme n'a pas de règle de conservation de cet identifiant.")
+    return regle.traitement, regle.numero

@@ -1,0 +1,154 @@
+"""Nouveau constat : un CSV que l'on téléverse, que l'on compte et que l'on ne garde pas."""
+
+from django import forms
+from django.contrib import messages
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from conservation.constats import ConstatImpossible
+from conservation.models import Operation
+from organismes.jours import controler_jour
+from registre.execution.releves import consigner, examen, regles_mesurables, relever
+from registre.execution.sources.demande import SourceRefusee, filtre
+from registre.execution.sources.fichier_csv import compter_televerse
+from registre.fiche.enregistrement import Refus
+from registre.portes.requetes.designation import designe
+from registre.portes.requetes.gardees import remettre
+from registre.portes.requetes.televersement import OCTETS_MAX, SansFichierPerdu
+from traitements.models import Traitement
+from traitements.phrases import compte, nombre
+
+FILTRES_MAX = 20
+TROP_LOURD = f"Ce fichier dépasse {OCTETS_MAX // 1_000_000} Mo : rien n'en a été lu. Utilisez la commande « constater », sans limite."
+
+
+class FormulaireConstat(SansFichierPerdu, forms.Form):
+    """Une règle de la fiche, un fichier, la colonne qui date ses lignes."""
+
+    regle = forms.TypedChoiceField(label="Règle", coerce=int, widget=forms.RadioSelect)
+    fichier = forms.FileField(
+        label="Fichier CSV",
+        help_text=f"Avec les noms de colonnes en première ligne ; {OCTETS_MAX // 1_000_000} Mo au plus. Il est lu, compté, "
+        f"empreint, puis effacé.",
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,text/csv"}),
+    )
+    colonne = forms.CharField(
+        label="Colonne de la date",
+        max_length=200,
+        help_text="La date d'où court la durée. Ce qui ne se lit pas comme une date est compté à part.",
+    )
+    au = forms.DateField(
+        label="Jour de l'extraction",
+        validators=[controler_jour],
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        help_text="La date limite se calcule à ce jour.",
+    )
+    filtres = forms.CharField(
+        label="Filtres",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Un par ligne : « statut=prospect », « statut!=client », « achat est vide ». Tous sont exigés, et restent "
+        "au registre : n'y mettez pas le nom d'une personne.",
+    )
+
+    trop_lourd = TROP_LOURD
+
+    def __init__(self, *args, regles: list[tuple[int, str]], **options):
+        super().__init__(*args, **options)
+        self.fields["regle"].choices = [(str(numero), phrase) for numero, phrase in regles]
+
+    def clean_au(self):
+        au = self.cleaned_data["au"]
+        if au > timezone.localdate():
+            raise forms.ValidationError("Un constat se consigne une fois fait : cette date est à venir.")
+        return au
+
+    def clean_filtres(self):
+        lignes = [ligne for ligne in self.cleaned_data["filtres"].splitlines() if ligne.strip()]
+        if len(lignes) > FILTRES_MAX:
+            raise forms.ValidationError(f"{FILTRES_MAX} filtres au plus.")
+        try:
+            return tuple(filtre(ligne) for ligne in lignes)
+        except SourceRefusee as refus:
+            raise forms.ValidationError(str(refus)) from refus
+
+
+def constat_nouveau(request: HttpRequest) -> HttpResponse:
+    """La fiche d'abord (`?fiche=`), puis le fichier ; `?regle=` choisit la règle d'avance."""
+    if not request.GET.get("fiche"):
+        return render(request, "registre/constat_fiche.html", {"fiches": _fiches()})
+    fiche = designe(Traitement.objects, request.GET["fiche"])
+    regles = regles_mesurables(fiche)
+    formulaire = FormulaireConstat(
+        request.POST or None,
+        request.FILES or None,
+        regles=regles,
+        envoi=request,
+        initial=_initial(request, regles),
+    )
+    remettre(request, formulaire)
+    if request.method == "POST" and formulaire.is_valid():
+        try:
+            fait = _constater(request, fiche, formulaire.cleaned_data)
+        except ConstatImpossible as refus:
+            formulaire.add_error("regle", str(refus))
+        except SourceRefusee as refus:
+            formulaire.add_error("fichier", str(refus))
+        except Refus as refus:
+            formulaire.add_error(None, [m for siens in refus.erreurs.values() for m in siens])
+        else:
+            _dire(request, fait)
+            return redirect("operation", pk=fait.pk)
+    contexte = {"form": formulaire, "fiche": fiche, "regles": regles}
+    return render(
+        request, "registre/constat_nouveau.html", contexte, status=422 if formulaire.errors else 200
+    )
+
+
+def _constater(request: HttpRequest, fiche: Traitement, saisie: dict) -> Operation:
+    voulu = examen(fiche, saisie["regle"], saisie["au"])
+    fichier = saisie["fichier"]
+    demande = voulu.demande(fichier.name, saisie["colonne"], filtres=saisie["filtres"])
+    releve = relever(lambda d: compter_televerse(fichier, fichier.name, d), demande)
+    return consigner(voulu, demande, releve, auteur=request.auteur)
+
+
+def _dire(request: HttpRequest, fait: Operation) -> None:
+    if fait.en_retard:
+        messages.warning(
+            request,
+            f"{compte(fait.en_retard, 'ligne')} au-delà du terme sur {nombre(fait.examinees)} : la règle est dite non appliquée, "
+            f"jusqu'à un constat à zéro ou une opération postérieurs.",
+        )
+    else:
+        messages.success(
+            request, f"Aucune ligne au-delà du terme sur {nombre(fait.examinees)} : le constat est consigné."
+        )
+    if fait.sans_date:
+        messages.warning(
+            request, f"{compte(fait.sans_date, 'ligne')} sans date lisible : le constat n'en dit rien."
+        )
+
+
+def _fiches():
+    """Les fiches, hors archives, dont une règle a une durée chiffrée."""
+    mesurables = Count("conservations", filter=Q(conservations__duree_valeur__isnull=False))
+    return (
+        Traitement.objects.actifs()
+        .annotate(mesurables=mesurables)
+        .filter(mesurables__gt=0)
+        .order_by("reference_tri")
+        .only("reference", "intitule")
+    )
+
+
+def _initial(request: HttpRequest, regles: list[tuple[int, str]]) -> dict:
+    numeros = [str(numero) for numero, _ in regles]
+    voulu = request.GET.get("regle", "")
+    return {
+        "au": timezone.localdate(),
+        "regle": voulu if voulu in numeros else (numeros[0] if len(numeros) == 1 else None),
+    }

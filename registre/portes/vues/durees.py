@@ -1,0 +1,82 @@
+"""Le référentiel des durées : chercher une règle, savoir ce qu'elle vaut et quelles fiches la citent."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.http import urlencode
+
+from conservation.models import RegleReference
+from organismes.referentiel import Verification
+from registre.fiche.codes import Codes
+from registre.fiche.durees_reference import CRITERES, HORS_MODELES, RegleLue, en_csv, filtrer, toutes
+from registre.fiche.referentiels import version_en_service
+from registre.portes.requetes.telechargement import TYPE_CSV, telechargement
+from traitements.models import CategorieDonnees, ModeleFiche
+
+# Ce que les règles d'un groupe valent, avant de les lire.
+GROUPES = {
+    "contraignant": "Loi ou règlement",
+    "recommande": "Recommandations de la CNIL",
+    "jurisprudence": "Décisions et arrêts",
+    "prescription": "Délais pour agir en justice : ils bornent la preuve, sans obliger à conserver",
+    "usage": "Propositions, sans texte chiffré : à valider par le délégué, ce n’est pas la loi",
+    "historique": "Anciens textes, sans valeur depuis le 25 mai 2018, gardés comme repères",
+}
+
+
+def durees(request: HttpRequest) -> HttpResponse:
+    codes, filtres = Codes(), _filtres(request)
+    lues = toutes(codes)
+    trouvees = filtrer(lues, filtres)
+    remplis = {nom: valeur for nom, valeur in filtres.items() if valeur}
+    contexte = {
+        "groupes": [
+            (titre, siennes) for force, titre in GROUPES.items() if (siennes := _de(trouvees, force))
+        ],
+        "nombre": len(trouvees),
+        "total": len(lues),
+        "version": version_en_service(),
+        "q": filtres["q"],
+        "filtre": bool(remplis),
+        "requete": f"?{urlencode(remplis)}" if remplis else "",
+        "choix": _choix(filtres, lues, codes),
+    }
+    return render(request, "registre/durees.html", contexte)
+
+
+def durees_csv(request: HttpRequest) -> HttpResponse:
+    """Les règles que la page montre, avec les mêmes filtres."""
+    contenu = en_csv(filtrer(toutes(Codes()), _filtres(request)))
+    return telechargement(contenu, "Référentiel des durées", "csv", TYPE_CSV)
+
+
+def _filtres(request: HttpRequest) -> dict[str, str]:
+    return {nom: request.GET.get(nom, "") for nom in ("q", *CRITERES)}
+
+
+def _de(lues: list[RegleLue], force: str) -> list[RegleLue]:
+    return [lue for lue in lues if lue.regle.force == force]
+
+
+def _choix(filtres: dict[str, str], lues: list[RegleLue], codes: Codes) -> list[dict]:
+    """Les listes de filtres ; ne s'y trouvent que les valeurs qu'une règle porte."""
+    modeles = {t for lue in lues for t in lue.regle.traitements}
+    categories = {c for lue in lues for c in lue.regle.categories}
+    listes = [
+        (
+            "modele",
+            "Traitement",
+            [
+                *((m.pk, m.libelle) for m in codes.de(ModeleFiche).values() if m.pk in modeles),
+                *((code, titre) for code, titre in HORS_MODELES.items() if code in modeles),
+            ],
+        ),
+        (
+            "categorie",
+            "Catégorie de données",
+            [(c.pk, c.libelle) for c in codes.de(CategorieDonnees).values() if c.pk in categories],
+        ),
+        ("nature", "Nature", RegleReference.Nature.choices),
+        ("force", "Ce que vaut la source", RegleReference.Force.choices),
+        ("verifie", "Vérification", Verification.choices),
+    ]
+    return [{"nom": n, "libelle": lib, "options": list(o), "valeur": filtres[n]} for n, lib, o in listes]
