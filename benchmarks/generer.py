@@ -7,9 +7,9 @@ from boutique import creer_organisme, creer_tiers
 from journal.service import Auteur, operation
 from organismes.models import Organisme
 from organismes.portee import dans
+from registre.actes.fiches import enregistrer_fiche
 from registre.fiche import agregat as ag
 from registre.fiche.codes import Codes
-from registre.fiche.enregistrement import enregistrer_fiche
 
 AUTEUR = Auteur(id="mesure", nom="Mesure", role="commande")
 PHRASES = (

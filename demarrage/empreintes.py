@@ -10,7 +10,16 @@ from pathlib import Path
 
 from demarrage import RACINE
 
-PIECES = ("journal", "organismes", "traitements", "conservation", "registre")
+PIECES = (
+    "isolement",
+    "documents",
+    "journal",
+    "organismes",
+    "traitements",
+    "conservation",
+    "droit",
+    "registre",
+)
 
 
 def lire(fichier: Path) -> str:

@@ -10,9 +10,7 @@ from functools import cache
 from pathlib import Path
 from unicodedata import is_normalized, normalize
 
-from django.conf import settings
-
-POLICES = Path(settings.RACINE) / "static" / "polices"
+POLICES = Path(__file__).resolve().parents[1] / "static" / "polices"
 # La chaîne du texte courant ; celle des titres commence par Source Serif 4 et continue par elle.
 CHAINE = [
     POLICES / f"{nom}.woff2"

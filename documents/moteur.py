@@ -13,8 +13,6 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from django.conf import settings
-
 from documents.lettres import noter, phrase, tracer
 from documents.typographie import composer, composer_pdf
 
@@ -23,7 +21,7 @@ JOURNAL = logging.getLogger(__name__)
 os.environ["FONTCONFIG_FILE"] = str(Path(__file__).with_name("polices.conf"))
 # fontTools date les polices qu'il extrait : sans cette constante, deux rendus n'auraient pas les mêmes octets.
 os.environ.setdefault("SOURCE_DATE_EPOCH", "1527206400")
-STATIQUES = Path(settings.RACINE) / "static"
+STATIQUES = Path(__file__).resolve().parents[1] / "static"
 FEUILLE = STATIQUES / "css" / "pdf.css"
 BASE = "https://registre.invalid/css/"
 CATALOGUE = {

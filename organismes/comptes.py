@@ -2,11 +2,12 @@
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib.sites.shortcuts import get_current_site
+from django.core.mail import EmailMessage
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from organismes import brouillons
-from organismes.messagerie import envoyer
+from organismes.messagerie import compose, envoyer
 
 
 class AdaptateurComptes(DefaultAccountAdapter):
@@ -34,6 +35,9 @@ class AdaptateurComptes(DefaultAccountAdapter):
         return url_has_allowed_host_and_scheme(
             url, allowed_hosts={self.request.get_host()}, require_https=self.request.is_secure()
         )
+
+    def render_mail(self, template_prefix, email, context, headers=None) -> EmailMessage:
+        return compose(super().render_mail(template_prefix, email, context, headers))
 
     def send_mail(self, template_prefix, email, context) -> None:
         contexte = {"request": self.request, "email": email, "current_site": get_current_site(self.request)}

@@ -11,7 +11,9 @@ from smtplib import (
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.mail import get_connection
+from django.core.mail import EmailMessage, get_connection
+
+from documents.typographie import composer
 
 journal = logging.getLogger(__name__)
 
@@ -47,6 +49,12 @@ def raison_envoi(erreur: Exception) -> str:
     ):
         return "le serveur de messagerie a refusé le message."
     return "le serveur de messagerie ne répond pas."
+
+
+def compose(message: EmailMessage) -> EmailMessage:
+    """Le même message, sujet et corps à la typographie française ; ses adresses ne changent pas."""
+    message.subject, message.body = composer(message.subject), composer(message.body)
+    return message
 
 
 def envoyer(message) -> None:

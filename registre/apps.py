@@ -3,7 +3,7 @@ from django.contrib.admin.apps import AdminConfig
 
 
 class RegistreConfig(AppConfig):
-    name = "registre"
+    name, label = "registre.portes", "registre"  # ses commandes et ses vues de gestion sont des portes
     verbose_name = "Registre"
 
     def ready(self) -> None:

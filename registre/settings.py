@@ -77,7 +77,7 @@ MIDDLEWARE = [
     "registre.portes.requetes.entree.EntreeMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "documents.typographie.TypographieMiddleware",
+    "registre.portes.requetes.typographie.TypographieMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "registre.portes.requetes.reception.ConnexionMiddleware",
@@ -134,7 +134,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
-ACCOUNT_ADAPTER = "registre.portes.serveur.courriels.AdaptateurComptes"
+ACCOUNT_ADAPTER = "organismes.comptes.AdaptateurComptes"
 ACCOUNT_FORMS = {
     "login": "organismes.formulaires_compte.Connexion",
     "reset_password": "organismes.formulaires_compte.MotDePasseOublie",

@@ -11,11 +11,12 @@ from journal.service import Auteur
 from organismes.models import Habilitation, Organisme, Tiers, Utilisateur
 from organismes.portee import dans
 from pages import Navigateur
+from registre.actes.fiches import enregistrer_fiche
 from registre.execution.epreuves.service import enregistrer as consigner_epreuve
 from registre.execution.operations import enregistrer_figee, garder_preuve, phrases_des_regles
 from registre.fiche import agregat
 from registre.fiche.codes import Codes
-from registre.fiche.enregistrement import enregistrer, enregistrer_fiche
+from registre.fiche.enregistrement import enregistrer
 from registre.fiche.referentiels import charger
 
 AUTEUR = Auteur(id="essai", nom="Essai", role="commande")

@@ -39,12 +39,12 @@ def sortie(capsys, argv: list[str]) -> tuple[int, str, str]:
 
 def test_toute_commande_du_produit_est_parcourue_par_ces_essais():
     assert "purger_brouillons" in NOTRES
-    assert set(NOTRES) == {nom for nom, paquet in get_commands().items() if paquet == "registre"}
+    assert set(NOTRES) == {nom for nom, paquet in get_commands().items() if paquet == "registre.portes"}
 
 
 @pytest.mark.parametrize("nom", NOTRES)
 def test_l_aide_de_chaque_commande_est_en_francais(nom, capsys):
-    commande = load_command_class("registre", nom)
+    commande = load_command_class("registre.portes", nom)
     assert isinstance(commande, Commande)
     code, dite, _ = sortie(capsys, [nom, "--help"])
     assert code == 0

@@ -12,7 +12,18 @@ from pathlib import Path
 import pytest
 
 RACINE = Path(__file__).resolve().parent.parent
-PIECES = ("journal", "organismes", "traitements", "conservation", "registre", "templates", "static")
+PIECES = (
+    "isolement",
+    "documents",
+    "journal",
+    "organismes",
+    "traitements",
+    "conservation",
+    "droit",
+    "registre",
+    "templates",
+    "static",
+)
 SECRETS = {
     "SECRET_KEY": "promesses-0123456789-abcdefghijklmnopqrstuvwxyz-ABCD",
     "CLE_JOURNAL": "promesses-0123456789-abcdefghijklmnop",

@@ -7,11 +7,12 @@ from django.utils import timezone
 
 from droit.regles import Constat
 from journal.service import Auteur
+from registre.actes.fiches import enregistrer_fiche
 from registre.actes.tenue import PLUS_D_OBJET, SANS_CHOIX
 from registre.conformite.controle import Conformite
 from registre.fiche import agregat as ag
 from registre.fiche.codes import Codes
-from registre.fiche.enregistrement import Resultat, enregistrer_fiche
+from registre.fiche.enregistrement import Resultat
 from traitements.models import Traitement
 
 POSE, LEVE = "ecart", "ecart-leve"

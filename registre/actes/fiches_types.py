@@ -8,7 +8,8 @@ from django.utils import timezone
 from journal.service import Auteur
 from organismes.models import Organisme
 from organismes.pliage import plier
-from registre.fiche.enregistrement import Resultat, enregistrer_fiche
+from registre.actes.fiches import enregistrer_fiche
+from registre.fiche.enregistrement import Resultat
 from registre.fiche.lecture import est_vide
 from registre.fiche.plan import Rubrique
 from registre.fiche.rubriques import plan

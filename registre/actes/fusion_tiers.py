@@ -15,9 +15,10 @@ from journal.canonique import canonique, empreinte
 from journal.service import Auteur, operation
 from organismes.champs import ChampCodes
 from organismes.models import Tiers
+from registre.actes.fiches import enregistrer_fiche
 from registre.fiche import agregat as ag
 from registre.fiche.codes import Codes
-from registre.fiche.enregistrement import Refus, enregistrer, enregistrer_fiche
+from registre.fiche.enregistrement import Refus, enregistrer
 from registre.fiche.historique import SINGULIERS
 from registre.fiche.lecture import est_vide, texte
 from traitements.models import Traitement

@@ -9,9 +9,10 @@ from django.core.exceptions import ValidationError
 from journal.service import Auteur
 from organismes.champs import peu_de_lignes, sans_caractere_interdit
 from organismes.models import Organisme
+from registre.actes.fiches import enregistrer_fiche
 from registre.fiche import agregat as ag
 from registre.fiche.assemblage import propre
-from registre.fiche.enregistrement import Refus, Resultat, enregistrer, enregistrer_fiche
+from registre.fiche.enregistrement import Refus, Resultat, enregistrer
 from traitements.models import Traitement
 
 ACTION = "remarque-traitee"

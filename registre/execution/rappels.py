@@ -12,9 +12,9 @@ from conservation.echeancier import DUES
 from conservation.models import Rappel
 from journal.service import Auteur, consigner, operation
 from organismes.choix import Role
+from organismes.messagerie import compose
 from organismes.models import Habilitation, Organisme, Tiers, Utilisateur
 from registre.execution.echeances import EcheanceLue, lire
-from registre.portes.serveur.courriels import compose
 from traitements.models import Traitement
 from traitements.phrases import date_en_mots, de
 

@@ -4,25 +4,24 @@ Le formulaire, l'API, les imports et les commandes fabriquent la forme canonique
 mêmes contrôles, même verrou, une transaction, une entrée de journal. Rien n'est écrit si rien n'a changé.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, models, transaction
 
 from journal.service import Auteur, consigner, operation
 from organismes.models import Organisme
-from registre.actes.tenue import Porte, tenir
 from registre.fiche import agregat as ag
-from registre.fiche.assemblage import NON_PRIS, Assemblage, Erreurs
+from registre.fiche.assemblage import NON_PRIS, Assemblage, Erreurs, Tenu
 from registre.fiche.codes import Codes
 from registre.fiche.envois import reserver
 from registre.fiche.fiche_lue import chemin_lisible
 from registre.fiche.recherche import indexer
-from registre.fiche.relecture import dernier_changement
-from registre.fiche.rubriques import RUBRIQUES
-from traitements.models import Traitement
 
 CREATION, MODIFICATION, INCHANGE = "creation", "modification", "inchange"
+# L'objet assemblé, sa forme canonique d'avant (`None` : neuf), où dire les fautes, ce qui n'a pas été pris.
+Jugement = Callable[[ag.Objets, dict[str, Any] | None, Erreurs, list[Tenu]], None]
 
 
 def _phrase(chemin: str, messages: list[str]) -> str:
@@ -65,49 +64,6 @@ class Resultat:
     avis: tuple[str, ...] = ()  # ce qu'un fichier disait et qui n'a pas été pris
 
 
-def enregistrer_fiche(
-    donnees: dict[str, Any],
-    *,
-    organisme: Organisme,
-    auteur: Auteur,
-    fiche: Traitement | None = None,
-    version: int | None = None,
-    valideur: bool = False,
-    reprise: bool = False,
-    admis: frozenset[str] = frozenset(),
-    action: str = "",
-    codes: Codes | None = None,
-    simuler: bool = False,
-) -> Resultat:
-    """Crée ou modifie une fiche entière ; ce que `donnees` ne nomme pas reste tel quel.
-
-    `version` : celle que l'auteur a lue (`None` : pas de verrou). `valideur` : peut valider, archiver, écarter un constat.
-    `reprise` : un fichier parle de son passé ; il ne valide rien, et ce que Registre tient n'en est pas pris. `admis` : les
-    champs tenus que l'appelant établit lui-même (voir `tenue.Porte`). `simuler` : contrôle tout, n'écrit rien.
-    Lève `Refus` (erreurs par chemin) ou `Conflit`.
-    """
-    porte = Porte(organisme, auteur, codes or Codes(), valideur, reprise, admis)
-
-    def regles(objets, avant, erreurs, ecartes) -> None:
-        _renvois(objets, erreurs)
-        tenir(objets, avant, erreurs, porte, ecartes)
-
-    resultat = _enregistrer(
-        ag.FICHE,
-        donnees,
-        fiche or Traitement(organisme=organisme, referentiels_lus=dernier_changement()),
-        auteur=auteur,
-        version=version,
-        action=action,
-        codes=porte.codes,
-        simuler=simuler,
-        regles=regles,
-        admis=admis,
-        indulgent=reprise,
-    )
-    return replace(resultat, avis=() if resultat.effet == INCHANGE else tuple(porte.avis))
-
-
 def enregistrer(
     forme: ag.Agregat,
     donnees: dict[str, Any],
@@ -119,56 +75,18 @@ def enregistrer(
     codes: Codes | None = None,
     simuler: bool = False,
     admis: frozenset[str] = frozenset(),
+    juger: Jugement | None = None,
+    indulgent: bool = False,
 ) -> Resultat:
-    """Crée ou modifie un organisme, un tiers, une habilitation ; modifie un compte. `admis` : voir `enregistrer_fiche`.
+    """Crée ou modifie un objet entier ; ce que `donnees` ne nomme pas reste tel quel.
 
-    Lève `Refus` ou `Conflit`.
+    `version` : celle que l'auteur a lue (`None` : pas de verrou). `admis` : les champs tenus que l'appelant établit
+    lui-même. `juger` : ce qui tranche sur l'objet assemblé, avant d'écrire ; une fiche n'entre pas sans lui (voir
+    `actes.fiches`). `indulgent` : un champ tenu, reçu et non pris, n'est pas une faute. `simuler` : contrôle, n'écrit rien.
+    Lève `Refus` (erreurs par chemin) ou `Conflit`.
     """
-    return _enregistrer(
-        forme,
-        donnees,
-        objet,
-        auteur=auteur,
-        version=version,
-        action=action,
-        codes=codes,
-        simuler=simuler,
-        admis=admis,
-    )
-
-
-def supprimer(forme: ag.Agregat, objet: models.Model, *, auteur: Auteur) -> None:
-    """Supprime un objet que rien ne cite. Lève `django.db.models.ProtectedError` sinon."""
-    with operation():
-        avant = ag.instantane_de(forme, forme.charger(forme.modele.objects.filter(pk=objet.pk)).get())
-        identifiant, libelle, organisme = str(objet.pk), str(objet), _organisme(objet)
-        objet.delete()
-        consigner(
-            auteur=auteur,
-            action="suppression",
-            objet_type=forme.type,
-            objet_id=identifiant,
-            objet_libelle=libelle,
-            organisme=organisme,
-            avant=avant,
-            apres=None,
-        )
-
-
-def _enregistrer(
-    forme,
-    donnees,
-    objet,
-    *,
-    auteur,
-    version,
-    action,
-    codes,
-    simuler,
-    regles=None,
-    admis=frozenset(),
-    indulgent=False,
-) -> Resultat:
+    if forme.type == ag.FICHE.type and juger is None:
+        raise TypeError("Une fiche ne s'enregistre que jugée : voir `actes.fiches.enregistrer_fiche`.")
     if not isinstance(donnees, dict):
         raise Refus({"": ["Il faut un objet JSON."]})
     with operation():
@@ -184,8 +102,8 @@ def _enregistrer(
         assemblage = Assemblage(forme, presents, codes or Codes(), admis)
         erreurs = Erreurs()
         objets = assemblage.appliquer(donnees, erreurs)
-        if regles and not erreurs:
-            regles(objets, avant, erreurs, assemblage.ecartes)
+        if juger and not erreurs:
+            juger(objets, avant, erreurs, assemblage.ecartes)
         for tenu in () if indulgent else assemblage.ecartes:
             erreurs.ajouter(tenu.chemin, NON_PRIS)
         assemblage.controler(objets, erreurs)
@@ -210,6 +128,24 @@ def _enregistrer(
             if noter is not None:
                 noter(forme.type, racine.pk)
         return Resultat(racine, effet)
+
+
+def supprimer(forme: ag.Agregat, objet: models.Model, *, auteur: Auteur) -> None:
+    """Supprime un objet que rien ne cite. Lève `django.db.models.ProtectedError` sinon."""
+    with operation():
+        avant = ag.instantane_de(forme, forme.charger(forme.modele.objects.filter(pk=objet.pk)).get())
+        identifiant, libelle, organisme = str(objet.pk), str(objet), _organisme(objet)
+        objet.delete()
+        consigner(
+            auteur=auteur,
+            action="suppression",
+            objet_type=forme.type,
+            objet_id=identifiant,
+            objet_libelle=libelle,
+            organisme=organisme,
+            avant=avant,
+            apres=None,
+        )
 
 
 def _organisme(objet: models.Model):
@@ -257,26 +193,3 @@ def _ecrire(forme: ag.Agregat, objets: ag.Objets, presents: ag.Objets) -> None:
             volet.save()
         elif ancien is not None:
             ancien.delete()
-
-
-def _renvois(objets: ag.Objets, erreurs) -> None:
-    if inconnues := set(objets.racine.a_confirmer) - {r.code for r in RUBRIQUES}:
-        erreurs.ajouter("a_confirmer", f"Rubrique inconnue : {', '.join(sorted(inconnues))}.")
-    numeros = {nom: {e.numero for e in elements} for nom, elements in objets.listes.items()}
-    for transfert in objets.listes["transferts"]:
-        cite = transfert.destinataire_numero
-        if cite is not None and cite not in numeros["destinataires"]:
-            erreurs.ajouter(
-                f"transferts[{transfert.numero}].destinataire_numero",
-                f"La fiche n'a pas de destinataire n° {cite}.",
-            )
-    for donnee in objets.listes["donnees"]:
-        absents = sorted(set(donnee.finalites) - numeros["finalites"])
-        if absents:
-            erreurs.ajouter(
-                f"donnees[{donnee.numero}].finalites",
-                f"La fiche n'a pas de finalité n° {', '.join(map(str, absents))}.",
-            )
-
-
-__all__ = ["Conflit", "Refus", "Resultat", "enregistrer", "enregistrer_fiche", "supprimer"]

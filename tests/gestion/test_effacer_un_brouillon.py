@@ -11,8 +11,8 @@ from journal.models import Entree
 from organismes.choix import Role
 from organismes.portee import dans
 from pages import en_lettres, formulaire
+from registre.actes.fiches import enregistrer_fiche
 from registre.actes.suppression import effacer_brouillon
-from registre.fiche.enregistrement import enregistrer_fiche
 from registre.fiche.preuve import anomalies
 from traitements.models import Traitement
 

@@ -21,7 +21,7 @@ from imports.test_json import DOCUMENT, ecrire, essayer, exporter, importer
 from organismes.models import Organisme
 from organismes.portee import dans
 from registre.actes.ecarts import constat_a_ecarter, poser
-from registre.fiche.enregistrement import enregistrer_fiche
+from registre.actes.fiches import enregistrer_fiche
 from registre.fiche.preuve import anomalies
 from traitements.models import Traitement
 

@@ -12,9 +12,9 @@ from boutique import AUTEUR
 from imports.classeurs import CLIENTS, PLACEHOLDER, ecrire, feuille, fiche
 from journal.models import Entree
 from organismes.portee import dans
+from registre.actes.fiches import enregistrer_fiche
 from registre.echanges.exports import json_registre
 from registre.echanges.exports.demande import Demande
-from registre.fiche.enregistrement import enregistrer_fiche
 from traitements.models import Traitement
 
 pytestmark = pytest.mark.django_db

@@ -140,7 +140,7 @@ textes = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=200)
 @given(texte=textes)
 def test_tout_texte_survit_a_l_aller_retour(texte, tmp_path, maison_lavande):
     from boutique import AUTEUR, PROSPECTION
-    from registre.fiche.enregistrement import enregistrer_fiche
+    from registre.actes.fiches import enregistrer_fiche
     from traitements.models import Traitement
 
     with dans(maison_lavande):

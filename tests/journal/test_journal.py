@@ -15,7 +15,7 @@ from journal.canonique import canonique, differences, empreinte
 from journal.models import Entree, Tete
 from journal.service import SIGNES, consigner, operation, tete, verifier
 from organismes.portee import dans
-from registre.fiche.enregistrement import enregistrer_fiche
+from registre.actes.fiches import enregistrer_fiche
 
 pytestmark = pytest.mark.django_db
 

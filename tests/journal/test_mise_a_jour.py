@@ -41,8 +41,8 @@ def ancienne_base(monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(ag, "ORGANISME", avant_la_mise_a_jour(ag.ORGANISME))
         lavande = creer_organisme("Maison Lavande")
-        patch.setattr("registre.fiche.enregistrement.ag.FICHE", avant_la_mise_a_jour(ag.FICHE))
-        patch.setattr("registre.fiche.enregistrement.tenir", lambda *args: None)
+        patch.setattr("registre.fiche.agregat.FICHE", avant_la_mise_a_jour(ag.FICHE))
+        patch.setattr("registre.actes.fiches.tenir", lambda *args: None)
         fiche = creer_fiche(lavande, information=None, profilage={"niveau": "aucun"})
     return fiche
 

@@ -4,7 +4,7 @@ import pytest
 
 from boutique import AUTEUR
 from organismes.portee import dans
-from registre.fiche.enregistrement import enregistrer_fiche
+from registre.actes.fiches import enregistrer_fiche
 
 pytestmark = pytest.mark.navigateur
 CLAIRE = "claire@lavande.example"

@@ -21,7 +21,8 @@ from boutique import AUTEUR, PROSPECTION, creer_fiche, creer_operation, creer_or
 from journal.service import verifier
 from organismes.portee import dans
 from registre import agregat as ag, comptes, envois, modeles
-from registre.fiche.enregistrement import Conflit, Refus, enregistrer, enregistrer_fiche
+from registre.actes.fiches import enregistrer_fiche
+from registre.fiche.enregistrement import Conflit, Refus, enregistrer
 from registre.fiche.envois import DejaRecu, Envoi
 from organismes.models import Tiers
 from traitements.models import ModeleFiche

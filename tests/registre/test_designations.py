@@ -10,10 +10,11 @@ from journal.service import operation
 from organismes.champs_derives import remplir
 from organismes.models import Tiers
 from organismes.portee import dans
+from registre.actes.fiches import enregistrer_fiche
 from registre.echanges.imports.execution import importer
 from registre.echanges.imports.lot import FicheLue, Lot
 from registre.fiche import agregat as ag
-from registre.fiche.enregistrement import Refus, enregistrer, enregistrer_fiche
+from registre.fiche.enregistrement import Refus, enregistrer
 from registre.fiche.preuve import anomalies
 from traitements.models import Traitement
 

@@ -10,8 +10,9 @@ from journal.bases import EcritureHorsJournal
 from journal.models import Entree
 from journal.service import EcritureSansTrace, operation
 from organismes.portee import dans
+from registre.actes.fiches import enregistrer_fiche
 from registre.fiche import agregat as ag
-from registre.fiche.enregistrement import Conflit, Refus, enregistrer, enregistrer_fiche
+from registre.fiche.enregistrement import Conflit, Refus, enregistrer
 from registre.fiche.preuve import anomalies
 from traitements.models import Finalite, Traitement
 

@@ -12,8 +12,8 @@ from pypdf import PdfReader
 from boutique import AUTEUR, creer_fiche
 from organismes.portee import dans
 from pages import texte_du_pdf
+from registre.actes.fiches import enregistrer_fiche
 from registre.fiche import agregat as ag
-from registre.fiche.enregistrement import enregistrer_fiche
 from registre.fiche.lecture import date_en_mots
 from traitements.models import Traitement
 from traitements.phrases import a, de

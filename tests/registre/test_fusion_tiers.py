@@ -14,11 +14,12 @@ from journal.models import Entree
 from organismes.models import Tiers
 from organismes.portee import dans
 from pages import champs
+from registre.actes.fiches import enregistrer_fiche
 from registre.actes.fusion_tiers import Perime
 from registre.conformite.controle import Conformite
 from registre.fiche import agregat as ag
 from registre.fiche.codes import Codes
-from registre.fiche.enregistrement import enregistrer, enregistrer_fiche
+from registre.fiche.enregistrement import enregistrer
 from registre.fiche.preuve import anomalies
 from traitements.models import Traitement
 

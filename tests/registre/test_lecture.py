@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from boutique import AUTEUR, PROSPECTION, creer_fiche, creer_tiers
 from organismes.portee import dans
-from registre.fiche.enregistrement import enregistrer_fiche
+from registre.actes.fiches import enregistrer_fiche
 
 pytestmark = pytest.mark.django_db
 

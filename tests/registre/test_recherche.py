@@ -13,8 +13,9 @@ from boutique import AUTEUR, PROSPECTION, creer_fiche, creer_tiers
 from journal.models import Entree
 from organismes.pliage import mots
 from organismes.portee import dans
+from registre.actes.fiches import enregistrer_fiche
 from registre.fiche import agregat as ag
-from registre.fiche.enregistrement import enregistrer, enregistrer_fiche
+from registre.fiche.enregistrement import enregistrer
 from registre.fiche.preuve import anomalies
 from registre.fiche.recherche import completer, termes_de
 from traitements.models import BaseLegale, TexteCherche, Traitement

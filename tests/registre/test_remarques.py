@@ -13,8 +13,8 @@ from imports.classeurs import CLIENTS, ecrire, feuille, fiche
 from journal.models import Entree
 from organismes.models import Organisme
 from organismes.portee import dans
+from registre.actes.fiches import enregistrer_fiche
 from registre.echanges.imports import reprise
-from registre.fiche.enregistrement import enregistrer_fiche
 from registre.fiche.preuve import anomalies
 from traitements.models import Traitement
 

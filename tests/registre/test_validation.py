@@ -10,8 +10,9 @@ from boutique import AUTEUR, PROSPECTION, creer_fiche, creer_tiers
 from journal.models import Entree
 from organismes.portee import dans
 from pages import texte_du_pdf
+from registre.actes.fiches import enregistrer_fiche
 from registre.fiche import agregat
-from registre.fiche.enregistrement import Refus, enregistrer_fiche
+from registre.fiche.enregistrement import Refus
 from traitements.models import Traitement
 
 pytestmark = pytest.mark.django_db

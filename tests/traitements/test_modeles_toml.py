@@ -10,9 +10,9 @@ import pytest
 from boutique import AUTEUR
 from conservation.models import RegleReference
 from organismes.portee import dans
+from registre.actes.fiches import enregistrer_fiche
 from registre.conformite.controle import Conformite
 from registre.fiche import agregat
-from registre.fiche.enregistrement import enregistrer_fiche
 from registre.fiche.lecture import est_vide
 from registre.fiche.rubriques import PLAN_RESPONSABLE
 from traitements.models import BaseLegale, CategorieDonnees, ModeleFiche, Traitement

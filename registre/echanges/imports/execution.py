@@ -10,6 +10,7 @@ from journal.service import Auteur, consigner, operation
 from organismes.champs import en_code, tout_en_code
 from organismes.models import Organisme, Tiers
 from organismes.pliage import plier as cle
+from registre.actes.fiches import enregistrer_fiche
 from registre.echanges.imports import actes, identite, reprise, signes
 from registre.echanges.imports.bilan import Bilan
 from registre.echanges.imports.ecrasement import perdus, refus_d_ecraser
@@ -19,7 +20,7 @@ from registre.echanges.imports.rapprochement import Presentes, presente, present
 from registre.fiche import agregat as ag
 from registre.fiche.assemblage import propre
 from registre.fiche.codes import Codes
-from registre.fiche.enregistrement import INCHANGE, Refus, Resultat, enregistrer, enregistrer_fiche
+from registre.fiche.enregistrement import INCHANGE, Refus, Resultat, enregistrer
 from registre.fiche.fiche_lue import chemin_lisible
 from traitements.choix import Statut
 from traitements.models import Traitement

@@ -13,8 +13,9 @@ from rest_framework.response import Response
 from organismes.droits import Droit, peut
 from organismes.models import Tiers
 from organismes.pliage import debut_d_ordre, plier
+from registre.actes.fiches import enregistrer_fiche
 from registre.fiche import agregat as ag
-from registre.fiche.enregistrement import enregistrer, enregistrer_fiche
+from registre.fiche.enregistrement import enregistrer
 from registre.fiche.recherche import chercher, chercher_tiers
 from registre.fiche.referentiels import REFERENTIELS
 from registre.portes.api import serialiseurs as s

@@ -11,8 +11,9 @@ from organismes.choix import Role
 from organismes.models import Habilitation, Organisme, Tiers, Utilisateur
 from organismes.portee import dans
 from registre.actes import comptes
+from registre.actes.fiches import enregistrer_fiche
 from registre.fiche import agregat as ag
-from registre.fiche.enregistrement import enregistrer, enregistrer_fiche
+from registre.fiche.enregistrement import enregistrer
 from registre.portes.demonstration import atelier_pixel, fiches_lavande, maison_lavande
 from traitements.models import Traitement
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from organismes.droits import Droit, peut
 from registre.actes.copie import copie
+from registre.actes.fiches import enregistrer_fiche
 from registre.actes.fiches_types import reference_suivante
 from registre.actes.remarques import traiter
 from registre.actes.suppression import effacer_brouillon, empechements
@@ -18,7 +19,7 @@ from registre.conformite.constats import lu
 from registre.conformite.controle import Conformite
 from registre.fiche.agregat import FICHE, instantane_de
 from registre.fiche.codes import Codes
-from registre.fiche.enregistrement import Conflit, Disparu, Refus, Resultat, enregistrer_fiche
+from registre.fiche.enregistrement import Conflit, Disparu, Refus, Resultat
 from registre.fiche.fiche_lue import lire, sous_titre
 from registre.fiche.historique import action_de_copie
 from registre.fiche.rubriques import LISTES, plan

@@ -10,7 +10,7 @@ from registre.portes.management.francais import parler_francais
 
 class Gestion(ManagementUtility):
     def main_help_text(self, commands_only: bool = False) -> str:
-        noms = sorted(nom for nom, paquet in get_commands().items() if paquet == "registre")
+        noms = sorted(nom for nom, paquet in get_commands().items() if paquet == "registre.portes")
         if commands_only:
             return "\n".join(noms)
         lignes = [f"  {nom:<22} {load_command_class('registre', nom).help}" for nom in noms]

@@ -4,11 +4,12 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
+from registre.actes.fiches import enregistrer_fiche
 from registre.conformite.constats import ecartes, par_exigence
 from registre.conformite.validation import juger
 from registre.fiche import agregat
 from registre.fiche.codes import Codes
-from registre.fiche.enregistrement import Conflit, Refus, enregistrer_fiche
+from registre.fiche.enregistrement import Conflit, Refus
 from registre.portes.requetes.designation import entier
 from traitements.choix import Statut
 from traitements.models import Traitement
