@@ -6,7 +6,6 @@ s'importe ; puis l'épreuve entière d'un CSV, dans son processus. pycanon n'est
 """
 
 import importlib.util
-import json
 import random
 import resource
 import subprocess
@@ -18,6 +17,8 @@ from pathlib import Path
 from conservation.anonymat.epreuve import SEUILS
 from conservation.anonymat.mesures import individualisation, inference
 from conservation.anonymat.table import Colonne, Table, classes
+from isolement.lancement import lancer
+from registre.execution.epreuves import lecteur
 
 TAILLES = (100_000, 1_000_000)
 PATIENCE = 600  # secondes : pycanon compte chaque valeur de chaque classe en relisant la classe
@@ -73,19 +74,11 @@ def entiere(n: int) -> str:
         fichier.write("\n".join(";".join(ligne) for ligne in [tuple(QUASI + SENSIBLES), *lignes(n)]))
         fichier.flush()
         demande = {"roles": dict.fromkeys(SENSIBLES, "sensible"), "seuils": SEUILS}
-        descripteur, script = fichier.fileno(), str(RACINE / "registre/execution/epreuves/lecteur.py")
         debut = time.perf_counter()
-        lu = subprocess.run(
-            [sys.executable, "-I", script, str(descripteur)],
-            input=json.dumps(demande).encode(),
-            capture_output=True,
-            pass_fds=[descripteur],
-            check=True,
-        )
+        lancer(lecteur.__name__, demande, [fichier], lecteur.LIMITES)
         duree = time.perf_counter() - debut
-    refus = json.loads(lu.stdout).get("refus")
     pointe = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    return refus or f"{duree:.2f} s, {pointe:.0f} Mio"
+    return f"{duree:.2f} s, {pointe:.0f} Mio"
 
 
 def a_part(nom: str, n: int) -> str:

@@ -15,7 +15,7 @@ def lancer(module: str, mesurer: Callable[[], None], tailles: tuple[int, ...]) -
     """`module` : celui que l'on relance avec `--mesurer` à chaque palier ; les paliers viennent de la ligne de commande, ou de `tailles`."""
     sys.path[:0] = [str(RACINE), str(RACINE / "tests")]
     os.environ.setdefault("DONNEES", tempfile.mkdtemp(prefix="registre-mesure-"))
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "registre.portes.serveur.reglages_tests")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "reglages_tests")
     import django
 
     django.setup()

@@ -59,7 +59,7 @@ def mesurer(nombre: int) -> None:
 def preparer() -> None:
     sys.path[:0] = [str(RACINE), str(RACINE / "tests")]
     os.environ.setdefault("DONNEES", tempfile.mkdtemp(prefix="registre-mesure-"))
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "registre.portes.serveur.reglages_tests")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "reglages_tests")
     import django
 
     django.setup()

@@ -66,7 +66,8 @@ def tester(arguments: Sequence[str]) -> int:
     python = preparer_venv(RACINE / ".venv-tests", RACINE / "requirements-tests.lock")
     with tempfile.TemporaryDirectory(prefix="registre-tests-") as donnees:
         env = {nom: valeur for nom, valeur in os.environ.items() if nom not in PROPRE_A_L_INSTANCE}
-        env |= {"DONNEES": donnees, "DJANGO_SETTINGS_MODULE": "registre.portes.serveur.reglages_tests"}
+        env |= {"DONNEES": donnees, "DJANGO_SETTINGS_MODULE": "reglages_tests"}
+        env["PYTHONPATH"] = str(RACINE / "tests")  # où sont ces réglages
         echecs = [passe.nom for passe in passes(python, arguments) if not reussie(passe, env)]
     if echecs:
         raise Refus(f"Échec : {', '.join(echecs)}.")

@@ -1,0 +1,1 @@
+"""Écrire des documents : le PDF et ses polices, la typographie, le CSV (voir README.md)."""

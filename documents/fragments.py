@@ -6,7 +6,6 @@ tout d'un lot à l'autre.
 
 import json
 import struct
-import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -14,15 +13,14 @@ from contextlib import contextmanager, suppress
 from dataclasses import astuple, dataclass, replace
 from io import BytesIO
 from queue import SimpleQueue
+from subprocess import Popen
 from typing import IO, Any
 
-from django.conf import settings
-
 from documents.moteur import rendre
+from isolement.lancement import ouvrir_atelier
 
 PROCESSUS = 2
 LONGUEUR = struct.Struct(">Q")
-SERVIR = "import django; django.setup(); from documents.fragments import servir; servir()"
 
 
 @dataclass(frozen=True)
@@ -65,16 +63,7 @@ def rendre_tous(pages: Sequence[str]) -> list[Fragment]:
 @contextmanager
 def _ateliers(combien: int) -> Iterator[SimpleQueue]:
     """Des processus qui attendent du travail ; ils finissent avec le bloc, quoi qu'il arrive."""
-    # Un programme neuf plutôt qu'une bifurcation : le serveur a des fils et des connexions ouvertes.
-    ouverts = [
-        subprocess.Popen(  # noqa: S603 - notre propre interpréteur, sans rien qui vienne d'une saisie
-            [sys.executable, "-c", SERVIR],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            cwd=settings.RACINE,
-        )
-        for _ in range(combien)
-    ]
+    ouverts = [ouvrir_atelier("documents") for _ in range(combien)]
     libres: SimpleQueue = SimpleQueue()
     try:
         for atelier in ouverts:
@@ -85,7 +74,7 @@ def _ateliers(combien: int) -> Iterator[SimpleQueue]:
             _fermer(atelier)
 
 
-def _fermer(atelier: subprocess.Popen) -> None:
+def _fermer(atelier: Popen[bytes]) -> None:
     atelier.kill()
     for flux in (atelier.stdin, atelier.stdout):
         with suppress(BrokenPipeError):  # une demande restée dans le tampon d'un processus mort
@@ -93,7 +82,7 @@ def _fermer(atelier: subprocess.Popen) -> None:
     atelier.wait()
 
 
-def _demander(atelier: subprocess.Popen, rang: int, html: str) -> Fragment:
+def _demander(atelier: Popen[bytes], rang: int, html: str) -> Fragment:
     try:
         _ecrire(atelier.stdin, json.dumps([html, f"fragment-{rang}"]).encode())
         pages, signets = json.loads(_lire(atelier.stdout))

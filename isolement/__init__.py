@@ -1,0 +1,1 @@
+"""Lire à part ce qui vient du dehors : des limites, un lancement, un refus (voir README.md)."""

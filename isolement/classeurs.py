@@ -1,17 +1,20 @@
-"""Lit un classeur et l'écrit en JSON sur la sortie standard. Lancé à part, sous limites : le fichier vient d'ailleurs.
+"""Les classeurs ODS et XLSX : ce que l'archive est vraiment, puis ses feuilles, valeurs et coulisses.
 
-Ne dépend ni de Django ni du reste du produit. Usage : `lecteur.py FICHIER`. Codes : 0, ou 1 avec la raison.
+`lire_a_part` les lit dans un processus sous limites, où travaille `repondre` : le fichier vient d'ailleurs.
 """
 
-import json
-import resource
-import sys
 import zipfile
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from typing import Any, BinaryIO
 
-MEMOIRE_MAX = 1_500_000_000  # octets
-SECONDES_MAX = 30
+from isolement.coulisses import Coulisses, XmlRefuse, coulisses
+from isolement.fichier import octets
+from isolement.lancement import lancer
+from isolement.limites import CLASSEUR as LIMITES
+from isolement.natures import phrase
+from isolement.refus import FichierRefuse
+
 ENTREES_MAX = 2_000
 DEPLOYE_MAX = 300_000_000  # octets
 LIGNES_MAX = 5_000
@@ -28,7 +31,7 @@ PROTEGE = (
     "ce classeur est protégé par un mot de passe : ouvrez-le dans un tableur, ôtez le mot de passe, enregistrez, "
     "puis recommencez"
 )
-ABIME = (
+ILLISIBLE = (
     "ce n'est pas un classeur lisible, le fichier est abîmé ou incomplet : ouvrez-le dans un tableur, "
     "enregistrez-le de nouveau en ODS ou en XLSX, puis recommencez"
 )
@@ -46,27 +49,23 @@ ARCHIVES = (
 )
 
 
-class Refuse(Exception):
-    pass
-
-
-def controler_archive(chemin: Path) -> None:
+def controler_archive(flux: BinaryIO) -> None:
     """Compte les octets en les lisant (les tailles annoncées mentent) ; refuse chemins sortants et DOCTYPE."""
     deploye = 0
-    with zipfile.ZipFile(chemin) as archive:
+    with zipfile.ZipFile(flux) as archive:
         if len(archive.infolist()) > ENTREES_MAX:
-            raise Refuse("ce classeur contient trop de fichiers")
+            raise FichierRefuse("ce classeur contient trop de fichiers")
         for entree in archive.infolist():
             if entree.filename.startswith("/") or ".." in Path(entree.filename).parts:
-                raise Refuse("ce classeur contient un chemin qui en sort")
-            with archive.open(entree) as flux:
+                raise FichierRefuse("ce classeur contient un chemin qui en sort")
+            with archive.open(entree) as deployee:
                 xml, fin = entree.filename.endswith((".xml", ".rels")), b""
-                while morceau := flux.read(1 << 20):
+                while morceau := deployee.read(1 << 20):
                     deploye += len(morceau)
                     if deploye > DEPLOYE_MAX:
-                        raise Refuse("une fois décompressé, ce classeur est démesuré")
+                        raise FichierRefuse("une fois décompressé, ce classeur est démesuré")
                     if xml and DOCTYPE in (fin + morceau).upper():
-                        raise Refuse(
+                        raise FichierRefuse(
                             f"ce classeur contient une déclaration DOCTYPE, que l'import refuse{REENREGISTRER}"
                         )
                     fin = morceau[-len(DOCTYPE) :]
@@ -87,7 +86,7 @@ def texte(cellule) -> str:
         case time() | timedelta():
             return str(cellule)
     if len(str(cellule)) > TEXTE_MAX:
-        raise Refuse(f"une cellule dépasse {TEXTE_MAX} caractères")
+        raise FichierRefuse(f"une cellule dépasse {TEXTE_MAX} caractères")
     return str(cellule)
 
 
@@ -101,11 +100,11 @@ def lignes(feuille) -> list[list[str]]:
         while ligne and not ligne[-1].strip():
             ligne.pop()
         if len(ligne) > COLONNES_MAX:
-            raise Refuse(f"la feuille « {feuille.name} » dépasse {COLONNES_MAX} colonnes{REDUIRE}")
+            raise FichierRefuse(f"la feuille « {feuille.name} » dépasse {COLONNES_MAX} colonnes{REDUIRE}")
         if rang < LIGNES_MAX:
             lues.append(ligne)
         elif ligne:
-            raise Refuse(f"la feuille « {feuille.name} » dépasse {LIGNES_MAX} lignes{REDUIRE}")
+            raise FichierRefuse(f"la feuille « {feuille.name} » dépasse {LIGNES_MAX} lignes{REDUIRE}")
     while lues and not lues[-1]:
         lues.pop()
     return lues
@@ -115,11 +114,11 @@ def afficher(lues: list[list[str]], affiches: list[tuple[int, int, str]], nom: s
     """Met le texte affiché à la place de la valeur qui le perdrait ; la feuille s'étend s'il le faut."""
     for rang, colonne, affiche in affiches:
         if colonne >= COLONNES_MAX:
-            raise Refuse(f"la feuille « {nom} » dépasse {COLONNES_MAX} colonnes{REDUIRE}")
+            raise FichierRefuse(f"la feuille « {nom} » dépasse {COLONNES_MAX} colonnes{REDUIRE}")
         if rang >= LIGNES_MAX:
-            raise Refuse(f"la feuille « {nom} » dépasse {LIGNES_MAX} lignes{REDUIRE}")
+            raise FichierRefuse(f"la feuille « {nom} » dépasse {LIGNES_MAX} lignes{REDUIRE}")
         if rang < 0:  # « A0 » n'est la place d'aucune cellule
-            raise Refuse(ABIME)
+            raise FichierRefuse(ILLISIBLE)
         while len(lues) <= rang:
             lues.append([])
         lues[rang] += [""] * (colonne + 1 - len(lues[rang]))
@@ -127,22 +126,22 @@ def afficher(lues: list[list[str]], affiches: list[tuple[int, int, str]], nom: s
     return lues
 
 
-def controler_nature(chemin: Path) -> None:
+def controler_nature(flux: BinaryIO) -> None:
     """Dit ce qu'est vraiment l'archive : beaucoup de formats sont des ZIP, et l'extension ment."""
-    with zipfile.ZipFile(chemin) as archive:
+    with zipfile.ZipFile(flux) as archive:
         noms = archive.namelist()
         if any(entree.flag_bits & 1 for entree in archive.infolist()) or _chiffre(archive, noms):
-            raise Refuse(PROTEGE)
+            raise FichierRefuse(PROTEGE)
         genre = archive.read("mimetype")[:100].decode("ascii", "replace") if "mimetype" in noms else ""
     if "opendocument" in genre and "spreadsheet" not in genre:
-        raise Refuse(
+        raise FichierRefuse(
             f"c'est {OPENDOCUMENT.get(genre.strip().rpartition('.')[2], 'un document OpenDocument')}{RECOPIER}"
         )
     for debut, nature in ARCHIVES:
         if any(nom.startswith(debut) for nom in noms):
-            raise Refuse(nature)
+            raise FichierRefuse(nature)
     if "content.xml" not in noms and "xl/workbook.xml" not in noms:
-        raise Refuse(
+        raise FichierRefuse(
             "c'est une archive ZIP, pas un classeur : décompressez-la et importez le classeur qu'elle contient"
         )
 
@@ -152,25 +151,36 @@ def _chiffre(archive: zipfile.ZipFile, noms: list[str]) -> bool:
     return manifeste in noms and b"encryption-data" in archive.read(manifeste)
 
 
-def lire(chemin: Path) -> list[dict]:
-    """Chaque feuille : ses lignes, et ce qu'elle porte à côté (commentaires, fusions, masquages). Rangs depuis zéro."""
+def lire_a_part(chemin: Path) -> list[dict[str, Any]]:
+    """Chaque feuille : ses lignes, et ce qu'elle porte à côté (commentaires, fusions, masquages). Rangs depuis zéro.
+
+    Lève `FichierRefuse`, en nommant le fichier.
+    """
+    if not (contenu := octets(chemin)).startswith(b"PK"):
+        raise FichierRefuse(phrase(chemin.name, contenu))
+    try:
+        return lancer(__name__, None, [chemin], LIMITES)
+    except FichierRefuse as refus:
+        raise FichierRefuse(f"{chemin.name} : {refus}.") from None
+
+
+def repondre(demande: None, fichiers: list[BinaryIO]) -> list[dict[str, Any]]:
+    """Les feuilles d'un classeur, lues dans ce processus."""
     from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-    sys.path.insert(0, str(Path(__file__).resolve().parent))  # lancé en mode isolé : ce dossier n'y est pas
-    from coulisses import Coulisses, XmlRefuse, coulisses
-
-    controler_archive(chemin)
-    controler_nature(chemin)
-    with zipfile.ZipFile(chemin) as archive:
+    (flux,) = fichiers
+    controler_archive(flux)
+    controler_nature(flux)
+    with zipfile.ZipFile(flux) as archive:
         try:
             a_cote = coulisses(archive)
         except XmlRefuse as refus:
-            raise Refuse(str(refus)) from refus
-    with chemin.open("rb") as flux:  # par le contenu : un XLSX nommé « .ods » se lit
-        classeur = CalamineWorkbook.from_filelike(flux)
+            raise FichierRefuse(str(refus)) from refus
+    flux.seek(0)
+    classeur = CalamineWorkbook.from_filelike(flux)  # par le contenu : un XLSX nommé « .ods » se lit
     metas = [m for m in classeur.sheets_metadata if m.typ == SheetTypeEnum.WorkSheet]
     if len(metas) > FEUILLES_MAX:
-        raise Refuse(f"ce classeur dépasse {FEUILLES_MAX} feuilles")
+        raise FichierRefuse(f"ce classeur dépasse {FEUILLES_MAX} feuilles")
     lues = []
     for meta in metas:
         cote = vars(a_cote.get(meta.name, Coulisses())).copy()
@@ -178,26 +188,3 @@ def lire(chemin: Path) -> list[dict]:
         masquee = meta.visible != SheetVisibleEnum.Visible
         lues.append({"nom": meta.name, "lignes": remplies, "masquee": masquee, **cote})
     return lues
-
-
-def principal() -> int:
-    resource.setrlimit(resource.RLIMIT_AS, (MEMOIRE_MAX, MEMOIRE_MAX))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDES_MAX, SECONDES_MAX + 5))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    try:
-        feuilles = lire(Path(sys.argv[1]))
-    except Refuse as refus:
-        print(refus, file=sys.stderr)
-        return 1
-    except MemoryError:
-        print("ce classeur demande trop de mémoire", file=sys.stderr)
-        return 1
-    except Exception:  # un fichier abîmé peut lever n'importe quoi ; il ne doit rien casser d'autre
-        print(ABIME, file=sys.stderr)
-        return 1
-    sys.stdout.write(json.dumps(feuilles, ensure_ascii=False))
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(principal())

@@ -1,19 +1,19 @@
-"""Ouvrir un fichier venu d'ailleurs : la taille d'abord, le contenu ensuite, à part et sous limites."""
+"""Ouvrir un fichier venu d'ailleurs : est-ce un fichier, combien pèse-t-il, de quel format est-il."""
 
 import errno
 import hashlib
-import json
+import os
 import stat
-import subprocess
-import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
-from isolement import classeurs as lecteur
+from isolement.limites import CLASSEUR, en_megaoctets
 from isolement.natures import LUS, phrase
+from isolement.refus import FichierRefuse
 
-OCTETS_MAX = 30_000_000
-SECONDES_MAX = 60
 UTF_16 = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"{\0", "utf-16-le"), (b"\0{", "utf-16-be"))
 RAISONS = {
     errno.ENOENT: "il n'existe pas",
@@ -24,8 +24,7 @@ RAISONS = {
 }
 
 
-class FichierRefuse(Exception):
-    """Le fichier ne peut pas être lu ; le message dit pourquoi, en français."""
+Source = Path | Any  # un chemin, ou un fichier ouvert : téléversé, en mémoire ou sur le disque
 
 
 def octets(chemin: Path) -> bytes:
@@ -34,12 +33,11 @@ def octets(chemin: Path) -> bytes:
         etat = chemin.stat()
         if not stat.S_ISREG(etat.st_mode):  # un dossier, ou un tuyau qui ferait attendre sans fin
             raise FichierRefuse(f"{nom} est illisible : ce n'est pas un fichier.")
-        if etat.st_size > OCTETS_MAX:
-            raise FichierRefuse(f"{nom} dépasse {OCTETS_MAX // 1_000_000} Mo.")
+        if etat.st_size > CLASSEUR.octets:
+            raise FichierRefuse(f"{nom} dépasse {en_megaoctets(CLASSEUR.octets)}.")
         contenu = chemin.read_bytes()
     except OSError as erreur:
-        raison = RAISONS.get(erreur.errno, "le système refuse de l'ouvrir")
-        raise FichierRefuse(f"{nom} est illisible : {raison}.") from erreur
+        raise _illisible(chemin, erreur) from erreur
     if not contenu:
         raise FichierRefuse(f"{chemin.name} est vide. {LUS} Choisissez le fichier qui porte le registre.")
     return contenu
@@ -71,17 +69,45 @@ def en_utf8(contenu: bytes) -> bytes:
         return contenu
 
 
-def classeur(chemin: Path) -> list[dict[str, Any]]:
-    """Les feuilles d'un classeur ODS ou XLSX, telles que `lecteur.lire` les rend. Lève `FichierRefuse`."""
-    if not (contenu := octets(chemin)).startswith(b"PK"):
-        raise FichierRefuse(phrase(chemin.name, contenu))
-    commande = [sys.executable, "-I", lecteur.__file__, str(chemin)]
+@contextmanager
+def descripteur(fichier: Source, octets_max: int) -> Iterator[int]:
+    """Un descripteur ouvert en lecture. Un téléversement tenu en mémoire passe par un fichier sans nom, qui disparaît aussitôt.
+
+    Lève `FichierRefuse`.
+    """
+    with ExitStack() as pile:
+        ouvert = pile.enter_context(_ouvrir(fichier)) if isinstance(fichier, Path) else fichier
+        try:
+            numero = ouvert.fileno()
+        except (AttributeError, OSError):
+            ouvert = pile.enter_context(_anonyme(fichier))
+            numero = ouvert.fileno()
+        etat = os.fstat(numero)
+        if not stat.S_ISREG(etat.st_mode):
+            raise FichierRefuse("ce n'est pas un fichier")
+        if etat.st_size > octets_max:
+            raise FichierRefuse(f"ce fichier dépasse {en_megaoctets(octets_max)}")
+        yield numero
+
+
+def _ouvrir(chemin: Path) -> BinaryIO:
     try:
-        lu = subprocess.run(commande, capture_output=True, timeout=SECONDES_MAX, check=False)  # noqa: S603
-    except subprocess.TimeoutExpired:
-        raise FichierRefuse(f"{chemin.name} demande trop de temps à lire.") from None
-    if lu.returncode != 0:
-        raison = lu.stderr.decode("utf-8", "replace").strip().splitlines()
-        detail = raison[-1] if lu.returncode == 1 and raison else "la lecture a dépassé ses limites"
-        raise FichierRefuse(f"{chemin.name} : {detail}.")
-    return json.loads(lu.stdout)
+        if not stat.S_ISREG(chemin.stat().st_mode):  # un tuyau ferait attendre sans fin
+            raise FichierRefuse(f"{chemin.name} est illisible : ce n'est pas un fichier.")
+        return chemin.open("rb")
+    except OSError as erreur:
+        raise _illisible(chemin, erreur) from erreur
+
+
+def _illisible(chemin: Path, erreur: OSError) -> FichierRefuse:
+    raison = RAISONS.get(erreur.errno or 0, "le système refuse de l'ouvrir")
+    return FichierRefuse(f"{chemin.name or chemin} est illisible : {raison}.")
+
+
+def _anonyme(fichier: Any) -> BinaryIO:
+    sans_nom = tempfile.TemporaryFile()
+    fichier.seek(0)
+    while morceau := fichier.read(1 << 20):
+        sans_nom.write(morceau)
+    sans_nom.flush()
+    return sans_nom

@@ -3,7 +3,7 @@
 Trois situations :
 - développement, démonstration et petite instance : `demarrer.py` engendre les secrets dans `DONNEES` ;
 - production : `SECRET_KEY` et `CLE_JOURNAL` viennent de l'environnement ; sans eux, refus de démarrer ;
-- tests : `registre.portes.serveur.reglages_tests`.
+- tests : `reglages_tests`.
 """
 
 from pathlib import Path

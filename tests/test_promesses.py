@@ -52,8 +52,8 @@ def lancer(copie: Path, *commande: str) -> str:
     environnement = {c: v for c, v in os.environ.items() if c not in {"DATABASE_URL", "PYTHONPATH"}}
     environnement |= SECRETS | {
         "DONNEES": str(copie / "donnees"),
-        "DJANGO_SETTINGS_MODULE": "registre.portes.serveur.reglages_tests",
-        "PYTHONPATH": str(copie),
+        "DJANGO_SETTINGS_MODULE": "reglages_tests",
+        "PYTHONPATH": f"{copie}{os.pathsep}{RACINE / 'tests'}",
     }
     (copie / "donnees").mkdir(exist_ok=True)
     fait = subprocess.run(

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
+from pathlib import Path
 
 import pikepdf
 import pytest
@@ -15,6 +16,7 @@ from pypdf import PdfReader
 from boutique import creer_fiche, creer_maison_lavande, creer_tiers
 from documents import fragments as pdf_fragments
 from documents.moteur import rendre
+from isolement.lancement import ouvrir_atelier
 from organismes.portee import dans
 from pages import texte_du_pdf
 from registre.echanges.exports import pdf
@@ -146,7 +148,7 @@ def test_un_registre_long_s_assemble_de_lui_meme(maison_lavande, monkeypatch):
 
 
 def test_une_mise_en_pages_qui_s_arrete_se_dit(monkeypatch):
-    monkeypatch.setattr(pdf_fragments, "SERVIR", "raise SystemExit(3)")
+    monkeypatch.setattr(pdf_fragments, "ouvrir_atelier", lambda _: ouvrir_atelier("atelier_absent"))
     with pytest.raises(RuntimeError, match="s'est arrêtée"):
         pdf_fragments.rendre_tous(["<p>un</p>" * 50_000] * 3)
 
@@ -181,7 +183,11 @@ def test_les_memes_donnees_donnent_les_memes_octets_d_un_processus_a_l_autre(lu,
         capture_output=True,
         check=True,
         env=os.environ
-        | {"DJANGO_SETTINGS_MODULE": "registre.portes.serveur.reglages_tests", "PYTHONHASHSEED": "random"},
+        | {
+            "DJANGO_SETTINGS_MODULE": "reglages_tests",
+            "PYTHONPATH": str(Path(__file__).resolve().parents[1]),
+            "PYTHONHASHSEED": "random",
+        },
     )
     assert entier.startswith(b"%PDF-")
     assert pickle.loads(rendu.stdout) == [entier, assemble]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from isolement.fichier import FichierRefuse
+from isolement.refus import FichierRefuse
 from organismes.portee import dans
 from registre.echanges.imports import cnil
 from registre.echanges.imports.cellules import Feuille, lettres

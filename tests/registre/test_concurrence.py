@@ -105,7 +105,8 @@ def lancer(donnees: Path, url: str) -> None:
     environnement = {c: v for c, v in os.environ.items() if c not in {"DATABASE_URL", "DONNEES"}}
     environnement |= {
         "DONNEES": str(donnees),
-        "DJANGO_SETTINGS_MODULE": "registre.portes.serveur.reglages_tests",
+        "DJANGO_SETTINGS_MODULE": "reglages_tests",
+        "PYTHONPATH": str(RACINE / "tests"),
         "DATABASE_URL": url,
     }
     script = SCRIPT.format(tests=str(RACINE / "tests"), neuve=not url)

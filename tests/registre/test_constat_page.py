@@ -118,7 +118,7 @@ def test_un_gros_fichier_est_jete_sans_toucher_le_disque(
     dpo, prospection, monkeypatch, tmp_path, settings, taille
 ):
     settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path)
-    monkeypatch.setattr(televersement, "OCTETS_MAX", 200_000)
+    monkeypatch.setattr(televersement, "OCTETS_RECUS", 200_000)
     gros = SimpleUploadedFile("gros.csv", b"nom;quand\n" + b"x;2001-01-01\n" * (taille // 13))
     reponse = envoyer(dpo, prospection, gros)
     assert reponse.status_code == 422

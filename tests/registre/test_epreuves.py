@@ -20,7 +20,7 @@ from journal.models import Entree
 from organismes.portee import dans
 from pages import texte_du_pdf
 from registre.conformite.controle import Conformite
-from registre.execution.epreuves import epreuve_pdf, service
+from registre.execution.epreuves import epreuve_pdf, lecteur, service
 
 pytestmark = pytest.mark.django_db
 SECRET = "Zyxwabricot"
@@ -265,7 +265,7 @@ def test_un_fichier_hostile_donne_une_phrase_et_ne_dit_rien_de_lui(nom, tmp_path
     contenu, dit = HOSTILES[nom]
     chemin = tmp_path / "fichier"
     chemin.write_bytes(doctype() if contenu is None else contenu() if callable(contenu) else contenu)
-    with caplog.at_level(logging.DEBUG), pytest.raises(service.Refusee, match=dit) as refus:
+    with caplog.at_level(logging.DEBUG), pytest.raises(FichierRefuse, match=dit) as refus:
         service.colonnes(chemin)
     ecrit = capfd.readouterr()
     for texte in (str(refus.value), caplog.text, ecrit.out, ecrit.err):
@@ -274,20 +274,20 @@ def test_un_fichier_hostile_donne_une_phrase_et_ne_dit_rien_de_lui(nom, tmp_path
 
 
 def test_ce_qui_n_est_pas_un_fichier_est_refuse(tmp_path):
-    with pytest.raises(service.Refusee, match="pas un fichier"):
+    with pytest.raises(FichierRefuse, match="pas un fichier"):
         service.colonnes(tmp_path)
-    with pytest.raises(service.Refusee, match="n'existe pas"):
+    with pytest.raises(FichierRefuse, match="n'existe pas"):
         service.colonnes(tmp_path / "absent.csv")
 
 
 def test_la_lecture_s_arrete_a_ses_limites(tmp_path, monkeypatch):
     chemin = tmp_path / "ventes.csv"
     chemin.write_text(SAIN)
-    monkeypatch.setattr(service, "SECONDES_MAX", 0.001)
-    with pytest.raises(service.Refusee, match="trop de temps"):
+    monkeypatch.setattr(lecteur, "LIMITES", lecteur.LIMITES._replace(attente=0.001))
+    with pytest.raises(FichierRefuse, match="trop de temps"):
         service.colonnes(chemin)
-    monkeypatch.setattr(service, "OCTETS_MAX", 10)
-    with pytest.raises(service.Refusee, match="dépasse"):
+    monkeypatch.setattr(lecteur, "LIMITES", lecteur.LIMITES._replace(octets=10))
+    with pytest.raises(FichierRefuse, match="dépasse"):
         service.colonnes(chemin)
 
 

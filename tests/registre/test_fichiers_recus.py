@@ -52,7 +52,7 @@ def envoyer_coupe(client, url: str, corps: bytes, recus: int, type_mime: str):
 
 @pytest.fixture
 def borne(monkeypatch) -> int:
-    monkeypatch.setattr(televersement, "OCTETS_MAX", 200_000)
+    monkeypatch.setattr(televersement, "OCTETS_RECUS", 200_000)
     return 200_000
 
 

@@ -10,7 +10,8 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from isolement.fichier import FichierRefuse, classeur
+from isolement.classeurs import lire_a_part
+from isolement.refus import FichierRefuse
 from registre.echanges.imports.cellules import Feuille
 from registre.echanges.imports.cnil_feuille import FeuilleRefusee, est_fiche, fiches_empilees
 from registre.echanges.imports.cnil_fiche import fiche_de
@@ -31,7 +32,7 @@ INTITULE_MAX = 200
 def lire(chemin: Path) -> Lot:
     """Lève `FichierRefuse` si aucune feuille ne ressemble à ce modèle."""
     lecture = _Lecture()
-    for lue in classeur(chemin):
+    for lue in lire_a_part(chemin):
         lecture.feuille(Feuille.lire(lue))
     if not (lecture.fiches or lecture.listes or lecture.refus or lecture.exemples or lecture.vierges):
         raise FichierRefuse(

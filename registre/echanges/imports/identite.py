@@ -9,7 +9,7 @@ from typing import Any
 
 from django_scopes import scopes_disabled
 
-from isolement.fichier import FichierRefuse
+from isolement.refus import FichierRefuse
 from organismes.identite import est_une_organisation, memes_noms, nom_et_forme, siren_lu
 from organismes.models import Organisme
 from registre.echanges.imports.lot import Lot

@@ -3,8 +3,9 @@
 from pathlib import Path
 from typing import Any
 
-from isolement.fichier import FichierRefuse, en_utf8, octets
+from isolement.fichier import en_utf8, octets
 from isolement.json_strict import Malforme, lire_json
+from isolement.refus import FichierRefuse
 from registre.echanges.exports.json_registre import FORMAT, VERSIONS_LUES
 from registre.echanges.imports.identite import ANONYME
 from registre.echanges.imports.lot import FicheLue, Lot

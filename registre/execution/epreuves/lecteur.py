@@ -1,34 +1,25 @@
-"""Lit un CSV ou un XLSX et n'en rend que des chiffres et des noms de colonnes. Lancé à part, sous limites, sans Django.
+"""Lit un CSV ou un XLSX et n'en rend que des chiffres et des noms de colonnes. Travaille à part (`isolement`), sans Django.
 
-Usage : `lecteur.py DESCRIPTEUR [SECOND]`, la demande en JSON sur l'entrée standard ; la réponse en JSON sur la sortie. Aucune valeur
-du fichier n'en sort, même en cas de faute : une erreur se dit par son numéro de ligne ou de colonne.
+Aucune valeur du fichier n'en sort, même en cas de faute : une erreur se dit par son numéro de ligne ou de colonne.
 """
 
 import codecs
 import csv
 import hashlib
-import importlib.util
 import io
-import json
-import os
-import resource
-import sys
 import unicodedata
 from array import array
 from collections.abc import Iterator
 from itertools import islice
-from pathlib import Path
 from typing import BinaryIO
 
-RACINE = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(RACINE))
+from conservation.anonymat.detection import detections, est_une_donnee
+from conservation.anonymat.epreuve import EpreuveImpossible, mesurer, roles_complets
+from conservation.anonymat.table import RANG, Colonne, Table
+from isolement import classeurs
+from isolement.refus import FichierRefuse
 
-from conservation.anonymat.detection import detections, est_une_donnee  # noqa: E402
-from conservation.anonymat.epreuve import EpreuveImpossible, mesurer, roles_complets  # noqa: E402
-from conservation.anonymat.table import RANG, Colonne, Table  # noqa: E402
-
-MEMOIRE_MAX = 2_500_000_000  # octets
-SECONDES_MAX = 80
+ILLISIBLE = "ce n'est ni un CSV lisible, ni un classeur XLSX lisible"
 LIGNES_MAX = 2_000_000
 COLONNES_MAX = 200
 TEXTE_MAX = 5_000  # caractères d'une cellule
@@ -37,24 +28,12 @@ LOT = 50_000
 ENTETE_MANQUANT = "la première ligne doit donner le nom des colonnes, jamais des données"
 
 
-class Refuse(Exception):
-    pass
-
-
-def controle_des_classeurs():
-    """Le contrôle des archives, de `isolement/classeurs.py`, pris par son fichier : son paquet, lui, a besoin de Django."""
-    fiche = importlib.util.spec_from_file_location("lecteur_classeur", RACINE / "isolement/classeurs.py")
-    module = importlib.util.module_from_spec(fiche)
-    fiche.loader.exec_module(module)
-    return module
-
-
 # --- Les lignes ----------------------------------------------------------------------------------------------------------
 def lignes(flux: BinaryIO) -> Iterator[list[str]]:
     debut = flux.read(1 << 16)
     flux.seek(0)
     if not debut.strip():
-        raise Refuse("ce fichier est vide")
+        raise FichierRefuse("ce fichier est vide")
     if debut.startswith(b"PK"):
         return lignes_du_classeur(flux)
     return lignes_du_csv(flux, debut)
@@ -64,17 +43,13 @@ def lignes_du_classeur(flux: BinaryIO) -> Iterator[list[str]]:
     """La première feuille."""
     from python_calamine import CalamineWorkbook
 
-    classeurs = controle_des_classeurs()
-    try:
-        classeurs.controler_archive(flux)
-        flux.seek(0)
-        feuille = CalamineWorkbook.from_filelike(flux).get_sheet_by_index(0)
-        for brute in feuille.iter_rows():
-            ligne = [classeurs.texte(c) for c in brute[: COLONNES_MAX + 1]]
-            if any(ligne):
-                yield ligne
-    except classeurs.Refuse as refus:
-        raise Refuse(str(refus)) from None
+    classeurs.controler_archive(flux)
+    flux.seek(0)
+    feuille = CalamineWorkbook.from_filelike(flux).get_sheet_by_index(0)
+    for brute in feuille.iter_rows():
+        ligne = [classeurs.texte(c) for c in brute[: COLONNES_MAX + 1]]
+        if any(ligne):
+            yield ligne
 
 
 def lignes_du_csv(flux: BinaryIO, debut: bytes) -> Iterator[list[str]]:
@@ -90,14 +65,14 @@ def lignes_du_csv(flux: BinaryIO, debut: bytes) -> Iterator[list[str]]:
             if ligne:
                 yield ligne
     except csv.Error:
-        raise Refuse(f"la ligne {lecteur.line_num} n'est pas lisible comme une ligne de CSV") from None
+        raise FichierRefuse(f"la ligne {lecteur.line_num} n'est pas lisible comme une ligne de CSV") from None
 
 
 def codage_de(flux: BinaryIO, debut: bytes) -> str:
     if debut.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16"
     if b"\0" in debut:
-        raise Refuse("ce n'est ni un CSV, ni un classeur XLSX")
+        raise FichierRefuse("ce n'est ni un CSV, ni un classeur XLSX")
     decodeur = codecs.getincrementaldecoder("utf-8")()
     try:
         while morceau := flux.read(1 << 20):
@@ -122,11 +97,13 @@ def table(flux: BinaryIO) -> Table:
         for valeurs, rang_de, siens in zip(colonnes, rangs, codes, strict=True):
             siens.extend([rang_de.setdefault(v, len(rang_de)) for v in valeurs])
     if not lues:
-        raise Refuse("ce fichier n'a pas de ligne sous son en-tête")
+        raise FichierRefuse("ce fichier n'a pas de ligne sous son en-tête")
     lue = {n: Colonne(c, list(r)).propre() for n, c, r in zip(noms, codes, rangs, strict=True)}
     repetees = [rang for rang, (n, c) in enumerate(lue.items(), 1) if n in c.valeurs]
     if repetees:
-        raise Refuse(f"le nom de la colonne {repetees[0]} se retrouve parmi ses valeurs : {ENTETE_MANQUANT}")
+        raise FichierRefuse(
+            f"le nom de la colonne {repetees[0]} se retrouve parmi ses valeurs : {ENTETE_MANQUANT}"
+        )
     return Table(lue, lues)
 
 
@@ -137,10 +114,10 @@ def completee(ligne: list[str], largeur: int) -> list[str]:
 
 def verifier(lot: list[list[str]], largeur: int, devant: int) -> None:
     if devant + len(lot) > LIGNES_MAX:
-        raise Refuse(f"ce fichier dépasse {LIGNES_MAX} lignes")
+        raise FichierRefuse(f"ce fichier dépasse {LIGNES_MAX} lignes")
     for rang, ligne in enumerate(lot, devant + 2):
         if len(ligne) > largeur and any(ligne[largeur:]):
-            raise Refuse(f"la ligne {rang} a {len(ligne)} cellules, pour {largeur} colonnes")
+            raise FichierRefuse(f"la ligne {rang} a {len(ligne)} cellules, pour {largeur} colonnes")
 
 
 def entete(cellules: list[str]) -> list[str]:
@@ -148,21 +125,29 @@ def entete(cellules: list[str]) -> list[str]:
     while noms and not noms[-1]:
         noms.pop()
     if not noms:
-        raise Refuse("ce fichier n'a pas d'en-tête")
+        raise FichierRefuse("ce fichier n'a pas d'en-tête")
     if len(noms) > COLONNES_MAX:
-        raise Refuse(f"ce fichier dépasse {COLONNES_MAX} colonnes")
+        raise FichierRefuse(f"ce fichier dépasse {COLONNES_MAX} colonnes")
     for rang, nom in enumerate(noms, 1):
         if not nom:
-            raise Refuse(f"la colonne {rang} n'a pas de nom")
+            raise FichierRefuse(f"la colonne {rang} n'a pas de nom")
         if len(nom) > NOM_MAX or not nom.isprintable() or est_une_donnee(nom):
-            raise Refuse(f"le nom de la colonne {rang} a la forme d'une donnée : {ENTETE_MANQUANT}")
+            raise FichierRefuse(f"le nom de la colonne {rang} a la forme d'une donnée : {ENTETE_MANQUANT}")
         if nom in noms[: rang - 1]:
-            raise Refuse(f"deux colonnes portent le même nom (colonne {rang})")
+            raise FichierRefuse(f"deux colonnes portent le même nom (colonne {rang})")
     return noms
 
 
 # --- La réponse ----------------------------------------------------------------------------------------------------------
 def repondre(demande: dict, fichiers: list[BinaryIO]) -> dict:
+    """L'empreinte, les colonnes, et leurs détections ou leurs mesures. Lève `FichierRefuse`."""
+    try:
+        return _repondre(demande, fichiers)
+    except EpreuveImpossible as refus:
+        raise FichierRefuse(str(refus)) from None
+
+
+def _repondre(demande: dict, fichiers: list[BinaryIO]) -> dict:
     lues = [ouvrir(flux, rang) for rang, flux in enumerate(fichiers)]
     premiere, empreinte = lues[0]
     dite = {"sha256": empreinte, "lignes": premiere.lignes, "colonnes": list(premiere.colonnes)}
@@ -182,30 +167,5 @@ def ouvrir(flux: BinaryIO, rang: int) -> tuple[Table, str]:
     flux.seek(0)
     try:
         return table(flux), empreinte
-    except Refuse as refus:
-        raise Refuse(f"second fichier : {refus}" if rang else str(refus)) from None
-
-
-def principal() -> int:
-    for limite, valeur in (
-        (resource.RLIMIT_AS, MEMOIRE_MAX),
-        (resource.RLIMIT_CPU, SECONDES_MAX),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CORE, 0),  # une image de la mémoire contiendrait le fichier
-    ):
-        resource.setrlimit(limite, (valeur, valeur))
-    demande = json.load(sys.stdin)
-    try:
-        reponse = repondre(demande, [os.fdopen(int(d), "rb", closefd=False) for d in sys.argv[1:]])
-    except (Refuse, EpreuveImpossible) as refus:
-        reponse = {"refus": str(refus)}
-    except MemoryError:
-        reponse = {"refus": "ce fichier demande trop de mémoire"}
-    except Exception:  # un fichier abîmé peut lever n'importe quoi, avec une de ses valeurs dans le message
-        reponse = {"refus": "ce n'est ni un CSV lisible, ni un classeur XLSX lisible"}
-    sys.stdout.write(json.dumps(reponse, ensure_ascii=False))
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(principal())
+    except FichierRefuse as refus:
+        raise FichierRefuse(f"second fichier : {refus}" if rang else str(refus)) from None

@@ -1,23 +1,22 @@
 """Compte un CSV au fil de l'eau, en mémoire constante. Ne dépend pas de Django.
 
-`compter` sert la commande ; la page passe par `principal`, lancé à part et sous limites : le fichier vient d'ailleurs.
+`compter` sert la commande ; la page passe par `repondre`, qui travaille à part (`isolement`) : le fichier vient d'ailleurs.
 """
 
 import codecs
 import csv
 import hashlib
 import io
-import json
-import resource
-import sys
 from collections.abc import Iterator
 from datetime import date
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from conservation.constats import Compteur
+from isolement.limites import COMPTAGE as LIMITES  # noqa: F401 - celles de `repondre`
+from isolement.refus import FichierRefuse
 from registre.execution.sources.demande import Filtre, SourceRefusee
 
-MEMOIRE_MAX = 1_000_000_000  # octets
+ILLISIBLE = "Ce fichier ne se lit pas comme un CSV."
 TAMPON = 1 << 20
 ECHANTILLON = 1 << 16
 LIGNE_MAX = 1 << 20  # caractères d'une ligne du fichier
@@ -138,22 +137,12 @@ def _rang(noms: list[str], voulu: str) -> int:
     )
 
 
-def principal() -> int:
-    """La demande en JSON (premier argument), le fichier sur l'entrée standard, le compte en JSON sur la sortie."""
-    demande = json.loads(sys.argv[1])
-    resource.setrlimit(resource.RLIMIT_AS, (MEMOIRE_MAX, MEMOIRE_MAX))
-    resource.setrlimit(resource.RLIMIT_CPU, (demande["secondes"], demande["secondes"] + 5))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+def repondre(demande: dict[str, Any], fichiers: list[BinaryIO]) -> list[Any]:
+    """Lignes examinées, en retard, sans date, puis l'empreinte. Lève `FichierRefuse`."""
     filtres = tuple(Filtre(*f) for f in demande["filtres"])
+    limite = date.fromisoformat(demande["limite"])
     try:
-        compteur, sha256 = compter(
-            sys.stdin.buffer.raw, demande["colonne"], date.fromisoformat(demande["limite"]), filtres
-        )
+        compteur, sha256 = compter(fichiers[0].raw, demande["colonne"], limite, filtres)
     except SourceRefusee as refus:
-        sys.stderr.write(str(refus))
-        return 1
-    except Exception:  # un fichier abîmé peut lever n'importe quoi, et le message porterait des données
-        sys.stderr.write("Ce fichier ne se lit pas comme un CSV.")
-        return 1
-    json.dump([compteur.examinees, compteur.en_retard, compteur.sans_date, sha256], sys.stdout)
-    return 0
+        raise FichierRefuse(str(refus)) from None
+    return [compteur.examinees, compteur.en_retard, compteur.sans_date, sha256]

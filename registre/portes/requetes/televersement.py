@@ -4,9 +4,10 @@ from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.forms import FileField
 from django.http import HttpRequest
 
-OCTETS_MAX = 200_000_000
+from isolement.limites import OCTETS_RECUS, en_megaoctets
+
 TROP_LOURD = (
-    f"Ce fichier dépasse {OCTETS_MAX // 1_000_000} Mo : rien n'en a été gardé, et rien n'est consigné."
+    f"Ce fichier dépasse {en_megaoctets(OCTETS_RECUS)} : rien n'en a été gardé, et rien n'est consigné."
 )
 PAS_UN_FICHIER = "Ce champ attend un fichier, et le vôtre n'est pas arrivé : choisissez-le de nouveau."
 PLUSIEURS = "Un seul fichier ici : vous en avez envoyé {n}. Réunissez-les dans une archive."
@@ -25,7 +26,7 @@ class Borne(FileUploadHandler):
 
     def receive_data_chunk(self, raw_data, start):
         self.recus += len(raw_data)
-        if self.recus > OCTETS_MAX:
+        if self.recus > OCTETS_RECUS:
             self.request.trop_lourd = self.field_name
             raise SkipFile
         return raw_data

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from conservation.constats import ConstatImpossible
 from conservation.models import Operation
+from isolement.limites import OCTETS_RECUS, en_megaoctets
 from organismes.jours import controler_jour
 from registre.execution.releves import consigner, examen, regles_mesurables, relever
 from registre.execution.sources.demande import SourceRefusee, filtre
@@ -16,12 +17,12 @@ from registre.execution.sources.fichier_csv import compter_televerse
 from registre.fiche.enregistrement import Refus
 from registre.portes.requetes.designation import designe
 from registre.portes.requetes.gardees import remettre
-from registre.portes.requetes.televersement import OCTETS_MAX, SansFichierPerdu
+from registre.portes.requetes.televersement import SansFichierPerdu
 from traitements.models import Traitement
 from traitements.phrases import compte, nombre
 
 FILTRES_MAX = 20
-TROP_LOURD = f"Ce fichier dépasse {OCTETS_MAX // 1_000_000} Mo : rien n'en a été lu. Utilisez la commande « constater », sans limite."
+TROP_LOURD = f"Ce fichier dépasse {en_megaoctets(OCTETS_RECUS)} : rien n'en a été lu. Utilisez la commande « constater », sans limite."
 
 
 class FormulaireConstat(SansFichierPerdu, forms.Form):
@@ -30,7 +31,7 @@ class FormulaireConstat(SansFichierPerdu, forms.Form):
     regle = forms.TypedChoiceField(label="Règle", coerce=int, widget=forms.RadioSelect)
     fichier = forms.FileField(
         label="Fichier CSV",
-        help_text=f"Avec les noms de colonnes en première ligne ; {OCTETS_MAX // 1_000_000} Mo au plus. Il est lu, compté, "
+        help_text=f"Avec les noms de colonnes en première ligne ; {en_megaoctets(OCTETS_RECUS)} au plus. Il est lu, compté, "
         f"empreint, puis effacé.",
         widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,text/csv"}),
     )

@@ -11,6 +11,8 @@ from conservation.anonymat.conclusion import taux
 from conservation.anonymat.detection import NATURES
 from conservation.anonymat.epreuve import IDENTIFIANT, QUASI, ROLES, SEUILS
 from conservation.models import Epreuve, RegleConservation
+from isolement.limites import OCTETS_RECUS, en_megaoctets
+from isolement.refus import FichierRefuse
 from organismes.droits import Droit, peut
 from registre.execution.epreuves import epreuve_pdf, service
 from registre.execution.epreuves.feuille import feuille
@@ -20,13 +22,13 @@ from registre.fiche.enregistrement import Refus
 from registre.portes.requetes.designation import designe
 from registre.portes.requetes.gardees import remettre
 from registre.portes.requetes.telechargement import telechargement
-from registre.portes.requetes.televersement import OCTETS_MAX, SansFichierPerdu
+from registre.portes.requetes.televersement import SansFichierPerdu
 from registre.portes.vues.pages import paginer_par_fiche
 from traitements.models import Traitement
 from traitements.phrases import compte
 
 TROP_LOURD = (
-    f"Ce fichier dépasse {OCTETS_MAX // 1_000_000} Mo : rien n'en a été lu. La commande « eprouver » a la même limite : "
+    f"Ce fichier dépasse {en_megaoctets(OCTETS_RECUS)} : rien n'en a été lu. La commande « eprouver » a la même limite : "
     "éprouvez un extrait."
 )
 
@@ -90,7 +92,7 @@ class FormulaireEpreuve(SansFichierPerdu, forms.Form):
     def clean_roles(self) -> dict[str, str]:
         try:
             return service.lire_roles(self.cleaned_data["roles"].splitlines())
-        except service.Refusee as refus:
+        except FichierRefuse as refus:
             raise forms.ValidationError(str(refus)) from None
 
     def clean(self) -> dict[str, Any]:
@@ -98,7 +100,7 @@ class FormulaireEpreuve(SansFichierPerdu, forms.Form):
         if {"k", "diversite", "t"} <= lues.keys():
             try:
                 lues["seuils"] = service.lire_seuils(lues["k"], lues["diversite"], lues["t"])
-            except service.Refusee as refus:
+            except FichierRefuse as refus:
                 self.add_error("t", str(refus))
         return lues
 
@@ -180,7 +182,7 @@ def _lire(request: HttpRequest, formulaire: FormulaireEpreuve) -> dict[str, Any]
     try:
         lues = service.colonnes(fichier)
         tapes = service.lire_roles(request.POST.get("roles", "").splitlines())
-    except service.Refusee as refus:
+    except FichierRefuse as refus:
         formulaire.errors.clear()
         formulaire.add_error("fichier", str(refus))
         return {"form": formulaire}
@@ -206,7 +208,7 @@ def _eprouver(request: HttpRequest, formulaire: FormulaireEpreuve) -> Epreuve | 
             second=lues["second"],
         )
         service.enregistrer(faite, auteur=request.auteur)
-    except service.Refusee as refus:
+    except FichierRefuse as refus:
         formulaire.add_error("fichier", str(refus))
     except Refus as refus:
         formulaire.add_error(None, str(refus))

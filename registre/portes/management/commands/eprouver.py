@@ -5,9 +5,10 @@ from pathlib import Path
 from django.core.management.base import CommandError
 
 from conservation.models import Epreuve
+from isolement.refus import FichierRefuse
 from organismes.portee import dans
 from registre.execution.epreuves.feuille import feuille
-from registre.execution.epreuves.service import Refusee, enregistrer, lire_roles, lire_seuils, preparer
+from registre.execution.epreuves.service import enregistrer, lire_roles, lire_seuils, preparer
 from registre.fiche.enregistrement import Refus
 from registre.portes.management.auteur import COMMANDE
 from registre.portes.management.commande import Commande
@@ -19,7 +20,7 @@ def colonne(texte: str) -> tuple[str, str]:
     """« ville=quasi »."""
     try:
         ((nom, role),) = lire_roles([texte]).items()
-    except Refusee as refus:
+    except FichierRefuse as refus:
         raise ArgumentTypeError(str(refus)) from None
     return nom, role
 
@@ -52,7 +53,7 @@ class Command(Commande):
         fiche, numero = trouver_regle(regle, cible)
         try:
             seuils = lire_seuils(options["k"], options["l"], options["t"])
-        except Refusee as refus:
+        except FichierRefuse as refus:
             raise CommandError(str(refus), returncode=2) from None
         with dans(cible):
             try:
@@ -67,7 +68,7 @@ class Command(Commande):
                 )
                 if not options["simuler"]:
                     enregistrer(epreuve, auteur=COMMANDE)
-            except (Refusee, Refus) as refus:
+            except (FichierRefuse, Refus) as refus:
                 raise CommandError(str(refus)) from None
             self.dire(epreuve, consignee=not options["simuler"])
 

@@ -2,7 +2,8 @@ from pathlib import Path
 
 from django.core.management.base import CommandError
 
-from isolement.fichier import FichierRefuse, empreinte, format_de, octets
+from isolement.fichier import empreinte, format_de, octets
+from isolement.refus import FichierRefuse
 from organismes.portee import dans
 from registre.echanges.imports import FORMATS
 from registre.echanges.imports.bilan import Bilan
