@@ -11,10 +11,11 @@ from typing import Any, BinaryIO
 from isolement.coulisses import Coulisses, XmlRefuse, coulisses
 from isolement.fichier import octets
 from isolement.lancement import lancer
-from isolement.limites import CLASSEUR as LIMITES
+from isolement.limites import CLASSEUR
 from isolement.natures import phrase
 from isolement.refus import FichierRefuse
 
+LIMITES = CLASSEUR
 ENTREES_MAX = 2_000
 DEPLOYE_MAX = 300_000_000  # octets
 LIGNES_MAX = 5_000

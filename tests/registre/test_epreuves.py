@@ -15,6 +15,7 @@ from pypdf import PdfReader
 
 from boutique import creer_epreuve, creer_fiche
 from conservation.models import Epreuve
+from isolement.refus import FichierRefuse
 from journal.bases import EcritureHorsJournal
 from journal.models import Entree
 from organismes.portee import dans

@@ -17,8 +17,10 @@ from conservation.anonymat.detection import detections, est_une_donnee
 from conservation.anonymat.epreuve import EpreuveImpossible, mesurer, roles_complets
 from conservation.anonymat.table import RANG, Colonne, Table
 from isolement import classeurs
+from isolement.limites import EPREUVE
 from isolement.refus import FichierRefuse
 
+LIMITES = EPREUVE
 ILLISIBLE = "ce n'est ni un CSV lisible, ni un classeur XLSX lisible"
 LIGNES_MAX = 2_000_000
 COLONNES_MAX = 200

@@ -12,10 +12,11 @@ from datetime import date
 from typing import Any, BinaryIO
 
 from conservation.constats import Compteur
-from isolement.limites import COMPTAGE as LIMITES  # noqa: F401 - celles de `repondre`
+from isolement.limites import COMPTAGE
 from isolement.refus import FichierRefuse
 from registre.execution.sources.demande import Filtre, SourceRefusee
 
+LIMITES = COMPTAGE
 ILLISIBLE = "Ce fichier ne se lit pas comme un CSV."
 TAMPON = 1 << 20
 ECHANTILLON = 1 << 16
