@@ -20,7 +20,8 @@ from django.core import mail
 from boutique import AUTEUR, PROSPECTION, creer_fiche, creer_operation, creer_organisme, habiliter
 from journal.service import verifier
 from organismes.portee import dans
-from registre import agregat as ag, comptes, envois, modeles
+from registre.actes import comptes, fiches_types as modeles
+from registre.fiche import agregat as ag, envois
 from registre.actes.fiches import enregistrer_fiche
 from registre.fiche.enregistrement import Conflit, Refus, enregistrer
 from registre.fiche.envois import DejaRecu, Envoi
