@@ -98,9 +98,8 @@ def demarrer(options: Options) -> int:
     if options.servir or options.port != PORT:
         noter_origine(donnees, options.port)
     env = {**os.environ, "DONNEES": str(donnees), "DJANGO_SETTINGS_MODULE": "registre.settings"}
-    env.pop(
-        "WEB_CONCURRENCY", None
-    )  # gunicorn.conf.py décide ; gunicorn, lui, la lirait avant, et en anglais
+    # gunicorn.conf.py décide ; gunicorn, lui, la lirait avant, et en anglais.
+    env.pop("WEB_CONCURRENCY", None)
     preparer_instance(python, options.mode, donnees, env)
     if options.servir:
         servir(python, options.port, env)

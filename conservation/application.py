@@ -10,7 +10,7 @@ from typing import Any
 
 from conservation.choix import Appliquee, TypeOperation
 from conservation.durees import ajouter_mois
-from traitements.phrases import date_en_mots
+from traitements.phrases import accorder, date_en_mots, majuscule
 
 PERIODE = (
     12  # mois : l'âge au-delà duquel une opération ne prouve plus rien, quand la règle n'a pas de fréquence
@@ -44,7 +44,7 @@ class Application:
     def phrase(self) -> str:
         """« Oui : purge du 12 octobre 2026 » ; ce qui n'est que déclaré se dit d'une traite."""
         dite = self.pourquoi if self.seule_declaration else f"{self.etat.label} : {self.pourquoi}"
-        return dite[:1].upper() + dite[1:]
+        return majuscule(dite)
 
 
 def application(
@@ -70,7 +70,7 @@ def application(
     declaree, suite = _purge_declaree_depuis(regle, jour, le)
     if derniere["type"] == TypeOperation.CONSTAT and derniere["en_retard"]:
         nombre = derniere["en_retard"]
-        lignes = f"{nombre} ligne{'s' if nombre > 1 else ''} au-delà du terme"
+        lignes = f"{nombre} {accorder(nombre, 'ligne')} au-delà du terme"
         dite = f"{lignes} au constat du {date_en_mots(jour)}{_tape(derniere)}{suite}"
         return Application(Appliquee.NON, dite, True, jour, declaree)
     dite = f"{TypeOperation(derniere['type']).label.lower()} du {date_en_mots(jour)}"

@@ -26,9 +26,8 @@ PUCES = {
     0xF02D: "–", 0xF06C: "●", 0xF06E: "■", 0xF06F: "□", 0xF071: "❑", 0xF075: "◆", 0xF076: "❖", 0xF09F: "•", 0xF0A7: "▪",
     0xF0A8: "◻", 0xF0B7: "•", 0xF0D8: "➢", 0xF0E0: "→", 0xF0E8: "➔", 0xF0FB: "✗", 0xF0FC: "✓", 0xF0FD: "☒", 0xF0FE: "☑",
 }  # fmt: skip
-LIGNES = dict.fromkeys(
-    (0x0B, 0x0C, 0x85, 0x2028, 0x2029), "\n"
-)  # les sauts de ligne des traitements de texte
+# Les sauts de ligne des traitements de texte.
+LIGNES = dict.fromkeys((0x0B, 0x0C, 0x85, 0x2028, 0x2029), "\n")
 # Sans dessin ni effet sur les lettres : marque d'ordre, opérateurs invisibles, choix de variante.
 MUETS = dict.fromkeys((0xFEFF, *range(0x2060, 0x2065), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)))
 REECRITS = str.maketrans(PUCES | LIGNES | MUETS)

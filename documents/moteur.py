@@ -38,9 +38,8 @@ def rendre(html: str, titre: str, *, balises: bool = True, folios: bool = True) 
     La typographie s'y pose. Ce qu'aucune police ne dessine s'imprime par son code, et la dernière page le dit. Sans `folios`, c'est un fragment :
     ses pages ne portent ni leur numéro ni cette note, l'assemblage s'en charge.
     """
-    html, vus = tracer(
-        html
-    )  # avant la composition, qui montrerait elle-même certains signes sans les compter
+    # Avant la composition, qui montrerait elle-même certains signes sans les compter.
+    html, vus = tracer(html)
     if folios and vus:
         signaler(vus)
         html = noter(html, vus)

@@ -15,13 +15,8 @@ from xml.parsers import expat
 AFFICHES_MAX = 50_000
 REPETEES_MAX = 100  # le même texte, répété sur une ligne
 BLANCS = {"line-break": "\n", "tab": "\t"}
-TYPES_EXACTS = {
-    "string",
-    "float",
-    "date",
-    "time",
-    "boolean",
-}  # les autres perdent ce qui s'affiche : « 50 % », « 1 200 € »
+# Les autres perdent ce qui s'affiche : « 50 % », « 1 200 € ».
+TYPES_EXACTS = {"string", "float", "date", "time", "boolean"}
 COMMENTAIRES_MAX = 5_000
 FUSIONS_MAX = 10_000
 RANGS_MAX = 5_000  # au-delà, le lecteur refuse la feuille : rien n'y est rempli

@@ -7,7 +7,7 @@ sans casse, accents ni ponctuation ; la forme juridique ne compte que si les deu
 import re
 from typing import Any
 
-from organismes.pliage import plier
+from organismes.pliage import plier_les_mots
 
 FORMES = frozenset(
     "sa sas sasu sarl eurl sci snc scop scic scs sca scm scp scea selarl selas selasu gaec earl eirl ei gie sem spl ag gmbh ltd inc llc bv srl spa".split()
@@ -47,7 +47,7 @@ def siren_lu(brut: Any) -> str:
 
 def nom_et_forme(nom: Any) -> tuple[str, str]:
     """« S.A.S. Maison Lavande » → ("maison lavande", "sas")."""
-    plie = _plier(nom.replace("&", " et ")) if isinstance(nom, str) else ""
+    plie = plier_les_mots(nom.replace("&", " et ")) if isinstance(nom, str) else ""
     plie = INITIALES.sub(lambda lettres: lettres[0].replace(" ", ""), plie)
     for ecrite, sigle in FORMES_ECRITES.items():
         plie = re.sub(rf"^{ecrite}\b|\b{ecrite}$", sigle, plie)
@@ -74,7 +74,3 @@ def est_une_organisation(nom: Any) -> bool:
     if PERSONNES.intersection(mots[:2]):  # « Le directeur de l'école », « Mme Maison »
         return False
     return any(mot in MOTS_D_ORGANISATION or METIERS.fullmatch(mot) for mot in mots)
-
-
-def _plier(texte: str) -> str:
-    return re.sub(r"[\W_]+", " ", plier(texte)).strip()

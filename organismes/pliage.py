@@ -45,6 +45,11 @@ def plier(texte: str) -> str:
     return " ".join(AILLEURS.sub(_visible, plie).split())
 
 
+def plier_les_mots(texte: str) -> str:
+    """Ses mots pliés, sans ponctuation : « N° / RÉF » → « n ref ». Les lettres de toutes les écritures restent."""
+    return re.sub(r"[\W_]+", " ", plier(texte)).strip()
+
+
 def _visible(trouve: re.Match[str]) -> str:
     signe = trouve[0]
     return "" if unicodedata.combining(signe) or unicodedata.category(signe) == "Cf" else signe

@@ -49,9 +49,8 @@ LECTURE = {
 }
 # Ce qui ne tient pas à l'organisme actif : un envoi de ces pages vaut quel qu'il soit.
 COMPTE = {
-    "tableau": {
-        "GET": CONNECTE
-    },  # l'accueil de chacun : tableau de bord, gestion, ou ce qui manque pour entrer
+    # L'accueil de chacun : tableau de bord, gestion, ou ce qui manque pour entrer.
+    "tableau": {"GET": CONNECTE},
     "sante": {"GET": PUBLIC},
     "agenda_ics": {"GET": PUBLIC},  # le jeton de l'adresse tient lieu de connexion
     "compte": {"GET": CONNECTE},

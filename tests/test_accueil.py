@@ -62,9 +62,8 @@ def marcher(
         if forme(adresse) in vues or not interieur(adresse):
             continue
         vues.add(forme(adresse))
-        if urlsplit(adresse).path.endswith(
-            ".pdf"
-        ):  # la table d'accès suffit : les mettre en page prend des secondes
+        # La table d'accès suffit : les mettre en page prend des secondes.
+        if urlsplit(adresse).path.endswith(".pdf"):
             exige = exigence(resolve(urlsplit(adresse).path).view_name)
             if not set(exige) & droits:
                 refus[adresse] = f"téléchargement fermé, vu depuis {venue}"

@@ -20,9 +20,8 @@ from registre.portes.management.gestion import Gestion
 from registre.portes.serveur.pannes import panne
 
 RACINE = Path(__file__).resolve().parent.parent
-NOTRES = sorted(
-    m.stem for m in RACINE.glob("*/management/commands/*.py") if not m.stem.startswith("_")
-)  # les fichiers eux-mêmes : une commande neuve ne peut pas y échapper
+# Les fichiers eux-mêmes : une commande neuve ne peut pas y échapper.
+NOTRES = sorted(m.stem for m in RACINE.glob("*/management/commands/*.py") if not m.stem.startswith("_"))
 ANGLAIS = re.compile(
     r"\b(usage:|error|options:|arguments:|show|help message|exit|required|invalid|choose|following|unrecognized|expected|"
     r"default|Raise|Verbosity|settings module|traceback|Unknown|command|CommandError)\b"

@@ -1,7 +1,9 @@
 """La démonstration : deux organismes crédibles, deux fiches fautives à dessein, des mots de passe montrés une fois."""
 
+import shutil
 from datetime import date
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -14,12 +16,13 @@ from organismes.models import Habilitation, Organisme, Utilisateur
 from organismes.portee import dans
 from registre.conformite.controle import Conformite
 from registre.fiche.preuve import anomalies
+from registre.portes.demonstration import lecture
 from registre.portes.demonstration.charger import charger
-from registre.portes.demonstration.fiches_lavande import FICHES_FAUTIVES
 from traitements.choix import Famille
 from traitements.models import Traitement
 
 pytestmark = pytest.mark.django_db
+FICHES_FAUTIVES = ("TR-009", "TR-011")  # à dessein : voir la tête de leurs fichiers
 JOUR = date(2026, 11, 24)  # les vérifications de la démonstration vieillissent, comme les vraies
 
 
@@ -110,3 +113,40 @@ def test_le_journal_de_la_demonstration_est_intact_et_signe(comptes):
     with scopes_disabled():
         assert list(anomalies()) == []
     assert {"Claire Morel", "Léa Fontaine"} <= set(Entree.objects.values_list("auteur_nom", flat=True))
+
+
+def copie(tmp_path, monkeypatch):
+    """Les fichiers de la démonstration, dans un dossier que l'essai peut abîmer."""
+    dossier = Path(shutil.copytree(lecture.DOSSIER, tmp_path / "demonstration"))
+    monkeypatch.setattr(lecture, "DOSSIER", dossier)
+    return dossier
+
+
+@pytest.mark.parametrize(
+    ("fichier", "texte", "attendu"),
+    [
+        ("instance.toml", "administrateur = [", "demonstration/instance.toml : illisible"),
+        (
+            "maison-lavande/tr-001-commandes.toml",
+            "[fiches]",
+            r"maison-lavande/tr-001-commandes.toml : il faut fiche, et rien d'autre \(lu : fiches\)",
+        ),
+        ("atelier-pixel/organisme.toml", "[organisme]", "il faut organisme, tiers, et rien d'autre"),
+    ],
+)
+def test_un_fichier_abime_est_nomme_et_rien_n_est_cree(db, tmp_path, monkeypatch, fichier, texte, attendu):
+    (copie(tmp_path, monkeypatch) / fichier).write_text(texte, encoding="utf-8")
+    with pytest.raises(CommandError, match=attendu):
+        call_command("charger_demo", stdout=StringIO())
+    with scopes_disabled():
+        assert not Organisme.objects.exists()
+
+
+def test_une_fiche_de_plus_est_un_fichier_de_plus(db, tmp_path, monkeypatch):
+    autre = '[fiche]\nreference = "TR-050"\nintitule = "Carnet de visites"\nqualite = "responsable"\n'
+    (copie(tmp_path, monkeypatch) / "maison-lavande" / "tr-050-visites.toml").write_text(
+        autre, encoding="utf-8"
+    )
+    charger()
+    with dans(organisme("Maison Lavande")):
+        assert Traitement.objects.get(reference="TR-050").intitule == "Carnet de visites"

@@ -29,6 +29,7 @@ PIECES = (
     "droit",
     "registre",
 )
+# Ni cloisonnés ni référentiels : voir leurs docstrings.
 LIBRES = {
     "Utilisateur",
     "Entree",
@@ -37,7 +38,7 @@ LIBRES = {
     "Tete",
     "ChangementReferentiel",
     "TexteCherche",
-}  # ni cloisonnés ni référentiels : voir leurs docstrings
+}
 
 
 def modules(piece: str):

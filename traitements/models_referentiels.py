@@ -206,9 +206,8 @@ class ModeleFiche(Referentiel):
     vigilance = liste("points de vigilance")
     references = liste("textes")
     sous_traitants = liste("sous-traitants fréquents, à nommer")
-    transferts = models.JSONField(
-        "transferts fréquents", default=dict, blank=True
-    )  # {"cas": […], "garantie": "…"}
+    # {"cas": […], "garantie": "…"}
+    transferts = models.JSONField("transferts fréquents", default=dict, blank=True)
     aipd = models.JSONField("analyse d'impact", default=dict, blank=True)  # {"conclusion": "…", "motif": "…"}
 
     class Meta(Referentiel.Meta):

@@ -1,4 +1,4 @@
-"""Les morceaux de phrase que plusieurs règles partagent. Pur."""
+"""La grammaire des phrases : dates, énumérations, accords, élisions, capitales. Pur."""
 
 import re
 import unicodedata
@@ -63,6 +63,11 @@ def minuscule(texte: str) -> str:
     return texte if texte[1:2].isupper() else texte[:1].lower() + texte[1:]
 
 
+def majuscule(texte: str) -> str:
+    """La même phrase, sa première lettre en capitale ; le reste tel quel."""
+    return texte[:1].upper() + texte[1:]
+
+
 def nombre(n: int) -> str:
     """« 1 204 », groupé par une espace fine insécable."""
     return f"{n:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
@@ -70,4 +75,9 @@ def nombre(n: int) -> str:
 
 def compte(n: int, nom: str) -> str:
     """« 1 204 lignes », « 1 ligne », « 0 ligne » : l'espace devant le nom est insécable."""
-    return f"{nombre(n)}\N{NO-BREAK SPACE}{nom}{'s' if n > 1 else ''}"
+    return f"{nombre(n)}\N{NO-BREAK SPACE}{accorder(n, nom)}"
+
+
+def accorder(n: int, mots: str) -> str:
+    """« règle proposée » ou, dès deux, « règles proposées » : un s à chaque mot."""
+    return " ".join(f"{mot}s" for mot in mots.split(" ")) if n > 1 else mots

@@ -11,9 +11,8 @@ from operator import add, mul
 from typing import Self
 
 RANG = "I"
-NOMBRE = re.compile(
-    r"[+-]?(?:0|[1-9]\d{0,30})(?:[.,]\d{1,30})?(?:[eE][+-]?\d{1,3})?", re.ASCII
-)  # « 01000 » n'en est pas un
+# « 01000 » n'en est pas un.
+NOMBRE = re.compile(r"[+-]?(?:0|[1-9]\d{0,30})(?:[.,]\d{1,30})?(?:[eE][+-]?\d{1,3})?", re.ASCII)
 
 
 @dataclass(frozen=True)

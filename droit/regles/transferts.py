@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from droit.faits import RIEN, Element, Faits, jour, texte
 from droit.regles.regle import Exigence, Gravite, M, P, S, Trouve, controle
 from droit.reperes import Ligne
-from traitements.phrases import date_en_mots, enumerer
+from traitements.phrases import date_en_mots, enumerer, majuscule
 
 PRIVACY_SHIELD = "INVALIDE_PRIVACY_SHIELD"
 INTERETS_IMPERIEUX = "D49_2"
@@ -288,10 +288,9 @@ def _sans_decision(decisions: tuple[Ligne, ...], le: date) -> str:
         effet, decision = min(a_venir, key=lambda e: e[0])
         phrases.append(f"{_nom(decision)} n'est en vigueur que depuis le {date_en_mots(effet)}")
     lues = (
-        " et ".join(phrases)
-        or "aucune décision d'adéquation n'a été prise pour ce pays ou cette organisation"
+        enumerer(phrases) or "aucune décision d'adéquation n'a été prise pour ce pays ou cette organisation"
     )
-    return lues[0].upper() + lues[1:]
+    return majuscule(lues)
 
 
 def _couverture(faits: Faits, x: Element, decision: Ligne, le: date) -> Iterator[tuple[str, str] | Trouve]:
@@ -302,7 +301,7 @@ def _couverture(faits: Faits, x: Element, decision: Ligne, le: date) -> Iterator
         portee = texte(decision, "portee").removeprefix("PARTIELLE : ")
         yield (
             f"transferts[{x['numero']}].importateur_certifie",
-            f"{nom[0].upper()}{nom[1:]} ne couvre pas tous les importateurs. Portée : {portee}. Vérifiez que le vôtre ({qui}) "
+            f"{majuscule(nom)} ne couvre pas tous les importateurs. Portée : {portee}. Vérifiez que le vôtre ({qui}) "
             f"est couvert{ou}, et notez-le.",
         )
     elif verifie is None:

@@ -25,10 +25,8 @@ PROPRES: dict[str, tuple[str, ...]] = {
     ),
     "finalites": (
         *("balance_faite", "balance"),  # une mise en balance se fait pour chaque finalité (art. 6(1)(f))
-        *(
-            "consentement_preuve",
-            "consentement_texte_version",
-        ),  # la preuve de ce que d'autres ont accepté (art. 7(1))
+        # La preuve de ce que d'autres ont accepté (art. 7(1)).
+        *("consentement_preuve", "consentement_texte_version"),
     ),
     "conservations": (
         *("appliquee", "appliquee_precisions", "derniere_purge", "echeance"),  # l'exécution

@@ -9,6 +9,7 @@ from registre.fiche import agregat
 from registre.fiche.enregistrement import Refus, supprimer, verrouiller
 from traitements.choix import Statut
 from traitements.models import Traitement
+from traitements.phrases import enumerer
 
 COMPTEES = {Statut.VALIDEE, Statut.ARCHIVEE}
 CITEE = "Une pièce signée la cite : archivez-la."
@@ -52,7 +53,7 @@ def _citations(fiche: Traitement) -> list[str]:
     )
     comptees = [(pieces.count(), une, plusieurs) for pieces, une, plusieurs in pieces]
     dites = [une if n == 1 else f"{n} {plusieurs}" for n, une, plusieurs in comptees if n]
-    return [f"Elle porte {' et '.join(dites)} : archivez-la."] if dites else []
+    return [f"Elle porte {enumerer(dites)} : archivez-la."] if dites else []
 
 
 def effacer_brouillon(fiche: Traitement, *, auteur: Auteur, delegue: bool, version: int) -> None:

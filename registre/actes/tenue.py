@@ -99,9 +99,8 @@ def _etat(objets: ag.Objets, ancien: str, erreurs: Erreurs, porte: Porte) -> Ver
         return None
     verdict = juger(ag.instantane(ag.FICHE, objets), porte.organisme, porte.codes)
     if verdict.empechements and ancien == Statut.VALIDEE:
-        fiche.statut = (
-            Statut.BROUILLON
-        )  # enregistrer ne se refuse jamais pour un constat ; rester validée, si
+        # Enregistrer ne se refuse jamais pour un constat ; rester validée, si.
+        fiche.statut = Statut.BROUILLON
     elif verdict.empechements:
         erreurs.ajouter("statut", *verdict.empechements)
     return verdict

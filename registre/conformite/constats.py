@@ -12,6 +12,7 @@ from droit.regles import Constat, Ecarte, Exigence, Marque
 from registre.conformite.controle import Bilan
 from registre.fiche.fiche_lue import ancre_de_saisie, chemin_lisible
 from registre.fiche.lecture import date_en_mots
+from traitements.phrases import majuscule
 
 MARQUES = {
     Marque.PRIMAIRE: "texte officiel lu",
@@ -66,7 +67,7 @@ def par_exigence(constats: Iterable[Constat]) -> list[tuple[str, list[ConstatLu]
     """Les constats par exigence, l'article 30 d'abord ; un groupe vide n'y est pas."""
     constats = list(constats)
     groupes = [(e, [lu(c) for c in constats if c.exigence is e]) for e in Exigence]
-    return [(f"{e[0].upper()}{e[1:]}", siens) for e, siens in groupes if siens]
+    return [(majuscule(e), siens) for e, siens in groupes if siens]
 
 
 def ecartes(bilan: Bilan) -> list[ConstatLu]:

@@ -15,6 +15,7 @@ from registre.fiche import agregat as ag
 from registre.fiche.codes import Codes
 from registre.fiche.lecture import date_en_mots
 from traitements.models import Traitement
+from traitements.phrases import majuscule
 
 METHODE_MESUREE = "Comptage en lecture seule ; aucune ligne n'est gardée."
 
@@ -98,7 +99,7 @@ def _perimetre(demande: Demande) -> str:
     if demande.table:
         dits.insert(0, f"table « {demande.table} »")
     texte = ", ".join(dits)
-    return texte[0].upper() + texte[1:]
+    return majuscule(texte)
 
 
 def _canonique(fiche: Traitement) -> dict[str, Any]:

@@ -22,10 +22,8 @@ from registre.fiche.codes import Codes
 from traitements.models import BaseLegale
 
 ELEMENTS_MAX = 500
-ENTIER_MAX, PETIT_ENTIER_MAX = (
-    2_147_483_647,
-    32_767,
-)  # ceux de PostgreSQL : SQLite en garderait de plus grands
+# Ceux de PostgreSQL : SQLite en garderait de plus grands.
+ENTIER_MAX, PETIT_ENTIER_MAX = 2_147_483_647, 32_767
 VIDES = (None, "", [])
 NON_PRIS = (
     "Registre tient lui-même cette valeur : ne l'envoyez pas, ou renvoyez-la telle que vous l'avez lue."

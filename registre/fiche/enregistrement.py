@@ -91,9 +91,8 @@ def enregistrer(
         raise Refus({"": ["Il faut un objet JSON."]})
     with operation():
         nouveau = objet._state.adding
-        noter = (
-            reserver() if nouveau and not simuler else None
-        )  # avant tout contrôle : le doublon n'est pas une faute
+        # Avant tout contrôle : le doublon n'est pas une faute.
+        noter = reserver() if nouveau and not simuler else None
         racine = objet if nouveau else verrouiller(forme, objet, version)
         presents = ag.Objets(racine, {p.nom: [] for p in forme.listes}, {p.nom: None for p in forme.volets})
         if not nouveau:

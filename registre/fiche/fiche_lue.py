@@ -19,6 +19,7 @@ from registre.fiche.droits_lus import note_de_finalite
 from registre.fiche.lecture import NON_RENSEIGNE, date_en_mots, elements, est_vide, texte
 from traitements.choix import DEPUIS
 from traitements.models import CategorieDonnees, Destinataire, Traitement
+from traitements.phrases import minuscule
 
 CHEMIN = re.compile(r"^(\w+)\[(\d+)\]\.?(\w*)$")
 LONGUE = 900  # caractères dans une cellule
@@ -265,7 +266,7 @@ def phrase_duree(regle: dict, donnees: dict, codes: Codes) -> tuple[str, set[str
         morceaux.append(f"à compter {evenement.a_compter if evenement else depart}")
     if regle.get("sort_final") and morceaux:
         sort = texte(modele._meta.get_field("sort_final"), regle["sort_final"], codes)
-        morceaux[-1] += f", puis {sort[0].lower()}{sort[1:]}"
+        morceaux[-1] += f", puis {minuscule(sort)}"
     pris = {
         "duree_valeur",
         "duree_unite",

@@ -12,6 +12,7 @@ from registre.fiche import agregat
 from registre.fiche.codes import Codes
 from registre.fiche.lecture import NON_RENSEIGNE, elements, est_vide
 from registre.fiche.rubriques import LISTES, VOLETS
+from traitements.phrases import accorder, majuscule
 
 ACTIONS = {
     "creation": "Création",
@@ -116,7 +117,7 @@ def _dire_remarque(element: dict[str, str]) -> str:
 def _designer(forme, chemin: str) -> tuple[str, type[models.Model] | None, models.Field | None]:
     """Le libellé d'un chemin, le modèle qui le porte et son champ (absent pour un élément entier)."""
     if forme is None:
-        return _majuscule(chemin.replace("_", " ")), None, None
+        return majuscule(chemin.replace("_", " ")), None, None
     parties = {p.nom: p.modele for p in (*forme.listes, *forme.volets)}
     if (trouve := CHEMIN.match(chemin)) and trouve["liste"] in parties:
         modele = parties[trouve["liste"]]
@@ -128,7 +129,7 @@ def _designer(forme, chemin: str) -> tuple[str, type[models.Model] | None, model
             TITRES_VOLETS.get(volet, SINGULIERS.get(volet, volet)), parties[volet], nom if point else None
         )
     champ = _champ(forme.modele, chemin)
-    return (_majuscule(str(champ.verbose_name)) if champ else chemin), forme.modele, champ
+    return (majuscule(str(champ.verbose_name)) if champ else chemin), forme.modele, champ
 
 
 def _avec_champ(libelle: str, modele, nom: str | None):
@@ -151,7 +152,7 @@ def _dire(modele, champ, valeur: Any, codes: Codes | None) -> str:
     if isinstance(valeur, dict) and modele is not None:
         return _resume(modele, valeur, codes)
     if isinstance(valeur, list):
-        return f"{len(valeur)} élément{'s' if len(valeur) > 1 else ''}"
+        return f"{len(valeur)} {accorder(len(valeur), 'élément')}"
     return str(valeur)
 
 
@@ -163,7 +164,3 @@ def _resume(modele, valeurs: dict[str, Any], codes: Codes) -> str:
         if champ is not None and nom != "numero" and (lues := elements(champ, valeur, codes)):
             dites.append(f"{champ.verbose_name} : {', '.join(lues)}")
     return " ; ".join(dites) or "sans précision"
-
-
-def _majuscule(texte: str) -> str:
-    return texte[:1].upper() + texte[1:]

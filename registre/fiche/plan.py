@@ -5,6 +5,8 @@ from typing import Any
 
 from django.db import models
 
+from traitements.phrases import majuscule
+
 
 @dataclass(frozen=True)
 class Si:
@@ -60,8 +62,7 @@ class Liste:
 
     @property
     def titre(self) -> str:
-        pluriel = str(self.modele._meta.verbose_name_plural)
-        return pluriel[0].upper() + pluriel[1:]
+        return majuscule(str(self.modele._meta.verbose_name_plural))
 
 
 @dataclass(frozen=True)

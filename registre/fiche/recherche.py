@@ -19,6 +19,7 @@ from registre.fiche.codes import Codes, SansTiers
 from registre.fiche.fiche_lue import DERIVEES, RubriqueLue, Valeur, lire
 from registre.fiche.relecture import dernier_changement
 from traitements.models import TexteCherche, Traitement
+from traitements.phrases import majuscule
 
 REVISION = 1  # à augmenter quand la fabrication du texte change : les textes gardés se refont
 SANS_TEXTE = {"oui", "non"}  # une réponse à trois valeurs ne se cherche pas
@@ -48,7 +49,7 @@ def passages(donnees: dict[str, Any], codes: Codes) -> Iterator[Passage]:
 
 def _de_la_rubrique(rubrique: RubriqueLue) -> Iterator[Passage]:
     for valeur in rubrique.valeurs:
-        yield from _de_la_valeur(_majuscule(valeur.libelle), valeur)
+        yield from _de_la_valeur(majuscule(valeur.libelle), valeur)
     for table in rubrique.tables:
         for cellule in (c for ligne in table.lignes for c in ligne.cellules):
             yield from _de_la_valeur(table.titre, cellule.principale)
@@ -62,10 +63,6 @@ def _de_la_rubrique(rubrique: RubriqueLue) -> Iterator[Passage]:
 def _de_la_valeur(ou: str, valeur: Valeur) -> Iterator[Passage]:
     if valeur.rempli and valeur.champ not in TUS and valeur.texte not in SANS_TEXTE:
         yield Passage(ou, ", ".join(ligne for ligne in valeur.lignes if ligne))
-
-
-def _majuscule(texte: str) -> str:
-    return texte[:1].upper() + texte[1:]
 
 
 # --- Garder le texte ----------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from journal.canonique import differences
 from journal.service import Auteur, consigner, operation
 from organismes.models import ChangementReferentiel, DecisionAdequation, Pays, Secteur
 from traitements import models as t
+from traitements.phrases import accorder
 
 RACINE = Path(settings.RACINE)
 
@@ -79,7 +80,7 @@ class Bilan:
 
 
 def _compte(nombre: int, mot: str) -> str:
-    return f"{nombre} {mot}{'s' * (nombre > 1)}"
+    return f"{nombre} {accorder(nombre, mot)}"
 
 
 def version_referentiels(racine: Path = RACINE) -> str:

@@ -129,12 +129,8 @@ def test_sans_frequence_une_vieille_operation_est_vieille_et_non_due():
 @pytest.mark.parametrize(
     ("declaree", "le", "etat", "prouvee"),
     [
-        (
-            "2026-06-01",
-            date(2026, 9, 3),
-            Appliquee.PARTIELLEMENT,
-            True,
-        ),  # d'avant l'opération : elle ne dit rien
+        # D'avant l'opération : elle ne dit rien.
+        ("2026-06-01", date(2026, 9, 3), Appliquee.PARTIELLEMENT, True),
         ("2026-09-30", date(2026, 9, 2), Appliquee.OUI, True),
         ("2026-09-30", date(2026, 12, 30), Appliquee.INCONNU, False),
         ("2026-09-30", date(2026, 12, 31), Appliquee.PARTIELLEMENT, True),

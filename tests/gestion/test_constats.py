@@ -10,10 +10,10 @@ from boutique import connecte
 from organismes.models import Organisme, Utilisateur
 from organismes.portee import dans
 from registre.portes.demonstration.charger import charger
-from registre.portes.demonstration.fiches_lavande import FICHES_FAUTIVES
 from traitements.models import Traitement
 
 pytestmark = pytest.mark.django_db
+FICHES_FAUTIVES = ("TR-009", "TR-011")  # à dessein : voir la tête de leurs fichiers
 
 
 @pytest.fixture

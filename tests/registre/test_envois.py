@@ -205,9 +205,8 @@ def test_l_api_ne_cree_qu_une_fois_sous_la_meme_cle(dpo):
     assert (un.status_code, deux.status_code) == (201, 201)
     assert un.json()["id"] == deux.json()["id"]
     assert dpo.post(url, {"nom": "Autre"}, **options).status_code == 422
-    assert (
-        dpo.post(url, corps, content_type="application/json").status_code == 400
-    )  # sans clé : le nom est pris
+    # Sans clé : le nom est pris.
+    assert dpo.post(url, corps, content_type="application/json").status_code == 400
     assert compter(Tiers) == 1
 
 

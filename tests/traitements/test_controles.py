@@ -184,9 +184,8 @@ FAMILLES = {
 }
 
 
-HORS_CATALOGUE = {
-    "REG-14"
-}  # ce que l'article 30(2) exige, et que le catalogue, écrit pour le responsable, ne vise pas
+# Ce que l'article 30(2) exige, et que le catalogue, écrit pour le responsable, ne vise pas.
+HORS_CATALOGUE = {"REG-14"}
 
 
 def test_les_96_regles_du_catalogue_sont_declarees():

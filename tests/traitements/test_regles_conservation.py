@@ -137,9 +137,8 @@ def test_un_usage_n_est_jamais_presente_comme_la_loi():
 def test_un_maximum_legal_se_depasse_avec_un_texte_pas_avec_un_ecart():
     assert "citez le texte" in phrases("RET-03", duree(2, "mois", "VIDEO-1M"))
     assert "justifiez l'écart" in phrases("RET-03", duree(4, "ans", "PROSPECT-3A"))
-    assert "justifiez l'écart" in phrases(
-        "RET-03", duree(2, "mois", "EFFACEMENT-DEMANDE-1M")
-    )  # texte non relu
+    # Texte non relu.
+    assert "justifiez l'écart" in phrases("RET-03", duree(2, "mois", "EFFACEMENT-DEMANDE-1M"))
 
 
 def test_le_critere_de_la_reference_se_lit_avec_sa_duree():

@@ -2,9 +2,10 @@
 
 from droit.faits import RIEN, Element, codes
 from registre.conformite.notice.forme import BLANC, PUCE, Paragraphe, Plume
-from registre.conformite.notice.mots import enchaine, et, minuscule, nom_propre, phrase, propre
+from registre.conformite.notice.mots import enchaine, nom_propre, phrase, propre
 from registre.fiche.fiche_lue import phrase_transfert
 from traitements.choix import OperationCession
+from traitements.phrases import enumerer, minuscule
 
 # Ce qu'est un destinataire, dit à la personne ; un type absent d'ici se lit sous son libellé.
 ROLES = {
@@ -35,7 +36,9 @@ def _destinataire(plume: Plume, d: Element) -> str:
     libelle = plume.faits.reperes.libelle("types_destinataires", d.get("type"))
     role = ROLES.get(d.get("type"), minuscule(libelle))
     nom = nom_destinataire(plume, d)
-    vise = et(minuscule(plume.faits.reperes.libelle("categories_donnees", c)) for c in codes(d, "categories"))
+    vise = enumerer(
+        minuscule(plume.faits.reperes.libelle("categories_donnees", c)) for c in codes(d, "categories")
+    )
     seulement = f"seulement pour : {vise}" if vise else ""
     tete = ", ".join(m for m in (nom or libelle, role if nom else "", seulement) if m)
     return PUCE + " ".join(m for m in (phrase(tete), phrase(propre(d.get("precisions")))) if m)
@@ -51,7 +54,7 @@ def _cession(plume: Plume, article: str) -> list[str]:
     cession = plume.faits.volet("cession")
     if cession.get("active") is not True and not plume.faits.finalites_de("cession"):
         return []
-    operations = et(minuscule(str(OperationCession(o).label)) for o in codes(cession, "operations"))
+    operations = enumerer(minuscule(str(OperationCession(o).label)) for o in codes(cession, "operations"))
     partenaires = plume.ou_blanc(
         cession.get("partenaires"), "partenaires qui reçoivent les données", article, "cession.partenaires"
     )

@@ -3,7 +3,8 @@
 from droit.faits import RIEN, Element, codes
 from droit.regles.prospection import INDIRECTES
 from registre.conformite.notice.forme import PUCE, Paragraphe, Plume, categorie
-from registre.conformite.notice.mots import des, enchaine, les, minuscule, phrase, propre
+from registre.conformite.notice.mots import des, enchaine, les, phrase, propre
+from traitements.phrases import minuscule
 
 SOURCES = {
     "DIRECTE": "vous nous les donnez",

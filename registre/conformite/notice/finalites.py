@@ -2,7 +2,8 @@
 
 from droit.faits import RIEN, Element, codes
 from registre.conformite.notice.forme import Paragraphe, Plume, categorie
-from registre.conformite.notice.mots import enchaine, est_infinitif, et, minuscule, phrase, propre
+from registre.conformite.notice.mots import enchaine, est_infinitif, phrase, propre
+from traitements.phrases import enumerer, minuscule
 
 # Ce qui autorise une finalité, dit à la personne ; {suite} : l'intérêt poursuivi ou le texte.
 BASES = {
@@ -66,7 +67,7 @@ def _ce_que_l_on_fait(plume: Plume, f: Element) -> str:
             (
                 phrase(f"Nous utilisons vos données {pour}"),
                 phrase(f"Cela comprend : {', '.join(details)}") if details else "",
-                phrase(f"Moyens employés : {et(dict.fromkeys(moyens))}") if moyens else "",
+                phrase(f"Moyens employés : {enumerer(dict.fromkeys(moyens))}") if moyens else "",
             ),
         )
     )

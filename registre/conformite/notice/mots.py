@@ -1,8 +1,9 @@
 """Les mots d'une notice : accorder, joindre, enchaîner des textes saisis dans une phrase. Pur."""
 
 import re
-from collections.abc import Iterable
 from typing import Any
+
+from traitements.phrases import minuscule
 
 ARTICLES_DU_NOM = {"le", "la", "les", "un", "une", "des", "du", "notre", "nos", "votre", "vos"}
 INFINITIF = re.compile(r"(?:[A-ZÀ-Ü]['’])?\w+(?:er|ir|re)")
@@ -33,17 +34,6 @@ def nom_propre(valeur: Any) -> str:
 def propre(valeur: Any) -> str:
     """Un texte saisi, sur une ligne et sans la ponctuation qui le termine."""
     return nom_propre(valeur).rstrip(" .;,")
-
-
-def et(noms: Iterable[str]) -> str:
-    """« a, b et c »."""
-    *premiers, dernier = list(noms) or [""]
-    return f"{', '.join(premiers)} et {dernier}" if premiers else dernier
-
-
-def minuscule(libelle: str) -> str:
-    """Le libellé d'une liste dans le cours d'une phrase ; un sigle reste ce qu'il est."""
-    return libelle if libelle[1:2].isupper() else f"{libelle[:1].lower()}{libelle[1:]}"
 
 
 def enchaine(texte: str) -> str:

@@ -2,8 +2,9 @@
 
 from droit.faits import Element
 from registre.conformite.notice.forme import Paragraphe, Plume
-from registre.conformite.notice.mots import enchaine, minuscule, phrase, propre
+from registre.conformite.notice.mots import enchaine, phrase, propre
 from traitements.choix import ExceptionArt22, NiveauProfilage
+from traitements.phrases import minuscule
 
 
 def profilage(plume: Plume) -> Paragraphe:

@@ -2,8 +2,8 @@
 
 from droit.faits import Element
 from registre.conformite.notice.forme import Paragraphe, Plume
-from registre.conformite.notice.mots import et, minuscule, nom_propre, phrase, propre
-from traitements.phrases import de
+from registre.conformite.notice.mots import nom_propre, phrase, propre
+from traitements.phrases import de, enumerer, minuscule
 
 
 # --- Responsable --------------------------------------------------------------------------------------------------
@@ -32,7 +32,7 @@ def _public(plume: Plume) -> str:
         minuscule(plume.faits.reperes.libelle("categories_personnes", p.get("categorie")))
         for p in plume.faits.liste("personnes")
     ]
-    return phrase(f"Cette information s'adresse aux personnes suivantes : {et(qui)}") if qui else ""
+    return phrase(f"Cette information s'adresse aux personnes suivantes : {enumerer(qui)}") if qui else ""
 
 
 def _adresse(plume: Plume, identite: Element, prefixe: str = "") -> str:
@@ -74,7 +74,7 @@ def _conjoints(plume: Plume) -> list[str]:
     if plume.faits.fiche.get("qualite") != "conjoint":
         return []
     conjoints = plume.faits.liste("responsables_conjoints")
-    noms = et(_conjoint(plume, c) for c in conjoints) or plume.blanc(
+    noms = enumerer(_conjoint(plume, c) for c in conjoints) or plume.blanc(
         "nom et coordonnées des responsables conjoints",
         plume.article("identite"),
         "responsables_conjoints",

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 
 from registre.conformite.notice.forme import PUCE, Paragraphe, Plume
-from registre.conformite.notice.mots import enchaine, et, phrase, propre
+from registre.conformite.notice.mots import enchaine, phrase, propre
 from registre.fiche.droits_lus import LigneDroits, droits_par_finalite, en_mots
+from traitements.phrases import enumerer, majuscule
 
 CNIL = "CNIL, 3 place de Fontenoy, TSA 80715, 75334 Paris Cedex 07, www.cnil.fr"
 CE_QU_ILS_PERMETTENT = {
@@ -40,11 +41,11 @@ def _vises(lignes: tuple[LigneDroits, ...], code: str) -> str:
     numeros = [str(ligne.numero) for ligne in lignes if code in _codes([ligne])]
     if len(numeros) == len(lignes):
         return ""
-    return f"Pour {'la finalité' if len(numeros) == 1 else 'les finalités'} {et(numeros)}"
+    return f"Pour {'la finalité' if len(numeros) == 1 else 'les finalités'} {enumerer(numeros)}"
 
 
 def _debut(vises: str, suite: str) -> str:
-    return f"{vises}, {suite}" if vises else f"{suite[0].upper()}{suite[1:]}"
+    return f"{vises}, {suite}" if vises else majuscule(suite)
 
 
 # --- Les droits, et à qui s'adresser ------------------------------------------------------------------------------
@@ -146,7 +147,7 @@ def _moyens_de_retrait(plume: Plume) -> list[str]:
         moyens.setdefault(moyen, []).append(f["numero"])
     if len(moyens) == 1:
         return [phrase(f"Comment : {enchaine(m)}") for m in moyens]
-    return [f"{PUCE}{phrase(f'Finalité {et(map(str, n))} : {enchaine(m)}')}" for m, n in moyens.items()]
+    return [f"{PUCE}{phrase(f'Finalité {enumerer(map(str, n))} : {enchaine(m)}')}" for m, n in moyens.items()]
 
 
 # --- Après le décès, réclamation ----------------------------------------------------------------------------------

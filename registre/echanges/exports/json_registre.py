@@ -23,10 +23,8 @@ TYPE_MIME = "application/json"
 FORMAT = "registre-rgpd"
 VERSION = 2
 VERSIONS_LUES = (1, 2)  # la première ne portait ni opérations ni épreuves
-HORS_DE_L_EXPORT = {
-    "traitement",
-    "auteur_identifiant",
-}  # la fiche se dit par sa référence ; le compte est d'ici
+# La fiche se dit par sa référence ; le compte est d'ici.
+HORS_DE_L_EXPORT = {"traitement", "auteur_identifiant"}
 
 
 def document(demande: Demande, fiches: Iterable[Traitement] | None = None) -> dict[str, Any]:

@@ -2,9 +2,10 @@
 
 from registre.echanges.imports.cellules import Commentaire, Feuille
 from registre.echanges.imports.modele import FUSIONS, est_note
-from registre.echanges.imports.rapport import Rapport, Sort, enumerer
+from registre.echanges.imports.rapport import Rapport, Sort, dire_les_premieres
 from registre.echanges.imports.reponses import ERREUR
 from registre.echanges.imports.reprise import morceaux
+from traitements.phrases import accorder
 
 TITRE_COORDONNEES = "coordonnees du "  # le modèle les fusionne lui-même sur deux lignes
 
@@ -18,9 +19,9 @@ def garder_les_coulisses(feuille: Feuille, origine: str, rapport: Rapport) -> li
     """Les remarques qui gardent les commentaires ; le rapport dit où ils sont, et ce qui est fusionné ou masqué."""
     lues = notes(feuille)
     if lues:
-        s = "s" if len(lues) > 1 else ""
-        places = enumerer(f"{feuille.nom}!{note.place}" for note in lues)
-        rapport.mentionner(f"{len(lues)} commentaire{s} de cellule gardé{s} en remarque : {places}")
+        commentaires, gardes = accorder(len(lues), "commentaire"), accorder(len(lues), "gardé")
+        places = dire_les_premieres(f"{feuille.nom}!{note.place}" for note in lues)
+        rapport.mentionner(f"{len(lues)} {commentaires} de cellule {gardes} en remarque : {places}")
     for mention in _fusions(feuille, rapport) + _masquees(feuille) + _erreurs(feuille):
         rapport.mentionner(mention)
     return [element for note in lues for element in morceaux(origine, note.libelle, [note.texte])]
@@ -42,13 +43,13 @@ def _fusions(feuille: Feuille, rapport: Rapport) -> list[str]:
         if (adresse := pleines.get((haut, premiere)))
         and (bas > haut or adresse not in muettes and (premiere - gauche, derniere - gauche) not in FUSIONS)
     ]
-    s = "s" if len(lues) > 1 else ""
-    return [f"{len(lues)} cellule{s} fusionnée{s}, lue{s} à la première : {enumerer(lues)}"] if lues else []
+    cellules = f"{accorder(len(lues), 'cellule fusionnée')}, {accorder(len(lues), 'lue')}"
+    return [f"{len(lues)} {cellules} à la première : {dire_les_premieres(lues)}"] if lues else []
 
 
 def _erreurs(feuille: Feuille) -> list[str]:
     lues = [c.adresse for ligne in feuille.lignes for c in ligne if ERREUR.match(c.texte)]
-    return [f"formule en échec dans le classeur, sans valeur : {enumerer(lues)}"] if lues else []
+    return [f"formule en échec dans le classeur, sans valeur : {dire_les_premieres(lues)}"] if lues else []
 
 
 def _masquees(feuille: Feuille) -> list[str]:
@@ -58,4 +59,4 @@ def _masquees(feuille: Feuille) -> list[str]:
         for c in ligne
         if c.lue and (c.ligne in feuille.lignes_masquees or c.colonne in feuille.colonnes_masquees)
     ]
-    return [f"lu dans des lignes ou des colonnes masquées : {enumerer(lues)}"] if lues else []
+    return [f"lu dans des lignes ou des colonnes masquées : {dire_les_premieres(lues)}"] if lues else []

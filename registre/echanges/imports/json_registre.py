@@ -10,7 +10,7 @@ from registre.echanges.exports.json_registre import FORMAT, VERSIONS_LUES
 from registre.echanges.imports.identite import ANONYME
 from registre.echanges.imports.lot import FicheLue, Lot
 from registre.echanges.imports.textes import mal_encode, redecoder
-from traitements.phrases import compte
+from traitements.phrases import compte, enumerer
 
 CLES = ("format", "version", "organisme", "tiers", "fiches", "operations", "epreuves")
 CITES_MAX = 5  # textes réparés que l'on cite
@@ -38,7 +38,7 @@ def lire(chemin: Path) -> Lot:
 
 
 def _version_dite(version: Any) -> str:
-    lues = " et ".join(map(str, VERSIONS_LUES))
+    lues = enumerer(map(str, VERSIONS_LUES))
     if type(version) is int:
         return f"est de la version {version} ; cette instance lit les versions {lues}."
     if version is None:

@@ -189,9 +189,8 @@ OUTILS = set(
     "opinion orientation vie etat numero n personnelle traitee sensible categorie particuliere aux fins identifier une "
     "personne physique maniere unique".split()
 )
-ARTICLE_9 = set(SENSIBLES) - {
-    "INFRACTIONS"
-}  # les infractions relèvent de l'article 10, le NIR d'un régime propre
+# Les infractions relèvent de l'article 10, le NIR d'un régime propre.
+ARTICLE_9 = set(SENSIBLES) - {"INFRACTIONS"}
 RANG = r"(?:(?: n)?(?: \d{1,3}){1,3}| [a-z])?"
 LIGNES = (
     (re.compile(rf"(?:sous finalite|sous finalites|sous objectif){RANG}"), "finalites"),

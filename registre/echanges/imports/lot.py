@@ -49,9 +49,8 @@ class Lot:
     admis: frozenset[str] = REPRIS
     avis: list[str] = field(default_factory=list)
     rapport: Rapport | None = None
-    places: dict[str, list[str]] = field(
-        default_factory=dict
-    )  # champ de l'organisme → adresses de ses cellules
+    # Champ de l'organisme → adresses de ses cellules.
+    places: dict[str, list[str]] = field(default_factory=dict)
     refus: list[tuple[str, list[str]]] = field(default_factory=list)
     etranger: bool = False
     action: str = ACTION_EXPORT

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any
 
+from traitements.phrases import accorder
+
 ADRESSES_MAX = 12  # au-delà, la ligne ne se lit plus ; le journal les porte toutes
 
 
@@ -80,7 +82,7 @@ class Rapport:
         """Le détail : les cellules qu'il faut relire, et ce qu'il faut savoir de la lecture."""
         dites = []
         if remarques := self.adresses(Sort.REMARQUE):
-            dites.append(f"en remarque : {enumerer(remarques)}")
+            dites.append(f"en remarque : {dire_les_premieres(remarques)}")
         for sort, titre in ((Sort.DOUTEUSE, "à confirmer"), (Sort.INCOMPRISE, "non compris")):
             for adresse in self.adresses(sort):
                 raison = self.cellules[adresse][1]
@@ -100,13 +102,13 @@ class Rapport:
         }
 
 
-def enumerer(adresses: Iterable[str]) -> str:
+def dire_les_premieres(adresses: Iterable[str]) -> str:
     """Les premières adresses, et combien d'autres."""
     toutes = list(adresses)
     reste = len(toutes) - ADRESSES_MAX
-    suite = f" et {reste} autre{'s' if reste > 1 else ''}" if reste > 0 else ""
+    suite = f" et {reste} {accorder(reste, 'autre')}" if reste > 0 else ""
     return ", ".join(toutes[:ADRESSES_MAX]) + suite
 
 
 def _valeurs(nombre: int) -> str:
-    return f"{nombre} valeur{'s' if nombre > 1 else ''}"
+    return f"{nombre} {accorder(nombre, 'valeur')}"

@@ -219,9 +219,8 @@ def _affirme_aussi(texte: str, cle: str) -> bool:
     traitees = any(mots & PARTICIPES for mots in affirmees)
     if clauses[-1] <= SEUL_NON | A_CE_JOUR | (set() if traitees else DU_TRANSFERT):
         return False  # « Données collectées : aucune », « Transferts hors UE : pas de transfert »
-    suite = all(
-        mots <= PARTICIPES | {"ou"} for mots in affirmees
-    )  # « Aucune donnée collectée, traitée ou transmise »
+    # « Aucune donnée collectée, traitée ou transmise »
+    suite = all(mots <= PARTICIPES | {"ou"} for mots in affirmees)
     return not (suite and clauses[0] & {"aucun", "aucune", "n", "ne"})
 
 

@@ -13,6 +13,7 @@ from registre.fiche import agregat as ag
 from registre.fiche.codes import Codes
 from registre.fiche.lecture import date_en_mots, elements, est_vide
 from traitements.models import Traitement
+from traitements.phrases import accorder, enumerer, majuscule
 
 PORTES = (
     (ag.OPERATION, "operations", ("opération", "opérations")),
@@ -40,9 +41,7 @@ def comparer(lot: Lot) -> Comparaison:
         connues = [s for s in du_fichier if isinstance(s.get("id"), str) and s["id"] in ici]
         contredites = [s for s in connues if s != ici[s["id"]]]
         if memes := len(connues) - len(contredites):
-            comparaison.notes.append(
-                f"{_compte(memes, mots)} déjà là, {'inchangées' if memes > 1 else 'inchangée'}."
-            )
+            comparaison.notes.append(f"{_compte(memes, mots)} déjà là, {accorder(memes, 'inchangée')}.")
         comparaison.contredits += [_contredite(forme, s, ici[s["id"]]) for s in contredites]
         if absentes := len(du_fichier) - len(connues):
             laissees.append((absentes, mots))
@@ -52,9 +51,9 @@ def comparer(lot: Lot) -> Comparaison:
 
 
 def _non_reprises(laissees: list[tuple[int, tuple[str, str]]]) -> str:
-    plusieurs = sum(nombre for nombre, _ in laissees) > 1
+    total = sum(nombre for nombre, _ in laissees)
     return (
-        f"{' et '.join(_compte(n, mots) for n, mots in laissees)} du fichier, non reprise{'s' if plusieurs else ''} : "
+        f"{enumerer(_compte(n, mots) for n, mots in laissees)} du fichier, non {accorder(total, 'reprise')} : "
         "une opération se signe là où elle a été faite. Gardez le fichier, qui porte l'empreinte des preuves."
     )
 
@@ -64,12 +63,12 @@ def _compte(nombre: int, mots: tuple[str, str]) -> str:
 
 
 def _contredite(forme: ag.Agregat, du_fichier: dict[str, Any], ici: dict[str, Any]) -> tuple[str, list[str]]:
-    nom = f"{_majuscule(str(forme.modele._meta.verbose_name))} du {date_en_mots(ici['date'])}, {ici['fiche']}"
+    nom = f"{majuscule(str(forme.modele._meta.verbose_name))} du {date_en_mots(ici['date'])}, {ici['fiche']}"
     champs = [c for c in dict.fromkeys([*ici, *du_fichier]) if ici.get(c) != du_fichier.get(c)]
     codes = Codes()
     dits = [_dite(forme, c, du_fichier.get(c), ici.get(c), codes) for c in champs]
     autres = len(dits) - MONTRES_MAX
-    suite = [f"et {autres} autre{'s' if autres > 1 else ''}"] if autres > 0 else []
+    suite = [f"et {autres} {accorder(autres, 'autre')}"] if autres > 0 else []
     return nom, [
         "Le fichier contredit ce qui est signé ici. Rien n'en est pris.",
         *dits[:MONTRES_MAX],
@@ -95,7 +94,3 @@ def _citer(champ, valeur: Any, codes: Codes) -> str:
     except (TypeError, ValueError, AttributeError):
         lue = str(valeur)
     return lue if len(lue) <= VALEUR_MAX else f"{lue[:VALEUR_MAX]}…"
-
-
-def _majuscule(texte: str) -> str:
-    return texte[:1].upper() + texte[1:]

@@ -43,15 +43,14 @@ def _octet(caractere: str) -> bytes:
         return caractere.encode("latin-1")
 
 
-@lru_cache(
-    maxsize=1024
-)  # la même cellule se relit pour chaque question ; 40 Mo au plus, si toutes sont pleines
+# La même cellule se relit pour chaque question ; 40 Mo au plus, si toutes sont pleines.
+@lru_cache(maxsize=1024)
 def plier(texte: str) -> str:
     """Sans accents, casse, ponctuation ni espaces en trop : « N° / RÉF » et « n ref » se valent.
 
     Les lettres des autres écritures restent : deux activités nommées en grec ou en chinois se distinguent.
     """
-    return re.sub(r"[\W_]+", " ", pliage.plier(texte)).strip()
+    return pliage.plier_les_mots(texte)
 
 
 def valeur(texte: str) -> str:

@@ -14,7 +14,7 @@ from registre.actes import comptes
 from registre.actes.fiches import enregistrer_fiche
 from registre.fiche import agregat as ag
 from registre.fiche.enregistrement import enregistrer
-from registre.portes.demonstration import atelier_pixel, fiches_lavande, maison_lavande
+from registre.portes.demonstration.lecture import DonneesOrganisme, instance, organismes
 from traitements.models import Traitement
 
 AUTEUR = Auteur(id="demonstration", nom="Démonstration", role="commande")
@@ -36,58 +36,11 @@ class Compte:
     role: str
 
 
-PERSONNES = (
-    ("Claire Morel", "claire.morel@maison-lavande.example", "Maison Lavande", Role.DPO, "2018-05-22", None),
-    (
-        "Léa Fontaine",
-        "lea.fontaine@maison-lavande.example",
-        "Maison Lavande",
-        Role.CONTRIBUTEUR,
-        "2024-01-08",
-        None,
-    ),
-    (
-        "Hugo Bernard",
-        "hugo.bernard@maison-lavande.example",
-        "Maison Lavande",
-        Role.DIRECTION,
-        "2018-05-22",
-        None,
-    ),
-    (
-        "Nadia Roussel",
-        "nadia.roussel@audit.example",
-        "Maison Lavande",
-        Role.AUDITEUR,
-        "2026-11-01",
-        "2027-01-31",
-    ),
-    ("Inès Duval", "ines@duval-conseil.example", "Atelier Pixel", Role.DPO, "2024-05-02", None),
-    ("Inès Duval", "ines@duval-conseil.example", "Maison Lavande", Role.AUDITEUR, "2026-01-05", None),
-)
-ADMINISTRATEUR = ("Alix Perrin", "alix.perrin@instance.example")
-# Une petite histoire, pour que l'historique ait quelque chose à montrer.
-CHANGEMENTS: tuple[tuple[str, str, dict[str, Any]], ...] = (
-    ("lea.fontaine@maison-lavande.example", "TR-009", {"volumes": "environ 2 100 appels"}),
-    (
-        "lea.fontaine@maison-lavande.example",
-        "TR-011",
-        {"service": "Direction marketing et boutique de Grasse"},
-    ),
-    (
-        "claire.morel@maison-lavande.example",
-        "TR-011",
-        {
-            "remarques": "À reprendre avant le 1er décembre : preuve du consentement, durées, garantie du transfert."
-        },
-    ),
-)
-
-
 def charger() -> list[Compte]:
     """Crée les deux organismes, leurs tiers, leurs fiches et les comptes ; rend les comptes neufs.
 
-    Sur une base déjà chargée : ne fait rien et rend une liste vide. Lève `BaseOccupee` sur une base en usage.
+    Sur une base déjà chargée : ne fait rien et rend une liste vide. Lève `BaseOccupee` sur une base en usage,
+    `DemonstrationIllisible` si un fichier de la démonstration ne se lit pas.
     """
     with scopes_disabled():  # on regarde toute l'instance avant d'y verser quoi que ce soit
         presents = set(Organisme.objects.values_list("raison_sociale", flat=True))
@@ -96,19 +49,17 @@ def charger() -> list[Compte]:
     if presents or Utilisateur.objects.exists():
         raise BaseOccupee
     with operation():
-        organismes = [
-            _organisme(maison_lavande.ORGANISME, maison_lavande.TIERS, fiches_lavande.FICHES),
-            _organisme(atelier_pixel.ORGANISME, atelier_pixel.TIERS, atelier_pixel.FICHES),
-        ]
-        neufs = _comptes({o.raison_sociale: o for o in organismes})
-        _histoire(organismes[0])
+        crees = [_organisme(donnees) for donnees in organismes()]
+        neufs = _comptes({o.raison_sociale: o for o in crees})
+        _histoire(crees[0])
     return neufs
 
 
 def renouveler() -> list[Compte]:
     """Donne un mot de passe neuf à chaque compte de la démonstration ; liste vide si elle n'est pas chargée."""
-    roles = {courriel: f"{Role(role).label}, {o}" for _, courriel, o, role, _, _ in reversed(PERSONNES)}
-    roles[ADMINISTRATEUR[1]] = "Administrateur de l'instance"
+    lue = instance()
+    roles = {h["courriel"]: _role(h) for h in reversed(lue["habilitations"])}
+    roles[lue["administrateur"]["courriel"]] = "Administrateur de l'instance"
     with operation():
         return [
             _renouveler(personne, roles[personne.courriel])
@@ -122,13 +73,17 @@ def _renouveler(personne: Utilisateur, role: str) -> Compte:
     return Compte(personne.nom, personne.courriel, mot, role)
 
 
-def _organisme(identite: dict, tiers: list[dict], fiches: list[dict]) -> Organisme:
+def _role(habilitation: dict[str, Any]) -> str:
+    return f"{Role(habilitation['role']).label}, {habilitation['organisme']}"
+
+
+def _organisme(lues: DonneesOrganisme) -> Organisme:
     with scopes_disabled():  # l'organisme n'existe pas encore
-        organisme = enregistrer(ag.ORGANISME, identite, Organisme(), auteur=AUTEUR, action=ACTION).objet
+        organisme = enregistrer(ag.ORGANISME, lues.identite, Organisme(), auteur=AUTEUR, action=ACTION).objet
     with dans(organisme):
-        for donnees in tiers:
+        for donnees in lues.tiers:
             enregistrer(ag.TIERS, donnees, Tiers(organisme=organisme), auteur=AUTEUR, action=ACTION)
-        for donnees in fiches:
+        for donnees in lues.fiches:
             enregistrer_fiche(
                 donnees,
                 organisme=organisme,
@@ -140,19 +95,24 @@ def _organisme(identite: dict, tiers: list[dict], fiches: list[dict]) -> Organis
     return organisme
 
 
-def _comptes(organismes: dict[str, Organisme]) -> list[Compte]:
+def _comptes(crees: dict[str, Organisme]) -> list[Compte]:
+    lue = instance()
     neufs: dict[str, Compte] = {}
-    for nom, courriel, organisme, role, debut, fin in PERSONNES:
-        if courriel not in neufs:
-            neufs[courriel] = _compte(nom, courriel, f"{Role(role).label}, {organisme}")
-        with dans(organismes[organisme]):
-            habilitation = Habilitation(
-                organisme=organismes[organisme], utilisateur=Utilisateur.objects.get(courriel=courriel)
-            )
-            donnees = {"role": role, "debut": debut, "fin": fin}
-            enregistrer(ag.HABILITATION, donnees, habilitation, auteur=AUTEUR, action=ACTION)
-    nom, courriel = ADMINISTRATEUR
+    for h in lue["habilitations"]:
+        if h["courriel"] not in neufs:
+            neufs[h["courriel"]] = _compte(h["nom"], h["courriel"], _role(h))
+        _habiliter(h, crees[h["organisme"]])
+    nom, courriel = lue["administrateur"]["nom"], lue["administrateur"]["courriel"]
     return [*neufs.values(), _compte(nom, courriel, "Administration de l'instance", administrateur=True)]
+
+
+def _habiliter(lue: dict[str, Any], organisme: Organisme) -> None:
+    with dans(organisme):
+        habilitation = Habilitation(
+            organisme=organisme, utilisateur=Utilisateur.objects.get(courriel=lue["courriel"])
+        )
+        donnees = {"role": lue["role"], "debut": lue["debut"], "fin": lue.get("fin")}
+        enregistrer(ag.HABILITATION, donnees, habilitation, auteur=AUTEUR, action=ACTION)
 
 
 def _compte(nom: str, courriel: str, role: str, administrateur: bool = False) -> Compte:
@@ -166,12 +126,17 @@ def _mot_de_passe() -> str:
 
 
 def _histoire(organisme: Organisme) -> None:
-    for courriel, reference, donnees in CHANGEMENTS:
-        personne = Utilisateur.objects.get(courriel=courriel)
+    """Quelques changements, pour que l'historique ait quelque chose à montrer."""
+    for changement in instance()["changements"]:
+        personne = Utilisateur.objects.get(courriel=changement["courriel"])
         with dans(organisme):
             role = Habilitation.objects.get(utilisateur=personne).role
             auteur = Auteur(id=str(personne.pk), nom=personne.nom, role=role)
-            fiche = Traitement.objects.get(reference=reference)
+            fiche = Traitement.objects.get(reference=changement["fiche"])
             enregistrer_fiche(
-                donnees, organisme=organisme, auteur=auteur, fiche=fiche, valideur=role == Role.DPO
+                changement["donnees"],
+                organisme=organisme,
+                auteur=auteur,
+                fiche=fiche,
+                valideur=role == Role.DPO,
             )

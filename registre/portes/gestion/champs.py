@@ -15,6 +15,7 @@ from organismes.models import Pays, Tiers
 from organismes.referentiel import Verification
 from registre.fiche.assemblage import propre
 from registre.fiche.codes import Codes
+from traitements.phrases import majuscule
 
 TROIS_VALEURS = [("true", "oui"), ("false", "non"), ("", "non renseigné")]
 RIEN = [("", "non renseigné")]
@@ -129,7 +130,7 @@ class Fabrique:
 
 def champ_de_formulaire(champ: models.Field, codes: Codes, valeur: Any) -> forms.Field:
     """Le champ de saisie ; facultatif ici, car `enregistrement` contrôle tout au même endroit pour toutes les portes."""
-    commun = {"label": _majuscule(str(champ.verbose_name)), "help_text": champ.help_text, "required": False}
+    commun = {"label": majuscule(str(champ.verbose_name)), "help_text": champ.help_text, "required": False}
     saisie = _selon_type(champ, codes, valeur, commun)
     saisie.obligatoire = not champ.blank and not champ.null and not champ.has_default()
     saisie.large = (
@@ -172,10 +173,8 @@ def _selon_type(champ: models.Field, codes: Codes, valeur: Any, commun: dict) ->
     if champ.choices:
         return forms.ChoiceField(choices=[*RIEN, *champ.flatchoices], widget=ListeDeroulante(), **commun)
     type_ = {models.EmailField: "email", models.URLField: "url"}.get(type(champ), "text")
-    attrs = {
-        "type": type_,
-        "data-limite": champ.max_length,
-    }  # sans `maxlength` : il coupe un collage sans le dire
+    # Sans `maxlength` : il coupe un collage sans le dire.
+    attrs = {"type": type_, "data-limite": champ.max_length}
     return forms.CharField(widget=forms.TextInput(attrs=attrs), strip=False, **commun)
 
 
@@ -240,7 +239,3 @@ def canonique(champ: forms.Field, valeur: Any) -> Any:
     if isinstance(valeur, str):
         return propre(valeur)
     return valeur.isoformat() if hasattr(valeur, "isoformat") else valeur
-
-
-def _majuscule(texte: str) -> str:
-    return texte[:1].upper() + texte[1:]

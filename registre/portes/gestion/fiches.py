@@ -28,6 +28,7 @@ from registre.portes.gestion.propositions import ligne_de, proposees
 from registre.portes.gestion.vue import Page, saisir
 from traitements.choix import Qualite, Statut
 from traitements.models import ModeleFiche, Traitement
+from traitements.phrases import accorder
 
 SOUS_TRAITANT = "sous-traitant"
 ROUVRIRA = (
@@ -206,7 +207,7 @@ def _suite(fiche: Traitement, avant: str, confirmation: bool) -> str:
     restent = len(fiche.a_confirmer)
     if not restent:
         return " Toutes les rubriques proposées sont confirmées."
-    return f" {restent} rubrique{'s' if restent > 1 else ''} proposée{'s' if restent > 1 else ''} reste{'nt' if restent > 1 else ''} à confirmer."
+    return f" {restent} {accorder(restent, 'rubrique proposée')} {'restent' if restent > 1 else 'reste'} à confirmer."
 
 
 def _contexte(fiche: Traitement | None, qualite: str, codes: Codes) -> str:

@@ -9,6 +9,7 @@ from conservation.propositions import Proposition, modeles_par_famille, proposit
 from registre.fiche.codes import Codes
 from registre.fiche.fiche_lue import phrase_duree
 from traitements.models import CategorieDonnees, ModeleFiche
+from traitements.phrases import majuscule
 
 
 @dataclass(frozen=True)
@@ -40,9 +41,7 @@ def proposees(valeurs: dict[str, Any], codes: Codes) -> list[GroupePropose]:
 
 def _lue(proposition: Proposition, codes: Codes) -> RegleProposee:
     phrase, _ = phrase_duree(proposition.ligne, {}, codes)
-    return RegleProposee(
-        proposition, f"{phrase[:1].upper()}{phrase[1:]}", Phase(proposition.regle.phase).label
-    )
+    return RegleProposee(proposition, majuscule(phrase), Phase(proposition.regle.phase).label)
 
 
 def ligne_de(choix: str, codes: Codes) -> dict[str, Any] | None:

@@ -5,6 +5,7 @@ from django_scopes import scope
 
 from organismes.models import Organisme
 from traitements.models import Traitement
+from traitements.phrases import accorder
 
 
 def trouver_regle(texte: str, organisme: Organisme) -> tuple[Traitement, int]:
@@ -39,4 +40,4 @@ def trouver_regle(texte: str, organisme: Organisme) -> tuple[Traitement, int]:
 def _nombre(numeros: list[int]) -> str:
     if not numeros:
         return "aucune règle de conservation"
-    return f"{len(numeros)} règle{'s' if len(numeros) > 1 else ''} de conservation"
+    return f"{len(numeros)} {accorder(len(numeros), 'règle')} de conservation"

@@ -9,6 +9,7 @@ from django.http import QueryDict
 from django.urls import Resolver404, resolve
 
 from registre.fiche.envois import chemin_de
+from traitements.phrases import majuscule
 
 MUETS = frozenset(["jeton", "proposer", "version"])  # ce que la page porte sans qu'on l'ait tapé
 PARTIE = re.compile(
@@ -42,7 +43,7 @@ def _ligne(modele, nom: str, valeurs: list[str]) -> tuple[str, str]:
         return f"Suite de la remarque {suite[1]}", "\n".join(valeurs)
     situe, champ = _champ(modele, nom)
     libelle = str(getattr(champ, "verbose_name", "") or nom.replace("_", " ").replace("-", " "))
-    return f"{situe}{libelle[:1].upper()}{libelle[1:]}", "\n".join(_valeur(champ, v) for v in valeurs)
+    return f"{situe}{majuscule(libelle)}", "\n".join(_valeur(champ, v) for v in valeurs)
 
 
 def _champ(modele, nom: str) -> tuple[str, models.Field | None]:
@@ -56,7 +57,7 @@ def _champ(modele, nom: str) -> tuple[str, models.Field | None]:
         return "", None
     titre = str(siens._meta.verbose_name)
     rang = f" {lu['rang']}" if lu["rang"] else ""
-    return f"{titre[:1].upper()}{titre[1:]}{rang} · ", champ
+    return f"{majuscule(titre)}{rang} · ", champ
 
 
 def _valeur(champ, valeur: str) -> str:

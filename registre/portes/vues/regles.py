@@ -11,6 +11,7 @@ from registre.conformite.constats import MARQUES
 from registre.conformite.synthese import synthese
 from registre.fiche.lecture import date_en_mots
 from registre.fiche.referentiels import version_en_service
+from traitements.phrases import majuscule
 
 FAMILLES = {
     "REG": "Ce que le registre comporte",
@@ -59,7 +60,7 @@ def _ligne(regle: Regle, lue) -> dict:
     siens = [c for c in lue.organisme if c.code == regle.code]
     return {
         "regle": regle,
-        "titre": f"{regle.titre[:1].upper()}{regle.titre[1:]}",
+        "titre": majuscule(regle.titre),
         "marque": "article du RGPD"
         if regle.marque == "memoire" and "RGPD" in regle.source
         else MARQUES[regle.marque],

@@ -20,6 +20,7 @@ from registre.portes.vues.organisme import sans_habilitation
 from registre.portes.vues.registre import SANS_FAMILLE
 from traitements.choix import Famille, Statut
 from traitements.models import Traitement
+from traitements.phrases import accorder
 
 DERNIERS = 6
 REVUES = 6
@@ -88,7 +89,7 @@ def _salut(request, nombre: int | None) -> str:
     if nombre == 0:
         return f"{bonjour}, ni blocage ni alerte à votre charge"
     dit = NOMBRES[nombre] if nombre < len(NOMBRES) else str(nombre)
-    return f"{bonjour}, {dit} chose{'s' if nombre > 1 else ''} à faire"
+    return f"{bonjour}, {dit} {accorder(nombre, 'chose')} à faire"
 
 
 def _chiffres(fiches, lue: Synthese) -> dict[str, int]:

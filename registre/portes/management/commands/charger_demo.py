@@ -1,6 +1,7 @@
 from django.core.management.base import CommandError
 
 from registre.portes.demonstration.charger import BaseOccupee, Compte, charger
+from registre.portes.demonstration.lecture import DemonstrationIllisible
 from registre.portes.management.commande import Commande
 
 
@@ -15,6 +16,8 @@ class Command(Commande):
                 "Cette base porte déjà des organismes ou des comptes : la démonstration ne s'y mêle pas. "
                 "Donnez-lui un autre dossier, par exemple DONNEES=./donnees-demo."
             ) from occupee
+        except DemonstrationIllisible as erreur:
+            raise CommandError(str(erreur)) from erreur
         if not comptes:
             self.stdout.write(
                 "La démonstration est déjà chargée. Mots de passe perdus : « python manage.py nouveau_mot_de_passe "

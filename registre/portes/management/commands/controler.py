@@ -13,6 +13,7 @@ from registre.fiche.referentiels import version_en_service
 from registre.portes.management.commande import Commande
 from registre.portes.management.jour import jour
 from registre.portes.management.organisme import trouver_organisme
+from traitements.phrases import accorder
 
 
 class Command(Commande):
@@ -46,13 +47,9 @@ class Command(Commande):
             g: sum(1 for x in lignes if x["gravite"] == g and not x["ecart"])
             for g in ("bloquant", "alerte", "conseil")
         }
-        detail = ", ".join(f"{n} {gravite}{'s' if n > 1 else ''}" for gravite, n in comptes.items())
+        detail = ", ".join(f"{n} {accorder(n, gravite)}" for gravite, n in comptes.items())
         ecartes = sum(1 for x in lignes if x["ecart"])
-        suite = (
-            f" ; {ecartes} écart{'s' if ecartes > 1 else ''} justifié{'s' if ecartes > 1 else ''}"
-            if ecartes
-            else ""
-        )
+        suite = f" ; {ecartes} {accorder(ecartes, 'écart justifié')}" if ecartes else ""
         self.stdout.write(f"Au {le.isoformat()} : {detail}{suite}.")
 
 

@@ -4,6 +4,7 @@ from django.core.management.base import CommandError
 from organismes.models import Utilisateur
 from registre.actes import comptes
 from registre.portes.demonstration.charger import renouveler
+from registre.portes.demonstration.lecture import DemonstrationIllisible
 from registre.portes.management.auteur import COMMANDE
 from registre.portes.management.commande import Commande
 from registre.portes.management.commands.charger_demo import dire_comptes
@@ -32,7 +33,10 @@ class Command(Commande):
         self.stdout.write(f"Lien à usage unique : {lien}")
 
     def _renouveler(self) -> None:
-        neufs = renouveler()
+        try:
+            neufs = renouveler()
+        except DemonstrationIllisible as erreur:
+            raise CommandError(str(erreur)) from erreur
         if not neufs:
             raise CommandError("Cette base ne porte pas les comptes de la démonstration.")
         dire_comptes(self.stdout, neufs)

@@ -12,6 +12,7 @@ from registre.execution.rappels import contenu, destinataires, envoyer
 from registre.portes.management.commande import Commande
 from registre.portes.management.jour import jour
 from registre.portes.management.organisme import trouver_organisme
+from traitements.phrases import accorder
 
 SANS_MESSAGERIE = (
     "Cette instance n'envoie pas de courriel : aucun rappel n'est parti. Donnez EMAIL_URL, par exemple "
@@ -42,6 +43,6 @@ class Command(Commande):
                         except (OSError, SMTPException) as erreur:
                             echecs += 1
                             self.stderr.write(f"{personne.courriel} : {raison_envoi(erreur)}")
-        self.stdout.write(f"{envoyes} rappel{'s' if envoyes > 1 else ''} envoyé{'s' if envoyes > 1 else ''}.")
+        self.stdout.write(f"{envoyes} {accorder(envoyes, 'rappel envoyé')}.")
         if echecs:
-            raise CommandError(f"{echecs} envoi{'s' if echecs > 1 else ''} en échec.")
+            raise CommandError(f"{echecs} {accorder(echecs, 'envoi')} en échec.")

@@ -8,6 +8,7 @@ from journal.service import tete
 from registre.fiche.preuve import anomalies
 from registre.portes.management.commande import Commande
 from registre.portes.serveur.systeme import raison_systeme
+from traitements.phrases import accorder
 
 
 class Command(Commande):
@@ -24,7 +25,7 @@ class Command(Commande):
         if premiere is not None:
             raise CommandError(premiere)
         seq, empreinte = tete()
-        self.stdout.write(f"Le journal est intact : {seq} entrée{'s' if seq > 1 else ''}.")
+        self.stdout.write(f"Le journal est intact : {seq} {accorder(seq, 'entrée')}.")
         if seq:
             self.stdout.write(json.dumps({"seq": seq, "empreinte": empreinte}))
 
