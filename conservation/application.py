@@ -9,12 +9,10 @@ from datetime import date
 from typing import Any
 
 from conservation.choix import Appliquee, TypeOperation
-from conservation.durees import ajouter_mois
+from conservation.durees import Duree, terme
 from traitements.phrases import accorder, date_en_mots, majuscule
 
-PERIODE = (
-    12  # mois : l'âge au-delà duquel une opération ne prouve plus rien, quand la règle n'a pas de fréquence
-)
+PERIODE = 12  # mois, au-delà desquels une opération ne prouve plus rien, quand la règle n'a pas de fréquence
 AUCUNE = "aucune opération enregistrée"
 DECLAREES = {
     Appliquee.OUI: "déclarée appliquée",
@@ -69,22 +67,31 @@ def application(
     jour = date.fromisoformat(derniere["date"])
     declaree, suite = _purge_declaree_depuis(regle, jour, le)
     if derniere["type"] == TypeOperation.CONSTAT and derniere["en_retard"]:
-        nombre = derniere["en_retard"]
-        lignes = f"{nombre} {accorder(nombre, 'ligne')} au-delà du terme"
-        dite = f"{lignes} au constat du {date_en_mots(jour)}{_tape(derniere)}{suite}"
-        return Application(Appliquee.NON, dite, True, jour, declaree)
-    dite = f"{TypeOperation(derniere['type']).label.lower()} du {date_en_mots(jour)}"
-    if derniere["type"] == TypeOperation.CONSTAT:
-        dite += f", aucune ligne au-delà du terme{_tape(derniere)}"
-    purge = declaree or _purge_du_jour(regle, derniere)
-    mois, terme = regle.get("frequence_mois") or PERIODE, premier_terme or jour
-    if max(_plus_tard(jour, mois), terme) >= le:
-        return Application(Appliquee.OUI, f"{dite}{suite}", True, jour, purge)
-    if declaree and max(_plus_tard(declaree, mois), terme) >= le:
+        return Application(Appliquee.NON, f"{_retards(derniere, jour)}{suite}", True, jour, declaree)
+    dite, purge = f"{_faite(derniere, jour)}{suite}", declaree or _purge_du_jour(regle, derniere)
+    periode, plancher = Duree(regle.get("frequence_mois") or PERIODE, "mois"), premier_terme or jour
+    if max(terme(jour, periode), plancher) >= le:
+        return Application(Appliquee.OUI, dite, True, jour, purge)
+    if declaree and max(terme(declaree, periode), plancher) >= le:
         etat = Appliquee(regle.get("appliquee") or Appliquee.INCONNU)
-        return Application(etat, f"{dite}{suite}", False, jour, purge)
+        return Application(etat, dite, False, jour, purge)
     due = "la suivante est due" if regle.get("frequence_mois") else f"elle a plus de {PERIODE} mois"
-    return Application(Appliquee.PARTIELLEMENT, f"{dite}{suite} : {due}", True, jour, purge)
+    return Application(Appliquee.PARTIELLEMENT, f"{dite} : {due}", True, jour, purge)
+
+
+def _retards(constat: Mapping[str, Any], jour: date) -> str:
+    """« 3 lignes au-delà du terme au constat du 12 octobre 2026 »."""
+    nombre = constat["en_retard"]
+    lignes = f"{nombre} {accorder(nombre, 'ligne')} au-delà du terme"
+    return f"{lignes} au constat du {date_en_mots(jour)}{_tape(constat)}"
+
+
+def _faite(operation: Mapping[str, Any], jour: date) -> str:
+    """« purge du 12 octobre 2026 », « constat du 12 octobre 2026, aucune ligne au-delà du terme »."""
+    dite = f"{TypeOperation(operation['type']).label.lower()} du {date_en_mots(jour)}"
+    if operation["type"] == TypeOperation.CONSTAT:
+        dite += f", aucune ligne au-delà du terme{_tape(operation)}"
+    return dite
 
 
 def _purge_declaree_depuis(regle: Mapping[str, Any], jour: date, le: date) -> tuple[date | None, str]:
@@ -104,13 +111,6 @@ def _purge_du_jour(regle: Mapping[str, Any], derniere: Mapping[str, Any]) -> dat
 
 def _declaree_le(regle: Mapping[str, Any]) -> date | None:
     return date.fromisoformat(regle["derniere_purge"]) if regle.get("derniere_purge") else None
-
-
-def _plus_tard(jour: date, mois: int) -> date:
-    try:
-        return ajouter_mois(jour, mois)
-    except (OverflowError, ValueError):
-        return date.max
 
 
 def _tape(constat: Mapping[str, Any]) -> str:

@@ -8,12 +8,6 @@ class Phase(TextChoices):
     ARCHIVAGE = "archivage_intermediaire", "Archivage intermédiaire"
 
 
-class Unite(TextChoices):
-    JOURS = "jours", "jours"
-    MOIS = "mois", "mois"
-    ANS = "ans", "ans"
-
-
 class SortFinal(TextChoices):
     SUPPRESSION = "suppression", "Suppression"
     ANONYMISATION = "anonymisation", "Anonymisation"

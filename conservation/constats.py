@@ -11,10 +11,9 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from conservation.durees import ajouter_mois
+from conservation.durees import lire_chiffree, lire_suspension, premier_depart
 
 FUSEAU = ZoneInfo("Europe/Paris")  # le jour d'un horodatage est celui de Paris
-MOIS_PAR_UNITE = {"mois": 1, "ans": 12}
 ANNEE_D_ABORD = re.compile(r"(?P<a>[0-9]{4})(?P<s>[-/])(?P<m>[0-9]{1,2})(?P=s)(?P<j>[0-9]{1,2})")
 JOUR_D_ABORD = re.compile(r"(?P<j>[0-9]{1,2})(?P<s>[-/])(?P<m>[0-9]{1,2})(?P=s)(?P<a>[0-9]{4})")
 HEURE = re.compile(
@@ -59,28 +58,20 @@ class Compteur:
 def limite(regle: Mapping[str, Any], le: date) -> date:
     """Le premier jour encore permis : une ligne datée d'avant a vu son terme passer avant ce jour-là.
 
-    C'est le plus petit jour dont le terme (jour plus durée) n'est pas antérieur à `le` ; ainsi le 28 février 2021 plus
-    trois ans est bien en retard le 29 février 2024. Lève `ConstatImpossible` sans durée chiffrée.
+    Une durée plus longue que le calendrier ne met rien en retard. Lève `ConstatImpossible` sans durée chiffrée.
     """
-    valeur, unite = regle.get("duree_valeur"), regle.get("duree_unite")
-    if valeur is None or not unite:
+    duree = lire_chiffree(regle)
+    if duree is None:
         raise ConstatImpossible(
             "Cette règle n'a pas de durée chiffrée : un constat ne sait pas quoi compter."
         )
-    try:
-        if unite == "jours":
-            return le - timedelta(days=valeur)
-        mois = valeur * MOIS_PAR_UNITE[unite]
-        jour = ajouter_mois(le, -mois)
-        return jour if ajouter_mois(jour, mois) >= le else jour + timedelta(days=1)
-    except (ValueError, OverflowError):  # une durée plus longue que le calendrier : rien n'est en retard
-        return date.min
+    return premier_depart(le, duree)
 
 
 def suspendue(regle: Mapping[str, Any], le: date) -> bool:
     """Une suspension en cours ce jour-là : rien n'est à effacer, donc rien n'est en retard."""
-    debut, fin, jour = regle.get("suspension_debut"), regle.get("suspension_fin"), le.isoformat()
-    return bool(debut) and debut <= jour and (not fin or jour <= fin)
+    suspension = lire_suspension(regle)
+    return suspension is not None and suspension.en_cours(le)
 
 
 def compter(textes: Iterable[str], limite: date) -> Compte:

@@ -1,4 +1,4 @@
-"""Les durées comme on les dit et comme on les compte. Pur : ni base de données, ni horloge."""
+"""Les durées comme on les dit et comme on les compte : la seule notion de durée. Pur : ni base de données, ni horloge."""
 
 import re
 from calendar import monthrange
@@ -7,63 +7,49 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-SINGULIERS = {"jours": "jour", "mois": "mois", "ans": "an"}
-UNITES_ISO = {"D": "jours", "M": "mois", "Y": "ans"}
-REPERE = date(2001, 1, 1)  # un jour quelconque, d'où comparer deux durées d'unités différentes
+
+@dataclass(frozen=True)
+class Unite:
+    """`lettre` : celle de la norme ISO 8601. `mois` : ce qu'elle en compte ; 0 pour une unité qui se compte en jours."""
+
+    singulier: str
+    lettre: str
+    mois: int
 
 
-def en_mots(valeur: int, unite: str) -> str:
-    """« 3 ans », « 1 an », « 13 mois » ; zéro se dit « aucune conservation »."""
-    if valeur == 0:
-        return "aucune conservation"
-    return f"{valeur} {SINGULIERS[unite] if valeur == 1 else unite}"
-
-
-def ajouter_mois(jour: date, mois: int) -> date:
-    """Le même quantième, ou le dernier jour du mois s'il n'existe pas : 31 janvier + 1 mois, 28 ou 29 février."""
-    annee, rang = divmod(jour.month - 1 + mois, 12)
-    annee += jour.year
-    return date(annee, rang + 1, min(jour.day, monthrange(annee, rang + 1)[1]))
+UNITES = {"jours": Unite("jour", "D", 0), "mois": Unite("mois", "M", 1), "ans": Unite("an", "Y", 12)}
+ISO = {unite.lettre: nom for nom, unite in UNITES.items()}
+# D'où comparer deux durées d'unités différentes. Partis d'un 1er juillet, les mois qui se suivent sont les plus longs :
+# 31 jours font un mois, 62 jours deux mois, 365 jours un an. 30 jours en font moins qu'un.
+REPERE = date(2000, 7, 1)
 
 
 @dataclass(frozen=True)
 class Duree:
-    """Un nombre et son unité : jours, mois ou ans. Lève `ValueError` pour une durée qui n'en est pas une."""
+    """Un nombre et son unité : jours, mois ou ans. Lève `ValueError` pour une durée qui n'en est pas une.
+
+    Deux durées égales au sens de Python s'écrivent de la même façon ; 12 mois et 1 an se comparent par `depasse`.
+    """
 
     valeur: int
     unite: str
 
     def __post_init__(self) -> None:
-        if self.unite not in SINGULIERS or self.valeur < 0:
+        if self.unite not in UNITES or self.valeur < 0:
             raise ValueError(f"Ce n'est pas une durée : {self.valeur} {self.unite}.")
 
     def __str__(self) -> str:
-        return en_mots(self.valeur, self.unite)
+        """« 3 ans », « 1 an », « 13 mois » ; zéro se dit « aucune conservation »."""
+        return self.en_chiffres if self.valeur else "aucune conservation"
 
+    @property
+    def en_chiffres(self) -> str:
+        """La même, zéro compris : « 0 jour »."""
+        return f"{self.valeur} {UNITES[self.unite].singulier if self.valeur < 2 else self.unite}"
 
-@dataclass(frozen=True)
-class Plage:
-    """Un minimum, un maximum, ou les deux ; `None` : pas de borne de ce côté."""
-
-    minimum: Duree | None = None
-    maximum: Duree | None = None
-
-    def __post_init__(self) -> None:
-        if self.minimum and self.maximum and terme(REPERE, self.maximum) < terme(REPERE, self.minimum):
-            raise ValueError(f"Le minimum ({self.minimum}) dépasse le maximum ({self.maximum}).")
-
-    def __contains__(self, duree: Duree) -> bool:
-        jour = terme(REPERE, duree)
-        assez = self.minimum is None or terme(REPERE, self.minimum) <= jour
-        return assez and (self.maximum is None or jour <= terme(REPERE, self.maximum))
-
-    def __str__(self) -> str:
-        """« de 6 mois à 1 an », « 6 mois au moins », « 1 an au plus »."""
-        if self.minimum and self.maximum:
-            return f"de {self.minimum} à {self.maximum}"
-        if self.minimum:
-            return f"{self.minimum} au moins"
-        return f"{self.maximum} au plus" if self.maximum else "sans borne"
+    def depasse(self, autre: "Duree") -> bool:
+        """Est-elle plus longue que l'autre, au calendrier ? 31 jours ne dépassent pas 1 mois, ni 36 mois 3 ans."""
+        return terme(REPERE, self) > terme(REPERE, autre)
 
 
 @dataclass(frozen=True)
@@ -76,17 +62,31 @@ class Critere:
         return self.texte
 
 
+def lire_chiffree(regle: Mapping[str, Any]) -> Duree | None:
+    """La durée d'une règle sous sa forme canonique ; `None` si elle n'en a pas, ou si ce n'en est pas une."""
+    valeur, unite = regle.get("duree_valeur"), regle.get("duree_unite")
+    if type(valeur) is not int or not isinstance(unite, str):  # un booléen n'est pas un nombre
+        return None
+    return Duree(valeur, unite) if unite in UNITES and valeur >= 0 else None
+
+
 def lire(regle: Mapping[str, Any]) -> Duree | Critere | None:
     """Ce qu'une règle fixe, sous sa forme canonique : sa durée, sinon son critère, sinon rien."""
-    if regle.get("duree_valeur") is not None and regle.get("duree_unite"):
-        return Duree(regle["duree_valeur"], regle["duree_unite"])
-    return Critere(regle["critere"]) if regle.get("critere") else None
+    return lire_chiffree(regle) or (Critere(regle["critere"]) if regle.get("critere") else None)
 
 
 def lire_iso(texte: str) -> Duree | None:
     """« P13M » → 13 mois (ISO 8601, une seule unité) ; `None` pour tout autre texte."""
-    lu = re.fullmatch(r"P(\d+)([DMY])", texte)
-    return Duree(int(lu[1]), UNITES_ISO[lu[2]]) if lu else None
+    lu = re.fullmatch(rf"P([0-9]+)([{''.join(ISO)}])", texte)
+    return Duree(int(lu[1]), ISO[lu[2]]) if lu else None
+
+
+# --- Le calendrier -----------------------------------------------------------------------------------------------------
+def ajouter_mois(jour: date, mois: int) -> date:
+    """Le même quantième, ou le dernier jour du mois s'il n'existe pas : 31 janvier + 1 mois, 28 ou 29 février."""
+    annee, rang = divmod(jour.month - 1 + mois, 12)
+    annee += jour.year
+    return date(annee, rang + 1, min(jour.day, monthrange(annee, rang + 1)[1]))
 
 
 def terme(depart: date, duree: Duree) -> date:
@@ -95,29 +95,30 @@ def terme(depart: date, duree: Duree) -> date:
     31 janvier + 1 mois : 28 ou 29 février. 29 février + 1 an : 28 février.
     """
     try:
-        if duree.unite == "jours":
-            return depart + timedelta(days=duree.valeur)
-        return ajouter_mois(depart, duree.valeur * (12 if duree.unite == "ans" else 1))
+        return _decaler(depart, duree, 1)
     except (OverflowError, ValueError):
         return date.max
 
 
-def cloture_exercice(jour: date, cloture: tuple[int, int] = (12, 31)) -> date:
-    """La fin de l'exercice comptable qui contient ce jour ; `cloture` : son mois et son quantième.
+def premier_depart(fin: date, duree: Duree) -> date:
+    """Le plus petit jour dont le terme n'est pas antérieur à `fin` ; le premier jour du calendrier si rien ne l'est.
 
-    Un quantième que le mois n'a pas cette année-là vaut son dernier jour : (2, 29) clôt le 28 février trois ans sur quatre.
+    Le 28 février 2021 plus trois ans échoit avant le 29 février 2024 : le premier départ est le 1er mars 2021.
     """
-    fin = _cloture(jour.year, cloture)
-    return fin if jour <= fin else _cloture(jour.year + 1, cloture)
+    try:
+        jour = _decaler(fin, duree, -1)
+    except (OverflowError, ValueError):
+        return date.min
+    return jour if terme(jour, duree) >= fin else jour + timedelta(days=1)
 
 
-def _cloture(annee: int, cloture: tuple[int, int]) -> date:
-    mois, quantieme = cloture
-    if annee > date.max.year:
-        return date.max
-    return date(annee, mois, min(quantieme, monthrange(annee, mois)[1]))
+def _decaler(jour: date, duree: Duree, sens: int) -> date:
+    if mois := UNITES[duree.unite].mois:
+        return ajouter_mois(jour, sens * duree.valeur * mois)
+    return jour + timedelta(days=sens * duree.valeur)
 
 
+# --- La suspension -----------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Suspension:
     """Une procédure en cours suspend l'effacement. `fin` vide : elle n'est pas finie."""
@@ -125,6 +126,18 @@ class Suspension:
     debut: date
     fin: date | None = None
     motif: str = ""
+
+    def en_cours(self, le: date) -> bool:
+        """Ce jour-là, bornes comprises, rien n'est à effacer : rien n'est donc dû, ni en retard."""
+        return self.debut <= le <= (self.fin or date.max)
+
+
+def lire_suspension(regle: Mapping[str, Any]) -> Suspension | None:
+    """La suspension d'une règle sous sa forme canonique, s'il y en a une."""
+    if not regle.get("suspension_debut"):
+        return None
+    fin = date.fromisoformat(regle["suspension_fin"]) if regle.get("suspension_fin") else None
+    return Suspension(date.fromisoformat(regle["suspension_debut"]), fin, regle.get("suspension_motif") or "")
 
 
 def prolonger(fin: date, suspension: Suspension) -> date | None:

@@ -12,7 +12,7 @@ from typing import Any
 from conservation.application import EXECUTIONS, application, en_vigueur
 from conservation.choix import Appliquee, TypeOperation
 from conservation.depart import court_des_le_debut, mise_en_oeuvre, premier_terme
-from conservation.durees import Suspension, ajouter_mois, prolonger
+from conservation.durees import Duree, Suspension, lire_suspension, prolonger, terme
 from organismes.pliage import ordre as ordre_francais
 from traitements.phrases import date_en_mots
 
@@ -86,7 +86,7 @@ def echeances(
     return sorted((e for e in toutes if not (horizon and e.due and e.due > horizon)), key=ordre)
 
 
-def ordre(e: Echeance) -> tuple:
+def ordre(e: Echeance) -> tuple[Any, ...]:
     """Les retards d'abord, puis le plus proche ; ce qui n'a pas de date vient à la fin."""
     return (not e.en_retard, e.due or date.max, e.due is None, ordre_francais(e.reference), e.regle, e.genre)
 
@@ -94,7 +94,7 @@ def ordre(e: Echeance) -> tuple:
 def _de_la_regle(
     regle: Mapping[str, Any], fiche: Mapping[str, Any], operations: Iterable[Mapping[str, Any]], le: date
 ) -> Iterator[tuple[Genre, date | None, str]]:
-    if (suspension := _suspension(regle)) and suspension.debut <= le <= (suspension.fin or date.max):
+    if (suspension := lire_suspension(regle)) and suspension.en_cours(le):
         yield Genre.SUSPENDUE, None, _dire_suspension(suspension)
         return
     siennes = en_vigueur(regle, operations, le)
@@ -137,7 +137,7 @@ def _purge(
     connue = depart or mise_en_oeuvre(fiche)
     if connue is None:
         return Genre.INCONNU, None, f"{periode} ; aucune purge connue, ni date de mise en œuvre"
-    due = max(_ajouter(connue, regle["frequence_mois"]), premier or date.min)
+    due = max(terme(connue, Duree(regle["frequence_mois"], "mois")), premier or date.min)
     if depart is None:
         dit = f"aucune purge connue ; rien à terme avant le {date_en_mots(premier or connue)}"
         if due < le and not court_des_le_debut(regle):
@@ -171,13 +171,6 @@ def _a_zero(operation: Mapping[str, Any]) -> bool:
     return operation["type"] == TypeOperation.CONSTAT and operation.get("en_retard") == 0
 
 
-def _suspension(regle: Mapping[str, Any]) -> Suspension | None:
-    debut = _jour(regle.get("suspension_debut"))
-    if debut is None:
-        return None
-    return Suspension(debut, _jour(regle.get("suspension_fin")), regle.get("suspension_motif") or "")
-
-
 def _dire_suspension(suspension: Suspension) -> str:
     fin = f" jusqu'au {date_en_mots(suspension.fin)}" if suspension.fin else ""
     motif = f" : {suspension.motif}" if suspension.motif else ""
@@ -187,13 +180,6 @@ def _dire_suspension(suspension: Suspension) -> str:
 def _reporter(due: date, suspension: Suspension | None) -> date:
     """Une suspension finie reporte à sa fin ce qui échéait pendant elle."""
     return (prolonger(due, suspension) or due) if suspension else due
-
-
-def _ajouter(jour: date, mois: int) -> date:
-    try:
-        return ajouter_mois(jour, mois)
-    except (OverflowError, ValueError):
-        return date.max
 
 
 def _jour(texte: str | None) -> date | None:

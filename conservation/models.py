@@ -4,7 +4,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
-from conservation.choix import Appliquee, Phase, SortFinal, Technique, Unite
+from conservation.choix import Appliquee, Phase, SortFinal, Technique
+from conservation.durees import UNITES
 from conservation.models_operations import Epreuve, JetonAgenda, Operation, Rappel
 from conservation.models_referentiels import RegleReference
 from organismes.champs import ligne, oui_non, texte
@@ -44,7 +45,7 @@ class RegleConservation(Element):
     duree_valeur = models.PositiveIntegerField(
         "durée", null=True, blank=True, validators=[MaxValueValidator(36_500)]
     )
-    duree_unite = models.CharField("unité", max_length=5, choices=Unite.choices, blank=True)
+    duree_unite = models.CharField("unité", max_length=5, choices=[(nom, nom) for nom in UNITES], blank=True)
     critere = ligne(
         "critère",
         "Quand aucun chiffre n'est possible : l'événement qui met fin à la conservation (art. 13(2)(a)).",

@@ -43,6 +43,14 @@ def jour(element: Element, nom: str) -> date | None:
         return None
 
 
+def par_categorie(elements: Iterable[Element]) -> dict[str, Element]:
+    """Le premier élément de chaque catégorie de données, dans l'ordre de la fiche."""
+    premiers: dict[str, Element] = {}
+    for element in elements:
+        premiers.setdefault(texte(element, "categorie"), element)
+    return premiers
+
+
 def degeler(valeur: Any) -> Any:
     """L'inverse : des dictionnaires et des listes ordinaires, que l'on peut écrire en JSON."""
     if isinstance(valeur, Mapping):
@@ -139,6 +147,11 @@ class Faits:
     def categorie(self, donnee: Element) -> Element:
         """La ligne du référentiel des catégories de données ; vide si elle est inconnue."""
         return self.reperes.categories_donnees.get(texte(donnee, "categorie"), RIEN)
+
+    def sources_indirectes(self, donnee: Element) -> list[str]:
+        """Les sources de cette donnée qui ne sont pas la personne elle-même (RGPD art. 14)."""
+        sources = self.reperes.sources_donnees
+        return [s for s in codes(donnee, "sources") if sources.get(s, RIEN).get("indirecte") is True]
 
     # --- Conservation -----------------------------------------------------------------------------------------------
     def epreuve(self, numero: Any, le: date) -> Element:

@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from conservation.durees import lire_iso
 from droit.faits import Faits, figer
 from droit.regles import controler, controler_organisme
 from droit.reperes import TABLES, Reperes
@@ -13,7 +14,6 @@ from droit.reperes import TABLES, Reperes
 JOUR = date(2026, 11, 24)
 RACINE = Path(__file__).resolve().parent.parent
 PIECES = ("organismes", "traitements", "conservation")
-UNITES = {"D": "jours", "M": "mois", "Y": "ans"}
 TIERS = {
     "routeur": {
         "nom": "Envoléo SAS",
@@ -113,8 +113,8 @@ def _ligne(brute: dict) -> dict:
     """La ligne avec les valeurs que la base lui donnerait : dates en ISO, durée découpée, absences vides."""
     ligne = {"date_fin": None, "verifie": "", "doute": False, **brute}
     ligne |= {nom: v.isoformat() for nom, v in brute.items() if hasattr(v, "isoformat")}
-    if duree := brute.get("duree"):
-        ligne |= {"duree_valeur": int(duree[1:-1]), "duree_unite": UNITES[duree[-1]]}
+    if duree := lire_iso(brute.get("duree", "")):
+        ligne |= {"duree_valeur": duree.valeur, "duree_unite": duree.unite}
     return ligne
 
 

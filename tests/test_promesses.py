@@ -107,23 +107,76 @@ def test_un_champ_est_un_modele_une_migration_et_une_ligne(copie):
 
 REGLE = """
 
-@controle("ESS-01", Gravite.CONSEIL, Exigence.RECOMMANDE, "essai")
-def service_nomme(faits, le):
-    if not faits.fiche.get("service"):
+@conseil("REG-15", "CNIL, page de l'essai", P, "service non nommé")
+def service_nomme(faits: Faits, le: date) -> Trouves:
+    \"\"\"Une fiche qui ne dit pas quel service la met en œuvre.\"\"\"
+    if faits.fiche.get("service") == "":
         yield "service", "Nommez le service chargé de la mise en œuvre."
+"""
+THEME = """\"\"\"Un thème de plus.\"\"\"
+
+from datetime import date
+
+from droit.regles.regle import P, Trouves, conseil, theme
+from droit.faits import Faits
+
+theme("ESS", "Organisation interne")
+""" + REGLE.replace("REG-15", "ESS-01")
+ESSAI = """
+from exemples_faits import faits, ou_parle
+
+
+def test_une_fiche_sans_service_le_dit():
+    assert ou_parle("REG-15", faits(service="")) == ["service"]
+
+
+def test_une_fiche_qui_nomme_son_service_se_tait():
+    assert ou_parle("REG-15", faits(service="Ventes")) == []
 """
 PARLE = """
 fiche = creer_fiche(organisme, service="")
 assert "Nommez le service chargé" in claire.get(reverse("fiche", args=[fiche.pk])).content.decode()
 muette = creer_fiche(organisme, reference="TR-002", intitule="Autre")
 assert "Nommez le service chargé" not in claire.get(reverse("fiche", args=[muette.pk])).content.decode()
+page = claire.get(reverse("regles")).content.decode()
+assert "Service non nommé" in page and "Une fiche qui ne dit pas quel service la met en œuvre." in page
+call_command("controler", organisme=str(organisme.pk))
 """
+LISTENT_LES_REGLES = (
+    "tests/traitements/test_controles.py",
+    "tests/traitements/test_regles_essai.py",
+)
 
 
-def test_une_regle_est_une_fonction(copie):
+def tester(copie: Path, *essais: str) -> None:
+    """Lance ces essais dans la copie, et sur elle."""
+    shutil.copytree(
+        RACINE / "tests", copie / "tests", dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__")
+    )
+    shutil.copy(RACINE / "pyproject.toml", copie)
+    lancer(copie, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", "not absurde", *essais)
+
+
+def test_une_regle_est_une_fonction_et_son_essai(copie):
+    """Elle parle sur la page, dans la commande et la page des règles ; rien d'autre ne la nomme."""
     module = copie / "droit/regles/completude.py"
     module.write_text(module.read_text(encoding="utf-8") + REGLE, encoding="utf-8")
-    eprouver(copie, PARLE)
+    essai = copie / "tests/traitements/test_regles_essai.py"
+    essai.parent.mkdir(parents=True)
+    essai.write_text(ESSAI, encoding="utf-8")
+    eprouver(copie, PARLE + "assert 'id=\"REG-15\"' in page\n")
+    tester(copie, *LISTENT_LES_REGLES)
+
+
+def test_un_theme_de_regles_est_un_module_et_son_essai(copie):
+    """Sa page le montre, titre compris, après les thèmes que le produit range."""
+    (copie / "droit/regles/organisation.py").write_text(THEME, encoding="utf-8")
+    essai = copie / "tests/traitements/test_regles_essai.py"
+    essai.parent.mkdir(parents=True)
+    essai.write_text(ESSAI.replace("REG-15", "ESS-01"), encoding="utf-8")
+    dernier = "assert page.rindex('<h2>Organisation interne</h2>') == page.rindex('<h2>')\n"
+    eprouver(copie, PARLE + dernier + "assert 'id=\"ESS-01\"' in page\n")
+    tester(copie, *LISTENT_LES_REGLES)
 
 
 EXPORT = """

@@ -6,19 +6,22 @@ import shutil
 from collections import Counter
 from datetime import date
 from functools import partial
+from importlib import import_module
 from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from boutique import AUTEUR
 from conservation.choix import Phase, SortFinal
+from conservation.durees import Duree
 from conservation.models import RegleReference
 from journal.models import Entree
-from organismes.models import DecisionAdequation, Pays, Secteur
+from organismes.models import ChangementReferentiel, DecisionAdequation, Pays, Secteur
 from registre.echanges.imports.correspondances import Correspondances
 from registre.echanges.imports.textes import plier
 from registre.fiche.referentiels import (
@@ -27,6 +30,7 @@ from registre.fiche.referentiels import (
     Bilan,
     FichierInvalide,
     charger,
+    codes_ou,
     duree_iso,
     version_referentiels,
 )
@@ -271,11 +275,13 @@ def test_une_regle_a_une_duree_ou_un_critere_et_ses_codes_existent():
         assert set(regle.categories) <= categories, regle.code
         assert not regle.regle_suivante or regle.regle_suivante in codes, regle.code
         assert regle.phase in Phase.values and regle.sort_final in SortFinal.values, regle.code
-        assert not regle.duree_min or duree_iso(regle.duree_min), regle.code
+        if regle.duree_min:
+            assert not duree_iso(regle.duree_min).depasse(duree_iso(regle.duree)), regle.code
 
 
 @pytest.mark.parametrize(
-    ("texte", "attendu"), [("P3Y", (3, "ans")), ("P13M", (13, "mois")), ("P14D", (14, "jours"))]
+    ("texte", "attendu"),
+    [("P3Y", Duree(3, "ans")), ("P13M", Duree(13, "mois")), ("P14D", Duree(14, "jours"))],
 )
 def test_une_duree_iso_se_lit(texte, attendu):
     assert duree_iso(texte) == attendu
@@ -288,6 +294,20 @@ def test_une_duree_illisible_est_refusee(texte):
 
 
 # Le chargement
+
+
+def test_une_base_d_avant_la_colonne_des_sources_indirectes_ne_met_aucune_fiche_a_relire():
+    migration = import_module("traitements.migrations.0005_sources_indirectes")
+    t.SourceDonnees.objects.update(indirecte=False)  # ce que fait l'ajout de la colonne
+    migration.marquer(apps, None)
+    assert bilan_de(charger(AUTEUR), "sources-donnees").change is False
+    assert not ChangementReferentiel.objects.exists()
+
+
+def test_les_codes_d_une_liste_se_lisent_du_produit_par_leur_attribut():
+    indirectes = t.SourceDonnees.objects.filter(indirecte=True).values_list("code", flat=True)
+    assert codes_ou("sources-donnees", "indirecte") == tuple(indirectes)
+    assert "DEDUITE" not in indirectes and "COURTIER" in indirectes
 
 
 def test_un_second_chargement_n_ecrit_rien():

@@ -97,6 +97,7 @@ class TypeDestinataire(Referentiel):
 
 class SourceDonnees(Referentiel):
     information = models.CharField("information due", max_length=300)
+    indirecte = models.BooleanField("collecte indirecte (art. 14)", default=False)
 
     class Meta(Referentiel.Meta):
         verbose_name = "source de données"

@@ -1,26 +1,12 @@
-"""Les règles de droit. Chaque module les déclare ; ceux-ci sont nommés un à un."""
+"""Les règles de droit. Un module d'ici les déclare par thème ; tous sont lus, sans qu'aucune liste les nomme."""
 
+import importlib
+import pkgutil
 from datetime import date
 
 from droit.faits import Faits
-from droit.regles import (
-    aipd,
-    avis,
-    bases,
-    cession,
-    completude,
-    conservation,
-    information,
-    profilage,
-    prospection,
-    secteurs,
-    securite,
-    sensibles,
-    sous_traitance,
-    transferts,
-)
 from droit.regles.ecarts import Ecarte, repartir
-from droit.regles.regle import REGLES, Constat, Exigence, Gravite, Marque, Portee, Regle
+from droit.regles.regle import REGLES, THEMES, Constat, Exigence, Gravite, Marque, Portee, Regle
 
 __all__ = [
     "REGLES",
@@ -31,23 +17,9 @@ __all__ = [
     "Marque",
     "Portee",
     "Regle",
-    "aipd",
-    "avis",
-    "bases",
-    "cession",
-    "completude",
-    "conservation",
     "controler",
     "controler_organisme",
-    "information",
-    "profilage",
-    "prospection",
     "repartir",
-    "secteurs",
-    "securite",
-    "sensibles",
-    "sous_traitance",
-    "transferts",
 ]
 ORDRE = list(Gravite)
 # Un même fait ne produit qu'un message : la première règle fait taire la seconde sur le même élément.
@@ -92,3 +64,24 @@ def _demasquer(constats: list[Constat]) -> list[Constat]:
 def _element(chemin: str) -> str:
     """L'élément que touche un chemin : « finalites[2].canaux » → « finalites[2] »."""
     return chemin.partition("]")[0]
+
+
+def _lire_les_themes() -> None:
+    """Lit chaque module du dossier, dans l'ordre de leurs noms, puis range les règles : par thème, et par code.
+
+    Deux modules peuvent se partager un thème : ses règles se suivent comme s'il n'y en avait qu'un.
+    """
+    for module in pkgutil.iter_modules(__path__):
+        importlib.import_module(f"{__name__}.{module.name}")
+    themes = list(THEMES)
+    rangees = sorted(REGLES.items(), key=lambda paire: _rang(paire[1], themes))
+    REGLES.clear()
+    REGLES.update(rangees)
+
+
+def _rang(regle: Regle, themes: list[str]) -> tuple[int, str]:
+    prefixe = regle.theme.prefixe
+    return themes.index(prefixe) if prefixe in themes else len(themes), regle.code
+
+
+_lire_les_themes()

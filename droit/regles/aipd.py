@@ -1,22 +1,24 @@
 """Analyse d'impact : quand elle est requise, ce qui justifie son absence, quand la CNIL doit être consultée."""
 
+from datetime import date
+
 from droit.faits import RIEN, Faits, codes, jour, texte
-from droit.regles.regle import Exigence, Gravite, M, S, controle
+from droit.regles.regle import M, S, Trouves, alerte, bloquant, theme
 from traitements.phrases import enumerer
+
+theme("AIP", "Analyse d'impact", 100)
 
 SEUIL = 2  # critères réunis, quand les référentiels n'en fixent pas un autre
 
 
-@controle(
+@bloquant(
     "AIP-01",
-    Gravite.BLOQUANT,
-    Exigence.AUTRE_TEXTE,
     "RGPD art. 35(1), 35(3), 35(4) ; CNIL, délib. 2018-327",
-    titre="analyse d'impact requise et non réalisée",
-    marque=S,
+    S,
+    "analyse d'impact requise et non réalisée",
     ecartable=True,
 )
-def analyse_realisee(faits, le):
+def analyse_realisee(faits: Faits, le: date) -> Trouves:
     """Un traitement mis en œuvre, soumis à analyse d'impact, dont l'analyse n'est pas datée."""
     aipd = faits.volet("aipd")
     types = codes(aipd, "liste_requise")
@@ -30,15 +32,13 @@ def analyse_realisee(faits, le):
         )
 
 
-@controle(
+@alerte(
     "AIP-02",
-    Gravite.ALERTE,
-    Exigence.AUTRE_TEXTE,
     "RGPD art. 35(1) ; G29, WP248 rév. 01, III.B.a",
-    titre="analyse d'impact écartée sans justification",
-    marque=S,
+    S,
+    "analyse d'impact écartée sans justification",
 )
-def absence_justifiee(faits, le):
+def absence_justifiee(faits: Faits, le: date) -> Trouves:
     """Deux critères d'analyse d'impact ou plus, une analyse déclarée non requise, et aucune justification."""
     aipd = faits.volet("aipd")
     criteres = dict.fromkeys(codes(aipd, "criteres"))
@@ -55,15 +55,8 @@ def absence_justifiee(faits, le):
         )
 
 
-@controle(
-    "AIP-03",
-    Gravite.BLOQUANT,
-    Exigence.AUTRE_TEXTE,
-    "RGPD art. 36(1)",
-    titre="risque résiduel élevé sans consultation de la CNIL",
-    marque=M,
-)
-def consultation_prealable(faits, le):
+@bloquant("AIP-03", "RGPD art. 36(1)", M, "risque résiduel élevé sans consultation de la CNIL")
+def consultation_prealable(faits: Faits, le: date) -> Trouves:
     """Un risque qui reste élevé après les mesures prévues, sans consultation de la CNIL."""
     aipd = faits.volet("aipd")
     if aipd.get("risque_residuel_eleve") is True and not texte(aipd, "consultation_art36"):
@@ -74,15 +67,13 @@ def consultation_prealable(faits, le):
         )
 
 
-@controle(
+@alerte(
     "AIP-04",
-    Gravite.ALERTE,
-    Exigence.AUTRE_TEXTE,
     "RGPD art. 35(5) ; CNIL, délib. 2019-118",
-    titre="dispense d'analyse d'impact invoquée pour des clients ou des prospects",
-    marque=S,
+    S,
+    "dispense d'analyse d'impact invoquée pour des clients ou des prospects",
 )
-def dispense_hors_de_propos(faits, le):
+def dispense_hors_de_propos(faits: Faits, le: date) -> Trouves:
     """Un type dispensé d'analyse d'impact, invoqué pour une fiche qui concerne des clients ou des prospects."""
     types = codes(faits.volet("aipd"), "liste_dispense")
     personnes = {texte(p, "categorie") for p in faits.liste("personnes")}

@@ -1,19 +1,21 @@
 """Avis de consommateurs : ce que le code de la consommation demande à qui les publie."""
 
-from droit.faits import texte
-from droit.regles.regle import Exigence, Gravite, P, controle
+from datetime import date
+
+from droit.faits import Faits, texte
+from droit.regles.regle import P, Trouves, alerte, bloquant, theme
+
+theme("AVI", "Avis de consommateurs", 120)
 
 
-@controle(
+@bloquant(
     "AVI-01",
-    Gravite.BLOQUANT,
-    Exigence.AUTRE_TEXTE,
     "C. conso. art. D111-10, 2° b",
-    titre="délai de publication et de conservation des avis non affiché",
-    marque=P,
+    P,
+    "délai de publication et de conservation des avis non affiché",
     ecartable=True,
 )
-def delai_affiche(faits, le):
+def delai_affiche(faits: Faits, le: date) -> Trouves:
     """Des avis recueillis ou publiés sans que le délai maximum de publication et de conservation soit indiqué."""
     if faits.finalites_de("avis") and not texte(faits.volet("avis"), "delai_affiche"):
         yield (
@@ -23,15 +25,8 @@ def delai_affiche(faits, le):
         )
 
 
-@controle(
-    "AVI-02",
-    Gravite.ALERTE,
-    Exigence.AUTRE_TEXTE,
-    "C. conso. art. L111-7-2, D111-12",
-    titre="motif du refus d'un avis non communiqué",
-    marque=P,
-)
-def motif_du_refus(faits, le):
+@alerte("AVI-02", "C. conso. art. L111-7-2, D111-12", P, "motif du refus d'un avis non communiqué")
+def motif_du_refus(faits: Faits, le: date) -> Trouves:
     """Des avis refusés sans que leur auteur en connaisse le motif."""
     if faits.finalites_de("avis") and faits.volet("avis").get("motif_refus") is False:
         yield (
@@ -40,15 +35,8 @@ def motif_du_refus(faits, le):
         )
 
 
-@controle(
-    "AVI-03",
-    Gravite.ALERTE,
-    Exigence.AUTRE_TEXTE,
-    "C. conso. art. L111-7-2, al. 5",
-    titre="avis sans signalement ouvert au professionnel",
-    marque=P,
-)
-def signalement_ouvert(faits, le):
+@alerte("AVI-03", "C. conso. art. L111-7-2, al. 5", P, "avis sans signalement ouvert au professionnel")
+def signalement_ouvert(faits: Faits, le: date) -> Trouves:
     """Des avis publiés sans que le professionnel visé puisse signaler un doute sur leur authenticité."""
     if faits.finalites_de("avis") and faits.volet("avis").get("signalement") is False:
         yield (

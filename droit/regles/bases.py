@@ -1,8 +1,12 @@
 """Bases légales et consentement. L'article 30 ne demande pas la base légale : les articles 5, 6, 7, 13 et 14, si."""
 
+from datetime import date
+
 from droit.droits_personnes import OUI, SELON_LA_BASE, droits_ouverts
 from droit.faits import Faits, codes, texte
-from droit.regles.regle import Exigence, Gravite, M, controle
+from droit.regles.regle import M, Trouves, alerte, bloquant, theme
+
+theme("BAS", "Base légale et consentement", 20)
 
 TEXTE_REQUIS = {
     "OBLIGATION_LEGALE": "Citez le texte et l'article qui imposent ce traitement.",
@@ -21,30 +25,16 @@ A_TORT = {
 COMPARES = (*SELON_LA_BASE.values(), "OPPOSITION_PROSPECTION")
 
 
-@controle(
-    "BAS-01",
-    Gravite.BLOQUANT,
-    Exigence.AUTRE_TEXTE,
-    "RGPD art. 6(1), 13(1)(c), 14(1)(c)",
-    titre="finalité sans base légale",
-    marque=M,
-)
-def une_base_par_finalite(faits, le):
+@bloquant("BAS-01", "RGPD art. 6(1), 13(1)(c), 14(1)(c)", M, "finalité sans base légale")
+def une_base_par_finalite(faits: Faits, le: date) -> Trouves:
     """Une finalité sans base légale."""
     for f in faits.finalites:
         if not texte(f, "base_legale"):
             yield f"finalites[{f['numero']}].base_legale", "Choisissez la base légale de cette finalité."
 
 
-@controle(
-    "BAS-02",
-    Gravite.ALERTE,
-    Exigence.AUTRE_TEXTE,
-    "RGPD art. 6(1)(c), 6(1)(e), 6(3)",
-    titre="obligation ou mission sans le texte qui la fonde",
-    marque=M,
-)
-def texte_qui_impose(faits, le):
+@alerte("BAS-02", "RGPD art. 6(1)(c), 6(1)(e), 6(3)", M, "obligation ou mission sans le texte qui la fonde")
+def texte_qui_impose(faits: Faits, le: date) -> Trouves:
     """Une finalité fondée sur une obligation légale ou une mission d'intérêt public, sans le texte qui la fonde."""
     for f in faits.finalites:
         phrase = TEXTE_REQUIS.get(texte(f, "base_legale"))
@@ -52,15 +42,8 @@ def texte_qui_impose(faits, le):
             yield f"finalites[{f['numero']}].texte_legal", phrase
 
 
-@controle(
-    "BAS-03",
-    Gravite.ALERTE,
-    Exigence.AUTRE_TEXTE,
-    "RGPD art. 6(1)(f), 13(1)(d), 14(2)(b)",
-    titre="intérêt légitime sans mise en balance",
-    marque=M,
-)
-def mise_en_balance(faits, le):
+@alerte("BAS-03", "RGPD art. 6(1)(f), 13(1)(d), 14(2)(b)", M, "intérêt légitime sans mise en balance")
+def mise_en_balance(faits: Faits, le: date) -> Trouves:
     """Une finalité fondée sur l'intérêt légitime, dont la mise en balance n'est pas faite."""
     for f in faits.finalites:
         if f.get("base_legale") == "INTERET_LEGITIME" and f.get("balance_faite") is False:
@@ -71,16 +54,14 @@ def mise_en_balance(faits, le):
             )
 
 
-@controle(
+@bloquant(
     "BAS-04",
-    Gravite.BLOQUANT,
-    Exigence.AUTRE_TEXTE,
     "CEPD, lignes directrices 2/2019 ; CJUE 4 juillet 2023, C-252/21",
-    titre="prospection, profilage ou cession fondés sur le contrat",
-    marque=M,
+    M,
+    "prospection, profilage ou cession fondés sur le contrat",
     ecartable=True,
 )
-def contrat_hors_de_propos(faits, le):
+def contrat_hors_de_propos(faits: Faits, le: date) -> Trouves:
     """Une prospection, un profilage ou une cession fondés sur l'exécution du contrat."""
     for f in faits.finalites_de(*HORS_CONTRAT):
         if f.get("base_legale") == "CONTRAT":
@@ -91,15 +72,8 @@ def contrat_hors_de_propos(faits, le):
             )
 
 
-@controle(
-    "BAS-05",
-    Gravite.BLOQUANT,
-    Exigence.AUTRE_TEXTE,
-    "RGPD art. 7(1)",
-    titre="consentement sans preuve",
-    marque=M,
-)
-def preuve_du_consentement(faits, le):
+@bloquant("BAS-05", "RGPD art. 7(1)", M, "consentement sans preuve")
+def preuve_du_consentement(faits: Faits, le: date) -> Trouves:
     """Une finalité fondée sur le consentement, sans mécanisme de preuve."""
     for f in faits.consenties:
         if not texte(f, "consentement_preuve"):
@@ -109,15 +83,8 @@ def preuve_du_consentement(faits, le):
             )
 
 
-@controle(
-    "BAS-06",
-    Gravite.BLOQUANT,
-    Exigence.AUTRE_TEXTE,
-    "RGPD art. 7(3)",
-    titre="consentement sans moyen de retrait",
-    marque=M,
-)
-def retrait_du_consentement(faits, le):
+@bloquant("BAS-06", "RGPD art. 7(3)", M, "consentement sans moyen de retrait")
+def retrait_du_consentement(faits: Faits, le: date) -> Trouves:
     """Une finalité fondée sur le consentement, sans moyen de le retirer."""
     for f in faits.consenties:
         if not texte(f, "consentement_retrait"):
@@ -127,15 +94,13 @@ def retrait_du_consentement(faits, le):
             )
 
 
-@controle(
+@bloquant(
     "BAS-07",
-    Gravite.BLOQUANT,
-    Exigence.AUTRE_TEXTE,
     "RGPD art. 4(11), 7(4), considérant 32 ; CJUE 1er octobre 2019, C-673/17",
-    titre="consentement précoché ou imposé",
-    marque=M,
+    M,
+    "consentement précoché ou imposé",
 )
-def consentement_libre(faits, le):
+def consentement_libre(faits: Faits, le: date) -> Trouves:
     """Un consentement recueilli par une case précochée, ou imposé comme condition."""
     for f in faits.consenties:
         for nom, phrase in (
@@ -149,15 +114,8 @@ def consentement_libre(faits, le):
                 yield f"finalites[{f['numero']}].consentement_{nom}", phrase
 
 
-@controle(
-    "BAS-08",
-    Gravite.ALERTE,
-    Exigence.AUTRE_TEXTE,
-    "RGPD art. 7(1)",
-    titre="texte du consentement non conservé",
-    marque=M,
-)
-def texte_presente(faits, le):
+@alerte("BAS-08", "RGPD art. 7(1)", M, "texte du consentement non conservé")
+def texte_presente(faits: Faits, le: date) -> Trouves:
     """Une finalité fondée sur le consentement, sans la version du texte présenté à la personne."""
     for f in faits.consenties:
         if not texte(f, "consentement_texte_version"):
@@ -167,15 +125,8 @@ def texte_presente(faits, le):
             )
 
 
-@controle(
-    "BAS-09",
-    Gravite.ALERTE,
-    Exigence.AUTRE_TEXTE,
-    "RGPD art. 8 ; LIL art. 45",
-    titre="consentement d'un mineur sans autorisation parentale",
-    marque=M,
-)
-def consentement_d_un_mineur(faits, le):
+@alerte("BAS-09", "RGPD art. 8 ; LIL art. 45", M, "consentement d'un mineur sans autorisation parentale")
+def consentement_d_un_mineur(faits: Faits, le: date) -> Trouves:
     """Des mineurs parmi les personnes concernées, et un consentement sans autorisation parentale."""
     if not any(p.get("categorie") == "MINEURS" for p in faits.liste("personnes")):
         return
@@ -188,15 +139,13 @@ def consentement_d_un_mineur(faits, le):
             )
 
 
-@controle(
+@alerte(
     "BAS-10",
-    Gravite.ALERTE,
-    Exigence.AUTRE_TEXTE,
     "RGPD art. 7(3), 12(1), 13(2)(b) et (c), 14(2)(c) et (d), 20, 21",
-    titre="droits annoncés qui ne suivent pas les bases légales",
-    marque=M,
+    M,
+    "droits annoncés qui ne suivent pas les bases légales",
 )
-def droits_annonces(faits, le):
+def droits_annonces(faits: Faits, le: date) -> Trouves:
     """Un droit annoncé qu'aucune base légale de la fiche n'ouvre, ou un droit ouvert que l'information n'annonce pas."""
     annonces = codes(faits.volet("information"), "droits")
     if not annonces:

@@ -3,22 +3,22 @@
 from datetime import date
 
 from droit.faits import Faits, codes, texte
-from droit.regles.regle import Exigence, Gravite, M, P, S, controle
+from droit.regles.regle import M, P, S, Trouves, alerte, bloquant, theme
+
+theme("CES", "Vente, location, échange de données", 50)
 
 ELECTRONIQUES = {"EMAIL_B2C", "SMS_B2C", "AUTOMATE_FAX", "RESEAU_SOCIAL_MP"}
 TELEPHONE = {"TELEPHONE_B2C"}
 POSTAL = {"POSTAL_B2C"}
 
 
-@controle(
+@bloquant(
     "CES-01",
-    Gravite.BLOQUANT,
-    Exigence.AUTRE_TEXTE,
     "CPCE art. L34-5 ; CNIL, fiche du 28 décembre 2018",
-    titre="transmission pour une prospection électronique, sans consentement",
-    marque=P,
+    P,
+    "transmission pour une prospection électronique, sans consentement",
 )
-def transmission_electronique(faits, le):
+def transmission_electronique(faits: Faits, le: date) -> Trouves:
     """Une transmission à des partenaires pour leur prospection électronique, sans consentement."""
     for chemin in _sans_consentement(faits, ELECTRONIQUES):
         yield (
@@ -28,16 +28,14 @@ def transmission_electronique(faits, le):
         )
 
 
-@controle(
+@bloquant(
     "CES-02",
-    Gravite.BLOQUANT,
-    Exigence.AUTRE_TEXTE,
     "C. conso. art. L223-1 (loi n° 2025-594, art. 13)",
+    P,
+    "transmission pour des appels, sans consentement",
     depuis=date(2026, 8, 11),
-    titre="transmission pour des appels, sans consentement",
-    marque=P,
 )
-def transmission_telephonique(faits, le):
+def transmission_telephonique(faits: Faits, le: date) -> Trouves:
     """Depuis le 11 août 2026, une transmission à des partenaires pour leurs appels, sans consentement."""
     for chemin in _sans_consentement(faits, TELEPHONE):
         yield (
@@ -47,15 +45,13 @@ def transmission_telephonique(faits, le):
         )
 
 
-@controle(
+@bloquant(
     "CES-03",
-    Gravite.BLOQUANT,
-    Exigence.AUTRE_TEXTE,
     "CNIL, fiche du 28 décembre 2018",
-    titre="transmission d'adresses postales sans information ni opposition préalables",
-    marque=P,
+    P,
+    "transmission d'adresses postales sans information ni opposition préalables",
 )
-def transmission_postale(faits, le):
+def transmission_postale(faits: Faits, le: date) -> Trouves:
     """Une transmission pour une prospection postale, sans information ni opposition préalables."""
     if _cede(faits, POSTAL) and faits.volet("cession").get("information_opposition") is False:
         yield (
@@ -64,15 +60,8 @@ def transmission_postale(faits, le):
         )
 
 
-@controle(
-    "CES-04",
-    Gravite.ALERTE,
-    Exigence.AUTRE_TEXTE,
-    "CNIL, fiche du 28 décembre 2018",
-    titre="liste des partenaires non tenue",
-    marque=S,
-)
-def liste_des_partenaires(faits, le):
+@alerte("CES-04", "CNIL, fiche du 28 décembre 2018", S, "liste des partenaires non tenue")
+def liste_des_partenaires(faits: Faits, le: date) -> Trouves:
     """Une cession sans liste des partenaires tenue à jour."""
     if _cede(faits) and faits.volet("cession").get("partenaires_tenus") is False:
         yield (
@@ -81,15 +70,8 @@ def liste_des_partenaires(faits, le):
         )
 
 
-@controle(
-    "CES-05",
-    Gravite.ALERTE,
-    Exigence.AUTRE_TEXTE,
-    "RGPD art. 15(1)(c), 19 ; CJUE 12 janvier 2023, C-154/21",
-    titre="transmissions sans trace",
-    marque=M,
-)
-def trace_des_transmissions(faits, le):
+@alerte("CES-05", "RGPD art. 15(1)(c), 19 ; CJUE 12 janvier 2023, C-154/21", M, "transmissions sans trace")
+def trace_des_transmissions(faits: Faits, le: date) -> Trouves:
     """Une cession dont les transmissions ne laissent pas de trace."""
     if _cede(faits) and faits.volet("cession").get("trace") is False:
         yield (
@@ -99,15 +81,8 @@ def trace_des_transmissions(faits, le):
         )
 
 
-@controle(
-    "CES-06",
-    Gravite.BLOQUANT,
-    Exigence.AUTRE_TEXTE,
-    "RGPD art. 9, 10",
-    titre="donnée sensible ou d'infraction dans un fichier cédé",
-    marque=M,
-)
-def cession_de_donnees_sensibles(faits, le):
+@bloquant("CES-06", "RGPD art. 9, 10", M, "donnée sensible ou d'infraction dans un fichier cédé")
+def cession_de_donnees_sensibles(faits: Faits, le: date) -> Trouves:
     """Une donnée de l'article 9 ou d'infraction dans une fiche de cession, de location ou d'échange."""
     if _cede(faits):
         for d in (*faits.donnees("sensible"), *faits.donnees("infraction")):
@@ -117,16 +92,14 @@ def cession_de_donnees_sensibles(faits, le):
             )
 
 
-@controle(
+@bloquant(
     "CES-07",
-    Gravite.BLOQUANT,
-    Exigence.AUTRE_TEXTE,
     "RGPD art. 7(1) ; pratique de sanction de la CNIL",
-    titre="fichier acquis sans preuve du consentement d'origine",
-    marque=S,
+    S,
+    "fichier acquis sans preuve du consentement d'origine",
     ecartable=True,
 )
-def fichier_acquis(faits, le):
+def fichier_acquis(faits: Faits, le: date) -> Trouves:
     """Un fichier de courtier employé pour une prospection électronique ou téléphonique, sans preuve du consentement."""
     courtier = any("COURTIER" in codes(d, "sources") for d in faits.liste("donnees"))
     canaux = {canal for f in faits.finalites for canal in codes(f, "canaux")}

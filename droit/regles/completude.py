@@ -2,9 +2,12 @@
 
 from datetime import date
 
+from conservation.durees import Duree, terme
 from droit.faits import RIEN, Faits, jour, texte
-from droit.regles.regle import Exigence, Gravite, M, P, Portee, S, controle
+from droit.regles.regle import ARTICLE_30, ORGANISME, M, P, S, Trouves, alerte, bloquant, conseil, theme
 from traitements.phrases import date_en_mots
+
+theme("REG", "Ce que le registre comporte", 10)
 
 LIBELLE_MIN = 10  # caractères : « divers » ou « gestion » ne disent rien
 DELAI_REVUE = 12  # mois, quand l'organisme n'en a pas choisi un autre
@@ -14,16 +17,15 @@ PERSONNES_CLIENTES = ("CLIENTS", "ANCIENS_CLIENTS", "ADHERENTS_FIDELITE")
 CRITERE_EN_VIGUEUR = "risque_non_occasionnel_sensible"
 
 
-@controle(
+@bloquant(
     "REG-01",
-    Gravite.BLOQUANT,
-    Exigence.ARTICLE_30,
     "RGPD art. 30(1)(a)",
-    titre="identité ou coordonnées de l'organisme incomplètes",
-    marque=M,
-    portee=Portee.ORGANISME,
+    M,
+    "identité ou coordonnées de l'organisme incomplètes",
+    ARTICLE_30,
+    portee=ORGANISME,
 )
-def identite_de_l_organisme(faits, le):
+def identite_de_l_organisme(faits: Faits, le: date) -> Trouves:
     """Un organisme sans raison sociale, sans adresse, ou sans courriel ni téléphone."""
     if not texte(faits.organisme, "raison_sociale"):
         yield (
@@ -42,15 +44,8 @@ def identite_de_l_organisme(faits, le):
         )
 
 
-@controle(
-    "REG-02",
-    Gravite.BLOQUANT,
-    Exigence.ARTICLE_30,
-    "RGPD art. 30(1)(b), 5(1)(b)",
-    titre="finalité absente ou incompréhensible",
-    marque=M,
-)
-def finalite_comprehensible(faits, le):
+@bloquant("REG-02", "RGPD art. 30(1)(b), 5(1)(b)", M, "finalité absente ou incompréhensible", ARTICLE_30)
+def finalite_comprehensible(faits: Faits, le: date) -> Trouves:
     """Aucune finalité, ou une finalité dite en moins de dix caractères."""
     if not faits.finalites:
         yield "finalites", "Indiquez au moins une finalité que la personne concernée comprendrait."
@@ -64,45 +59,30 @@ def finalite_comprehensible(faits, le):
             )
 
 
-@controle(
-    "REG-03",
-    Gravite.BLOQUANT,
-    Exigence.ARTICLE_30,
-    "RGPD art. 30(1)(c)",
-    titre="personnes ou données non décrites",
-    marque=M,
-)
-def personnes_et_donnees(faits, le):
+@bloquant("REG-03", "RGPD art. 30(1)(c)", M, "personnes ou données non décrites", ARTICLE_30)
+def personnes_et_donnees(faits: Faits, le: date) -> Trouves:
     """Aucune catégorie de personnes concernées, ou aucune catégorie de données."""
     for nom, quoi in (("personnes", "les personnes concernées"), ("donnees", "les données traitées")):
         if not faits.liste(nom):
             yield nom, f"Décrivez {quoi}, catégorie par catégorie."
 
 
-@controle(
-    "REG-04",
-    Gravite.BLOQUANT,
-    Exigence.ARTICLE_30,
-    "RGPD art. 30(1)(d)",
-    titre="aucun destinataire",
-    marque=M,
-)
-def destinataires(faits, le):
+@bloquant("REG-04", "RGPD art. 30(1)(d)", M, "aucun destinataire", ARTICLE_30)
+def destinataires(faits: Faits, le: date) -> Trouves:
     """Aucun destinataire, pas même un service interne."""
     if not faits.liste("destinataires"):
         yield "destinataires", "Indiquez au moins un destinataire : service interne, sous-traitant ou tiers."
 
 
-@controle(
+@alerte(
     "REG-05",
-    Gravite.ALERTE,
-    Exigence.ARTICLE_30,
     "RGPD art. 30(1)(g), 30(2)(d), 32",
-    titre="mesures de sécurité non décrites",
-    marque=M,
+    M,
+    "mesures de sécurité non décrites",
+    ARTICLE_30,
     sous_traitant=True,
 )
-def mesures_de_securite(faits, le):
+def mesures_de_securite(faits: Faits, le: date) -> Trouves:
     """Aucune mesure de sécurité décrite ni reprise de l'organisme, et aucune raison donnée de cette absence."""
     heritees = faits.fiche.get("securite_heritee") and faits.organisme.get("mesures")
     if not (faits.liste("mesures") or heritees or texte(faits.fiche, "securite_justification")):
@@ -113,17 +93,16 @@ def mesures_de_securite(faits, le):
         )
 
 
-@controle(
+@bloquant(
     "REG-06",
-    Gravite.BLOQUANT,
-    Exigence.ARTICLE_30,
     "RGPD art. 30(1)(a), 27",
-    titre="représentant dans l'Union non désigné",
-    marque=M,
+    M,
+    "représentant dans l'Union non désigné",
+    ARTICLE_30,
     ecartable=True,
-    portee=Portee.ORGANISME,
+    portee=ORGANISME,
 )
-def representant_dans_l_union(faits, le):
+def representant_dans_l_union(faits: Faits, le: date) -> Trouves:
     """Un organisme établi hors de l'Union, sans représentant ni exception de l'article 27(2) invoquée."""
     o = faits.organisme
     designe = texte(o, "representant_ue_nom") or texte(o, "representant_ue_exception")
@@ -135,16 +114,15 @@ def representant_dans_l_union(faits, le):
         )
 
 
-@controle(
+@alerte(
     "REG-07",
-    Gravite.ALERTE,
-    Exigence.ARTICLE_30,
     "RGPD art. 30(1)(a), 37(1)",
-    titre="délégué obligatoire, mais non inscrit",
-    marque=M,
-    portee=Portee.ORGANISME,
+    M,
+    "délégué obligatoire, mais non inscrit",
+    ARTICLE_30,
+    portee=ORGANISME,
 )
-def delegue_inscrit(faits, le):
+def delegue_inscrit(faits: Faits, le: date) -> Trouves:
     """Un organisme qui doit désigner un délégué à la protection des données et n'en inscrit aucun."""
     if faits.organisme.get("dpo_obligatoire") is True and not texte(faits.organisme, "dpo_nom"):
         yield (
@@ -153,15 +131,8 @@ def delegue_inscrit(faits, le):
         )
 
 
-@controle(
-    "REG-08",
-    Gravite.ALERTE,
-    Exigence.AUTRE_TEXTE,
-    "RGPD art. 26",
-    titre="responsabilité conjointe sans accord",
-    marque=M,
-)
-def accord_entre_responsables(faits, le):
+@alerte("REG-08", "RGPD art. 26", M, "responsabilité conjointe sans accord")
+def accord_entre_responsables(faits: Faits, le: date) -> Trouves:
     """Une responsabilité conjointe déclarée sans l'accord qui répartit les obligations."""
     if faits.liste("responsables_conjoints") and not texte(faits.fiche, "accord_art26"):
         yield (
@@ -170,16 +141,8 @@ def accord_entre_responsables(faits, le):
         )
 
 
-@controle(
-    "REG-09",
-    Gravite.ALERTE,
-    Exigence.AUTRE_TEXTE,
-    "RGPD art. 5(2), 24(1)",
-    titre="revue dépassée",
-    marque=M,
-    sous_traitant=True,
-)
-def revue_depassee(faits, le):
+@alerte("REG-09", "RGPD art. 5(2), 24(1)", M, "revue dépassée", sous_traitant=True)
+def revue_depassee(faits: Faits, le: date) -> Trouves:
     """Une date de prochaine revue passée."""
     prevue = jour(faits.fiche, "date_prochaine_revue")
     if prevue and prevue < le:
@@ -189,20 +152,18 @@ def revue_depassee(faits, le):
         )
 
 
-@controle(
+@conseil(
     "REG-10",
-    Gravite.CONSEIL,
-    Exigence.RECOMMANDE,
     "CNIL, page « Le registre des activités de traitement »",
-    titre="relecture plus ancienne que le délai de revue",
-    marque=P,
+    P,
+    "relecture plus ancienne que le délai de revue",
     sous_traitant=True,
 )
-def fiche_ancienne(faits, le):
+def fiche_ancienne(faits: Faits, le: date) -> Trouves:
     """Une fiche en service que personne n'a modifiée ni relue depuis plus longtemps que le délai de revue."""
     dates = [d for nom in ("date_maj", "date_derniere_revue") if (d := jour(faits.fiche, nom))]
     delai = _delai_revue(faits)
-    if faits.actif(le) and dates and _plus_de(delai, max(dates), le):
+    if faits.actif(le) and dates and terme(max(dates), Duree(delai, "mois")) < le:
         yield (
             "date_derniere_revue",
             f"Cette fiche n'a pas changé depuis plus de {delai} mois : confirmez qu'elle reflète encore la réalité.",
@@ -214,21 +175,13 @@ def _delai_revue(faits: Faits) -> int:
     return delai if isinstance(delai, int) and delai > 0 else DELAI_REVUE
 
 
-def _plus_de(mois: int, debut: date, le: date) -> bool:
-    """S'est-il écoulé plus de `mois` mois, de quantième à quantième ?"""
-    passes = (le.year - debut.year) * 12 + le.month - debut.month
-    return (passes, le.day) > (mois, debut.day)
-
-
-@controle(
+@conseil(
     "REG-11",
-    Gravite.CONSEIL,
-    Exigence.RECOMMANDE,
     "RGPD art. 5(1)(b) ; pratique de la CNIL",
-    titre="exécution d'un contrat et suites commerciales dans une même fiche",
-    marque=M,
+    M,
+    "exécution d'un contrat et suites commerciales dans une même fiche",
 )
-def fiche_a_scinder(faits, le):
+def fiche_a_scinder(faits: Faits, le: date) -> Trouves:
     """Une fiche qui mêle l'exécution d'un contrat à la prospection, au profilage ou à la cession."""
     if faits.finalites_de("execution") and faits.finalites_de(*SUITES_COMMERCIALES):
         yield (
@@ -238,15 +191,14 @@ def fiche_a_scinder(faits, le):
         )
 
 
-@controle(
+@alerte(
     "REG-12",
-    Gravite.ALERTE,
-    Exigence.ARTICLE_30,
     "RGPD art. 30(5) ; G29, position du 19 avril 2018",
-    titre="dérogation de l'article 30(5) invoquée pour un fichier de clients",
-    marque=S,
+    S,
+    "dérogation de l'article 30(5) invoquée pour un fichier de clients",
+    ARTICLE_30,
 )
-def derogation_sans_effet(faits, le):
+def derogation_sans_effet(faits: Faits, le: date) -> Trouves:
     """La dérogation de l'article 30(5) invoquée par l'organisme, pour une fiche de gestion de clients."""
     regime = faits.reperes.parametre("derogation_30_5") or RIEN
     habituel = regime.get("critere", CRITERE_EN_VIGUEUR) == CRITERE_EN_VIGUEUR
@@ -263,16 +215,8 @@ def _gere_des_clients(faits: Faits) -> bool:
     return texte(faits.fiche, "famille") in FAMILLES_CLIENTS or clientes
 
 
-@controle(
-    "REG-13",
-    Gravite.BLOQUANT,
-    Exigence.ARTICLE_30,
-    "RGPD art. 30(2)",
-    titre="registre du sous-traitant vide",
-    marque=M,
-    portee=Portee.ORGANISME,
-)
-def second_registre(faits, le):
+@bloquant("REG-13", "RGPD art. 30(2)", M, "registre du sous-traitant vide", ARTICLE_30, portee=ORGANISME)
+def second_registre(faits: Faits, le: date) -> Trouves:
     """Un organisme qui agit aussi comme sous-traitant et ne tient aucune fiche du registre de l'article 30(2)."""
     if faits.organisme.get("est_sous_traitant") is True and faits.fiches_sous_traitant == 0:
         yield (
@@ -281,16 +225,15 @@ def second_registre(faits, le):
         )
 
 
-@controle(
+@bloquant(
     "REG-14",
-    Gravite.BLOQUANT,
-    Exigence.ARTICLE_30,
     "RGPD art. 30(2)(a), 30(2)(b)",
-    titre="client ou catégories de traitements non indiqués",
-    marque=M,
+    M,
+    "client ou catégories de traitements non indiqués",
+    ARTICLE_30,
     sous_traitant=True,
 )
-def clients_du_sous_traitant(faits, le):
+def clients_du_sous_traitant(faits: Faits, le: date) -> Trouves:
     """Une fiche de sous-traitance qui ne nomme aucun client, ou ne dit pas ce qui est fait pour l'un d'eux.
 
     Le catalogue des contrôles ne vise que le registre de l'article 30(1) ; celui de l'article 30(2) l'exige aussi.

@@ -1,9 +1,13 @@
 """Information des personnes : où, quoi, et à qui s'adresser pour exercer ses droits."""
 
+from datetime import date
+
 from droit.faits import Faits, codes, texte
-from droit.regles.regle import Exigence, Gravite, M, P, controle
+from droit.regles.regle import M, P, Trouves, alerte, theme
 from traitements.choix import Mention
 from traitements.phrases import enumerer, minuscule
+
+theme("INF", "Information des personnes", 110)
 
 MENTIONS = (
     Mention.IDENTITE,
@@ -18,15 +22,8 @@ MENTIONS = (
 COLLECTE_DIRECTE = "DIRECTE"
 
 
-@controle(
-    "INF-01",
-    Gravite.ALERTE,
-    Exigence.AUTRE_TEXTE,
-    "RGPD art. 12 à 14 ; C. pénal art. R625-10",
-    titre="support d'information non indiqué",
-    marque=P,
-)
-def support_d_information(faits, le):
+@alerte("INF-01", "RGPD art. 12 à 14 ; C. pénal art. R625-10", P, "support d'information non indiqué")
+def support_d_information(faits: Faits, le: date) -> Trouves:
     """Une fiche qui ne dit pas où les personnes sont informées."""
     if not codes(faits.volet("information"), "supports"):
         yield (
@@ -35,15 +32,8 @@ def support_d_information(faits, le):
         )
 
 
-@controle(
-    "INF-02",
-    Gravite.ALERTE,
-    Exigence.AUTRE_TEXTE,
-    "RGPD art. 13, 14",
-    titre="mentions d'information incomplètes",
-    marque=M,
-)
-def mentions_completes(faits, le):
+@alerte("INF-02", "RGPD art. 13, 14", M, "mentions d'information incomplètes")
+def mentions_completes(faits: Faits, le: date) -> Trouves:
     """Une information à laquelle manque une mention toujours due (art. 13 et 14)."""
     presentes = codes(faits.volet("information"), "mentions")
     absentes = [m for m in _dues(faits) if m not in presentes]
@@ -54,15 +44,8 @@ def mentions_completes(faits, le):
         )
 
 
-@controle(
-    "INF-03",
-    Gravite.ALERTE,
-    Exigence.AUTRE_TEXTE,
-    "RGPD art. 12(2), 13(2)(b), 14(2)(c)",
-    titre="contact pour exercer ses droits non indiqué",
-    marque=M,
-)
-def contact_pour_les_droits(faits, le):
+@alerte("INF-03", "RGPD art. 12(2), 13(2)(b), 14(2)(c)", M, "contact pour exercer ses droits non indiqué")
+def contact_pour_les_droits(faits: Faits, le: date) -> Trouves:
     """Une fiche qui ne dit pas à qui s'adresser pour exercer ses droits."""
     if not texte(faits.volet("information"), "contact_droits"):
         yield (

@@ -1,7 +1,22 @@
 """Profilage et décision automatisée : ce que la loi impose, et ce que l'organisme a choisi d'exiger."""
 
+from datetime import date
+
 from droit.faits import Faits, codes, texte
-from droit.regles.regle import Exigence, Gravite, M, S, Trouve, controle
+from droit.regles.regle import (
+    RECOMMANDE,
+    SANS_MARQUE,
+    Gravite,
+    M,
+    S,
+    Trouve,
+    Trouves,
+    alerte,
+    bloquant,
+    theme,
+)
+
+theme("PRF", "Profilage", 60)
 
 CHOIX_INTERNE = (
     "Votre organisme a choisi d'exiger le consentement pour ce profilage, et aucune finalité de profilage ne repose sur "
@@ -11,15 +26,15 @@ CHOIX_INTERNE = (
 COMMUNIQUENT = ("profilage", "prospection", "cession")
 
 
-@controle(
+@bloquant(
     "PRF-01",
-    Gravite.BLOQUANT,
-    Exigence.RECOMMANDE,
     "Choix de l'organisme (doctrine de profilage) ; RGPD art. 9, 21, 22 ; LIL art. 82",
-    titre="profilage sans le consentement que l'organisme a choisi d'exiger",
+    SANS_MARQUE,
+    "profilage sans le consentement que l'organisme a choisi d'exiger",
+    RECOMMANDE,
     ecartable=True,
 )
-def doctrine_de_l_organisme(faits, le):
+def doctrine_de_l_organisme(faits: Faits, le: date) -> Trouves:
     """Un profilage sans consentement, quand l'organisme a choisi de l'exiger : toujours, ou seulement s'il repose sur des
     traceurs ou des sources tierces (alerte)."""
     gravite = _gravite_choisie(faits)
@@ -42,15 +57,13 @@ def _gravite_choisie(faits: Faits) -> Gravite | None:
     return None
 
 
-@controle(
+@bloquant(
     "PRF-02",
-    Gravite.BLOQUANT,
-    Exigence.AUTRE_TEXTE,
     "RGPD art. 22 ; LIL art. 47",
-    titre="décision automatisée sans fondement ou sans intervention humaine",
-    marque=M,
+    M,
+    "décision automatisée sans fondement ou sans intervention humaine",
 )
-def decision_automatisee(faits, le):
+def decision_automatisee(faits: Faits, le: date) -> Trouves:
     """Une décision exclusivement automatisée sans cas qui la permette, ou sans intervention humaine possible."""
     profilage = faits.volet("profilage")
     if profilage.get("decision_auto") is not True:
@@ -69,15 +82,10 @@ def decision_automatisee(faits, le):
         )
 
 
-@controle(
-    "PRF-03",
-    Gravite.BLOQUANT,
-    Exigence.AUTRE_TEXTE,
-    "LIL art. 82 ; CNIL, délibération n° 2020-091",
-    titre="profilage sur traceurs sans consentement",
-    marque=S,
+@bloquant(
+    "PRF-03", "LIL art. 82 ; CNIL, délibération n° 2020-091", S, "profilage sur traceurs sans consentement"
 )
-def profilage_sur_traceurs(faits, le):
+def profilage_sur_traceurs(faits: Faits, le: date) -> Trouves:
     """Un profilage fondé sur des traceurs, sans finalité qui repose sur le consentement."""
     if faits.volet("profilage").get("traceurs") is True and not faits.consenties:
         yield (
@@ -86,15 +94,8 @@ def profilage_sur_traceurs(faits, le):
         )
 
 
-@controle(
-    "PRF-04",
-    Gravite.ALERTE,
-    Exigence.AUTRE_TEXTE,
-    "CNIL, délibérations n° 2018-327 et 2021-131",
-    titre="profilage sur des sources externes",
-    marque=S,
-)
-def sources_externes(faits, le):
+@alerte("PRF-04", "CNIL, délibérations n° 2018-327 et 2021-131", S, "profilage sur des sources externes")
+def sources_externes(faits: Faits, le: date) -> Trouves:
     """Un profilage sur des données de sources externes, sans analyse d'impact réalisée."""
     realisee = faits.volet("aipd").get("decision") == "realisee"
     if faits.volet("profilage").get("sources_tierces") is True and not realisee:
@@ -105,15 +106,13 @@ def sources_externes(faits, le):
         )
 
 
-@controle(
+@alerte(
     "PRF-05",
-    Gravite.ALERTE,
-    Exigence.AUTRE_TEXTE,
     "RGPD art. 6(1), 26 ; CEPD, lignes directrices 8/2020",
-    titre="audience similaire sans accord ou sans consentement",
-    marque=M,
+    M,
+    "audience similaire sans accord ou sans consentement",
 )
-def audience_similaire(faits, le):
+def audience_similaire(faits: Faits, le: date) -> Trouves:
     """Une audience similaire confiée à une plateforme, sans accord de l'article 26 ou sans consentement."""
     if faits.volet("profilage").get("plateforme_tierce") is not True:
         return
@@ -133,15 +132,8 @@ def audience_similaire(faits, le):
         )
 
 
-@controle(
-    "PRF-06",
-    Gravite.ALERTE,
-    Exigence.AUTRE_TEXTE,
-    "RGPD art. 13(2)(f), 14(2)(g)",
-    titre="profilage non annoncé",
-    marque=M,
-)
-def profilage_annonce(faits, le):
+@alerte("PRF-06", "RGPD art. 13(2)(f), 14(2)(g)", M, "profilage non annoncé")
+def profilage_annonce(faits: Faits, le: date) -> Trouves:
     """Un profilage que l'information des personnes n'annonce pas."""
     if faits.profile and "profilage" not in codes(faits.volet("information"), "mentions"):
         yield (
@@ -150,15 +142,8 @@ def profilage_annonce(faits, le):
         )
 
 
-@controle(
-    "PRF-07",
-    Gravite.BLOQUANT,
-    Exigence.AUTRE_TEXTE,
-    "RGPD art. 21(2)",
-    titre="profilage publicitaire sans opposition possible",
-    marque=M,
-)
-def opposition_au_profilage(faits, le):
+@bloquant("PRF-07", "RGPD art. 21(2)", M, "profilage publicitaire sans opposition possible")
+def opposition_au_profilage(faits: Faits, le: date) -> Trouves:
     """Un profilage lié à une prospection, auquel la personne ne peut pas s'opposer."""
     refusee = faits.volet("profilage").get("opposition_possible") is False
     if faits.profile and refusee and faits.finalites_de("prospection"):

@@ -3,7 +3,9 @@
 from datetime import date
 
 from droit.faits import Element, Faits, codes, texte
-from droit.regles.regle import Exigence, Gravite, M, P, S, controle
+from droit.regles.regle import RECOMMANDE, M, P, S, Trouves, alerte, bloquant, conseil, theme
+
+theme("PRO", "Prospection", 40)
 
 ELECTRONIQUES = {"EMAIL_B2C", "SMS_B2C", "RESEAU_SOCIAL_MP"}
 VERS_PARTICULIERS = ELECTRONIQUES | {"AUTOMATE_FAX", "TELEPHONE_B2C"}
@@ -15,7 +17,6 @@ CONDITIONS = {
     "analogue_opposition_collecte": "l'opposition offerte à la collecte",
     "analogue_opposition_envoi": "l'opposition offerte à chaque envoi",
 }
-INDIRECTES = ("PARTENAIRE", "COURTIER", "PUBLIQUE", "RESEAU_SOCIAL", "PARRAINAGE")
 MENTIONS_ART14 = {
     "source": "la source des données",
     "delai_art14": "l'information au premier message et sous un mois",
@@ -25,15 +26,13 @@ HORS_DU_TEXTE = ("ecarts", "reprise", "alertes_lues")
 TELEPHONE = date(2026, 8, 11)  # loi n° 2025-594, art. 13
 
 
-@controle(
+@bloquant(
     "PRO-01",
-    Gravite.BLOQUANT,
-    Exigence.AUTRE_TEXTE,
     "CPCE art. L34-5, al. 1 et 4",
-    titre="prospection électronique de particuliers sans consentement ni exception",
-    marque=P,
+    P,
+    "prospection électronique de particuliers sans consentement ni exception",
 )
-def electronique_sans_consentement(faits, le):
+def electronique_sans_consentement(faits: Faits, le: date) -> Trouves:
     """Une prospection électronique de particuliers sans consentement, où manque une des cinq conditions de l'exception."""
     for f in _sans_consentement(faits, ELECTRONIQUES):
         if manquent := [nom for nom in CONDITIONS if f.get(nom) is not True]:
@@ -46,15 +45,8 @@ def electronique_sans_consentement(faits, le):
             )
 
 
-@controle(
-    "PRO-02",
-    Gravite.BLOQUANT,
-    Exigence.AUTRE_TEXTE,
-    "CPCE art. L34-5, al. 1",
-    titre="automate d'appel ou télécopie sans consentement",
-    marque=P,
-)
-def automate_sans_consentement(faits, le):
+@bloquant("PRO-02", "CPCE art. L34-5, al. 1", P, "automate d'appel ou télécopie sans consentement")
+def automate_sans_consentement(faits: Faits, le: date) -> Trouves:
     """Une prospection par automate d'appel ou télécopie, sans consentement."""
     for f in _sans_consentement(faits, {"AUTOMATE_FAX"}):
         yield (
@@ -63,16 +55,14 @@ def automate_sans_consentement(faits, le):
         )
 
 
-@controle(
+@bloquant(
     "PRO-03",
-    Gravite.BLOQUANT,
-    Exigence.AUTRE_TEXTE,
     "C. conso. art. L223-1 (loi n° 2025-594, art. 13)",
+    P,
+    "appels à des particuliers sans consentement ni contrat en cours",
     depuis=TELEPHONE,
-    titre="appels à des particuliers sans consentement ni contrat en cours",
-    marque=P,
 )
-def telephone_sans_consentement(faits, le):
+def telephone_sans_consentement(faits: Faits, le: date) -> Trouves:
     """Depuis le 11 août 2026, des appels à des consommateurs sans consentement ni contrat en cours."""
     for f in _sans_consentement(faits, {"TELEPHONE_B2C"}):
         if f.get("contrat_en_cours") is not True:
@@ -83,16 +73,10 @@ def telephone_sans_consentement(faits, le):
             )
 
 
-@controle(
-    "PRO-04",
-    Gravite.BLOQUANT,
-    Exigence.AUTRE_TEXTE,
-    "C. conso. art. L223-1, al. 3",
-    depuis=TELEPHONE,
-    titre="consentement aux appels sans preuve",
-    marque=P,
+@bloquant(
+    "PRO-04", "C. conso. art. L223-1, al. 3", P, "consentement aux appels sans preuve", depuis=TELEPHONE
 )
-def preuve_pour_appeler(faits, le):
+def preuve_pour_appeler(faits: Faits, le: date) -> Trouves:
     """Depuis le 11 août 2026, des appels fondés sur un consentement dont rien ne fait la preuve."""
     for f in faits.consenties:
         if _emprunte(f, {"TELEPHONE_B2C"}) and not texte(f, "consentement_preuve"):
@@ -102,15 +86,13 @@ def preuve_pour_appeler(faits, le):
             )
 
 
-@controle(
+@bloquant(
     "PRO-05",
-    Gravite.BLOQUANT,
-    Exigence.AUTRE_TEXTE,
     "C. conso. art. L223-1, L223-8",
-    titre="prospection interdite : énergie, rénovation ou adaptation du logement",
-    marque=P,
+    P,
+    "prospection interdite : énergie, rénovation ou adaptation du logement",
 )
-def renovation_du_logement(faits, le):
+def renovation_du_logement(faits: Faits, le: date) -> Trouves:
     """Une prospection de particuliers, par téléphone ou voie électronique, pour l'énergie, la rénovation ou l'adaptation
     du logement, hors contrat en cours."""
     secteur = faits.organisme.get("secteur") == "ENERGIE_RENOVATION"
@@ -125,15 +107,10 @@ def renovation_du_logement(faits, le):
             )
 
 
-@controle(
-    "PRO-06",
-    Gravite.BLOQUANT,
-    Exigence.AUTRE_TEXTE,
-    "RGPD art. 21(2), 21(3) ; C. pénal art. 226-18-1",
-    titre="prospection sans moyen de s'y opposer",
-    marque=P,
+@bloquant(
+    "PRO-06", "RGPD art. 21(2), 21(3) ; C. pénal art. 226-18-1", P, "prospection sans moyen de s'y opposer"
 )
-def opposition_a_la_prospection(faits, le):
+def opposition_a_la_prospection(faits: Faits, le: date) -> Trouves:
     """Une prospection sans mécanisme d'opposition, ou sans liste qui fasse durer l'opposition."""
     if not faits.finalites_de("prospection"):
         return
@@ -150,15 +127,13 @@ def opposition_a_la_prospection(faits, le):
         )
 
 
-@controle(
+@alerte(
     "PRO-07",
-    Gravite.ALERTE,
-    Exigence.AUTRE_TEXTE,
     "CNIL, « La prospection commerciale par courrier électronique »",
-    titre="courriel professionnel sans rapport établi avec la profession",
-    marque=S,
+    S,
+    "courriel professionnel sans rapport établi avec la profession",
 )
-def objet_professionnel(faits, le):
+def objet_professionnel(faits: Faits, le: date) -> Trouves:
     """Un courriel à des professionnels dont l'objet n'est pas dit en rapport avec leur profession."""
     for f in faits.finalites:
         if _emprunte(f, {"EMAIL_B2B"}) and f.get("objet_rapport_profession") is not True:
@@ -169,17 +144,10 @@ def objet_professionnel(faits, le):
             )
 
 
-@controle(
-    "PRO-08",
-    Gravite.ALERTE,
-    Exigence.AUTRE_TEXTE,
-    "RGPD art. 14(2)(f), 14(3)",
-    titre="collecte indirecte sans information complète",
-    marque=M,
-)
-def collecte_indirecte(faits, le):
+@alerte("PRO-08", "RGPD art. 14(2)(f), 14(3)", M, "collecte indirecte sans information complète")
+def collecte_indirecte(faits: Faits, le: date) -> Trouves:
     """Des données recueillies auprès d'un autre que la personne, sans que l'information en dise la source et le délai."""
-    sources = [s for d in faits.liste("donnees") for s in codes(d, "sources") if s in INDIRECTES]
+    sources = [s for d in faits.donnees() for s in faits.sources_indirectes(d)]
     mentions = codes(faits.volet("information"), "mentions")
     manquent = [quoi for mention, quoi in MENTIONS_ART14.items() if mention not in mentions]
     if sources and manquent:
@@ -190,15 +158,8 @@ def collecte_indirecte(faits, le):
         )
 
 
-@controle(
-    "PRO-09",
-    Gravite.ALERTE,
-    Exigence.AUTRE_TEXTE,
-    "LIL art. 82 ; CNIL, délibération n° 2026-042",
-    titre="suivi des ouvertures sans consentement",
-    marque=S,
-)
-def suivi_des_ouvertures(faits, le):
+@alerte("PRO-09", "LIL art. 82 ; CNIL, délibération n° 2026-042", S, "suivi des ouvertures sans consentement")
+def suivi_des_ouvertures(faits: Faits, le: date) -> Trouves:
     """Un suivi individuel des ouvertures de courriels, sans consentement."""
     for f in faits.finalites:
         if f.get("suivi_ouverture") is True and f.get("base_legale") != "CONSENTEMENT":
@@ -208,15 +169,14 @@ def suivi_des_ouvertures(faits, le):
             )
 
 
-@controle(
+@alerte(
     "PRO-10",
-    Gravite.ALERTE,
-    Exigence.RECOMMANDE,
     "CNIL, référentiel 2021-131, § 7",
-    titre="ouverture d'un courriel comptée comme un contact",
-    marque=S,
+    S,
+    "ouverture d'un courriel comptée comme un contact",
+    RECOMMANDE,
 )
-def ouverture_comptee(faits, le):
+def ouverture_comptee(faits: Faits, le: date) -> Trouves:
     """Une durée courant du dernier contact du prospect, où l'ouverture d'un courriel compte comme un contact."""
     for k in faits.liste("conservations"):
         depart = k.get("point_depart") == "DERNIER_CONTACT_PROSPECT"
@@ -228,15 +188,8 @@ def ouverture_comptee(faits, le):
             )
 
 
-@controle(
-    "PRO-11",
-    Gravite.ALERTE,
-    Exigence.AUTRE_TEXTE,
-    "CPCE art. L34-5, al. 3",
-    titre="enquête promotionnelle",
-    marque=P,
-)
-def enquete_promotionnelle(faits, le):
+@alerte("PRO-11", "CPCE art. L34-5, al. 3", P, "enquête promotionnelle")
+def enquete_promotionnelle(faits: Faits, le: date) -> Trouves:
     """Une étude ou une enquête dont le contenu est promotionnel."""
     for f in faits.finalites_de("etude"):
         if f.get("promotionnelle") is True:
@@ -246,16 +199,14 @@ def enquete_promotionnelle(faits, le):
             )
 
 
-@controle(
+@conseil(
     "PRO-12",
-    Gravite.CONSEIL,
-    Exigence.RECOMMANDE,
     "C. conso. art. L223-1 (loi n° 2025-594, art. 13)",
+    P,
+    "référence dépassée à Bloctel",
     depuis=TELEPHONE,
-    titre="référence dépassée à Bloctel",
-    marque=P,
 )
-def bloctel(faits, le):
+def bloctel(faits: Faits, le: date) -> Trouves:
     """Depuis le 11 août 2026, une fiche qui cite encore Bloctel."""
     for chemin, lu in faits.textes():
         if "bloctel" in lu.casefold() and not chemin.startswith(HORS_DU_TEXTE):

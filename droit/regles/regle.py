@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from droit.faits import Faits, degeler
 
@@ -38,7 +38,10 @@ class Portee(StrEnum):
 
 
 CONTRAT = ("nom", "pays", "contrat_art28", "contrat_date", "contrat_fin", "ulterieurs_autorises")
-P, S, M = Marque.PRIMAIRE, Marque.SECONDAIRE, Marque.MEMOIRE
+P, S, M, SANS_MARQUE = Marque.PRIMAIRE, Marque.SECONDAIRE, Marque.MEMOIRE, Marque.AUCUNE
+ARTICLE_30, AUTRE_TEXTE, RECOMMANDE = Exigence.ARTICLE_30, Exigence.AUTRE_TEXTE, Exigence.RECOMMANDE
+ORGANISME = Portee.ORGANISME
+SANS_RANG = 1_000  # après tous les thèmes que la page range
 
 
 @dataclass(frozen=True)
@@ -52,8 +55,18 @@ class Trouve:
     marque: Marque | None = None
 
 
-# Chemin du champ (« finalites[2].base_legale ») et phrase que lit le délégué, ou un `Trouve`.
-Fonction = Callable[[Faits, date], Iterator["tuple[str, str] | Trouve"]]
+# Ce qu'une règle rend : chemin du champ (« finalites[2].base_legale ») et phrase que lit le délégué, ou un `Trouve`.
+Trouves = Iterator[tuple[str, str] | Trouve]
+Fonction = Callable[[Faits, date], Trouves]
+
+
+@dataclass(frozen=True)
+class Theme:
+    """Des règles qui se lisent ensemble : leur préfixe (« RET »), leur titre, leur place dans la page des règles."""
+
+    prefixe: str
+    titre: str
+    rang: int
 
 
 @dataclass(frozen=True)
@@ -75,6 +88,10 @@ class Constat:
     empreinte: str
     ecartable: bool
     le: date
+
+    @property
+    def opposable(self) -> bool:
+        return opposable(self.source, self.marque)
 
 
 @dataclass(frozen=True)
@@ -101,6 +118,16 @@ class Regle:
     def condition(self) -> str:
         """Quand la règle parle, en une phrase : le premier paragraphe de la docstring de sa fonction."""
         return " ".join((self.fonction.__doc__ or "").partition("\n\n")[0].split())
+
+    @property
+    def theme(self) -> Theme:
+        """Celui de son préfixe ; à défaut, le préfixe lui-même."""
+        prefixe = self.code.partition("-")[0]
+        return THEMES.get(prefixe) or Theme(prefixe, prefixe, SANS_RANG)
+
+    @property
+    def opposable(self) -> bool:
+        return opposable(self.source, self.marque)
 
     @property
     def gravite_effective(self) -> Gravite:
@@ -171,25 +198,78 @@ def _simple(valeur: Any) -> Any:
 
 
 REGLES: dict[str, Regle] = {}
+THEMES: dict[str, Theme] = {}
 
 
-def controle(
+def theme(prefixe: str, titre: str, rang: int = SANS_RANG) -> Theme:
+    """Nomme les règles dont le code commence par ce préfixe. Sans rang, le thème se lit après ceux qui en ont un."""
+    THEMES[prefixe] = Theme(prefixe, titre, rang)
+    return THEMES[prefixe]
+
+
+class Options(TypedDict, total=False):
+    """Les champs de `Regle` qu'une déclaration ne dit que s'ils changent."""
+
+    depuis: date
+    ecartable: bool
+    sous_traitant: bool
+    portee: Portee
+
+
+Declaration = Callable[[Fonction], Fonction]
+
+
+def bloquant(
     code: str,
-    gravite: Gravite,
-    exigence: Exigence,
     source: str,
-    depuis: date | None = None,
-    **options: Any,
-):
-    """Déclare une règle ; `options` : `titre`, `marque`, `ecartable`, `sous_traitant`, `portee`.
+    marque: Marque,
+    titre: str,
+    exigence: Exigence = AUTRE_TEXTE,
+    **options: Unpack[Options],
+) -> Declaration:
+    """Déclare une règle qui empêche de valider la fiche tant qu'elle parle (hors écart justifié, si elle est `ecartable`)."""
+    return _declarer(Gravite.BLOQUANT, code, source, marque, titre, exigence, options)
 
-    Un code ne se déclare qu'une fois.
-    """
+
+def alerte(
+    code: str,
+    source: str,
+    marque: Marque,
+    titre: str,
+    exigence: Exigence = AUTRE_TEXTE,
+    **options: Unpack[Options],
+) -> Declaration:
+    """Déclare une règle qui se lit à la validation, sans l'empêcher."""
+    return _declarer(Gravite.ALERTE, code, source, marque, titre, exigence, options)
+
+
+def conseil(
+    code: str,
+    source: str,
+    marque: Marque,
+    titre: str,
+    exigence: Exigence = RECOMMANDE,
+    **options: Unpack[Options],
+) -> Declaration:
+    """Déclare une règle qui recommande."""
+    return _declarer(Gravite.CONSEIL, code, source, marque, titre, exigence, options)
+
+
+def _declarer(
+    gravite: Gravite,
+    code: str,
+    source: str,
+    marque: Marque,
+    titre: str,
+    exigence: Exigence,
+    options: Options,
+) -> Declaration:
+    """Un code ne se déclare qu'une fois : lève `ValueError`."""
 
     def declarer(fonction: Fonction) -> Fonction:
         if code in REGLES:
             raise ValueError(f"La règle {code} est déclarée deux fois.")
-        REGLES[code] = Regle(code, gravite, exigence, source, fonction, depuis, **options)
+        REGLES[code] = Regle(code, gravite, exigence, source, fonction, titre=titre, marque=marque, **options)
         return fonction
 
     return declarer

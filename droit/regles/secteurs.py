@@ -1,24 +1,22 @@
 """Secteurs et finalités hors du référentiel CNIL de gestion commerciale ; tous restent soumis au RGPD."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from droit.faits import RIEN, Element, Faits, codes, texte
-from droit.regles.regle import Exigence, Gravite, M, Portee, S, Trouve, controle
+from droit.regles.regle import ORGANISME, RECOMMANDE, M, S, Trouve, Trouves, alerte, bloquant, conseil, theme
+
+theme("SCT", "Secteurs", 130)
 
 GESTION_COMMERCIALE = "2021-131"
 FINALITES_EXCLUES = {"fraude": "FRAUDE", "exclusion": "EXCLUSION"}  # nature → finalité hors du référentiel
 SOURCES_TIERCES = "PROFILAGE_TIERS"
 
 
-@controle(
-    "SCT-01",
-    Gravite.ALERTE,
-    Exigence.RECOMMANDE,
-    "CNIL, référentiel 2021-131, § 1",
-    titre="référentiel qui ne vise pas votre secteur",
-    marque=S,
+@alerte(
+    "SCT-01", "CNIL, référentiel 2021-131, § 1", S, "référentiel qui ne vise pas votre secteur", RECOMMANDE
 )
-def secteur_hors_du_referentiel(faits, le):
+def secteur_hors_du_referentiel(faits: Faits, le: date) -> Trouves:
     """Le référentiel de gestion commerciale suivi par un organisme dont le secteur n'en relève pas."""
     secteur = _secteur(faits)
     if secteur.get("hors_referentiel_gestion_commerciale") is True and _suit_la_gestion_commerciale(faits):
@@ -31,16 +29,8 @@ def secteur_hors_du_referentiel(faits, le):
         )
 
 
-@controle(
-    "SCT-02",
-    Gravite.BLOQUANT,
-    Exigence.AUTRE_TEXTE,
-    "RGPD art. 2, 3",
-    titre="organisme déclaré hors du RGPD",
-    marque=M,
-    portee=Portee.ORGANISME,
-)
-def organisme_soumis(faits, le):
+@bloquant("SCT-02", "RGPD art. 2, 3", M, "organisme déclaré hors du RGPD", portee=ORGANISME)
+def organisme_soumis(faits: Faits, le: date) -> Trouves:
     """Un organisme déclaré hors du RGPD, à la suite d'une reprise."""
     if faits.organisme.get("declare_hors_rgpd") is True:
         yield (
@@ -50,15 +40,10 @@ def organisme_soumis(faits, le):
         )
 
 
-@controle(
-    "SCT-03",
-    Gravite.CONSEIL,
-    Exigence.RECOMMANDE,
-    "CNIL, référentiel 2021-131, finalités exclues",
-    titre="finalité que le référentiel suivi exclut",
-    marque=S,
+@conseil(
+    "SCT-03", "CNIL, référentiel 2021-131, finalités exclues", S, "finalité que le référentiel suivi exclut"
 )
-def finalite_hors_du_referentiel(faits, le):
+def finalite_hors_du_referentiel(faits: Faits, le: date) -> Trouves:
     """Une finalité que le référentiel de gestion commerciale exclut, dans une fiche qui le suit."""
     if not _suit_la_gestion_commerciale(faits):
         return

@@ -1,23 +1,20 @@
 """Sécurité : le chiffrement des données à risque, et le socle minimal du guide de la CNIL."""
 
+from datetime import date
+
 from droit.faits import Faits, texte
-from droit.regles.regle import Exigence, Gravite, M, P, controle
+from droit.regles.regle import M, P, Trouves, alerte, conseil, theme
 from traitements.phrases import enumerer
+
+theme("SCU", "Sécurité", 140)
 
 CHIFFREMENT = "SEC21"
 SOCLE = ("SEC04", "SEC05", "SEC16", "SEC17")
 A_RISQUE = ("CARTE_BANCAIRE", "MOYENS_PAIEMENT", "PIECE_IDENTITE")
 
 
-@controle(
-    "SCU-01",
-    Gravite.ALERTE,
-    Exigence.AUTRE_TEXTE,
-    "RGPD art. 32(1)(a)",
-    titre="données à risque sans chiffrement déclaré",
-    marque=M,
-)
-def donnees_chiffrees(faits, le):
+@alerte("SCU-01", "RGPD art. 32(1)(a)", M, "données à risque sans chiffrement déclaré")
+def donnees_chiffrees(faits: Faits, le: date) -> Trouves:
     """Des moyens de paiement, des pièces d'identité ou des données sensibles, sans mesure de chiffrement déclarée."""
     categories = dict.fromkeys(
         texte(d, "categorie") for d in faits.donnees() if _a_risque(faits, texte(d, "categorie"))
@@ -31,16 +28,14 @@ def donnees_chiffrees(faits, le):
         )
 
 
-@controle(
+@conseil(
     "SCU-02",
-    Gravite.CONSEIL,
-    Exigence.RECOMMANDE,
     "CNIL, guide de la sécurité des données personnelles, 2024",
-    titre="socle minimal de sécurité incomplet",
-    marque=P,
+    P,
+    "socle minimal de sécurité incomplet",
     sous_traitant=True,
 )
-def socle_minimal(faits, le):
+def socle_minimal(faits: Faits, le: date) -> Trouves:
     """Une fiche à laquelle manque l'authentification, la gestion des habilitations, la traçabilité ou la sauvegarde."""
     absentes = [code for code in SOCLE if code not in faits.mesures]
     if absentes:

@@ -1,21 +1,18 @@
 """Données de l'article 9, d'infraction et à régime propre ; textes libres ; ce qui ne se conserve pas."""
 
+from datetime import date
+
 from droit.faits import Element, Faits, texte
-from droit.regles.regle import Exigence, Gravite, M, P, S, controle
+from droit.regles.regle import M, P, S, Trouves, alerte, bloquant, theme
+
+theme("SEN", "Données sensibles, infractions, identifiants", 30)
 
 REVELATRICES = ("TRANSACTIONS", "VIE_PERSONNELLE", "NAVIGATION")
 PROFIL_SENSIBLE = "Un profilage qui utilise ou déduit une donnée sensible exige le consentement explicite"
 
 
-@controle(
-    "SEN-01",
-    Gravite.BLOQUANT,
-    Exigence.AUTRE_TEXTE,
-    "RGPD art. 9(1), 9(2)",
-    titre="donnée sensible sans exception de l'article 9",
-    marque=P,
-)
-def exception_de_l_article_9(faits, le):
+@bloquant("SEN-01", "RGPD art. 9(1), 9(2)", P, "donnée sensible sans exception de l'article 9")
+def exception_de_l_article_9(faits: Faits, le: date) -> Trouves:
     """Une donnée de l'article 9 sans l'exception qui permet de la traiter."""
     for d in faits.donnees("sensible"):
         if not texte(d, "exception_art9"):
@@ -26,15 +23,13 @@ def exception_de_l_article_9(faits, le):
             )
 
 
-@controle(
+@bloquant(
     "SEN-02",
-    Gravite.BLOQUANT,
-    Exigence.AUTRE_TEXTE,
     "RGPD art. 9(2)(a), 22(4) ; C. pénal art. 226-19",
-    titre="profilage sensible sans consentement explicite",
-    marque=P,
+    P,
+    "profilage sensible sans consentement explicite",
 )
-def profilage_sensible(faits, le):
+def profilage_sensible(faits: Faits, le: date) -> Trouves:
     """Un profilage qui utilise ou déduit une donnée sensible, sans consentement explicite."""
     if not faits.profile:
         return
@@ -54,15 +49,8 @@ def profilage_sensible(faits, le):
         yield "profilage.sensible", f"{PROFIL_SENSIBLE}, et aucune finalité ne le prévoit."
 
 
-@controle(
-    "SEN-03",
-    Gravite.BLOQUANT,
-    Exigence.AUTRE_TEXTE,
-    "RGPD art. 9(2)(a)",
-    titre="exception du consentement explicite sans ce consentement",
-    marque=M,
-)
-def consentement_explicite(faits, le):
+@bloquant("SEN-03", "RGPD art. 9(2)(a)", M, "exception du consentement explicite sans ce consentement")
+def consentement_explicite(faits: Faits, le: date) -> Trouves:
     """L'exception du consentement explicite invoquée, sans finalité fondée sur un tel consentement."""
     if _consentement_explicite(faits):
         return
@@ -78,16 +66,14 @@ def _consentement_explicite(faits: Faits) -> bool:
     return any(f.get("consentement_explicite") is True for f in faits.consenties)
 
 
-@controle(
+@bloquant(
     "SEN-04",
-    Gravite.BLOQUANT,
-    Exigence.AUTRE_TEXTE,
     "RGPD art. 10 ; LIL art. 46",
-    titre="donnée d'infraction sans titre pour la traiter",
-    marque=M,
+    M,
+    "donnée d'infraction sans titre pour la traiter",
     ecartable=True,
 )
-def titre_de_l_article_10(faits, le):
+def titre_de_l_article_10(faits: Faits, le: date) -> Trouves:
     """Une donnée relative aux condamnations ou aux infractions, sans le titre qui permet de la traiter."""
     for d in faits.donnees("infraction"):
         if not texte(d, "justification_art10"):
@@ -98,15 +84,13 @@ def titre_de_l_article_10(faits, le):
             )
 
 
-@controle(
+@bloquant(
     "SEN-05",
-    Gravite.BLOQUANT,
-    Exigence.AUTRE_TEXTE,
     "RGPD art. 87 ; LIL art. 30 ; décret n° 2019-341 du 19 avril 2019",
-    titre="numéro de sécurité sociale dans un fichier commercial",
-    marque=S,
+    S,
+    "numéro de sécurité sociale dans un fichier commercial",
 )
-def nir_commercial(faits, le):
+def nir_commercial(faits: Faits, le: date) -> Trouves:
     """Le numéro de sécurité sociale dans une fiche issue d'un modèle commercial ou rangée dans une famille commerciale."""
     commerciale = texte(faits.fiche, "modele") or texte(faits.fiche, "famille") not in ("", "autre")
     for d in faits.donnees("nir"):
@@ -117,15 +101,13 @@ def nir_commercial(faits, le):
             )
 
 
-@controle(
+@alerte(
     "SEN-06",
-    Gravite.ALERTE,
-    Exigence.AUTRE_TEXTE,
     "RGPD art. 9(1) ; CJUE 1er août 2022, C-184/20",
-    titre="profilage sur des données révélatrices, sans dire s'il est sensible",
-    marque=S,
+    S,
+    "profilage sur des données révélatrices, sans dire s'il est sensible",
 )
-def donnees_revelatrices(faits, le):
+def donnees_revelatrices(faits: Faits, le: date) -> Trouves:
     """Un profilage sur des achats, la vie personnelle ou la navigation, sans dire s'il révèle du sensible."""
     lues = [c for d in faits.liste("donnees") if (c := d.get("categorie")) in REVELATRICES]
     if faits.profile and lues and faits.volet("profilage").get("sensible") is None:
@@ -136,15 +118,8 @@ def donnees_revelatrices(faits, le):
         )
 
 
-@controle(
-    "SEN-07",
-    Gravite.ALERTE,
-    Exigence.AUTRE_TEXTE,
-    "RGPD art. 5(1)(c)",
-    titre="zone de texte libre sans garde-fou",
-    marque=M,
-)
-def texte_libre(faits, le):
+@alerte("SEN-07", "RGPD art. 5(1)(c)", M, "zone de texte libre sans garde-fou")
+def texte_libre(faits: Faits, le: date) -> Trouves:
     """Des zones de texte libre sans garde-fou."""
     if faits.fiche.get("champs_libres") is True and not texte(faits.fiche, "champs_libres_mesure"):
         yield (
@@ -153,15 +128,8 @@ def texte_libre(faits, le):
         )
 
 
-@controle(
-    "SEN-08",
-    Gravite.BLOQUANT,
-    Exigence.AUTRE_TEXTE,
-    "CNIL, délibération n° 2018-303 du 6 septembre 2018, art. 4",
-    titre="cryptogramme conservé",
-    marque=P,
-)
-def cryptogramme_conserve(faits, le):
+@bloquant("SEN-08", "CNIL, délibération n° 2018-303 du 6 septembre 2018, art. 4", P, "cryptogramme conservé")
+def cryptogramme_conserve(faits: Faits, le: date) -> Trouves:
     """Un cryptogramme de carte gardé après la transaction, ou archivé."""
     for k in faits.liste("conservations"):
         interdite = faits.categorie(k).get("conservation_interdite")
@@ -173,15 +141,8 @@ def cryptogramme_conserve(faits, le):
             )
 
 
-@controle(
-    "SEN-09",
-    Gravite.ALERTE,
-    Exigence.AUTRE_TEXTE,
-    "RGPD art. 5(1)(c), 12(6)",
-    titre="copie de pièce d'identité conservée",
-    marque=M,
-)
-def piece_d_identite_conservee(faits, le):
+@alerte("SEN-09", "RGPD art. 5(1)(c), 12(6)", M, "copie de pièce d'identité conservée")
+def piece_d_identite_conservee(faits: Faits, le: date) -> Trouves:
     """La copie d'une pièce d'identité gardée après la vérification, sans justification."""
     for k in faits.liste("conservations"):
         copie = k.get("categorie") == "PIECE_IDENTITE"

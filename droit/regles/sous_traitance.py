@@ -1,21 +1,23 @@
 """Sous-traitance : le contrat de l'article 28 et ce qu'il prévoit."""
 
+from datetime import date
+
 from droit.faits import Element, Faits, jour, texte
-from droit.regles.regle import Exigence, Gravite, M, controle
+from droit.regles.regle import M, Trouves, alerte, bloquant, theme
 from traitements.phrases import date_en_mots
 
+theme("SST", "Sous-traitance", 90)
 
-@controle(
+
+@bloquant(
     "SST-01",
-    Gravite.BLOQUANT,
-    Exigence.AUTRE_TEXTE,
     "RGPD art. 28(3), 28(4)",
-    titre="sous-traitant sans contrat de l'article 28",
-    marque=M,
+    M,
+    "sous-traitant sans contrat de l'article 28",
     ecartable=True,
     sous_traitant=True,
 )
-def contrat_de_sous_traitance(faits, le):
+def contrat_de_sous_traitance(faits: Faits, le: date) -> Trouves:
     """Un sous-traitant que rien ne nomme, ou avec lequel aucun contrat de l'article 28 n'est déclaré."""
     for r in _sous_traitants(faits):
         tiers = faits.tiers(r)
@@ -34,16 +36,14 @@ def contrat_de_sous_traitance(faits, le):
             )
 
 
-@controle(
+@alerte(
     "SST-02",
-    Gravite.ALERTE,
-    Exigence.AUTRE_TEXTE,
     "RGPD art. 28(2), 28(4)",
-    titre="contrat échu, ou sous-traitants ultérieurs non réglés",
-    marque=M,
+    M,
+    "contrat échu, ou sous-traitants ultérieurs non réglés",
     sous_traitant=True,
 )
-def contrat_en_cours(faits, le):
+def contrat_en_cours(faits: Faits, le: date) -> Trouves:
     """Un contrat de sous-traitance échu, ou muet sur les sous-traitants ultérieurs."""
     for r in _sous_traitants(faits):
         tiers, chemin = faits.tiers(r), f"destinataires[{r['numero']}].tiers"

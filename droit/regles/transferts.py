@@ -3,26 +3,22 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from conservation.durees import Duree, terme
 from droit.faits import RIEN, Element, Faits, jour, texte
-from droit.regles.regle import Exigence, Gravite, M, P, S, Trouve, controle
+from droit.regles.regle import ARTICLE_30, Gravite, M, P, S, Trouve, Trouves, alerte, bloquant, conseil, theme
 from droit.reperes import Ligne
 from traitements.phrases import date_en_mots, enumerer, majuscule
 
+theme("TRF", "Transferts", 80)
+
+UN_AN = Duree(1, "ans")
 PRIVACY_SHIELD = "INVALIDE_PRIVACY_SHIELD"
 INTERETS_IMPERIEUX = "D49_2"
 OUTRE_MER_HORS_UE = "francais-hors-ue"
 
 
-@controle(
-    "TRF-01",
-    Gravite.BLOQUANT,
-    Exigence.AUTRE_TEXTE,
-    "RGPD art. 44 à 49, 30(1)(e), 30(2)(c)",
-    titre="transfert sans garantie",
-    marque=M,
-    sous_traitant=True,
-)
-def transfert_sans_garantie(faits, le):
+@bloquant("TRF-01", "RGPD art. 44 à 49, 30(1)(e), 30(2)(c)", M, "transfert sans garantie", sous_traitant=True)
+def transfert_sans_garantie(faits: Faits, le: date) -> Trouves:
     """Des données envoyées ou consultées hors de l'Espace économique européen, sans transfert déclaré ou sans garantie."""
     for x in faits.liste("transferts"):
         hors = faits.reperes.hors_eee(_pays(faits, x)) or texte(x, "organisation")
@@ -42,16 +38,8 @@ def transfert_sans_garantie(faits, le):
             )
 
 
-@controle(
-    "TRF-02",
-    Gravite.BLOQUANT,
-    Exigence.AUTRE_TEXTE,
-    "RGPD art. 45",
-    titre="adéquation invoquée sans décision en vigueur",
-    marque=S,
-    sous_traitant=True,
-)
-def adequation_en_vigueur(faits, le):
+@bloquant("TRF-02", "RGPD art. 45", S, "adéquation invoquée sans décision en vigueur", sous_traitant=True)
+def adequation_en_vigueur(faits: Faits, le: date) -> Trouves:
     """Une décision d'adéquation invoquée pour un pays, ou une organisation, qui n'en a pas ce jour-là."""
     for x in _fondes_sur(faits, "ADEQUATION"):
         pays = _pays(faits, x)
@@ -63,17 +51,15 @@ def adequation_en_vigueur(faits, le):
             )
 
 
-@controle(
+@bloquant(
     "TRF-03",
-    Gravite.BLOQUANT,
-    Exigence.AUTRE_TEXTE,
     "CJUE, 16 juill. 2020, C-311/18",
+    S,
+    "Privacy Shield invoqué",
     depuis=date(2020, 7, 16),
-    titre="Privacy Shield invoqué",
-    marque=S,
     sous_traitant=True,
 )
-def privacy_shield(faits, le):
+def privacy_shield(faits: Faits, le: date) -> Trouves:
     """Le Privacy Shield invoqué comme garantie."""
     for x in _fondes_sur(faits, PRIVACY_SHIELD):
         yield (
@@ -82,17 +68,15 @@ def privacy_shield(faits, le):
         )
 
 
-@controle(
+@bloquant(
     "TRF-04",
-    Gravite.BLOQUANT,
-    Exigence.AUTRE_TEXTE,
     "RGPD art. 45 ; décision d'adéquation du pays",
-    titre="adéquation partielle, importateur non vérifié",
-    marque=S,
+    S,
+    "adéquation partielle, importateur non vérifié",
     ecartable=True,
     sous_traitant=True,
 )
-def importateur_couvert(faits, le):
+def importateur_couvert(faits: Faits, le: date) -> Trouves:
     """Une adéquation partielle, sans vérification depuis moins d'un an que l'importateur est couvert par la décision."""
     for x in _fondes_sur(faits, "ADEQUATION"):
         decision = faits.reperes.decision(_pays(faits, x), le)
@@ -100,16 +84,14 @@ def importateur_couvert(faits, le):
             yield from _couverture(faits, x, decision, le)
 
 
-@controle(
+@alerte(
     "TRF-05",
-    Gravite.ALERTE,
-    Exigence.AUTRE_TEXTE,
     "RGPD art. 46 ; CJUE, 16 juill. 2020, C-311/18 ; CEPD, recommandations 01/2020",
-    titre="garantie appropriée incomplète",
-    marque=S,
+    S,
+    "garantie appropriée incomplète",
     sous_traitant=True,
 )
-def garantie_appropriee_complete(faits, le):
+def garantie_appropriee_complete(faits: Faits, le: date) -> Trouves:
     """Une garantie de l'article 46 sans son document, sans son module pour les clauses types, ou sans analyse du transfert."""
     for x in faits.liste("transferts"):
         if manquent := _pieces_absentes(x, _garantie(faits, x)):
@@ -120,16 +102,14 @@ def garantie_appropriee_complete(faits, le):
             )
 
 
-@controle(
+@alerte(
     "TRF-06",
-    Gravite.ALERTE,
-    Exigence.AUTRE_TEXTE,
     "RGPD art. 49, considérant 111 ; CEPD, lignes directrices 2/2018",
-    titre="dérogation invoquée pour un transfert répétitif",
-    marque=S,
+    S,
+    "dérogation invoquée pour un transfert répétitif",
     sous_traitant=True,
 )
-def derogation_repetitive(faits, le):
+def derogation_repetitive(faits: Faits, le: date) -> Trouves:
     """Une dérogation de l'article 49 invoquée pour un transfert répétitif."""
     for x in faits.liste("transferts"):
         if _garantie(faits, x).get("derogation") is True and x.get("repetitif") is True:
@@ -140,16 +120,15 @@ def derogation_repetitive(faits, le):
             )
 
 
-@controle(
+@bloquant(
     "TRF-07",
-    Gravite.BLOQUANT,
-    Exigence.ARTICLE_30,
     "RGPD art. 30(1)(e), 30(2)(c), 49(1), al. 2, 49(6)",
-    titre="intérêts impérieux sans pièce au registre ou sans information de la CNIL",
-    marque=M,
+    M,
+    "intérêts impérieux sans pièce au registre ou sans information de la CNIL",
+    ARTICLE_30,
     sous_traitant=True,
 )
-def interets_imperieux_documentes(faits, le):
+def interets_imperieux_documentes(faits: Faits, le: date) -> Trouves:
     """La dérogation des intérêts légitimes impérieux, sans pièce au registre ou sans information de la CNIL."""
     for x in _fondes_sur(faits, INTERETS_IMPERIEUX):
         if not texte(x, "document"):
@@ -165,16 +144,15 @@ def interets_imperieux_documentes(faits, le):
             )
 
 
-@controle(
+@alerte(
     "TRF-08",
-    Gravite.ALERTE,
-    Exigence.ARTICLE_30,
     "RGPD art. 30(1)(e), 30(2)(c)",
-    titre="pays du sous-traitant ou du transfert inconnu",
-    marque=M,
+    M,
+    "pays du sous-traitant ou du transfert inconnu",
+    ARTICLE_30,
     sous_traitant=True,
 )
-def pays_connu(faits, le):
+def pays_connu(faits: Faits, le: date) -> Trouves:
     """Un sous-traitant ou un transfert dont le pays n'est pas indiqué."""
     for r in faits.liste("destinataires"):
         if r.get("type") == "SOUS_TRAITANT" and not faits.pays(r):
@@ -190,16 +168,14 @@ def pays_connu(faits, le):
             )
 
 
-@controle(
+@conseil(
     "TRF-09",
-    Gravite.CONSEIL,
-    Exigence.RECOMMANDE,
     "LIL, titre V ; CNIL, page « outre-mer »",
-    titre="territoire français hors de l'Union",
-    marque=P,
+    P,
+    "territoire français hors de l'Union",
     sous_traitant=True,
 )
-def outre_mer_hors_union(faits, le):
+def outre_mer_hors_union(faits: Faits, le: date) -> Trouves:
     """Des données envoyées vers un territoire français situé hors de l'Union européenne."""
     vus = set()
     for chemin, code in _lieux(faits):
@@ -310,13 +286,9 @@ def _couverture(faits: Faits, x: Element, decision: Ligne, le: date) -> Iterator
             f"Indiquez quand vous avez vérifié que l'importateur ({qui}) est couvert par {nom}{ou}.",
             gravite=Gravite.ALERTE,
         )
-    elif _il_y_a_plus_d_un_an(verifie, le):
+    elif terme(verifie, UN_AN) < le:
         yield (
             f"transferts[{x['numero']}].verifie_le",
             f"Vous avez vérifié le {date_en_mots(verifie)}, il y a plus d'un an, que l'importateur ({qui}) est couvert par "
             f"{nom} : vérifiez-le de nouveau{ou}.",
         )
-
-
-def _il_y_a_plus_d_un_an(passe: date, le: date) -> bool:
-    return (passe.year + 1, passe.month, passe.day) < (le.year, le.month, le.day)

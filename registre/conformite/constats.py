@@ -34,8 +34,8 @@ class ConstatLu:
     @property
     def source(self) -> str:
         """« RGPD art. 28(3) », « CEPD 2/2019 (non vérifié) ». Les articles du RGPD n'ont pas besoin de marque."""
-        doute = self.constat.marque is Marque.MEMOIRE and "RGPD" not in self.constat.source
-        return f"{self.constat.source} ({MARQUES[Marque.MEMOIRE]})" if doute else self.constat.source
+        c = self.constat
+        return c.source if c.opposable else f"{c.source} ({MARQUES[Marque.MEMOIRE]})"
 
     @property
     def jusqu_au(self) -> str:

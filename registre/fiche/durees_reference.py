@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from conservation.choix import Phase, SortFinal
-from conservation.durees import Plage, en_mots, lire_iso
+from conservation.durees import lire_iso
 from conservation.models import RegleConservation, RegleReference
 from conservation.propositions import marque
 from documents import csv_francais
@@ -37,8 +37,8 @@ class RegleLue:
         r = self.regle
         if r.duree_valeur is None:
             return r.critere
-        borne = lire_iso(r.duree_min)
-        return str(Plage(borne, lire_iso(r.duree))) if borne else en_mots(r.duree_valeur, r.duree_unite)
+        minimum, duree = lire_iso(r.duree_min), lire_iso(r.duree)
+        return f"de {minimum} à {duree}" if minimum else str(duree)
 
     @property
     def precision(self) -> str:
@@ -82,15 +82,14 @@ class RegleLue:
 
     def cellules(self) -> list[str]:
         r = self.regle
-        borne = lire_iso(r.duree_min)
         return [
             r.pk,
             r.libelle,
             ", ".join(self.traitements),
             ", ".join(self.categories),
             self.phase,
-            en_mots(r.duree_valeur, r.duree_unite) if r.duree_valeur is not None else "",
-            str(borne) if borne else "",
+            str(lire_iso(r.duree) or ""),
+            str(lire_iso(r.duree_min) or ""),
             r.critere,
             self.depart,
             self.sort,

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from conservation.choix import Phase
-from conservation.durees import Duree, en_mots
+from conservation.cycle import cycles, d_archivage
+from conservation.durees import Duree
 from conservation.durees import lire as lire_duree
 from organismes.models import Organisme, Tiers
 from registre.fiche import rubriques as plan
@@ -255,11 +255,8 @@ def phrase_duree(regle: dict, donnees: dict, codes: Codes) -> tuple[str, set[str
     Un critère se suffit : « durée de la relation », non « durée de la relation à compter de sa fin ».
     """
     modele = plan.CONSERVATIONS.modele
-    morceaux, chiffree = [], regle.get("duree_valeur") is not None
-    if chiffree:
-        morceaux.append(en_mots(regle["duree_valeur"], regle["duree_unite"]))
-    elif regle.get("critere"):
-        morceaux.append(regle["critere"])
+    fixe = lire_duree(regle)
+    morceaux, chiffree = [str(fixe)] if fixe else [], isinstance(fixe, Duree)
     depart = regle.get("point_depart")
     if depart and (chiffree or not morceaux):
         evenement = codes.de(modele._meta.get_field("point_depart").related_model).get(depart)
@@ -331,32 +328,24 @@ DERIVEES = {("finalites", "Base légale"): ("droits_ouverts", "droits ouverts", 
 
 
 def suites_de(regles: Sequence[dict], codes: Codes) -> dict[int, tuple[PhaseLue, ...]]:
-    """La barre des phases de chaque règle, par numéro.
-
-    Une règle de base active et une d'archivage, pour les mêmes données, se suivent : la dernière ligne montre tout le
-    cycle, l'autre n'a pas de barre. Plusieurs règles d'une même phase ne se suivent pas : chacune garde la sienne.
-    """
+    """La barre des phases de chaque règle, par numéro ; de deux règles qui se suivent, la dernière ligne montre tout le cycle."""
     barres = {r["numero"]: phases_de(r, codes) for r in regles}
-    groupes: dict[tuple[str, str], list[dict]] = {}
-    for regle in regles:
-        if barres[regle["numero"]]:
-            cle = regle.get("categorie") or "", (regle.get("objet") or "").strip().casefold()
-            groupes.setdefault(cle, []).append(regle)
-    for siennes in groupes.values():
-        if sorted(_est_archive(r) for r in siennes) == [False, True]:
-            active, archive = sorted(siennes, key=_est_archive)
-            premiere, seconde, sort = (*phases_de(active, codes)[:1], *phases_de(archive, codes))
-            barres[siennes[0]["numero"]] = ()
-            barres[siennes[1]["numero"]] = (
-                replace(premiere, poids=5, libelle=premiere.libelle.removeprefix("Base ").capitalize()),
-                replace(seconde, poids=4),
-                replace(sort, poids=3),
-            )
+    places = list(barres)
+    for cycle in cycles(regles):
+        if len(cycle) == 2:
+            active, archive = (phases_de(r, codes) for r in cycle)
+            premiere, derniere = sorted((r["numero"] for r in cycle), key=places.index)
+            barres[premiere], barres[derniere] = (), _d_un_trait(active[0], *archive)
     return barres
 
 
-def _est_archive(regle: dict) -> bool:
-    return regle.get("phase") == Phase.ARCHIVAGE
+def _d_un_trait(active: PhaseLue, archive: PhaseLue, sort: PhaseLue) -> tuple[PhaseLue, ...]:
+    """« Active · 3 ans », « Archive · 5 ans », « Suppression » sur une seule barre."""
+    return (
+        replace(active, poids=5, libelle=active.libelle.removeprefix("Base ").capitalize()),
+        replace(archive, poids=4),
+        replace(sort, poids=3),
+    )
 
 
 def phases_de(regle: dict, codes: Codes) -> tuple[PhaseLue, ...]:
@@ -365,7 +354,7 @@ def phases_de(regle: dict, codes: Codes) -> tuple[PhaseLue, ...]:
     if fixe is None:
         return ()
     duree = str(fixe) if isinstance(fixe, Duree) else "critère"
-    genre, nom = ("archive", "Archive") if _est_archive(regle) else ("active", "Base active")
+    genre, nom = ("archive", "Archive") if d_archivage(regle) else ("active", "Base active")
     sort = texte(plan.CONSERVATIONS.modele._meta.get_field("sort_final"), regle.get("sort_final"), codes)
     return PhaseLue(genre, f"{nom} · {duree}", 7), PhaseLue("sort", sort, 5)
 

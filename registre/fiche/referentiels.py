@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
 
+from conservation.durees import Duree, lire_iso
 from conservation.models import RegleReference
 from journal.canonique import differences
 from journal.service import Auteur, consigner, operation
@@ -45,7 +46,6 @@ FICHIERS: tuple[tuple[str, type[models.Model]], ...] = (
     ("traitements/modeles", t.ModeleFiche),  # un dossier : un fichier par modèle
 )
 REFERENTIELS = {Path(fichier).stem: modele for fichier, modele in FICHIERS}
-UNITES = {"D": "jours", "M": "mois", "Y": "ans"}
 
 
 class FichierInvalide(Exception):
@@ -86,6 +86,12 @@ def _compte(nombre: int, mot: str) -> str:
 def version_referentiels(racine: Path = RACINE) -> str:
     """La version la plus récente que portent les fichiers, par exemple « 2026.11.23 »."""
     return max(_lire(racine / fichier)["meta"]["version"] for fichier, _ in FICHIERS)
+
+
+def codes_ou(liste: str, attribut: str) -> tuple[str, ...]:
+    """Les codes d'une liste du produit dont cet attribut est vrai, dans l'ordre du fichier ; lus sans la base."""
+    fichier = next(fichier for fichier, _ in FICHIERS if Path(fichier).stem == liste)
+    return tuple(ligne["code"] for ligne in _lire(RACINE / fichier)["ligne"] if ligne.get(attribut) is True)
 
 
 @cache
@@ -225,7 +231,8 @@ def _ligne(brute: dict[str, Any], modele: type[models.Model], rang: int, cites: 
         _verifier_code(cle, brute.get(cle.name), codes)
     ligne = modele(**{connus[nom]: valeur for nom, valeur in brute.items()}, ordre=rang)
     if isinstance(ligne, RegleReference) and ligne.duree:
-        ligne.duree_valeur, ligne.duree_unite = duree_iso(ligne.duree)
+        duree = duree_iso(ligne.duree)
+        ligne.duree_valeur, ligne.duree_unite = duree.valeur, duree.unite
     ligne.full_clean(exclude=[c.name for c in cites], validate_unique=False, validate_constraints=False)
     return ligne
 
@@ -238,9 +245,8 @@ def _verifier_code(cle: models.Field, code: str | None, codes: set[str]) -> None
         raise ValueError(f"{cle.name} cite un code inconnu, « {code} »")
 
 
-def duree_iso(texte: str) -> tuple[int, str]:
-    """« P3Y » → (3, "ans") ; « P13M » → (13, "mois") ; « P14D » → (14, "jours"). Lève `ValueError`."""
-    nombre, lettre = texte[1:-1], texte[-1:]
-    if texte[:1] != "P" or not nombre.isdigit() or lettre not in UNITES:
+def duree_iso(texte: str) -> Duree:
+    """« P3Y » → 3 ans ; « P13M » → 13 mois ; « P14D » → 14 jours. Lève `ValueError`."""
+    if (duree := lire_iso(texte)) is None:
         raise ValueError(f"la durée « {texte} » n'est pas lisible (attendu : P3Y, P13M, P14D)")
-    return int(nombre), UNITES[lettre]
+    return duree

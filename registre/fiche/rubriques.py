@@ -6,19 +6,11 @@ l'aide vivent sur le champ du modèle. Un champ nouveau : le modèle, sa migrati
 
 from conservation.models import RegleConservation
 from registre.fiche.plan import Champ, Colonne, Liste, Rubrique, Si, Volet, champs
+from registre.fiche.referentiels import codes_ou
 from traitements import models as t
 from traitements.choix import Qualite
 
-CATEGORIES_ART9 = (
-    "BIOMETRIQUES",
-    "CONVICTIONS",
-    "GENETIQUES",
-    "OPINIONS_POLITIQUES",
-    "ORIGINE_ETHNIQUE",
-    "SANTE",
-    "SYNDICAT",
-    "VIE_SEXUELLE",
-)
+CATEGORIES_ART9 = tuple(sorted(codes_ou("categories-donnees", "sensible")))
 
 CONSENTEMENT = Si("base_legale", ("CONSENTEMENT",))
 INTERET = Si("base_legale", ("INTERET_LEGITIME",))
@@ -87,7 +79,7 @@ PERSONNES = Liste(
     "art. 30(1)(c)",
 )
 ART9 = Si("categorie", CATEGORIES_ART9)
-INDIRECTE = Si("sources", ("PARTENAIRE", "COURTIER", "PUBLIQUE", "RESEAU_SOCIAL", "PARRAINAGE"))
+INDIRECTE = Si("sources", codes_ou("sources-donnees", "indirecte"))
 DONNEES = Liste(
     "donnees",
     t.DonneesTraitees,

@@ -7,20 +7,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conservation.durees import (
+    REPERE,
     Critere,
     Duree,
-    Plage,
     Suspension,
-    cloture_exercice,
     lire,
+    lire_chiffree,
     lire_iso,
+    lire_suspension,
+    premier_depart,
     prolonger,
     terme,
 )
 
 JOURS = st.dates(date(1990, 1, 1), date(2150, 12, 31))
 DUREES = st.builds(Duree, st.integers(0, 400), st.sampled_from(["jours", "mois", "ans"]))
-CLOTURES = st.sampled_from([(12, 31), (3, 31), (6, 30), (9, 30), (2, 28), (2, 29), (1, 1)])
 
 
 @pytest.mark.parametrize(
@@ -77,23 +78,6 @@ def test_douze_mois_font_un_an(depart, ans):
     assert terme(depart, Duree(12 * ans, "mois")) == terme(depart, Duree(ans, "ans"))
 
 
-def test_la_cloture_est_celle_de_l_exercice_qui_contient_le_jour():
-    assert cloture_exercice(date(2026, 11, 24)) == date(2026, 12, 31)
-    assert cloture_exercice(date(2026, 12, 31)) == date(2026, 12, 31)
-    assert cloture_exercice(date(2026, 7, 1), (6, 30)) == date(2027, 6, 30)
-    assert cloture_exercice(date(2026, 6, 30), (6, 30)) == date(2026, 6, 30)
-    assert cloture_exercice(date(2026, 2, 10), (2, 29)) == date(2026, 2, 28)
-    assert cloture_exercice(date(2027, 3, 1), (2, 29)) == date(2028, 2, 29)
-
-
-@given(JOURS, CLOTURES)
-def test_un_exercice_dure_un_an_et_contient_son_jour(jour, cloture):
-    fin = cloture_exercice(jour, cloture)
-    assert jour <= fin <= jour + timedelta(days=366)
-    assert cloture_exercice(fin, cloture) == fin
-    assert cloture_exercice(fin + timedelta(days=1), cloture) > fin
-
-
 @given(JOURS, JOURS, st.none() | JOURS)
 def test_une_suspension_ne_raccourcit_jamais_un_terme(fin, debut, jusqu_au):
     prolongee = prolonger(fin, Suspension(debut, jusqu_au))
@@ -109,17 +93,72 @@ def test_une_suspension_retient_ce_qui_echoit_pendant_elle_et_rien_d_autre():
     assert prolonger(date(2026, 6, 1), Suspension(date(2026, 1, 1))) is None
 
 
-def test_une_plage_dit_ses_bornes_et_ce_qu_elle_contient():
-    plage = Plage(Duree(6, "mois"), Duree(1, "ans"))
-    assert str(plage) == "de 6 mois à 1 an"
-    assert Duree(12, "mois") in plage
-    assert Duree(5, "mois") not in plage
-    assert Duree(13, "mois") not in plage
-    assert str(Plage(Duree(6, "mois"))) == "6 mois au moins"
-    assert str(Plage(maximum=Duree(3, "ans"))) == "3 ans au plus"
-    assert Duree(90, "ans") in Plage()
-    with pytest.raises(ValueError, match="dépasse"):
-        Plage(Duree(2, "ans"), Duree(6, "mois"))
+@pytest.mark.parametrize(
+    ("une", "autre", "depasse"),
+    [
+        (Duree(31, "jours"), Duree(1, "mois"), False),
+        (Duree(32, "jours"), Duree(1, "mois"), True),
+        (Duree(1, "mois"), Duree(31, "jours"), False),
+        (Duree(1, "mois"), Duree(30, "jours"), True),
+        (Duree(62, "jours"), Duree(2, "mois"), False),
+        (Duree(63, "jours"), Duree(2, "mois"), True),
+        (Duree(365, "jours"), Duree(1, "ans"), False),
+        (Duree(366, "jours"), Duree(1, "ans"), True),
+        (Duree(1, "ans"), Duree(365, "jours"), False),
+        (Duree(1, "ans"), Duree(364, "jours"), True),
+        (Duree(36, "mois"), Duree(3, "ans"), False),
+        (Duree(37, "mois"), Duree(3, "ans"), True),
+        (Duree(3, "ans"), Duree(36, "mois"), False),
+        (Duree(3, "ans"), Duree(35, "mois"), True),
+        (Duree(0, "ans"), Duree(0, "jours"), False),
+        (Duree(1, "jours"), Duree(0, "ans"), True),
+    ],
+)
+def test_deux_durees_se_comparent_au_calendrier(une, autre, depasse):
+    assert une.depasse(autre) is depasse
+
+
+@given(DUREES, DUREES)
+def test_de_deux_durees_l_une_au_plus_depasse_l_autre(une, autre):
+    assert une.depasse(autre) + autre.depasse(une) == (terme(REPERE, une) != terme(REPERE, autre))
+
+
+@given(JOURS, DUREES)
+def test_le_premier_depart_est_le_plus_petit_jour_dont_le_terme_n_est_pas_passe(fin, duree):
+    depart = premier_depart(fin, duree)
+    assert terme(depart, duree) >= fin
+    if depart > date.min:
+        assert terme(depart - timedelta(days=1), duree) < fin
+
+
+def test_une_duree_se_dit_et_zero_aussi():
+    assert [str(Duree(n, u)) for n, u in ((3, "ans"), (1, "ans"), (1, "mois"), (13, "mois"), (0, "ans"))] == [
+        "3 ans",
+        "1 an",
+        "1 mois",
+        "13 mois",
+        "aucune conservation",
+    ]
+    assert [Duree(0, u).en_chiffres for u in ("jours", "mois", "ans")] == ["0 jour", "0 mois", "0 an"]
+
+
+@pytest.mark.parametrize(
+    ("debut", "fin", "attendu"),
+    [
+        ("2026-11-25", None, False),
+        ("2026-11-24", None, True),
+        ("2026-01-01", "2026-11-24", True),
+        ("2026-01-01", "2026-11-23", False),
+    ],
+)
+def test_une_suspension_vaut_de_son_debut_a_sa_fin_comprise(debut, fin, attendu):
+    suspension = lire_suspension({"suspension_debut": debut, "suspension_fin": fin})
+    assert suspension.en_cours(date(2026, 11, 24)) is attendu
+
+
+def test_une_regle_sans_suspension_n_en_a_pas():
+    assert lire_suspension({"suspension_debut": None}) is None
+    assert lire_suspension({}) is None
 
 
 def test_ce_qui_n_est_pas_une_duree_est_refuse():
@@ -134,3 +173,19 @@ def test_une_regle_se_lit_en_duree_en_critere_ou_en_rien():
     assert lire({"duree_valeur": None, "critere": "fin du contrat"}) == Critere("fin du contrat")
     assert lire({"duree_valeur": None, "critere": ""}) is None
     assert (lire_iso("P13M"), lire_iso("P1Y6M"), lire_iso("")) == (Duree(13, "mois"), None, None)
+
+
+@pytest.mark.parametrize(
+    "absurde",
+    [
+        {"duree_valeur": True, "duree_unite": "ans"},
+        {"duree_valeur": 3, "duree_unite": ""},
+        {"duree_valeur": 3, "duree_unite": "semaines"},
+        {"duree_valeur": 3, "duree_unite": None},
+        {"duree_valeur": -3, "duree_unite": "ans"},
+        {"duree_valeur": "3", "duree_unite": "ans"},
+        {},
+    ],
+)
+def test_une_regle_absurde_n_a_pas_de_duree(absurde):
+    assert lire_chiffree(absurde) is None

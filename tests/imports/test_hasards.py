@@ -158,4 +158,4 @@ def test_lire_un_texte_quelconque_ne_leve_rien(texte):
     assert isinstance(reparer(texte), str)
     assert plier(plier(texte)) == plier(texte)
     assert lire_date(texte) is None or lire_date(texte).year > 0
-    assert lire_duree(texte) is None or lire_duree(texte).valeur >= 0
+    assert lire_duree(texte) is None or lire_duree(texte).duree.valeur >= 0

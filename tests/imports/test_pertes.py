@@ -321,7 +321,7 @@ def test_le_modele_de_la_cnil_reimporte_ne_change_rien(maison_lavande):
 )
 def test_une_duree_ne_se_lit_que_si_elle_est_sans_reste(texte, lue):
     delai = lire_duree(texte)
-    assert (delai and (delai.valeur, delai.unite, delai.depart)) == lue
+    assert (delai and (delai.duree.valeur, delai.duree.unite, delai.depart)) == lue
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import pytest
 
+from conservation.durees import Duree
 from registre.echanges.imports.delais import evenement, lire_duree
 from registre.echanges.imports.reponses import Reponse, lire_reponse
 
@@ -68,7 +69,7 @@ def test_une_duree_nuancee_ou_que_ce_soit_ne_s_interprete_pas(texte):
 
 
 def test_une_duree_simple_s_interprete():
-    assert (lire_duree("5 ans").valeur, lire_duree("５ ans").valeur) == (5, 5)
+    assert [lire_duree(texte).duree for texte in ("5 ans", "５ ans")] == [Duree(5, "ans")] * 2
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,21 @@ from hypothesis import strategies as st
 
 from droit.faits import Faits
 from droit.regles import MASQUES, REGLES, controler, controler_organisme, repartir
-from droit.regles.regle import Exigence, Gravite, M, Marque, P, Portee, Regle, Trouve, controle
+from droit.regles.regle import (
+    SANS_MARQUE,
+    THEMES,
+    Exigence,
+    Gravite,
+    M,
+    Marque,
+    P,
+    Portee,
+    Regle,
+    Trouve,
+    alerte,
+    bloquant,
+    conseil,
+)
 from exemples_faits import ORGANISME, SAINE, faits, reperes
 
 JOUR = date(2026, 11, 24)
@@ -26,8 +40,13 @@ def regles(monkeypatch):
     return vide
 
 
-def declarer(code: str, *trouves, gravite=Gravite.BLOQUANT, source="RGPD art. 5", **options):
-    @controle(code, gravite, Exigence.AUTRE_TEXTE, source, **options)
+DECORATEURS = {Gravite.BLOQUANT: bloquant, Gravite.ALERTE: alerte, Gravite.CONSEIL: conseil}
+
+
+def declarer(
+    code: str, *trouves, gravite=Gravite.BLOQUANT, source="RGPD art. 5", marque=SANS_MARQUE, **options
+):
+    @DECORATEURS[gravite](code, source, marque, "titre", **options)
     def regle(faits, le):
         """Toujours."""
         yield from trouves
@@ -51,6 +70,23 @@ def test_une_regle_nouvelle_est_une_fonction(regles):
     assert (constat.code, constat.message, constat.valeur) == ("ESS-01", "Nommez le service.", "")
     with pytest.raises(ValueError, match="deux fois"):
         declarer("ESS-01")
+
+
+@pytest.mark.parametrize(
+    ("gravite", "exigence"),
+    [
+        (Gravite.BLOQUANT, Exigence.AUTRE_TEXTE),
+        (Gravite.ALERTE, Exigence.AUTRE_TEXTE),
+        (Gravite.CONSEIL, Exigence.RECOMMANDE),
+    ],
+)
+def test_la_gravite_dit_l_exigence_a_defaut(regles, gravite, exigence):
+    declarer("ESS-01", gravite=gravite)
+    declarer("ESS-02", gravite=gravite, exigence=Exigence.ARTICLE_30)
+    assert [(r.gravite, r.exigence) for r in regles.values()] == [
+        (gravite, exigence),
+        (gravite, Exigence.ARTICLE_30),
+    ]
 
 
 def test_une_regle_datee_se_tait_la_veille(regles):
@@ -166,32 +202,32 @@ def test_un_bloquant_qui_ne_s_ecarte_pas_reste_malgre_l_ecart(regles):
 
 
 # --- Le catalogue ------------------------------------------------------------------------------------------------------
-FAMILLES = {
-    "REG": 13,
-    "BAS": 10,
-    "SEN": 9,
-    "PRO": 12,
-    "CES": 7,
-    "PRF": 7,
-    "RET": 12,
-    "TRF": 9,
-    "SST": 2,
-    "AIP": 4,
-    "INF": 3,
-    "AVI": 3,
-    "SCT": 3,
-    "SCU": 2,
-}
+def test_les_regles_d_un_theme_se_numerotent_sans_trou():
+    """Un numéro qui manque au milieu d'un thème est une règle perdue."""
+    numeros: dict[str, list[int]] = {}
+    for regle in REGLES.values():
+        numeros.setdefault(regle.theme.prefixe, []).append(int(regle.code[-2:]))
+    assert numeros == {prefixe: list(range(1, len(lus) + 1)) for prefixe, lus in numeros.items()}
 
 
-# Ce que l'article 30(2) exige, et que le catalogue, écrit pour le responsable, ne vise pas.
-HORS_CATALOGUE = {"REG-14"}
+@pytest.mark.parametrize("regle", REGLES.values(), ids=lambda r: r.code)
+def test_chaque_regle_releve_d_un_theme_qui_a_un_titre(regle):
+    assert THEMES[regle.theme.prefixe] is regle.theme
 
 
-def test_les_96_regles_du_catalogue_sont_declarees():
-    attendus = {f"{famille}-{n:02d}" for famille, total in FAMILLES.items() for n in range(1, total + 1)}
-    assert len(attendus) == 96
-    assert set(REGLES) == attendus | HORS_CATALOGUE
+def test_un_prefixe_que_personne_ne_nomme_est_son_propre_theme(regles):
+    declarer("ZZZ-01")
+    assert (regles["ZZZ-01"].theme.titre, "ZZZ" in THEMES) == ("ZZZ", False)
+
+
+def test_une_source_dite_du_rgpd_est_opposable_quelle_que_soit_sa_marque(regles):
+    declarer("ESS-01", ("service", "Non."), source="RGPD art. 28(3)", marque=M)
+    declarer("ESS-02", ("service", "Non."), source="CEPD 2/2019", marque=M)
+    declarer("ESS-03", ("service", "Non."), source="CEPD 2/2019", marque=P)
+    assert [r.opposable for r in regles.values()] == [True, False, True]
+    assert {c.code: c.opposable for c in controler(faits(), JOUR)} == {
+        c: r.opposable for c, r in regles.items()
+    }
 
 
 @pytest.mark.parametrize("regle", REGLES.values(), ids=lambda r: r.code)

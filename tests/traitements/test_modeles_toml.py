@@ -14,6 +14,7 @@ from registre.actes.fiches import enregistrer_fiche
 from registre.conformite.controle import Conformite
 from registre.fiche import agregat
 from registre.fiche.lecture import est_vide
+from registre.fiche.referentiels import codes_ou
 from registre.fiche.rubriques import PLAN_RESPONSABLE
 from traitements.models import BaseLegale, CategorieDonnees, ModeleFiche, Traitement
 
@@ -317,7 +318,7 @@ def test_l_information_suit_les_bases_les_sources_et_le_profilage(contenu):
     mentions = set(contenu["information"]["mentions"])
     bases = {f["base_legale"] for f in contenu["finalites"]}
     sources = {s for d in contenu["donnees"] for s in d["sources"]}
-    indirectes = {"PARTENAIRE", "COURTIER", "PUBLIQUE", "RESEAU_SOCIAL", "PARRAINAGE"} & sources
+    indirectes = sources & set(codes_ou("sources-donnees", "indirecte"))
     assert ("interets" in mentions) == ("INTERET_LEGITIME" in bases)
     assert ("retrait" in mentions) == ("CONSENTEMENT" in bases)
     assert ("source" in mentions) == ("delai_art14" in mentions) == bool(indirectes)

@@ -1,7 +1,6 @@
 """Quelles données, d'où elles viennent, et s'il faut les donner (art. 13(2)(e), 14(1)(d), 14(2)(f), 14(3))."""
 
 from droit.faits import RIEN, Element, codes
-from droit.regles.prospection import INDIRECTES
 from registre.conformite.notice.forme import PUCE, Paragraphe, Plume, categorie
 from registre.conformite.notice.mots import des, enchaine, les, phrase, propre
 from traitements.phrases import minuscule
@@ -31,7 +30,7 @@ def donnees(plume: Plume) -> Paragraphe:
         lignes = [plume.blanc("catégories de données", manque, "donnees")]
     else:
         lignes = ["Nous utilisons les données suivantes :", *(_donnee(plume, d) for d in toutes)]
-    if any(set(codes(d, "sources")) & set(INDIRECTES) for d in toutes):
+    if any(map(plume.faits.sources_indirectes, toutes)):
         lignes += [DELAIS_ART14, _moment(plume)]
     return Paragraphe("Vos données et d'où elles viennent", article, tuple(lignes))
 

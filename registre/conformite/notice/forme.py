@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import Any
 
 from droit.faits import Element, Faits, codes
-from droit.regles.prospection import INDIRECTES
 from registre.conformite.notice.mots import propre
 from registre.fiche.codes import Codes
 
@@ -89,12 +88,12 @@ class Plume:
     @cached_property
     def _regime(self) -> tuple[bool, bool]:
         """(article 13, article 14). Une source inconnue laisse ouverts les deux."""
-        sources = [codes(d, "sources") for d in self.faits.liste("donnees")]
-        connues = {s for siennes in sources for s in siennes}
-        if not connues & {*DIRECTES, *INDIRECTES}:
-            return True, True
-        inconnue = () in sources
-        return bool(connues & set(DIRECTES)) or inconnue, bool(connues & set(INDIRECTES)) or inconnue
+        donnees = self.faits.donnees()
+        sources = [codes(d, "sources") for d in donnees]
+        directe = any(s in DIRECTES for siennes in sources for s in siennes)
+        indirecte = any(map(self.faits.sources_indirectes, donnees))
+        inconnue = () in sources or not (directe or indirecte)
+        return directe or inconnue, indirecte or inconnue
 
     @property
     def regime(self) -> str:

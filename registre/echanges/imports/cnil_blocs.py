@@ -183,7 +183,7 @@ class Blocs(Carnet):
         if code == "AUTRES":
             regle["objet"] = libelle.replace("\n", " ")[:300]
         if lue := lire_duree(cellule.texte, self.c.departs):
-            regle |= {"duree_valeur": lue.valeur, "duree_unite": lue.unite}
+            regle |= {"duree_valeur": lue.duree.valeur, "duree_unite": lue.duree.unite}
             regle["point_depart_precisions"] = lue.depart.replace("\n", " ")[:300]
             self.placer(cellule)
             if lue.depart and (depart := evenement(lue.depart, self.c.departs)):

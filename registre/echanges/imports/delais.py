@@ -5,16 +5,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from conservation.durees import UNITES, Duree
 from registre.echanges.imports.textes import lire_date, plier
 
 NUL: Mapping[str, str] = MappingProxyType({})
 VALEUR_MAX = 36_500  # ce que le champ accepte
 
-UNITES = {
-    "jour": ("jours", 1),
+# Le mot, au singulier, replié → l'unité qui le compte, et combien de fois.
+MOTS = {unite.singulier: (nom, 1) for nom, unite in UNITES.items()} | {
     "semaine": ("jours", 7),
-    "mois": ("mois", 1),
-    "an": ("ans", 1),
     "annee": ("ans", 1),
 }
 NOMBRES = {
@@ -29,7 +28,7 @@ NOMBRES = {
     "trente": 30,
 }
 DUREE = re.compile(
-    rf"^(?:pendant |durant )?(\d{{1,4}}|{'|'.join(NOMBRES)}) (?:(\d{{1,4}}) )?(jour|semaine|mois|an|annee)s?(?: (.*))?$"
+    rf"^(?:pendant |durant )?(\d{{1,4}}|{'|'.join(NOMBRES)}) (?:(\d{{1,4}}) )?({'|'.join(MOTS)})s?(?: (.*))?$"
 )
 # Le seul texte qui peut suivre une durée sans la nuancer : un point de départ, en toutes lettres.
 DEPART = re.compile(
@@ -51,10 +50,9 @@ FIGURE = re.compile(rf"(?:\d|\b(?:{'|'.join(n for n in NOMBRES if n not in ('un'
 
 @dataclass(frozen=True)
 class Delai:
-    """`unite` : jours, mois ou ans. `depart` : ce qui suit la durée, tel qu'écrit (« la fin du contrat »), ou vide."""
+    """`depart` : ce qui suit la durée, tel qu'écrit (« la fin du contrat »), ou vide."""
 
-    valeur: int
-    unite: str
+    duree: Duree
     depart: str = ""
 
 
@@ -72,10 +70,10 @@ def lire_duree(texte: str, officiels: Mapping[str, str] = NUL) -> Delai | None:
     if (duree := _duree_seule(tete)) is None:
         return None
     if depart is None:
-        return Delai(*duree)
+        return Delai(duree)
     if plier(depart) not in officiels and not depart_simple(depart):
         return None
-    return Delai(*duree, f"{garde}{depart}")
+    return Delai(duree, f"{garde}{depart}")
 
 
 def _separer(texte: str) -> tuple[str, str | None, str]:
@@ -86,8 +84,8 @@ def _separer(texte: str) -> tuple[str, str | None, str]:
     return texte, None, ""
 
 
-def _duree_seule(texte: str) -> tuple[int, str] | None:
-    """« trois (3) ans » → (3, "ans") ; `None` si quoi que ce soit d'autre s'y lit."""
+def _duree_seule(texte: str) -> Duree | None:
+    """« trois (3) ans » → 3 ans ; `None` si quoi que ce soit d'autre s'y lit."""
     if re.search(r"[^\w\s()]|_", texte) or not re.fullmatch(r"[^()]*(?:\(\d{1,4}\))?[^()]*", texte):
         return None
     trouve = DUREE.match(plier(texte))
@@ -96,8 +94,8 @@ def _duree_seule(texte: str) -> tuple[int, str] | None:
     nombre = NOMBRES.get(trouve[1]) or int(trouve[1])
     if trouve[2] and int(trouve[2]) != nombre:
         return None
-    unite, facteur = UNITES[trouve[3]]
-    return (nombre * facteur, unite) if nombre * facteur <= VALEUR_MAX else None
+    unite, facteur = MOTS[trouve[3]]
+    return Duree(nombre * facteur, unite) if nombre * facteur <= VALEUR_MAX else None
 
 
 def depart_simple(depart: str) -> bool:

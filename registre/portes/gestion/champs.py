@@ -9,7 +9,7 @@ from django.db import models
 from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 
-from conservation.durees import en_mots
+from conservation.durees import lire_iso
 from organismes.champs import LIGNE_MAX, ChampCodes, ChampLignes, ChampNumeros
 from organismes.models import Pays, Tiers
 from organismes.referentiel import Verification
@@ -229,7 +229,7 @@ def _dire(ligne) -> str:
 
 
 def _duree(regle) -> str:
-    return en_mots(regle.duree_valeur, regle.duree_unite) if regle.duree else "critère"
+    return str(lire_iso(regle.duree) or "critère")
 
 
 def canonique(champ: forms.Field, valeur: Any) -> Any:

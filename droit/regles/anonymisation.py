@@ -1,0 +1,139 @@
+"""Anonymisation : ce qui n'en est pas une, et ce qu'une épreuve d'anonymat en montre."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from droit.faits import Element, Faits, jour, par_categorie, texte
+from droit.regles.regle import Gravite, P, S, Trouve, Trouves, bloquant
+from traitements.phrases import date_en_mots
+
+ANONYMES = "STAT-ANONYMES"  # la règle des données déjà anonymisées
+ANONYMISANTES = ("agregation", "generalisation", "bruit")
+ANONYMISATIONS = ("anonymisation", "suppression_ou_anonymisation")
+REVERSIBLES = {
+    "pseudonymisation": "La pseudonymisation reste rattachable à la personne",
+    "hachage": "Un hachage reste rattachable à la personne",
+    "chiffrement": "Un chiffrement est réversible",
+    "table_correspondance": "Une table de correspondance permet de revenir à la personne",
+    "aucune": "Aucune technique n'est employée",
+}
+
+
+@bloquant(
+    "RET-07",
+    "RGPD art. 5(1)(e) ; CNIL, référentiel 2021-131, § 7 ; NS-48 (délib. 2016-264), art. 5, al. 3",
+    P,
+    "statistiques gardées après le terme sans anonymisation",
+)
+def statistiques_anonymisees(faits: Faits, le: date) -> Trouves:
+    """Des données qui servent à des statistiques, gardées après leur terme ou archivées définitivement, et non anonymisées ;
+    en alerte, quand l'anonymisation est déclarée et qu'aucune épreuve passée ne la montre."""
+    statistiques = faits.finalites_de("statistiques")
+    apres_terme = [f for f in statistiques if f.get("conserve_apres_terme") is True]
+    yield from _gardees_identifiantes(faits, apres_terme)
+    yield from _sans_epreuve(faits, apres_terme, le)
+    if len(apres_terme) < len(statistiques):
+        for k in faits.liste("conservations"):
+            if k.get("sort_final") == "archivage_definitif" and not _deja_anonyme(k):
+                yield (
+                    f"conservations[{k['numero']}].sort_final",
+                    "Ces données seraient archivées définitivement sans être anonymisées. Au-delà de leur durée, seules "
+                    "des données anonymisées de manière irréversible servent encore aux statistiques.",
+                )
+
+
+@bloquant(
+    "RET-08",
+    "RGPD art. 4(5), considérant 26 ; G29, avis 05/2014",
+    S,
+    "anonymisation déclarée qui n'en est pas une",
+)
+def technique_d_anonymisation(faits: Faits, le: date) -> Trouves:
+    """Une anonymisation déclarée, par une technique réversible, rattachable à la personne, ou par aucune ; ou dont la dernière
+    épreuve conclut à des données pseudonymisées."""
+    for k in faits.liste("conservations"):
+        pourquoi = REVERSIBLES.get(texte(k, "technique"))
+        if pourquoi and texte(k, "sort_final") in ANONYMISATIONS:
+            yield (
+                f"conservations[{k['numero']}].technique",
+                f"{pourquoi} : ce n'est pas une anonymisation. Choisissez une technique irréversible (agrégation, "
+                "généralisation, ajout de bruit) ou un autre sort final.",
+            )
+        elif _peut_anonymiser(k) and _pseudonymisee(derniere := faits.epreuve(k["numero"], le)):
+            yield (
+                f"conservations[{k['numero']}].technique",
+                f"L'épreuve d'anonymat du {date_en_mots(jour(derniere, 'date'))} conclut à des données pseudonymisées : ce sont des "
+                "données personnelles, que leur terme oblige à effacer. Retirez les identifiants et éprouvez de nouveau.",
+            )
+
+
+def _deja_anonyme(regle: Element) -> bool:
+    return regle.get("technique") in ANONYMISANTES or regle.get("regle_reference") == ANONYMES
+
+
+def _anonymise(regle: Element) -> bool:
+    """La fiche déclare que ces données sont, ou seront à leur terme, anonymes."""
+    return regle.get("sort_final") == "anonymisation" or _deja_anonyme(regle)
+
+
+def _peut_anonymiser(regle: Element) -> bool:
+    """La même, ou la fiche laisse le choix entre supprimer et anonymiser."""
+    return texte(regle, "sort_final") in ANONYMISATIONS or _deja_anonyme(regle)
+
+
+def _pseudonymisee(epreuve: Element) -> bool:
+    return epreuve.get("verdict") == "pseudonymisee"
+
+
+def _sans_epreuve(faits: Faits, finalites: list[Element], le: date) -> Iterator[Trouve]:
+    """Chaque règle qui dit anonymes des statistiques gardées après leur terme, et qu'aucune épreuve passée ne soutient."""
+    servies = {c for f in finalites for c in par_categorie(_donnees_servies(faits, f))}
+    for k in faits.liste("conservations"):
+        concernee = servies and texte(k, "categorie") in ("", *servies) and _anonymise(k)
+        derniere = faits.epreuve(k["numero"], le)
+        if (
+            concernee
+            and texte(k, "technique") not in REVERSIBLES
+            and derniere.get("verdict") not in ("passee", "pseudonymisee")
+        ):
+            suite = (
+                f"celle du {date_en_mots(jour(derniere, 'date'))} n'atteint pas ses seuils"
+                if derniere
+                else "éprouvez le fichier conservé"
+            )
+            yield Trouve(
+                f"conservations[{k['numero']}].technique",
+                f"Aucune épreuve d'anonymat passée ne montre que ces statistiques, gardées après leur terme, sont anonymes : {suite}.",
+                gravite=Gravite.ALERTE,
+            )
+
+
+def _gardees_identifiantes(faits: Faits, finalites: list[Element]) -> Iterator[tuple[str, str]]:
+    """Chaque catégorie qui sert à ces statistiques après son terme et qu'aucune règle n'anonymise."""
+    servies: dict[str, Element] = {}
+    for f in finalites:
+        for categorie in par_categorie(_donnees_servies(faits, f)):
+            servies.setdefault(categorie, f)
+    for categorie, f in servies.items():
+        regles = [k for k in faits.liste("conservations") if texte(k, "categorie") in ("", categorie)]
+        if not any(map(_anonymise, regles)):
+            regles.sort(
+                key=lambda k: not texte(k, "categorie")
+            )  # celle de la catégorie avant la règle générale
+            sienne = f"conservations[{regles[0]['numero']}].sort_final" if regles else ""
+            yield (
+                sienne or f"finalites[{f['numero']}].conserve_apres_terme",
+                f"La catégorie {faits.citer('categories_donnees', [categorie])} sert encore à des statistiques après son terme : prévoyez de "
+                "l'anonymiser alors de manière irréversible, ou cessez de l'utiliser.",
+            )
+
+
+def _donnees_servies(faits: Faits, finalite: Element) -> list[Element]:
+    """Les données qu'une finalité utilise ; une donnée qui n'en nomme aucune les sert toutes."""
+    numero = finalite.get("numero")
+    return [d for d in faits.donnees() if texte(d, "categorie") and _sert(d.get("finalites"), numero)]
+
+
+def _sert(finalites: Any, numero: Any) -> bool:
+    return not finalites or isinstance(finalites, tuple) and numero in finalites
