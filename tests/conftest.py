@@ -4,7 +4,9 @@ from contextlib import contextmanager
 
 import pytest
 from django.db import connection, transaction
+from django.template.base import Template
 from django.test import Client
+from django.test.utils import _TestState
 
 from boutique import connecte, creer_fiche, creer_maison_lavande, creer_organisme, habiliter, remplir
 from journal import gardes
@@ -35,6 +37,14 @@ def pytest_collection_modifyitems(config, items):
 def django_db_setup(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         remplir()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def gabarits_nus(django_test_environment):
+    """Les gabarits sans l'espion de Django, qui copie le contexte de chacun : aucun essai ne lit `response.context`."""
+    espion, Template._render = Template._render, _TestState.saved_data.template_render
+    yield
+    Template._render = espion
 
 
 @pytest.fixture

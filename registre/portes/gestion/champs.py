@@ -7,7 +7,7 @@ from django import forms
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.forms.utils import flatatt
-from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 
 from conservation.durees import lire_iso
 from organismes.champs import LIGNE_MAX, ChampCodes, ChampLignes, ChampNumeros
@@ -15,6 +15,7 @@ from organismes.models import Pays, Tiers
 from organismes.referentiel import Verification
 from registre.fiche.assemblage import propre
 from registre.fiche.codes import Codes
+from registre.portes.requetes.rendu import echapper
 from traitements.phrases import majuscule
 
 TROIS_VALEURS = [("true", "oui"), ("false", "non"), ("", "non renseigné")]
@@ -37,21 +38,15 @@ class ListeDeroulante(forms.Select):
     def render(self, name, value, attrs=None, renderer=None):
         choisie = "" if value is None else str(value)
         if choisie not in self._ecrites:
-            self._ecrites[choisie] = format_html_join(
-                "", '<option value="{}"{}{}>{}</option>', (self._reponse(c, choisie) for c in self.choices)
-            )
+            self._ecrites[choisie] = "".join(self._reponse(*choix, choisie) for choix in self.choices)
         attributs = flatatt(self.build_attrs(self.attrs, {"name": name} | (attrs or {})))
-        return format_html("<select{}>{}</select>", attributs, self._ecrites[choisie])
+        return mark_safe(f"<select{attributs}>{self._ecrites[choisie]}</select>")  # noqa: S308 - tout est échappé
 
-    def _reponse(self, choix: tuple[str, str], choisie: str) -> tuple:
-        code, libelle = choix
+    def _reponse(self, code: str, libelle: str, choisie: str) -> str:
         source = self.sources.get(str(code), "")
-        return (
-            code,
-            " selected" if str(code) == choisie else "",
-            format_html(' title="{}"', source) if source else "",
-            libelle,
-        )
+        choix = " selected" if str(code) == choisie else ""
+        titre = f' title="{echapper(source)}"' if source else ""
+        return f'<option value="{echapper(code)}"{choix}{titre}>{echapper(libelle)}</option>'
 
 
 class ChampTroisValeurs(forms.TypedChoiceField):

@@ -1,7 +1,8 @@
 """Les longueurs permises : dites pendant la frappe (`compteur.js`), jamais imposées par le navigateur, qui couperait un collage."""
 
 from django.forms.boundfield import BoundField
-from django.forms.renderers import DjangoTemplates
+
+from registre.portes.requetes.rendu import RenduDirect
 
 
 class ChampSansCoupure(BoundField):
@@ -14,5 +15,5 @@ class ChampSansCoupure(BoundField):
             limites.setdefault("data-limite", limites.pop("maxlength"))
 
 
-class Rendu(DjangoTemplates):
+class Rendu(RenduDirect):
     bound_field_class = ChampSansCoupure
