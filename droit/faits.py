@@ -1,6 +1,5 @@
 """Les faits d'une fiche, figés : ce que les règles lisent, et rien d'autre. Pur."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -8,9 +7,9 @@ from types import MappingProxyType
 from typing import Any
 
 from droit.reperes import Reperes
+from traitements.chemins import Chemin
 
 Element = Mapping[str, Any]
-CHEMIN = re.compile(r"^(\w+)\[(\d+)\](?:\.(\w+))?$")
 RIEN: Element = MappingProxyType({})
 
 
@@ -89,22 +88,23 @@ class Faits:
 
     def lire(self, chemin: str) -> Any:
         """La valeur que désigne un chemin (« finalites[2].canaux », « aipd.date », « organisme.adresse »)."""
-        if trouve := CHEMIN.match(chemin):
-            element = next((e for e in self.liste(trouve[1]) if str(e.get("numero")) == trouve[2]), RIEN)
-            return element.get(trouve[3]) if trouve[3] else element
-        tete, point, nom = chemin.partition(".")
-        if not point:
-            return self.fiche.get(tete)
-        return (self.organisme if tete == "organisme" else self.volet(tete)).get(nom)
+        lu = Chemin.lire(chemin)
+        if lu.numero is None and not lu.champ:
+            return self.fiche.get(lu.tete)
+        porteur = self._porteur(lu)
+        return porteur.get(lu.champ) if lu.champ else porteur
+
+    def _porteur(self, lu: Chemin) -> Element:
+        """L'élément, le volet ou l'organisme où se trouve le champ ; vide s'il manque."""
+        if lu.numero is not None:
+            return next((e for e in self.liste(lu.tete) if str(e.get("numero")) == str(lu.numero)), RIEN)
+        return self.organisme if lu.de_l_organisme else self.volet(lu.tete)
 
     def cible(self, chemin: str) -> Any:
         """L'élément ou le volet entier que touche un chemin : les faits sur lesquels un constat repose."""
-        if trouve := CHEMIN.match(chemin):
-            return self.lire(f"{trouve[1]}[{trouve[2]}]")
-        tete, point, _ = chemin.partition(".")
-        if point and tete != "organisme":
-            return self.volet(tete)
-        return self.lire(chemin)
+        lu = Chemin.lire(chemin)
+        entier = lu.numero is not None or (lu.champ and not lu.de_l_organisme)
+        return self._porteur(lu) if entier else self.lire(chemin)
 
     # --- La fiche ---------------------------------------------------------------------------------------------------
     @property

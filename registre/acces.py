@@ -5,6 +5,7 @@ dans l'organisme actif (`organismes.droits`). `lister_urls` lit cette table ; un
 """
 
 from organismes.droits import Droit
+from registre.echanges.exports import routes as routes_d_export
 
 PUBLIC, CONNECTE = "public", "connecte"
 
@@ -43,9 +44,7 @@ LECTURE = {
     "etat": Droit.VALIDER_FICHE,
     "ecarter": Droit.VALIDER_FICHE,
     "lever_ecart": {"POST": Droit.VALIDER_FICHE},
-    "registre_pdf": {"GET": Droit.TELECHARGER},
-    "registre_json": {"GET": Droit.TELECHARGER},
-    "fiche_pdf": {"GET": Droit.TELECHARGER},
+    **{nom: {"GET": Droit.TELECHARGER} for nom in routes_d_export()},
 }
 # Ce qui ne tient pas à l'organisme actif : un envoi de ces pages vaut quel qu'il soit.
 COMPTE = {

@@ -106,7 +106,9 @@ TEMPLATES = [
                 "registre.portes.requetes.contexte.cadre",
             ],
             # {% csrf_token %} pose aussi l'enveloppe : l'organisme et la page d'où part le formulaire.
-            "builtins": ["registre.portes.templatetags.envoi", "registre.portes.templatetags.typographie"],
+            "builtins": [
+                f"registre.portes.templatetags.{nom}" for nom in ("envoi", "exports", "typographie")
+            ],
         },
     }
 ]

@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from registre.echanges.exports import FICHE, FORMATS, de_la_fiche, route
 from registre.portes.vues import (
     brouillons,
     constats,
@@ -34,8 +35,10 @@ handler500 = "registre.portes.vues.refus.panne"
 urlpatterns = [
     path("", tableau.tableau, name="tableau"),
     path("registre/", registre.registre, name="registre"),
-    path("registre/registre.pdf", fichiers.registre_pdf, name="registre_pdf"),
-    path("registre/registre.json", fichiers.registre_json, name="registre_json"),
+    *(
+        path(f"registre/registre.{nom}", fichiers.registre, {"nom": nom}, name=route("registre", nom))
+        for nom in FORMATS
+    ),
     path("fiches/<uuid:pk>/", fiche.fiche, name="fiche"),
     path("fiches/<uuid:pk>/information/", information.information, name="information"),
     path("fiches/<uuid:pk>/information.txt", information.information_txt, name="information_txt"),
@@ -49,7 +52,10 @@ urlpatterns = [
         name="traiter_remarque",
     ),
     path("fiches/<uuid:pk>/relue/", relire.relue, name="relue"),
-    path("fiches/<uuid:pk>/fiche.pdf", fichiers.fiche_pdf, name="fiche_pdf"),
+    *(
+        path(f"fiches/<uuid:pk>/fiche.{nom}", fichiers.fiche, {"nom": nom}, name=route(FICHE, nom))
+        for nom in de_la_fiche()
+    ),
     path("a-relire/", relire.a_relire, name="a_relire"),
     path("conservation/", echeancier.conservation, name="conservation"),
     path("conservation/echeancier.csv", echeancier.echeancier_csv, name="echeancier_csv"),

@@ -169,3 +169,15 @@ def test_un_verrou_ne_se_prend_pas_dans_un_compte():
             for noeud in ast.walk(ast.parse(chemin.read_text(encoding="utf-8"))):
                 if isinstance(noeud, ast.Call) and getattr(noeud.func, "attr", "") in sans_verrou:
                     assert "select_for_update" not in ast.unparse(noeud.func), f"{chemin}:{noeud.lineno}"
+
+
+def test_un_seul_module_sait_lire_le_chemin_d_un_champ():
+    """« finalites[2].libelle » ne se découpe que par `traitements.chemins.Chemin`."""
+    signes = (r"\[(\d", r"\[(?P<numero>\d", 'partition("[")', 'partition("]")', r"re.split(r\"[\[.]")
+    lisent = [
+        str(chemin.relative_to(RACINE))
+        for piece in PIECES
+        for chemin in modules(piece)
+        if any(signe in chemin.read_text(encoding="utf-8") for signe in signes)
+    ]
+    assert lisent == ["traitements/chemins.py"]

@@ -44,7 +44,8 @@ claire = connecte(habiliter(organisme, "dpo", "claire@lavande.example", "Claire 
 def copie(tmp_path) -> Path:
     for piece in PIECES:
         shutil.copytree(RACINE / piece, tmp_path / piece, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(RACINE / "manage.py", tmp_path)
+    for fichier in ("manage.py", "pyproject.toml"):
+        shutil.copy(RACINE / fichier, tmp_path)
     return tmp_path
 
 
@@ -101,8 +102,54 @@ def test_un_champ_est_un_modele_une_migration_et_une_ligne(copie):
         '    couleur = ligne("couleur du dossier", "Pour l\'essai.", 40)\n',
     )
     inserer(copie / "registre/fiche/rubriques.py", '    champs("referentiel",', '    champs("couleur") +\n')
-    lancer(copie, "manage.py", "makemigrations", "traitements", "-v0")
+    migrer(copie, "traitements")
     eprouver(copie, CHAMP)
+
+
+def migrer(copie: Path, *applications: str) -> None:
+    """Écrit les migrations ; les contrôles de la maison les prennent telles que Django les écrit."""
+    lancer(copie, "manage.py", "makemigrations", *applications, "-v0")
+    for application in applications:
+        lancer(copie, "-m", "ruff", "check", "--no-cache", f"{application}/migrations")
+        lancer(copie, "-m", "ruff", "format", "--no-cache", "--check", application)
+
+
+AUTRES = """
+creer_fiche(organisme, teinte="V", pastel=True, destinataires=[{"type": "INTERNE", "nom": "Ventes", "lieu": "quai nord"}])
+corps = lambda nom, *args: claire.get(reverse(nom, args=args)).content.decode()
+cherche = lambda mots: claire.get(reverse("registre"), {"q": mots}).content.decode()
+assert "<mark>prairie</mark>" in cherche("prairie") and "<mark>quai</mark>" in cherche("quai nord")
+fiche = claire.get("/api/v1/fiches/").json()["results"][0]["id"]
+assert "Ton pastel" in corps("fiche", fiche) and "quai nord" in corps("fiche", fiche)
+assert "TR-001" not in cherche("pastel")  # une réponse à trois valeurs se lit, ne se cherche pas
+creer_organisme("Savonnerie du Port", devise="Propre et net")
+maison = creer_organisme("Comptoir", devise="Propre et net")
+assert "Propre et net" in connecte(habiliter(maison, "dpo", "paul@port.example", "Paul Vidal")).get("/organisme/").content.decode()
+"""
+
+
+def test_un_champ_a_choix_a_trois_valeurs_d_une_liste_ou_de_l_organisme_ne_coute_pas_davantage(copie):
+    inserer(
+        copie / "traitements/models.py",
+        "    modele = ligne(",
+        '    teinte = models.CharField("teinte", max_length=1, choices=[("V", "vert prairie")], blank=True)\n'
+        '    pastel = oui_non("ton pastel")\n',
+    )
+    inserer(
+        copie / "registre/fiche/rubriques.py",
+        '    champs("referentiel",',
+        '    champs("teinte", "pastel") +\n',
+    )
+    inserer(
+        copie / "traitements/models_flux.py",
+        '    nom = ligne(\n        "service ou catégorie"',
+        '    lieu = ligne("lieu", "", 40)\n',
+    )
+    inserer(copie / "registre/fiche/rubriques.py", '"nom", "tiers", "pays"', '"lieu", ')
+    inserer(copie / "organismes/models.py", "    site = ", '    devise = ligne("devise", "", 40)\n')
+    inserer(copie / "registre/fiche/rubriques_organisme.py", '"doctrine_profilage"', '"devise", ')
+    migrer(copie, "organismes", "traitements")
+    eprouver(copie, AUTRES)
 
 
 REGLE = """
@@ -180,8 +227,8 @@ def test_un_theme_de_regles_est_un_module_et_son_essai(copie):
 
 
 EXPORT = """
-EXTENSION = "txt"
-TYPE_MIME = "text/plain"
+EXTENSION = "rdf"
+TYPE_MIME = "application/rdf+xml"
 
 
 def produire(demande):
@@ -189,12 +236,24 @@ def produire(demande):
 """
 ECRIT = """
 creer_fiche(organisme)
-call_command("exporter", organisme=str(organisme.pk), format="texte", sortie="registre.txt")
-assert open("registre.txt").read() == "TR-001"
+call_command("exporter", organisme=str(organisme.pk), format="texte", sortie="registre.rdf")
+assert open("registre.rdf").read() == "TR-001"
+adresse = reverse("registre_texte")
+assert f'<a class="bouton" href="{adresse}">Exporter (RDF)</a>' in claire.get(reverse("registre")).content.decode()
+recu = claire.get(adresse)
+assert recu.content == b"TR-001" and recu["Content-Type"] == "application/rdf+xml"
+assert recu["Cache-Control"] == "private, no-store" and recu["X-Content-Type-Options"] == "nosniff"
+assert 'attachment; filename="Registre Maison Lavande.rdf"' in recu["Content-Disposition"]
+from django.test import Client
+assert Client().get(adresse).status_code == 302 and claire.post(adresse).status_code == 403
+autre = creer_organisme("Savonnerie du Port")
+voisin = connecte(habiliter(autre, "auditeur", "nadia@port.example", "Nadia Roussel"))
+assert voisin.get(adresse).content == b""
 """
 
 
 def test_un_export_est_un_module_et_une_ligne(copie):
+    """La commande l'écrit, la page l'offre, qui n'en a pas le droit se le voit refuser ; les essais d'accès le trouvent seuls."""
     (copie / "registre/echanges/exports/texte.py").write_text(EXPORT, encoding="utf-8")
     inserer(
         copie / "registre/echanges/exports/__init__.py",
@@ -202,3 +261,8 @@ def test_un_export_est_un_module_et_une_ligne(copie):
         '    "texte": __import__("registre.echanges.exports.texte", fromlist=["x"]),\n',
     )
     eprouver(copie, ECRIT)
+    shutil.copytree(
+        RACINE / "tests", copie / "tests", ignore=shutil.ignore_patterns("__pycache__", "exemples")
+    )
+    acces = lancer(copie, "-m", "pytest", "tests/test_acces.py", "-k", "declaree or registre_texte", "-rp")
+    assert "PASSED tests/test_acces.py::test_chaque_role_sur_chaque_route[registre_texte]" in acces

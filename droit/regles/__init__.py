@@ -7,6 +7,7 @@ from datetime import date
 from droit.faits import Faits
 from droit.regles.ecarts import Ecarte, repartir
 from droit.regles.regle import REGLES, THEMES, Constat, Exigence, Gravite, Marque, Portee, Regle
+from traitements.chemins import Chemin
 
 __all__ = [
     "REGLES",
@@ -56,14 +57,9 @@ def _constats(faits: Faits, le: date, portee: Portee) -> list[Constat]:
 
 
 def _demasquer(constats: list[Constat]) -> list[Constat]:
-    parlent = {(c.code, _element(c.chemin)) for c in constats}
+    parlent = {(c.code, Chemin.lire(c.chemin).element) for c in constats}
     tus = {(tue, element) for code, tue in MASQUES for parle, element in parlent if parle == code}
-    return [c for c in constats if (c.code, _element(c.chemin)) not in tus]
-
-
-def _element(chemin: str) -> str:
-    """L'élément que touche un chemin : « finalites[2].canaux » → « finalites[2] »."""
-    return chemin.partition("]")[0]
+    return [c for c in constats if (c.code, Chemin.lire(c.chemin).element) not in tus]
 
 
 def _lire_les_themes() -> None:

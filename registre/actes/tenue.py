@@ -19,6 +19,7 @@ from registre.fiche import agregat as ag
 from registre.fiche.assemblage import Erreurs, Tenu
 from registre.fiche.codes import Codes
 from registre.fiche.lecture import NON_RENSEIGNE, texte
+from traitements.chemins import Chemin
 from traitements.choix import Statut
 from traitements.models import Ecart
 
@@ -178,9 +179,8 @@ def _reprendre(objets: ag.Objets, avant: dict[str, Any] | None, porte: Porte, ec
 
 
 def _element(tenu: Tenu, codes: Codes) -> dict[str, str]:
-    liste, crochet, _ = tenu.chemin.partition("[")
     libelle = str(tenu.champ.verbose_name)
-    ou = f"{tenu.champ.model._meta.verbose_name}, " if crochet else ""
+    ou = f"{tenu.champ.model._meta.verbose_name}, " if Chemin.lire(tenu.chemin).numero is not None else ""
     return {
         "source": SOURCE,
         "libelle": f"{ou}{libelle}",

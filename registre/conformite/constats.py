@@ -10,8 +10,9 @@ from django.utils.http import urlencode
 
 from droit.regles import Constat, Ecarte, Exigence, Marque
 from registre.conformite.controle import Bilan
-from registre.fiche.fiche_lue import ancre_de_saisie, chemin_lisible
+from registre.fiche.chemins import ancre_de_saisie, chemin_lisible
 from registre.fiche.lecture import date_en_mots
+from traitements.chemins import Chemin
 from traitements.phrases import majuscule
 
 MARQUES = {
@@ -47,7 +48,7 @@ class ConstatLu:
 
     @property
     def de_l_organisme(self) -> bool:
-        return self.constat.chemin.startswith("organisme.")
+        return Chemin.lire(self.constat.chemin).de_l_organisme
 
     def url_ecarter(self, fiche: UUID) -> str:
         visee = urlencode({"regle": self.constat.code, "chemin": self.constat.chemin})

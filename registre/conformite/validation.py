@@ -8,8 +8,8 @@ from django.utils import timezone
 from droit.regles import Constat, Gravite
 from organismes.models import Organisme
 from registre.conformite.controle import Bilan, Conformite
+from registre.fiche.chemins import chemin_lisible
 from registre.fiche.codes import Codes
-from registre.fiche.fiche_lue import chemin_lisible
 from registre.fiche.rubriques import plan
 from traitements.choix import Statut
 

@@ -14,7 +14,7 @@ from registre.fiche import agregat as ag
 from registre.fiche.codes import Codes
 from registre.fiche.enregistrement import Refus
 from registre.fiche.envois import reserver
-from registre.fiche.fiche_lue import phrase_categorie, phrase_duree
+from registre.fiche.phrases_fiche import phrase_categorie, phrase_duree
 from traitements.models import Traitement
 
 PREUVE_MAX = 20 * 1024 * 1024  # octets

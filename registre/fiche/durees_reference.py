@@ -8,7 +8,6 @@ from conservation.choix import Phase, SortFinal
 from conservation.durees import lire_iso
 from conservation.models import RegleConservation, RegleReference
 from conservation.propositions import marque
-from documents import csv_francais
 from organismes.pliage import cherchable, ordre, termes
 from organismes.referentiel import Verification
 from registre.fiche.codes import Codes
@@ -16,10 +15,6 @@ from traitements.choix import Statut
 from traitements.models import CategorieDonnees, ModeleFiche
 
 HORS_MODELES = {"HORS_PERIMETRE": "Hors gestion commerciale"}
-EN_TETES = (
-    "Code;Règle;Traitements;Catégories;Phase;Durée;Durée minimale;Critère;Point de départ;Sort final;Nature;Force;Source;"
-    "Vérification;Remarque;Fiches qui la citent"
-).split(";")
 
 
 @dataclass(frozen=True)
@@ -80,27 +75,6 @@ class RegleLue:
         )
         return "\n".join(map(cherchable, mots))
 
-    def cellules(self) -> list[str]:
-        r = self.regle
-        return [
-            r.pk,
-            r.libelle,
-            ", ".join(self.traitements),
-            ", ".join(self.categories),
-            self.phase,
-            str(lire_iso(r.duree) or ""),
-            str(lire_iso(r.duree_min) or ""),
-            r.critere,
-            self.depart,
-            self.sort,
-            r.get_nature_display(),
-            r.get_force_display(),
-            r.source,
-            self.marque,
-            r.remarque,
-            ", ".join(reference for _, reference in self.fiches),
-        ]
-
 
 def toutes(codes: Codes) -> list[RegleLue]:
     """Les règles en usage, dans l'ordre du référentiel. S'emploie dans la portée de l'organisme."""
@@ -154,7 +128,3 @@ def filtrer(lues: Iterable[RegleLue], filtres: Mapping[str, str]) -> list[RegleL
         if all(terme in lue.cherchable for terme in cherches)
         and all(critere(lue, valeur) for critere, valeur in choisis)
     ]
-
-
-def en_csv(lues: Iterable[RegleLue]) -> bytes:
-    return csv_francais.en_csv(EN_TETES, (lue.cellules() for lue in lues))

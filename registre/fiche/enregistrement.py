@@ -14,9 +14,9 @@ from journal.service import Auteur, consigner, operation
 from organismes.models import Organisme
 from registre.fiche import agregat as ag
 from registre.fiche.assemblage import NON_PRIS, Assemblage, Erreurs, Tenu
+from registre.fiche.chemins import chemin_lisible
 from registre.fiche.codes import Codes
 from registre.fiche.envois import reserver
-from registre.fiche.fiche_lue import chemin_lisible
 from registre.fiche.recherche import indexer
 
 CREATION, MODIFICATION, INCHANGE = "creation", "modification", "inchange"

@@ -4,24 +4,18 @@ Pur, hormis les libellés que `Codes` tient en mémoire : la même forme canoniq
 vienne de la base ou d'une version figée.
 """
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from conservation.cycle import cycles, d_archivage
-from conservation.durees import Duree
-from conservation.durees import lire as lire_duree
-from organismes.models import Organisme, Tiers
 from registre.fiche import rubriques as plan
 from registre.fiche.codes import Codes
-from registre.fiche.droits_lus import note_de_finalite
 from registre.fiche.lecture import NON_RENSEIGNE, date_en_mots, elements, est_vide, texte
+from registre.fiche.phases import PhaseLue, suites_de
+from registre.fiche.phrases_fiche import DERIVEES, PHRASES
 from traitements.choix import DEPUIS
-from traitements.models import CategorieDonnees, Destinataire, Traitement
-from traitements.phrases import minuscule
+from traitements.models import Traitement
 
-CHEMIN = re.compile(r"^(\w+)\[(\d+)\]\.?(\w*)$")
 LONGUE = 900  # caractères dans une cellule
 
 
@@ -47,15 +41,6 @@ class Cellule:
     titre: str
     principale: Valeur
     notes: tuple[Valeur, ...]
-
-
-@dataclass(frozen=True)
-class PhaseLue:
-    """Une part de la barre des phases. `poids` : sa largeur en douzièmes."""
-
-    genre: str  # active, archive ou sort
-    libelle: str
-    poids: int
 
 
 @dataclass(frozen=True)
@@ -249,116 +234,6 @@ def _principale(modele, champ: plan.Champ, element: dict, codes: Codes) -> Valeu
     return Valeur(lue.champ, lue.libelle, ("sans objet",)) if exclue else lue
 
 
-def phrase_duree(regle: dict, donnees: dict, codes: Codes) -> tuple[str, set[str]]:
-    """« 3 ans à compter du dernier contact émanant du prospect, puis suppression ».
-
-    Un critère se suffit : « durée de la relation », non « durée de la relation à compter de sa fin ».
-    """
-    modele = plan.CONSERVATIONS.modele
-    fixe = lire_duree(regle)
-    morceaux, chiffree = [str(fixe)] if fixe else [], isinstance(fixe, Duree)
-    depart = regle.get("point_depart")
-    if depart and (chiffree or not morceaux):
-        evenement = codes.de(modele._meta.get_field("point_depart").related_model).get(depart)
-        morceaux.append(f"à compter {evenement.a_compter if evenement else depart}")
-    if regle.get("sort_final") and morceaux:
-        sort = texte(modele._meta.get_field("sort_final"), regle["sort_final"], codes)
-        morceaux[-1] += f", puis {minuscule(sort)}"
-    pris = {
-        "duree_valeur",
-        "duree_unite",
-        "point_depart" if chiffree or not regle.get("critere") else "critere",
-    }
-    return " ".join(morceaux), pris | ({"sort_final"} if morceaux else set())
-
-
-def phrase_categorie(regle: dict, donnees: dict, codes: Codes) -> tuple[str, set[str]]:
-    if not regle.get("categorie"):
-        return "Toutes les données de la fiche", {"categorie"}
-    return codes.libelle(CategorieDonnees, regle["categorie"]), {"categorie"}
-
-
-def phrase_destinataire(element: dict, donnees: dict, codes: Codes) -> tuple[str, set[str]]:
-    """Le nom le plus précis que l'on ait : le tiers, sinon le service, sinon le type."""
-    if element.get("tiers"):
-        return codes.nom_tiers(element["tiers"]), {"tiers"}
-    if element.get("nom"):
-        return element["nom"], {"nom", "tiers"}
-    type_ = Destinataire._meta.get_field("type")
-    return texte(type_, element.get("type"), codes), {"type", "tiers"}
-
-
-def phrase_transfert(element: dict, donnees: dict, codes: Codes) -> tuple[str, set[str]]:
-    """« Mailwright Inc., États-Unis »."""
-    modele = plan.TRANSFERTS.modele
-    lieu = ", ".join(
-        lu
-        for nom in ("pays", "organisation")
-        for lu in elements(modele._meta.get_field(nom), element.get(nom), codes)
-    )
-    numero = element.get("destinataire_numero")
-    cite = next((d for d in donnees.get("destinataires", ()) if d["numero"] == numero), None)
-    qui = phrase_destinataire(cite, donnees, codes)[0] if cite else element.get("importateur", "")
-    pris = {"pays", "organisation", "destinataire_numero"} | (set() if cite else {"importateur"})
-    return ", ".join(m for m in (qui, lieu) if m), pris
-
-
-def phrase_execution(regle: dict, donnees: dict, codes: Codes) -> tuple[str, set[str]]:
-    """« Oui : purge du 12 octobre 2026 » quand des opérations le disent ; sinon ce que la fiche déclare."""
-    lue = regle.get("_application")
-    if not lue or not lue["derniere"]:
-        champ = plan.CONSERVATIONS.modele._meta.get_field("appliquee")
-        return ", ".join(elements(champ, regle.get("appliquee"), codes)), {"appliquee"}
-    pris = {"appliquee", "appliquee_precisions"} if lue["prouvee"] else {"appliquee"}
-    if lue["purge_dite"]:  # sinon la purge déclarée se lit à part
-        pris.add("derniere_purge")
-    return lue["phrase"], pris
-
-
-PHRASES = {
-    ("conservations", "Durée et point de départ"): phrase_duree,
-    ("conservations", "Exécution"): phrase_execution,
-    ("conservations", "Catégorie"): phrase_categorie,
-    ("destinataires", "Destinataire"): phrase_destinataire,
-    ("transferts", "Vers"): phrase_transfert,
-}
-
-
-DERIVEES = {("finalites", "Base légale"): ("droits_ouverts", "droits ouverts", note_de_finalite)}
-
-
-def suites_de(regles: Sequence[dict], codes: Codes) -> dict[int, tuple[PhaseLue, ...]]:
-    """La barre des phases de chaque règle, par numéro ; de deux règles qui se suivent, la dernière ligne montre tout le cycle."""
-    barres = {r["numero"]: phases_de(r, codes) for r in regles}
-    places = list(barres)
-    for cycle in cycles(regles):
-        if len(cycle) == 2:
-            active, archive = (phases_de(r, codes) for r in cycle)
-            premiere, derniere = sorted((r["numero"] for r in cycle), key=places.index)
-            barres[premiere], barres[derniere] = (), _d_un_trait(active[0], *archive)
-    return barres
-
-
-def _d_un_trait(active: PhaseLue, archive: PhaseLue, sort: PhaseLue) -> tuple[PhaseLue, ...]:
-    """« Active · 3 ans », « Archive · 5 ans », « Suppression » sur une seule barre."""
-    return (
-        replace(active, poids=5, libelle=active.libelle.removeprefix("Base ").capitalize()),
-        replace(archive, poids=4),
-        replace(sort, poids=3),
-    )
-
-
-def phases_de(regle: dict, codes: Codes) -> tuple[PhaseLue, ...]:
-    """La barre des phases d'une seule règle : sa phase, puis le sort final ; rien sans durée ni critère."""
-    fixe = lire_duree(regle)
-    if fixe is None:
-        return ()
-    duree = str(fixe) if isinstance(fixe, Duree) else "critère"
-    genre, nom = ("archive", "Archive") if d_archivage(regle) else ("active", "Base active")
-    sort = texte(plan.CONSERVATIONS.modele._meta.get_field("sort_final"), regle.get("sort_final"), codes)
-    return PhaseLue(genre, f"{nom} · {duree}", 7), PhaseLue("sort", sort, 5)
-
-
 def sous_titre(lue: FicheLue) -> str:
     """« TR-004 · Direction marketing · validée le 3 novembre 2026 · prochaine revue le 3 novembre 2027 »."""
     d = lue.donnees
@@ -371,37 +246,3 @@ def sous_titre(lue: FicheLue) -> str:
         else ""
     )
     return " · ".join(m for m in (d["reference"], d.get("service"), etat, revue) if m)
-
-
-def chemin_lisible(chemin: str) -> str:
-    """« finalites[2].libelle » → « Finalité 2, ce que l'on veut faire » ; pour les messages d'erreur."""
-    trouve = CHEMIN.match(chemin)
-    if trouve and (liste := next((x for x in plan.LISTES if x.nom == trouve[1]), None)):
-        return f"{liste.singulier} {trouve[2]}" + (
-            f", {_nom_champ(liste.modele, trouve[3])}" if trouve[3] else ""
-        )
-    if liste := next((x for x in plan.LISTES if x.nom == chemin), None):
-        return liste.titre
-    tete, point, nom = chemin.partition(".")
-    if tete == "organisme":
-        return f"Organisme, {_nom_champ(Organisme, nom)}" if nom else "Organisme"
-    if volet := next((v for v in plan.VOLETS if v.nom == tete), None):
-        return f"{volet.titre}, {_nom_champ(volet.modele, nom)}" if point else volet.titre
-    return next(
-        (nom for m in (Traitement, Organisme, Tiers) if (nom := _nom_champ(m, chemin)) != chemin), chemin
-    )
-
-
-def ancre_de_saisie(chemin: str) -> str:
-    """L'ancre du champ dans le formulaire : « finalites[2].base_legale » → « id_finalites-2-base_legale »."""
-    if (trouve := CHEMIN.match(chemin)) and trouve[3]:
-        return f"id_{trouve[1]}-{trouve[2]}-{trouve[3]}"
-    for rubrique in plan.RUBRIQUES:
-        if any(chemin == liste.nom for liste in rubrique.listes):
-            return rubrique.code
-    return f"id_{chemin.removeprefix('organisme.').replace('.', '-')}"
-
-
-def _nom_champ(modele, nom: str) -> str:
-    connus = {c.name: c for c in modele._meta.get_fields() if hasattr(c, "verbose_name")}
-    return str(connus[nom].verbose_name) if nom in connus else nom

@@ -1,6 +1,5 @@
 """L'histoire d'un objet, en français : qui, quand, et chaque valeur avant et après."""
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +11,7 @@ from registre.fiche import agregat
 from registre.fiche.codes import Codes
 from registre.fiche.lecture import NON_RENSEIGNE, elements, est_vide
 from registre.fiche.rubriques import LISTES, VOLETS
+from traitements.chemins import Chemin
 from traitements.phrases import accorder, majuscule
 
 ACTIONS = {
@@ -41,7 +41,6 @@ ACTIONS = {
     "fusion": "Fusion de deux tiers",
 }
 COPIE = "copie "  # suivi de la référence de la fiche d'origine
-CHEMIN = re.compile(r"^(?P<liste>\w+)\[(?P<numero>\d+)\](?:\.(?P<champ>\w+))?$")
 REMARQUES_LUES = 3  # au-delà, le texte d'un import noierait le reste de l'histoire
 SINGULIERS = {liste.nom: liste.singulier for liste in LISTES} | {"mesures": "Mesure de sécurité"}
 TITRES_VOLETS = {volet.nom: volet.titre for volet in VOLETS}
@@ -119,20 +118,16 @@ def _designer(forme, chemin: str) -> tuple[str, type[models.Model] | None, model
     if forme is None:
         return majuscule(chemin.replace("_", " ")), None, None
     parties = {p.nom: p.modele for p in (*forme.listes, *forme.volets)}
-    if (trouve := CHEMIN.match(chemin)) and trouve["liste"] in parties:
-        modele = parties[trouve["liste"]]
-        libelle = f"{SINGULIERS.get(trouve['liste'], trouve['liste'])} {trouve['numero']}"
-        return _avec_champ(libelle, modele, trouve["champ"])
-    volet, point, nom = chemin.partition(".")
-    if volet in parties:
-        return _avec_champ(
-            TITRES_VOLETS.get(volet, SINGULIERS.get(volet, volet)), parties[volet], nom if point else None
-        )
+    lu = Chemin.lire(chemin)
+    if lu.tete in parties:
+        nom = SINGULIERS.get(lu.tete, lu.tete)
+        libelle = TITRES_VOLETS.get(lu.tete, nom) if lu.numero is None else f"{nom} {lu.numero}"
+        return _avec_champ(libelle, parties[lu.tete], lu.champ)
     champ = _champ(forme.modele, chemin)
     return (majuscule(str(champ.verbose_name)) if champ else chemin), forme.modele, champ
 
 
-def _avec_champ(libelle: str, modele, nom: str | None):
+def _avec_champ(libelle: str, modele, nom: str):
     champ = _champ(modele, nom) if nom else None
     return (f"{libelle}, {champ.verbose_name}" if champ else libelle), modele, champ
 

@@ -5,6 +5,7 @@ chaque fiche est gardé replié (`TexteCherche`) dans la transaction qui l'enreg
 sa page, pour qu'un tiers renommé se trouve sous son nouveau nom, et sous lui seul.
 """
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -16,8 +17,10 @@ from organismes.models import Tiers
 from organismes.pliage import RECHERCHE_MAX, cherchable, mots, plier, termes
 from registre.fiche import agregat as ag
 from registre.fiche.codes import Codes, SansTiers
-from registre.fiche.fiche_lue import DERIVEES, RubriqueLue, Valeur, lire
+from registre.fiche.fiche_lue import RubriqueLue, Valeur, lire
+from registre.fiche.phrases_fiche import DERIVEES
 from registre.fiche.relecture import dernier_changement
+from registre.fiche.rubriques import CHAMPS, LISTES, VOLETS
 from traitements.models import TexteCherche, Traitement
 from traitements.phrases import majuscule
 
@@ -26,6 +29,16 @@ SANS_TEXTE = {"oui", "non"}  # une réponse à trois valeurs ne se cherche pas
 # Une empreinte, un chemin, une note calculée : la page les montre, personne ne les cherche.
 TUS = {"faits", "chemin", *(nom for nom, _, _ in DERIVEES.values())}
 LOT = 500
+
+
+def _marque_du_plan() -> str:
+    """Huit signes qui changent avec les champs du plan : ceux des fiches déjà enregistrées se cherchent alors aussi."""
+    portes = (("", CHAMPS), *((x.nom, x.champs) for x in (*LISTES, *VOLETS)))
+    noms = "\n".join(f"{ou}.{champ.nom}" for ou, champs in portes for champ in champs)
+    return hashlib.sha256(noms.encode()).hexdigest()[:8]
+
+
+PLAN = _marque_du_plan()
 
 
 @dataclass(frozen=True)
@@ -67,8 +80,8 @@ def _de_la_valeur(ou: str, valeur: Valeur) -> Iterator[Passage]:
 
 # --- Garder le texte ----------------------------------------------------------------------------------------------
 def marque() -> str:
-    """L'état des libellés dont les textes sont faits : il change avec les référentiels chargés."""
-    return f"{REVISION}.{dernier_changement()}"
+    """L'état du plan et des libellés dont les textes sont faits : il change avec un champ nouveau ou un référentiel chargé."""
+    return f"{REVISION}.{PLAN}.{dernier_changement()}"
 
 
 def texte_de(donnees: dict[str, Any], codes: Codes) -> str:

@@ -11,8 +11,9 @@ from organismes.champs import ChampCodes
 from organismes.models import ChangementReferentiel
 from organismes.referentiel import Referentiel
 from registre.fiche import agregat as ag
-from registre.fiche.fiche_lue import chemin_lisible
+from registre.fiche.chemins import chemin_lisible
 from registre.fiche.referentiels import REFERENTIELS
+from traitements.chemins import Chemin
 from traitements.models import Traitement
 
 LISTES = {modele: nom for nom, modele in REFERENTIELS.items()}
@@ -79,10 +80,10 @@ def relire(fiche: Traitement, *, auteur: Auteur, jusqu_a: int | None = None) -> 
 
 def _nom(modele, chemin: str) -> str:
     """« contenu.finalites[2].justification » → « contenu de la fiche, finalites[2].justification »."""
-    champ, point, suite = chemin.partition(".")
+    lu = Chemin.lire(chemin)
     noms = {c.attname: str(c.verbose_name) for c in modele._meta.concrete_fields}
-    nom = noms.get(champ, champ)
-    return f"{nom}, {chemin_lisible(suite)}" if point and champ == "contenu" else nom
+    nom = noms.get(lu.tete, lu.tete)
+    return f"{nom}, {chemin_lisible(lu.champ)}" if lu.champ and lu.tete == "contenu" else nom
 
 
 def _texte(valeur: Any) -> str:

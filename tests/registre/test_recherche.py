@@ -152,6 +152,14 @@ def test_modifier_une_fiche_change_ce_qui_la_trouve(auditeur, registre):
     assert trouvees(auditeur, q="finances") == []
 
 
+def test_un_champ_nouveau_du_plan_refait_les_textes_deja_gardes(maison_lavande, prospection, monkeypatch):
+    with dans(maison_lavande):
+        assert completer() == 0
+        monkeypatch.setattr("registre.fiche.recherche.PLAN", "autreplan")
+        assert completer() == 1
+        assert completer() == 0
+
+
 def test_un_libelle_de_referentiel_change_se_cherche_sous_le_nouveau(auditeur, registre, monkeypatch):
     monkeypatch.setattr("registre.fiche.recherche.marque", lambda: "apres")
     BaseLegale.objects.filter(pk="CONSENTEMENT").update(libelle="Accord libre et éclairé")

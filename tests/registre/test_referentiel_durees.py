@@ -10,7 +10,7 @@ from django.urls import reverse
 from boutique import creer_fiche
 from conservation.models import RegleReference
 from registre.fiche.codes import Codes
-from registre.fiche.fiche_lue import suites_de
+from registre.fiche.phases import suites_de
 
 pytestmark = pytest.mark.django_db
 

@@ -3,7 +3,7 @@
 from droit.faits import RIEN, Element, codes
 from registre.conformite.notice.forme import BLANC, PUCE, Paragraphe, Plume
 from registre.conformite.notice.mots import enchaine, nom_propre, phrase, propre
-from registre.fiche.fiche_lue import phrase_transfert
+from registre.fiche.phrases_fiche import phrase_transfert
 from traitements.choix import OperationCession
 from traitements.phrases import enumerer, minuscule
 

@@ -3,7 +3,7 @@
 from droit.faits import Element
 from registre.conformite.notice.forme import PUCE, Paragraphe, Plume, categorie
 from registre.conformite.notice.mots import des, enchaine, phrase, propre
-from registre.fiche.fiche_lue import phrase_duree
+from registre.fiche.phrases_fiche import phrase_duree
 
 
 def durees(plume: Plume) -> Paragraphe:

@@ -15,6 +15,11 @@ from traitements.phrases import de
 
 EXTENSION = "pdf"
 TYPE_MIME = "application/pdf"
+LIENS = {
+    "tableau": "Télécharger le registre (PDF)",
+    "registre": "Télécharger le registre (PDF)",
+    "fiche": "PDF de la fiche",
+}
 D_UN_SEUL_TENANT = 20  # fiches ; au-delà, des fragments assemblés vont plus vite et tiennent en mémoire
 LOT = 10  # fiches par fragment
 CALQUE = 100  # pages par calque de numéros

@@ -19,9 +19,9 @@ from registre.echanges.imports.rapport import Sort
 from registre.echanges.imports.rapprochement import Presentes, presente, presentes_ici
 from registre.fiche import agregat as ag
 from registre.fiche.assemblage import propre
+from registre.fiche.chemins import chemin_lisible
 from registre.fiche.codes import Codes
 from registre.fiche.enregistrement import INCHANGE, Refus, Resultat, enregistrer
-from registre.fiche.fiche_lue import chemin_lisible
 from traitements.choix import Statut
 from traitements.models import Traitement
 

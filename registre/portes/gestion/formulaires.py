@@ -20,6 +20,7 @@ from registre.portes.gestion.blocs import Bloc, BlocNumerote, Gabarit, ancre
 from registre.portes.gestion.champs import Fabrique
 from registre.portes.gestion.propositions import GroupePropose
 from registre.portes.gestion.rubriques_saisies import ListeSaisie, RubriqueSaisie, VoletSaisi
+from traitements.chemins import Chemin
 
 RETIRE_PAR_L_AUTRE = "Retiré entre-temps par quelqu'un d'autre ; il reste ici parce que vous l'avez changé."
 CHANGE_PAR_L_AUTRE = "Changé entre-temps par quelqu'un d'autre : retirez-le de nouveau si c'est voulu."
@@ -239,21 +240,20 @@ class Saisie:
     def poser_constats(self, constats: Iterable[ConstatLu]) -> None:
         """Range chaque constat dans la rubrique que son chemin désigne."""
         for lu in constats:
-            nom = re.split(r"[\[.]", lu.constat.chemin)[0]
+            nom = Chemin.lire(lu.constat.chemin).tete
             for r in self.rubriques:
                 if nom in r.noms():
                     r.constats.append(lu)
 
     def _bloc(self, chemin: str) -> tuple[Bloc | None, str]:
-        if trouve := re.match(r"^(\w+)\[(\d+)\]\.?(\w*)$", chemin):
-            nom, numero, champ = trouve[1], int(trouve[2]), trouve[3]
-            blocs = (b for r in self.rubriques for s in r.listes if s.liste.nom == nom for b in s.blocs)
-            return next((b for b in blocs if b.numero == numero), None), champ
-        volet, _, champ = chemin.partition(".")
+        lu = Chemin.lire(chemin)
+        if lu.numero is not None:
+            blocs = (b for r in self.rubriques for s in r.listes if s.liste.nom == lu.tete for b in s.blocs)
+            return next((b for b in blocs if b.numero == lu.numero), None), lu.champ
         for r in self.rubriques:
             for v in r.volets:
-                if v.volet.nom == volet:
-                    return v.bloc, champ
+                if v.volet.nom == lu.tete:
+                    return v.bloc, lu.champ
             if r.racine and chemin in r.racine.fields:
                 return r.racine, chemin
         return None, chemin

@@ -7,7 +7,7 @@ from conservation.choix import Phase
 from conservation.models import RegleReference
 from conservation.propositions import Proposition, modeles_par_famille, propositions, reprise
 from registre.fiche.codes import Codes
-from registre.fiche.fiche_lue import phrase_duree
+from registre.fiche.phrases_fiche import phrase_duree
 from traitements.models import CategorieDonnees, ModeleFiche
 from traitements.phrases import majuscule
 

@@ -1,13 +1,13 @@
 """Ce que le service donne à télécharger : un seul endroit nomme le fichier, en dit le type, et le tient hors du navigateur."""
 
 import unicodedata
+from typing import Any
 from urllib.parse import quote
 
 from django.http import HttpResponse
 
 NEUTRE = "application/octet-stream"
-TYPE_CSV = "text/csv; charset=utf-8"
-# Ce que le service produit, puis ce qu'une preuve peut être. Une autre extension devient « bin » : rien qui s'exécute.
+# Ce qu'une preuve peut être, et ce que le service donne d'autre qu'un export. Une autre extension devient « bin » : rien qui s'exécute.
 EXTENSIONS = frozenset(
     "pdf json jsonld csv txt ics ods xlsx zip log md xml eml odt docx png jpg jpeg webp tiff sig p7s asc tsr bin".split()
 )
@@ -16,13 +16,25 @@ OCTETS_MAX = 200
 INTERDITS = frozenset('/\\:*?"<>|%;')
 
 
-def telechargement(octets: bytes | str, titre: str, extension: str, type_mime: str = NEUTRE) -> HttpResponse:
+def telechargement(
+    octets: bytes | str,
+    titre: str,
+    extension: str,
+    type_mime: str = NEUTRE,
+    permises: frozenset[str] = EXTENSIONS,
+) -> HttpResponse:
     """La réponse qui donne ce fichier : jamais affiché, jamais deviné, jamais gardé en chemin."""
     reponse = HttpResponse(octets, content_type=type_mime)
-    reponse["Content-Disposition"] = disposition(titre, extension)
+    reponse["Content-Disposition"] = disposition(titre, extension, permises)
     reponse["X-Content-Type-Options"] = "nosniff"
     reponse["Cache-Control"] = "private, no-store"
     return reponse
+
+
+def exporte(module: Any, demande: Any, titre: str) -> HttpResponse:
+    """Ce qu'un module d'export produit de cette demande, sous ce nom ; son extension est la sienne, quelle qu'elle soit."""
+    permises = EXTENSIONS | {module.EXTENSION}
+    return telechargement(module.produire(demande), titre, module.EXTENSION, module.TYPE_MIME, permises)
 
 
 def telechargement_recu(octets: bytes, nom: str) -> HttpResponse:
@@ -31,12 +43,12 @@ def telechargement_recu(octets: bytes, nom: str) -> HttpResponse:
     return telechargement(octets, titre if point else nom, extension if point else "bin")
 
 
-def disposition(titre: str, extension: str) -> str:
+def disposition(titre: str, extension: str, permises: frozenset[str] = EXTENSIONS) -> str:
     """L'en-tête qui nomme le fichier (RFC 6266, RFC 8187) : un nom ASCII de repli, puis le vrai.
 
-    Ni commande, ni séparateur de chemin, ni signe qui retourne le sens de lecture ; l'extension est de la liste.
+    Ni commande, ni séparateur de chemin, ni signe qui retourne le sens de lecture ; l'extension est l'une des `permises`.
     """
-    extension = extension.lower() if extension.lower() in EXTENSIONS else "bin"
+    extension = extension.lower() if extension.lower() in permises else "bin"
     propre = _propre(titre)
     simple = _propre(unicodedata.normalize("NFKD", propre).encode("ascii", "ignore").decode())
     vrai = quote(f"{propre or 'fichier'}.{extension}", safe="")

@@ -6,10 +6,11 @@ from django.utils.http import urlencode
 
 from conservation.models import RegleReference
 from organismes.referentiel import Verification
+from registre.echanges.exports import durees_csv as en_csv
 from registre.fiche.codes import Codes
-from registre.fiche.durees_reference import CRITERES, HORS_MODELES, RegleLue, en_csv, filtrer, toutes
+from registre.fiche.durees_reference import CRITERES, HORS_MODELES, RegleLue, filtrer, toutes
 from registre.fiche.referentiels import version_en_service
-from registre.portes.requetes.telechargement import TYPE_CSV, telechargement
+from registre.portes.requetes.telechargement import exporte
 from traitements.models import CategorieDonnees, ModeleFiche
 
 # Ce que les règles d'un groupe valent, avant de les lire.
@@ -45,8 +46,7 @@ def durees(request: HttpRequest) -> HttpResponse:
 
 def durees_csv(request: HttpRequest) -> HttpResponse:
     """Les règles que la page montre, avec les mêmes filtres."""
-    contenu = en_csv(filtrer(toutes(Codes()), _filtres(request)))
-    return telechargement(contenu, "Référentiel des durées", "csv", TYPE_CSV)
+    return exporte(en_csv, filtrer(toutes(Codes()), _filtres(request)), "Référentiel des durées")
 
 
 def _filtres(request: HttpRequest) -> dict[str, str]:

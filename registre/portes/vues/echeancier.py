@@ -13,19 +13,18 @@ from django.utils.http import urlencode
 
 from conservation.echeancier import DUES, Genre
 from conservation.models import JetonAgenda
-from documents import csv_francais
 from organismes.droits import Droit, peut
 from organismes.pliage import ordre
 from organismes.portee import dans
+from registre.echanges.exports import echeancier_csv as en_csv
 from registre.execution import agenda as abonnements
 from registre.execution import echeancier_ics as ics
 from registre.execution.echeances import EcheanceLue, lire
-from registre.portes.requetes.telechargement import TYPE_CSV, telechargement
+from registre.portes.requetes.telechargement import exporte
 from traitements.choix import Famille
 from traitements.phrases import MOIS
 
 FILTRES = ("fiche", "famille", "service", "genre", "retard")
-COLONNES = "Fiche;Intitulé;Règle;Ce qui est dû;Échéance;Jours de retard;Pourquoi;État".split(";")
 
 
 def conservation(request: HttpRequest) -> HttpResponse:
@@ -54,26 +53,7 @@ def conservation(request: HttpRequest) -> HttpResponse:
 def echeancier_csv(request: HttpRequest) -> HttpResponse:
     """Les échéances que la page montre, avec les mêmes filtres."""
     trouvees = _filtrer(lire(timezone.localdate()), _filtres(request))
-    return telechargement(en_csv(trouvees), "Échéancier de conservation", "csv", TYPE_CSV)
-
-
-def en_csv(lues: list[EcheanceLue]) -> bytes:
-    return csv_francais.en_csv(COLONNES, (_cellules(lue) for lue in lues))
-
-
-def _cellules(lue: EcheanceLue) -> tuple[str, ...]:
-    e = lue.echeance
-    due = e.due.isoformat() if e.due else ("inconnue" if e.genre is Genre.INCONNU else "")
-    return (
-        e.reference,
-        e.intitule,
-        lue.phrase,
-        e.genre.libelle,
-        due,
-        str(e.retard_jours),
-        e.pourquoi,
-        lue.etat,
-    )
+    return exporte(en_csv, trouvees, "Échéancier de conservation")
 
 
 def _filtres(request: HttpRequest) -> dict[str, str]:

@@ -21,7 +21,7 @@ from registre.fiche.codes import Codes
 from registre.fiche.enregistrement import Refus
 from registre.portes.requetes.designation import designe
 from registre.portes.requetes.gardees import remettre
-from registre.portes.requetes.telechargement import telechargement
+from registre.portes.requetes.telechargement import exporte
 from registre.portes.requetes.televersement import SansFichierPerdu
 from registre.portes.vues.pages import paginer_par_fiche
 from traitements.models import Traitement
@@ -163,8 +163,7 @@ def epreuve_nouvelle(request: HttpRequest) -> HttpResponse:
 def epreuve_feuille(request: HttpRequest, pk) -> HttpResponse:
     """La feuille de résultat, en PDF."""
     lue = get_object_or_404(Epreuve.objects.select_related("traitement", "organisme"), pk=pk)
-    titre = f"Épreuve d'anonymat {lue.traitement.reference} {lue.date}"
-    return telechargement(epreuve_pdf.produire(lue), titre, "pdf", epreuve_pdf.TYPE_MIME)
+    return exporte(epreuve_pdf, lue, f"Épreuve d'anonymat {lue.traitement.reference} {lue.date}")
 
 
 def _lire(request: HttpRequest, formulaire: FormulaireEpreuve) -> dict[str, Any]:

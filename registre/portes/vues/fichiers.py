@@ -1,27 +1,20 @@
-"""Les fichiers que l'on télécharge : obtenir, produire, répondre."""
+"""Les exports que l'on télécharge : obtenir, produire, répondre. Une vue pour le registre, une pour une fiche, tous formats."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
 from registre.echanges.exports import FORMATS
 from registre.echanges.exports.demande import Demande
-from registre.portes.requetes.telechargement import telechargement
+from registre.portes.requetes.telechargement import exporte
 from traitements.models import Traitement
 
 
-def registre_pdf(request: HttpRequest) -> HttpResponse:
-    return _envoyer("pdf", Demande(request.organisme), f"Registre {request.organisme.raison_sociale}")
+def registre(request: HttpRequest, nom: str) -> HttpResponse:
+    """Le registre entier sous le format `nom`."""
+    return exporte(FORMATS[nom], Demande(request.organisme), f"Registre {request.organisme.raison_sociale}")
 
 
-def registre_json(request: HttpRequest) -> HttpResponse:
-    return _envoyer("json", Demande(request.organisme), f"Registre {request.organisme.raison_sociale}")
-
-
-def fiche_pdf(request: HttpRequest, pk) -> HttpResponse:
-    fiche = get_object_or_404(Traitement.objects.only("reference", "intitule"), pk=pk)
-    return _envoyer("pdf", Demande(request.organisme, fiche=fiche.pk), f"{fiche.reference} {fiche.intitule}")
-
-
-def _envoyer(nom_format: str, demande: Demande, titre: str) -> HttpResponse:
-    module = FORMATS[nom_format]
-    return telechargement(module.produire(demande), titre, module.EXTENSION, module.TYPE_MIME)
+def fiche(request: HttpRequest, pk, nom: str) -> HttpResponse:
+    """Une fiche seule sous le format `nom`."""
+    lue = get_object_or_404(Traitement.objects.only("reference", "intitule"), pk=pk)
+    return exporte(FORMATS[nom], Demande(request.organisme, fiche=lue.pk), f"{lue.reference} {lue.intitule}")

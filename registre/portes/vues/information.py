@@ -17,10 +17,11 @@ from organismes.droits import Droit, peut
 from registre.conformite.controle import Conformite
 from registre.conformite.notice import BLANC, PUCE, Manquante, Notice, Paragraphe, rediger, texte
 from registre.fiche import agregat
+from registre.fiche.chemins import ancre_de_saisie, chemin_lisible
 from registre.fiche.codes import Codes
 from registre.fiche.droits_lus import droits_par_finalite
-from registre.fiche.fiche_lue import ancre_de_saisie, chemin_lisible
 from registre.portes.requetes.telechargement import telechargement
+from traitements.chemins import Chemin
 from traitements.models import Traitement
 
 INSECABLE = re.compile(r"(?<=«) | (?=[»:;?!])|(?<=\bart\.) |(?<=\b\d\d) (?=\d\d\b)")
@@ -78,7 +79,7 @@ def _manques(request: HttpRequest, traitement: Traitement, notice: Notice) -> di
 
 
 def _manque(request: HttpRequest, traitement: Traitement, m: Manquante) -> Manque:
-    if m.chemin.startswith("organisme."):
+    if Chemin.lire(m.chemin).de_l_organisme:
         droit = Droit.MODIFIER_ORGANISME
         saisie = reverse("admin:organismes_organisme_change", args=[request.organisme.pk])
     else:

@@ -17,7 +17,7 @@ from registre.fiche.codes import Codes
 from registre.fiche.enregistrement import Refus
 from registre.portes.requetes.designation import designe, entier
 from registre.portes.requetes.gardees import remettre
-from registre.portes.requetes.telechargement import telechargement, telechargement_recu
+from registre.portes.requetes.telechargement import exporte, telechargement_recu
 from registre.portes.requetes.televersement import SansFichierPerdu
 from registre.portes.vues.pages import paginer_par_fiche
 from traitements.models import Traitement
@@ -161,9 +161,7 @@ def operation_nouvelle(request: HttpRequest) -> HttpResponse:
 def operation_pv(request: HttpRequest, pk) -> HttpResponse:
     """Le procès-verbal de l'opération, en PDF."""
     lue = get_object_or_404(Operation.objects.select_related("traitement", "organisme", "corrige"), pk=pk)
-    return telechargement(
-        operation_pdf.produire(lue), f"Procès-verbal {lue}", operation_pdf.EXTENSION, operation_pdf.TYPE_MIME
-    )
+    return exporte(operation_pdf, lue, f"Procès-verbal {lue}")
 
 
 def operation_preuve(request: HttpRequest, pk) -> HttpResponse:

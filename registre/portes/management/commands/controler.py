@@ -8,7 +8,7 @@ from django.utils import timezone
 from droit.regles import Constat
 from organismes.portee import dans
 from registre.conformite.controle import Conformite
-from registre.fiche.fiche_lue import chemin_lisible
+from registre.fiche.chemins import chemin_lisible
 from registre.fiche.referentiels import version_en_service
 from registre.portes.management.commande import Commande
 from registre.portes.management.jour import jour

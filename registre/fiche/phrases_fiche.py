@@ -1,0 +1,91 @@
+"""Ce qui, dans une fiche, se dit en une phrase plutôt que champ par champ. Pur, hormis les libellés de `Codes`.
+
+Chaque phrase rend son texte et les champs qu'elle dit, qui ne se répètent pas en note.
+"""
+
+from conservation.durees import Duree
+from conservation.durees import lire as lire_duree
+from registre.fiche import rubriques as plan
+from registre.fiche.codes import Codes
+from registre.fiche.droits_lus import note_de_finalite
+from registre.fiche.lecture import elements, texte
+from traitements.models import CategorieDonnees, Destinataire
+from traitements.phrases import minuscule
+
+
+def phrase_duree(regle: dict, donnees: dict, codes: Codes) -> tuple[str, set[str]]:
+    """« 3 ans à compter du dernier contact émanant du prospect, puis suppression ».
+
+    Un critère se suffit : « durée de la relation », non « durée de la relation à compter de sa fin ».
+    """
+    modele = plan.CONSERVATIONS.modele
+    fixe = lire_duree(regle)
+    morceaux, chiffree = [str(fixe)] if fixe else [], isinstance(fixe, Duree)
+    depart = regle.get("point_depart")
+    if depart and (chiffree or not morceaux):
+        evenement = codes.de(modele._meta.get_field("point_depart").related_model).get(depart)
+        morceaux.append(f"à compter {evenement.a_compter if evenement else depart}")
+    if regle.get("sort_final") and morceaux:
+        sort = texte(modele._meta.get_field("sort_final"), regle["sort_final"], codes)
+        morceaux[-1] += f", puis {minuscule(sort)}"
+    pris = {
+        "duree_valeur",
+        "duree_unite",
+        "point_depart" if chiffree or not regle.get("critere") else "critere",
+    }
+    return " ".join(morceaux), pris | ({"sort_final"} if morceaux else set())
+
+
+def phrase_categorie(regle: dict, donnees: dict, codes: Codes) -> tuple[str, set[str]]:
+    if not regle.get("categorie"):
+        return "Toutes les données de la fiche", {"categorie"}
+    return codes.libelle(CategorieDonnees, regle["categorie"]), {"categorie"}
+
+
+def phrase_destinataire(element: dict, donnees: dict, codes: Codes) -> tuple[str, set[str]]:
+    """Le nom le plus précis que l'on ait : le tiers, sinon le service, sinon le type."""
+    if element.get("tiers"):
+        return codes.nom_tiers(element["tiers"]), {"tiers"}
+    if element.get("nom"):
+        return element["nom"], {"nom", "tiers"}
+    type_ = Destinataire._meta.get_field("type")
+    return texte(type_, element.get("type"), codes), {"type", "tiers"}
+
+
+def phrase_transfert(element: dict, donnees: dict, codes: Codes) -> tuple[str, set[str]]:
+    """« Mailwright Inc., États-Unis »."""
+    modele = plan.TRANSFERTS.modele
+    lieu = ", ".join(
+        lu
+        for nom in ("pays", "organisation")
+        for lu in elements(modele._meta.get_field(nom), element.get(nom), codes)
+    )
+    numero = element.get("destinataire_numero")
+    cite = next((d for d in donnees.get("destinataires", ()) if d["numero"] == numero), None)
+    qui = phrase_destinataire(cite, donnees, codes)[0] if cite else element.get("importateur", "")
+    pris = {"pays", "organisation", "destinataire_numero"} | (set() if cite else {"importateur"})
+    return ", ".join(m for m in (qui, lieu) if m), pris
+
+
+def phrase_execution(regle: dict, donnees: dict, codes: Codes) -> tuple[str, set[str]]:
+    """« Oui : purge du 12 octobre 2026 » quand des opérations le disent ; sinon ce que la fiche déclare."""
+    lue = regle.get("_application")
+    if not lue or not lue["derniere"]:
+        champ = plan.CONSERVATIONS.modele._meta.get_field("appliquee")
+        return ", ".join(elements(champ, regle.get("appliquee"), codes)), {"appliquee"}
+    pris = {"appliquee", "appliquee_precisions"} if lue["prouvee"] else {"appliquee"}
+    if lue["purge_dite"]:  # sinon la purge déclarée se lit à part
+        pris.add("derniere_purge")
+    return lue["phrase"], pris
+
+
+PHRASES = {
+    ("conservations", "Durée et point de départ"): phrase_duree,
+    ("conservations", "Exécution"): phrase_execution,
+    ("conservations", "Catégorie"): phrase_categorie,
+    ("destinataires", "Destinataire"): phrase_destinataire,
+    ("transferts", "Vers"): phrase_transfert,
+}
+
+
+DERIVEES = {("finalites", "Base légale"): ("droits_ouverts", "droits ouverts", note_de_finalite)}
