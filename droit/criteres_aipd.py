@@ -7,11 +7,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from droit.faits import Element, Faits, codes, texte
-from traitements.choix import NiveauProfilage
 from traitements.phrases import enumerer, minuscule
 
-AUCUN_PROFILAGE = ("", NiveauProfilage.AUCUN)
-NIVEAUX = {niveau.value: str(niveau.label) for niveau in NiveauProfilage}
+# Ce que les niveaux du profilage veulent dire, dans les mots de `traitements.choix` (un essai les compare).
+NIVEAUX = {
+    "segmentation": "segmentation",
+    "score": "score ou prédiction individuelle",
+    "decision_automatisee": "décision automatisée",
+}
+DECISION = "decision_automatisee"
 SOURCES_EXTERIEURES = ("PARTENAIRE", "COURTIER", "PUBLIQUE", "RESEAU_SOCIAL")
 INTELLIGENCE_ARTIFICIELLE = "SEC24"
 FOURNISSEURS = {"FOURNISSEURS", "PRESTATAIRES", "CONTACTS_PRO"}
@@ -46,8 +50,8 @@ def _propositions(lectures: dict[str, Lecture], faits: Faits) -> list[Propositio
 # --- Les neuf critères -------------------------------------------------------------------------------------------------
 def _evaluation(faits: Faits) -> Iterator[str]:
     niveau = texte(faits.volet("profilage"), "niveau")
-    if niveau not in AUCUN_PROFILAGE:
-        yield f"Un profilage de niveau « {minuscule(NIVEAUX.get(niveau, niveau))} » est déclaré."
+    if niveau not in ("", "aucun"):
+        yield f"Un profilage de niveau « {NIVEAUX.get(niveau, niveau)} » est déclaré."
     elif faits.finalites_de("profilage"):
         yield "Une finalité de profilage est déclarée."
     elif _cite(faits, "PROFILS"):
@@ -189,7 +193,7 @@ TYPES: dict[str, Lecture] = {
 # --- Ce que la fiche dit -----------------------------------------------------------------------------------------------
 def _decide(faits: Faits) -> bool:
     profilage = faits.volet("profilage")
-    return profilage.get("decision_auto") is True or profilage.get("niveau") == NiveauProfilage.DECISION
+    return profilage.get("decision_auto") is True or profilage.get("niveau") == DECISION
 
 
 def _a_grande_echelle(faits: Faits) -> bool:

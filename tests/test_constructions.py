@@ -16,17 +16,17 @@ A_LA_RACINE = [RACINE / nom for nom in ("demarrer.py", "manage.py", "gunicorn.co
 # construction → lieu (fichier, ou dossier) → pourquoi elle y est permise
 PERMIS = {
     "HTML tenu pour sûr": {
+        "registre/portes/requetes/rendu.py": "les contrôles d'une page de saisie, chaque valeur échappée sur place",
+        "registre/portes/gestion/ecriture.py": "la même page, champ par champ",
+        "registre/portes/gestion/champs.py": "les réponses d'une liste, échappées une fois pour toutes",
         "templates/account/email/base_message.txt": "un courriel en texte : rien ne s'y échappe",
     },
     "date naïve": {},
     "écriture hors du service": {
         "journal/service.py": "le journal lui-même",
-        "journal/bases.py": "le refus de ces gestes",
-        "organismes/cloison.py": "le contrôle de la cloison, avant d'écrire",
         "organismes/models.py": "le compte que Django crée lui-même",
         "organismes/champs_derives.py": "des colonnes déduites d'une autre, refaites sans rien changer de déclaré",
         "organismes/brouillons.py": "les brouillons ne sont pas journalisés",
-        "conservation/models_operations.py": "le refus de modifier ce qui est figé",
         "registre/fiche/enregistrement.py": "le service",
         "documents/fragments.py": "un fichier PDF, pas un modèle",
         "registre/echanges/exports/pdf_assemblage.py": "un fichier PDF, pas un modèle",

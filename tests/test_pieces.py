@@ -16,18 +16,24 @@ LIGNE = (
     "traitements",
     "conservation",
     "droit",
-    "registre.acces",
     "registre.fiche",
     "registre.conformite",
     "registre.actes",
     "registre.execution",
     "registre.echanges",
+    "registre.acces",
     "registre.portes",
     "registre",
 )
 A_LA_RACINE = {"__init__", "acces", "apps", "settings", "urls", "wsgi"}
 SANS_DJANGO = ("isolement", "documents", "droit")
 INTERDITS = {"django", "django_scopes", "rest_framework", "allauth"}
+CALCULE = "un nom calculé"
+# Les seuls modules chargés sous un nom calculé, et d'où vient ce nom.
+CALCULES = {
+    "isolement.__main__": "de `isolement.lancement`, jamais d'une saisie",
+    "droit.regles": "de la liste de ses propres thèmes",
+}
 CHARGEURS = {"import_module", "__import__", "spec_from_file_location", "run_module", "run_path"}
 
 
@@ -57,7 +63,7 @@ def importes(arbre: ast.AST, module: str) -> Iterator[tuple[str, int]]:
             yield from ((f"{source}.{a.name}", noeud.lineno) for a in noeud.names)
         elif isinstance(noeud, ast.Call) and _appele(noeud.func) in CHARGEURS:
             nomme = noeud.args[0] if noeud.args else None
-            yield (nomme.value if isinstance(nomme, ast.Constant) else "un nom calculé"), noeud.lineno
+            yield (nomme.value if isinstance(nomme, ast.Constant) else CALCULE), noeud.lineno
 
 
 def _appele(fonction: ast.expr) -> str:
@@ -75,11 +81,12 @@ def imports() -> dict[str, list[tuple[str, int]]]:
 def fautes(piece: str, suite: dict[str, list[tuple[str, int]]]) -> list[str]:
     rang = LIGNE.index(piece)
     return [
-        f"{module.replace('.', '/')}.py, ligne {ligne} : la pièce {piece} importe {nom}"
+        f"{modules()[module].relative_to(RACINE)}, ligne {ligne} : la pièce {piece} importe {nom}"
         for module, lus in suite.items()
         if piece_de(module) == piece
         for nom, ligne in lus
-        if nom == "un nom calculé" or (piece_de(nom) and LIGNE.index(piece_de(nom)) > rang)
+        if (nom == CALCULE and module not in CALCULES)
+        or (piece_de(nom) and LIGNE.index(piece_de(nom)) > rang)
     ]
 
 

@@ -4,21 +4,21 @@ from datetime import date
 
 from droit.faits import Faits, codes, texte
 from droit.regles.regle import M, P, Trouves, alerte, theme
-from traitements.choix import Mention
-from traitements.phrases import enumerer, minuscule
+from traitements.phrases import enumerer
 
 theme("INF", "Information des personnes", 110)
 
-MENTIONS = (
-    Mention.IDENTITE,
-    Mention.FINALITES,
-    Mention.BASE,
-    Mention.DESTINATAIRES,
-    Mention.DUREES,
-    Mention.DROITS,
-    Mention.RECLAMATION,
-    Mention.CARACTERE_OBLIGATOIRE,
-)
+# Les mentions toujours dues, dans les mots de `traitements.choix` (un essai les compare).
+MENTIONS = {
+    "identite": "identité et coordonnées du responsable",
+    "finalites": "finalités",
+    "base": "base légale",
+    "destinataires": "destinataires",
+    "durees": "durées de conservation",
+    "droits": "droits des personnes",
+    "reclamation": "réclamation auprès de la CNIL",
+    "caractere_obligatoire": "caractère obligatoire ou facultatif des réponses",
+}
 COLLECTE_DIRECTE = "DIRECTE"
 
 
@@ -40,7 +40,7 @@ def mentions_completes(faits: Faits, le: date) -> Trouves:
     if absentes:
         yield (
             "information.mentions",
-            f"Il manque à l'information des personnes : {enumerer(minuscule(str(m.label)) for m in absentes)}.",
+            f"Il manque à l'information des personnes : {enumerer(MENTIONS[m] for m in absentes)}.",
         )
 
 
@@ -54,9 +54,9 @@ def contact_pour_les_droits(faits: Faits, le: date) -> Trouves:
         )
 
 
-def _dues(faits: Faits) -> list[Mention]:
+def _dues(faits: Faits) -> list[str]:
     """Le caractère obligatoire des réponses ne se dit qu'à la personne que l'on interroge (art. 13(2)(e))."""
-    return [m for m in MENTIONS if m is not Mention.CARACTERE_OBLIGATOIRE or _interroge(faits)]
+    return [m for m in MENTIONS if m != "caractere_obligatoire" or _interroge(faits)]
 
 
 def _interroge(faits: Faits) -> bool:

@@ -2,9 +2,11 @@
 
 import pytest
 
+from droit.criteres_aipd import DECISION, NIVEAUX
 from droit.regles.information import MENTIONS
 from exemples_faits import SAINE, avec, faits, ou_parle, phrases
-from traitements.choix import Mention
+from traitements.choix import Mention, NiveauProfilage
+from traitements.phrases import minuscule
 
 INFORMATION = SAINE["information"]
 
@@ -35,11 +37,19 @@ def test_aucun_support_est_signale(supports):
     assert ou_parle("INF-01", information(supports=supports)) == ["information.supports"]
 
 
+def test_les_mots_du_droit_sont_ceux_de_la_fiche():
+    """Le droit ne connaît pas Django : il redit les libellés, et rien que les libellés."""
+    assert {code: minuscule(str(Mention(code).label)) for code in MENTIONS} == MENTIONS
+    niveaux = {n.value: minuscule(str(n.label)) for n in NiveauProfilage if n is not NiveauProfilage.AUCUN}
+    assert niveaux == NIVEAUX
+    assert DECISION == NiveauProfilage.DECISION
+
+
 @pytest.mark.parametrize("mention", MENTIONS)
 def test_chaque_mention_due_manque_par_son_libelle(mention):
     lus = information(mentions=sans(mention))
     assert ou_parle("INF-02", lus) == ["information.mentions"]
-    assert mention.label[1:] in phrases("INF-02", lus)
+    assert Mention(mention).label[1:] in phrases("INF-02", lus)
 
 
 @pytest.mark.parametrize(
