@@ -24,7 +24,7 @@ LECTURE = {
     "agenda": Droit.MODIFIER_FICHE,  # qui exécute les durées ; direction et auditeurs n'écrivent rien
     "operations": {"GET": Droit.LIRE},
     "operation_nouvelle": Droit.MODIFIER_FICHE,
-    "constat_nouveau": Droit.MODIFIER_FICHE,
+    "releve_nouveau": Droit.MODIFIER_FICHE,
     "operation": {"GET": Droit.LIRE},
     "operation_pv": {"GET": Droit.TELECHARGER},
     "operation_preuve": {"GET": Droit.TELECHARGER},

@@ -6,7 +6,6 @@ from django.urls import include, path
 from registre.echanges.exports import FICHE, FORMATS, de_la_fiche, route
 from registre.portes.vues import (
     brouillons,
-    constats,
     durees,
     ecarts,
     echeancier,
@@ -21,6 +20,7 @@ from registre.portes.vues import (
     organisme,
     registre,
     regles,
+    releves,
     relire,
     remarques,
     sante,
@@ -63,7 +63,7 @@ urlpatterns = [
     path("agenda/<str:jeton>/registre.ics", echeancier.agenda_ics, name="agenda_ics"),
     path("conservation/operations/", operations.operations, name="operations"),
     path("conservation/operations/nouvelle/", operations.operation_nouvelle, name="operation_nouvelle"),
-    path("conservation/constats/nouveau/", constats.constat_nouveau, name="constat_nouveau"),
+    path("conservation/constats/nouveau/", releves.releve_nouveau, name="releve_nouveau"),
     path("conservation/operations/<uuid:pk>/", operations.operation, name="operation"),
     path("conservation/operations/<uuid:pk>/proces-verbal.pdf", operations.operation_pv, name="operation_pv"),
     path("conservation/operations/<uuid:pk>/preuve/", operations.operation_preuve, name="operation_preuve"),

@@ -13,7 +13,7 @@ from organismes.portee import dans
 from pages import Navigateur
 from registre.actes.fiches import enregistrer_fiche
 from registre.execution.epreuves.service import enregistrer as consigner_epreuve
-from registre.execution.operations import enregistrer_figee, garder_preuve, phrases_des_regles
+from registre.execution.operations import enregistrer_figee, garder_preuve, phrases_des_durees
 from registre.fiche import agregat
 from registre.fiche.codes import Codes
 from registre.fiche.enregistrement import enregistrer
@@ -124,7 +124,7 @@ def creer_operation(
             traitement=fiche,
             type=type_,
             regles=list(regles),
-            regles_texte=phrases_des_regles(fiche, list(regles), Codes()),
+            regles_texte=phrases_des_durees(fiche, list(regles), Codes()),
             date=donnees.pop("date", timezone.localdate()),
             **donnees,
         )
@@ -162,7 +162,7 @@ def creer_epreuve(organisme: Organisme, fiche, verdict="passee", regle=1, date=N
             organisme=organisme,
             traitement=fiche,
             regle=regle,
-            regle_texte=phrases_des_regles(fiche, [regle], Codes())[0],
+            regle_texte=phrases_des_durees(fiche, [regle], Codes())[0],
             date=date or timezone.localdate(),
             fichier=fichier,
             fichier_sha256="a" * 64,

@@ -16,12 +16,14 @@ from journal.models import Entree
 from organismes.choix import Role
 from organismes.models import Utilisateur
 from registre.portes.management.commande import Commande
-from registre.portes.management.gestion import Gestion
+from registre.portes.management.gestion import APPLICATION, Gestion
 from registre.portes.serveur.pannes import panne
 
 RACINE = Path(__file__).resolve().parent.parent
 # Les fichiers eux-mêmes : une commande neuve ne peut pas y échapper.
-NOTRES = sorted(m.stem for m in RACINE.glob("*/management/commands/*.py") if not m.stem.startswith("_"))
+NOTRES = sorted(
+    m.stem for m in RACINE.glob("registre/portes/management/commands/*.py") if not m.stem.startswith("_")
+)
 ANGLAIS = re.compile(
     r"\b(usage:|error|options:|arguments:|show|help message|exit|required|invalid|choose|following|unrecognized|expected|"
     r"default|Raise|Verbosity|settings module|traceback|Unknown|command|CommandError)\b"
@@ -38,12 +40,12 @@ def sortie(capsys, argv: list[str]) -> tuple[int, str, str]:
 
 def test_toute_commande_du_produit_est_parcourue_par_ces_essais():
     assert "purger_brouillons" in NOTRES
-    assert set(NOTRES) == {nom for nom, paquet in get_commands().items() if paquet == "registre.portes"}
+    assert set(NOTRES) == {nom for nom, paquet in get_commands().items() if paquet == APPLICATION}
 
 
 @pytest.mark.parametrize("nom", NOTRES)
 def test_l_aide_de_chaque_commande_est_en_francais(nom, capsys):
-    commande = load_command_class("registre.portes", nom)
+    commande = load_command_class(APPLICATION, nom)
     assert isinstance(commande, Commande)
     code, dite, _ = sortie(capsys, [nom, "--help"])
     assert code == 0
@@ -69,7 +71,7 @@ def test_une_option_inconnue_rend_2_en_francais(nom, capsys):
         ("exporter --organisme", "il faut une valeur"),
         ("controler --organisme x --au hier", "« hier » : "),
         ("controler --organisme x --au 2026-02-30", "« 2026-02-30 » : "),
-        ("eprouver f --organisme x --regle y --k trois", "« trois » ne se comprend pas"),
+        ("eprouver f --organisme x --duree y --k trois", "« trois » ne se comprend pas"),
         ("controler --organisme x --json=oui", "cette option ne prend pas de valeur"),
         ("nouveau_mot_de_passe --demo --courriel x", "ne va pas avec --demo"),
         ("rappel", "« rappel » n'est pas une commande. Vouliez-vous dire rappels"),

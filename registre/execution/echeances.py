@@ -13,7 +13,7 @@ from conservation.echeancier import DEPARTS, Echeance, echeances, ordre
 from journal.models import Entree
 from organismes.models import Organisme
 from registre.conformite.applications import operations_par_fiche
-from registre.execution.operations import phrase_de_la_regle
+from registre.execution.operations import phrase_de_la_duree
 from registre.fiche import agregat as ag
 from registre.fiche.codes import Codes
 from traitements.models import Traitement
@@ -66,7 +66,7 @@ def lire(le: date, horizon: date | None = None) -> list[EcheanceLue]:
         lues.append(
             EcheanceLue(
                 echeance,
-                phrase_de_la_regle(regle, fiche, codes),
+                phrase_de_la_duree(regle, fiche, codes),
                 dite.phrase,
                 fiche["famille"] or "",
                 fiche["service"] or "",

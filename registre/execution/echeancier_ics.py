@@ -26,7 +26,7 @@ def _evenement(e: Echeance, due: date) -> list[str]:
         f"DTSTAMP:{due:%Y%m%d}T000000Z",
         f"DTSTART;VALUE=DATE:{due:%Y%m%d}",
         f"DTEND;VALUE=DATE:{due + timedelta(days=1):%Y%m%d}",
-        f"SUMMARY:{echapper(f'{e.genre.libelle} : {e.reference} {e.intitule}, règle {e.regle}')}",
+        f"SUMMARY:{echapper(f'{e.genre.libelle} : {e.reference} {e.intitule}, durée {e.regle}')}",
         f"DESCRIPTION:{echapper(e.pourquoi)}",
         "TRANSP:TRANSPARENT",
         "END:VEVENT",

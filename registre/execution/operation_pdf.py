@@ -18,10 +18,10 @@ TITRES = {
     TypeOperation.PURGE: "Procès-verbal de purge",
     TypeOperation.ARCHIVAGE: "Procès-verbal de mise en archive",
     TypeOperation.ANONYMISATION: "Procès-verbal d'anonymisation",
-    TypeOperation.CONSTAT: "Procès-verbal de constat",
+    TypeOperation.CONSTAT: "Procès-verbal de relevé",
 }
 COMMUNS = ("perimetre", "methode", "operateur", "preuve_reference", "preuve_nom", "preuve_sha256")
-D_UN_CONSTAT = ("source", "source_sha256", "limite", "examinees", "en_retard", "sans_date")
+D_UN_RELEVE = ("source", "source_sha256", "limite", "examinees", "en_retard", "sans_date")
 D_UNE_EXECUTION = ("volume_avant", "volume_apres")
 ORIGINE = "origine des nombres"
 FICHIERS = {"preuve_nom", "source"}
@@ -45,7 +45,7 @@ def produire(operation: Operation) -> bytes:
 
 def lignes(operation: Operation) -> list[tuple[str, str]]:
     """Ce que l'opération dit, champ par champ, dans l'ordre du procès-verbal ; ce qui manque s'y lit « non renseigné »."""
-    propres = D_UN_CONSTAT if operation.type == TypeOperation.CONSTAT else D_UNE_EXECUTION
+    propres = D_UN_RELEVE if operation.type == TypeOperation.CONSTAT else D_UNE_EXECUTION
     noms = ("date", *propres, *COMMUNS, *(("motif_correction",) if operation.corrige_id else ()))
     lues = [(nom, _dire(operation, nom)) for nom in noms if nom != "source_sha256" or operation.mesuree]
     origine = [(ORIGINE, operation.origine)] if operation.origine else []

@@ -56,17 +56,17 @@ def _controler(objet: Operation | Epreuve) -> None:
         ) from erreur
 
 
-def phrases_des_regles(fiche: Traitement, numeros: list[int], codes: Codes) -> list[str]:
-    """La phrase de chaque règle, telle que l'opération la retient. Lève `Refus` si un numéro n'est pas dans la fiche."""
+def phrases_des_durees(fiche: Traitement, numeros: list[int], codes: Codes) -> list[str]:
+    """La phrase de chaque durée, telle que l'opération la retient. Lève `Refus` si un numéro n'est pas dans la fiche."""
     canonique = ag.instantane_de(ag.FICHE, ag.FICHE.charger(Traitement.objects.filter(pk=fiche.pk)).get())
     presentes = {k["numero"]: k for k in canonique["conservations"]}
     absents = sorted(set(numeros) - set(presentes))
     if absents:
-        raise Refus({"regles": [f"La fiche n'a pas de règle n° {', '.join(map(str, absents))}."]})
-    return [phrase_de_la_regle(presentes[n], canonique, codes) for n in sorted(set(numeros))]
+        raise Refus({"regles": [f"La fiche n'a pas de durée n° {', '.join(map(str, absents))}."]})
+    return [phrase_de_la_duree(presentes[n], canonique, codes) for n in sorted(set(numeros))]
 
 
-def phrase_de_la_regle(regle: dict, canonique: dict, codes: Codes) -> str:
+def phrase_de_la_duree(regle: dict, canonique: dict, codes: Codes) -> str:
     """« Coordonnées : 3 ans à compter du dernier contact émanant du prospect, puis suppression »."""
     quoi, quand = phrase_categorie(regle, canonique, codes)[0], phrase_duree(regle, canonique, codes)[0]
     quoi = f"{quoi} ({regle['objet']})" if regle.get("objet") else quoi

@@ -1,4 +1,4 @@
-"""Constater : la source suit-elle la règle ? Des chiffres, un nom de source et une empreinte entrent au registre, jamais une ligne."""
+"""Relever : la source suit-elle la durée ? Des chiffres, un nom de source et une empreinte entrent au registre, jamais une ligne."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from conservation.choix import TypeOperation
 from conservation.constats import ConstatImpossible, limite, suspendue
 from conservation.models import Operation
 from journal.service import Auteur
-from registre.execution.operations import enregistrer_figee, phrase_de_la_regle
+from registre.execution.operations import enregistrer_figee, phrase_de_la_duree
 from registre.execution.sources.demande import Demande, Filtre, Releve, SourceRefusee
 from registre.fiche import agregat as ag
 from registre.fiche.codes import Codes
@@ -22,7 +22,7 @@ METHODE_MESUREE = "Comptage en lecture seule ; aucune ligne n'est gardée."
 
 @dataclass(frozen=True)
 class Examen:
-    """Une règle d'une fiche à un jour : sa phrase, et la date avant laquelle plus rien ne devrait rester."""
+    """Une durée d'une fiche à un jour : sa phrase, et la date avant laquelle plus rien ne devrait rester."""
 
     fiche: Traitement
     numero: int
@@ -37,42 +37,42 @@ class Examen:
 
 
 def examen(fiche: Traitement, numero: int, le: date) -> Examen:
-    """Lève `ConstatImpossible` si la règle n'a pas de durée chiffrée, ou si une suspension est en cours."""
+    """Lève `ConstatImpossible` si la durée n'est pas chiffrée, ou si une suspension est en cours."""
     canonique = _canonique(fiche)
     regle = next((k for k in canonique["conservations"] if k["numero"] == numero), None)
     if regle is None:
-        raise ConstatImpossible(f"La fiche n'a pas de règle n° {numero}.")
+        raise ConstatImpossible(f"La fiche n'a pas de durée n° {numero}.")
     if suspendue(regle, le):
         depuis = date_en_mots(regle["suspension_debut"])
         raise ConstatImpossible(
-            f"Cette règle est suspendue depuis le {depuis} : l'effacement attend, rien n'est en retard, il n'y a rien à constater."
+            f"Cette durée est suspendue depuis le {depuis} : l'effacement attend, rien n'est en retard, il n'y a rien à relever."
         )
-    return Examen(fiche, numero, phrase_de_la_regle(regle, canonique, Codes()), le, limite(regle, le))
+    return Examen(fiche, numero, phrase_de_la_duree(regle, canonique, Codes()), le, limite(regle, le))
 
 
-def regles_mesurables(fiche: Traitement) -> list[tuple[int, str]]:
-    """Le numéro et la phrase des règles de la fiche qui ont une durée chiffrée."""
+def durees_mesurables(fiche: Traitement) -> list[tuple[int, str]]:
+    """Le numéro et la phrase des durées de la fiche qui sont chiffrées."""
     canonique, codes = _canonique(fiche), Codes()
     return [
-        (regle["numero"], phrase_de_la_regle(regle, canonique, codes))
+        (regle["numero"], phrase_de_la_duree(regle, canonique, codes))
         for regle in canonique["conservations"]
         if regle["duree_valeur"] is not None
     ]
 
 
 def relever(lire: Callable[[Demande], Releve], demande: Demande) -> Releve:
-    """Lit la source. Lève `SourceRefusee`, aussi quand ce qui est lu ne prouve rien : un constat à zéro dirait la règle appliquée."""
+    """Lit la source. Lève `SourceRefusee`, aussi quand ce qui est lu ne prouve rien : un relevé à zéro dirait la durée appliquée."""
     releve = lire(demande)
     if not releve.compte.examinees:
         suite = " qui réponde au filtre" if demande.filtres else ""
-        raise SourceRefusee(f"Cette source n'a aucune ligne{suite} : ce constat ne prouverait rien.")
+        raise SourceRefusee(f"Cette source n'a aucune ligne{suite} : ce relevé ne prouverait rien.")
     if releve.compte.sans_date == releve.compte.examinees:
         raise SourceRefusee(f"La colonne « {demande.colonne} » ne porte aucune date lisible.")
     return releve
 
 
 def consigner(examen_: Examen, demande: Demande, releve: Releve, *, auteur: Auteur) -> Operation:
-    """Enregistre le constat, signé. Lève `Refus`."""
+    """Enregistre le relevé, signé. Lève `Refus`."""
     neuve = Operation(
         organisme_id=examen_.fiche.organisme_id,
         traitement=examen_.fiche,

@@ -30,7 +30,7 @@ ACTIONS = {
     "ecart-leve": "Écart levé",
     "relecture": "Relecture",
     "operation": "Opération de conservation",
-    "constat": "Constat",
+    "constat": "Relevé",
     "abonnement": "Abonnement à l'agenda",
     "revocation": "Révocation d'un abonnement",
     "rappel": "Rappel envoyé",

@@ -300,7 +300,7 @@ PAGES = [
 
 @pytest.mark.parametrize(("url", "tape"), PAGES)
 def test_chaque_page_de_texte_se_retrouve(url, tape, dpo, prospection):
-    noms = {"operation": "operation_nouvelle", "constat": "constat_nouveau", "epreuve": "epreuve_nouvelle"}
+    noms = {"operation": "operation_nouvelle", "constat": "releve_nouveau", "epreuve": "epreuve_nouvelle"}
     url = url.format(**{c: f"{reverse(n)}?fiche={prospection.pk}" for c, n in noms.items()})
     assert taper(dpo, {**page_de(dpo, url), **tape}).status_code == 200
     page = dpo.get(gardes()[0].reprise).content.decode()

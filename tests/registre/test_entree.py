@@ -178,7 +178,7 @@ def adresses(prefixe: str = "") -> list[str]:
     return [a for a in ouvertes if a.startswith(f"/{prefixe}") and not re.search(r"\.\w+$|[\^$(]", a)]
 
 
-TROIS = ("operation_nouvelle", "constat_nouveau", "epreuve_nouvelle")
+TROIS = ("operation_nouvelle", "releve_nouveau", "epreuve_nouvelle")
 ABSURDES = [
     "%00",
     "²",
@@ -239,7 +239,7 @@ def test_aucun_champ_de_formulaire_ne_fait_tomber_une_page(dpo, maison_lavande, 
         reverse("etat", args=cible),
         reverse("ecarter", args=cible) + "?regle=REG-05&chemin=mesures",
         reverse("operation_nouvelle") + f"?fiche={prospection.pk}",
-        reverse("constat_nouveau") + f"?fiche={prospection.pk}",
+        reverse("releve_nouveau") + f"?fiche={prospection.pk}",
         reverse("epreuve_nouvelle") + f"?fiche={prospection.pk}",
         reverse("admin:organismes_tiers_add"),
         reverse("choisir_organisme"),

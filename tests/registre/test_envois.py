@@ -74,7 +74,7 @@ def test_une_operation_envoyee_deux_fois_n_est_consignee_qu_une_fois(dpo, prospe
 @pytest.mark.parametrize(
     ("route", "tape", "champ", "nom", "contenus"),
     [
-        ("constat_nouveau", {"regle": "1", "colonne": "vu"}, "fichier", "a.csv", b"vu\n2019-01-01\n"),
+        ("releve_nouveau", {"regle": "1", "colonne": "vu"}, "fichier", "a.csv", b"vu\n2019-01-01\n"),
         (
             "epreuve_nouvelle",
             {"regle": "1", "roles": "age = quasi"},

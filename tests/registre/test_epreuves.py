@@ -72,7 +72,7 @@ def fichier(tmp_path):
 def eprouver(organisme, fichier, *options, regle="TR-004#1"):
     sortie = StringIO()
     colonnes = ["--colonne", "panier=sensible"] if "--colonne" not in options else []
-    arguments = [str(fichier), "--organisme", str(organisme.pk), "--regle", regle, *colonnes, *options]
+    arguments = [str(fichier), "--organisme", str(organisme.pk), "--duree", regle, *colonnes, *options]
     call_command("eprouver", *arguments, stdout=sortie)
     return sortie.getvalue()
 
@@ -157,7 +157,7 @@ def test_un_usage_fautif_se_dit(maison_lavande, statistiques, fichier, options, 
 @pytest.mark.parametrize(
     ("regle", "code", "dit"),
     [
-        ("TR-004#2", 1, "règle de conservation n° 2"),
+        ("TR-004#2", 1, "pas de durée n° 2"),
         ("TR-999#1", 1, "TR-999"),
         ("#1", 2, "TR-004#2"),
         ("TR-004#x", 2, "TR-004#2"),

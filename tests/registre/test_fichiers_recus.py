@@ -101,7 +101,7 @@ def test_un_disque_plein_ne_fige_rien_et_ne_laisse_pas_de_moitie_de_preuve(
 
 
 @pytest.mark.parametrize("reste", [0.5, 0.98])
-@pytest.mark.parametrize("route", ["operation_nouvelle", "constat_nouveau", "epreuve_nouvelle"])
+@pytest.mark.parametrize("route", ["operation_nouvelle", "releve_nouveau", "epreuve_nouvelle"])
 def test_un_envoi_coupe_en_route_ne_consigne_pas_une_moitie_de_fichier(dpo, prospection, reste, route):
     donnees = {**PURGE, "regle": "1", "colonne": "quand", "au": "2026-11-01", "roles": "a = quasi"}
     corps = encode_multipart(

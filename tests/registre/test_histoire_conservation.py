@@ -36,7 +36,7 @@ def clients(en_retard: int, autres: int) -> SimpleUploadedFile:
 
 def constater(client, fiche, fichier):
     return client.post(
-        reverse("constat_nouveau") + f"?fiche={fiche.pk}&regle=1",
+        reverse("releve_nouveau") + f"?fiche={fiche.pk}&regle=1",
         {
             "regle": "1",
             "fichier": fichier,

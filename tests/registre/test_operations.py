@@ -209,7 +209,7 @@ def test_une_correction_est_une_nouvelle_operation_qui_remplace_la_premiere(dpo,
     [
         ({"volume_apres": "6000"}, "ne peut pas dépasser le nombre avant"),
         ({"regles": ["9"]}, "9"),
-        ({"regles": []}, "Cochez au moins une règle"),
+        ({"regles": []}, "Cochez au moins une durée"),
         ({"date": "2199-01-01"}, "cette date est à venir"),
         ({"type": "constat", "volume_avant": "", "volume_apres": ""}, "combien de lignes sont au-delà"),
         ({"type": "constat", "examinees": "3", "en_retard": "4"}, "plus de lignes en retard"),

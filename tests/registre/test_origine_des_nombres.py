@@ -25,7 +25,7 @@ def mesure(dpo, maison_lavande, prospection) -> Operation:
     """Deux lignes en retard, comptées sur un vrai fichier."""
     fichier = SimpleUploadedFile("clients.csv", b"nom;quand\nA;2001-01-01\nB;2001-01-02\nC;2026-11-01\n")
     envoi = {"regle": "1", "colonne": "quand", "au": "2026-11-24", "filtres": "", "fichier": fichier}
-    dpo.post(reverse("constat_nouveau") + f"?fiche={prospection.pk}", envoi)
+    dpo.post(reverse("releve_nouveau") + f"?fiche={prospection.pk}", envoi)
     with dans(maison_lavande):
         return Operation.objects.get()
 

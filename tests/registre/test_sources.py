@@ -221,8 +221,8 @@ def base_postgresql(db, monkeypatch):
         curseur.execute("SELECT 1")
         infos = connection.connection.info
     conninfo = {"host": infos.host, "port": infos.port, "user": infos.user, "password": infos.password}
-    monkeypatch.setenv("CONSTAT_UTILISATEUR", infos.user)
-    monkeypatch.setenv("CONSTAT_MOT_DE_PASSE", infos.password)
+    monkeypatch.setenv("RELEVE_UTILISATEUR", infos.user)
+    monkeypatch.setenv("RELEVE_MOT_DE_PASSE", infos.password)
     jetable = f"{infos.dbname}_constats"
     with psycopg.connect(**conninfo, dbname="postgres", autocommit=True) as serveur:
         serveur.execute(f'DROP DATABASE IF EXISTS "{jetable}"')
@@ -381,7 +381,7 @@ SECRET = "tres-secret-42"
     ],
 )
 def test_aucun_refus_ne_redit_le_secret(adresse, monkeypatch):
-    monkeypatch.setenv("CONSTAT_MOT_DE_PASSE", SECRET)
+    monkeypatch.setenv("RELEVE_MOT_DE_PASSE", SECRET)
     with pytest.raises(SourceRefusee) as refus:
         source_de(adresse).compter(demande(adresse, "quand", "clients"))
     assert SECRET not in str(refus.value)
@@ -392,13 +392,13 @@ def test_aucun_refus_ne_redit_le_secret(adresse, monkeypatch):
 
 
 def test_un_mot_de_passe_dans_l_adresse_se_refuse_avec_la_marche_a_suivre():
-    with pytest.raises(SourceRefusee, match="CONSTAT_MOT_DE_PASSE"):
+    with pytest.raises(SourceRefusee, match="RELEVE_MOT_DE_PASSE"):
         postgresql._parametres(f"postgresql://jean:{SECRET}@hote/base")
 
 
 def test_l_environnement_donne_le_compte_et_son_secret(monkeypatch):
-    monkeypatch.setenv("CONSTAT_UTILISATEUR", "lecteur")
-    monkeypatch.setenv("CONSTAT_MOT_DE_PASSE", SECRET)
+    monkeypatch.setenv("RELEVE_UTILISATEUR", "lecteur")
+    monkeypatch.setenv("RELEVE_MOT_DE_PASSE", SECRET)
     lus = postgresql._parametres("postgresql://hote:5433/base?sslmode=require")
     assert lus == {
         "host": "hote",

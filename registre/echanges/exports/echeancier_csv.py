@@ -24,7 +24,7 @@ def _terme(lue: EcheanceLue) -> str:
 COLONNES = (
     ColonneCsv("fiche", "Fiche", lambda lue: lue.echeance.reference),
     ColonneCsv("intitule", "Intitulé", lambda lue: lue.echeance.intitule),
-    ColonneCsv("regle", "Règle", lambda lue: lue.phrase),
+    ColonneCsv("regle", "Durée", lambda lue: lue.phrase),
     ColonneCsv("genre", "Ce qui est dû", lambda lue: lue.echeance.genre.libelle),
     ColonneCsv("echeance", "Échéance", _terme),
     ColonneCsv("retard", "Jours de retard", lambda lue: str(lue.echeance.retard_jours)),

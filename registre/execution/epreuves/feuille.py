@@ -55,7 +55,7 @@ def feuille(epreuve: Epreuve) -> Feuille:
 
 
 def _objet(epreuve: Epreuve) -> Iterator[Ligne]:
-    yield "Règle éprouvée", epreuve.regle_texte or "aucune règle en particulier"
+    yield "Durée éprouvée", epreuve.regle_texte or "aucune durée en particulier"
     yield "Fichier", NomDeFichier(epreuve.fichier)
     yield "Empreinte SHA-256", epreuve.fichier_sha256
     yield "Étendue", f"{compte(epreuve.lignes, 'ligne')}, {compte(len(epreuve.colonnes), 'colonne')}"

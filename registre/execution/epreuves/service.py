@@ -15,7 +15,7 @@ from isolement.lancement import lancer
 from isolement.refus import FichierRefuse
 from journal.service import Auteur
 from registre.execution.epreuves import lecteur
-from registre.execution.operations import enregistrer_figee, phrases_des_regles
+from registre.execution.operations import enregistrer_figee, phrases_des_durees
 from registre.fiche.codes import Codes
 from traitements.models import Traitement
 
@@ -35,8 +35,8 @@ def preparer(
     seuils: Mapping[str, int],
     second: Source | None = None,
 ) -> Epreuve:
-    """L'épreuve mesurée, que rien n'enregistre encore. Lève `FichierRefuse`, ou `Refus` si la règle n'est pas dans la fiche."""
-    texte = phrases_des_regles(fiche, [regle], Codes())[0] if regle else ""
+    """L'épreuve mesurée, que rien n'enregistre encore. Lève `FichierRefuse`, ou `Refus` si la durée n'est pas dans la fiche."""
+    texte = phrases_des_durees(fiche, [regle], Codes())[0] if regle else ""
     lue = _demander({"roles": dict(roles), "seuils": dict(seuils)}, [fichier, *([second] if second else [])])
     return Epreuve(
         organisme_id=fiche.organisme_id,

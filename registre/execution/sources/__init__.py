@@ -1,4 +1,4 @@
-"""Les sources qu'un constat sait lire, chacune dans son module : `reconnait(adresse)`, `compter(demande)`, `TABLE` (en faut-il une ?).
+"""Les sources qu'un relevé sait lire, chacune dans son module : `reconnait(adresse)`, `compter(demande)`, `TABLE` (en faut-il une ?).
 
 Une source de plus : un module, et une ligne ici. Toutes lisent sans jamais écrire, et ne rendent que des chiffres.
 """

@@ -20,7 +20,7 @@ from registre.execution.sources.demande import (
 TABLE = True
 PREFIXES = ("postgresql://", "postgres://")
 SECONDES_MAX = 1800
-ATTENTE_VERROU = 10  # secondes : un constat n'attend pas derrière une migration
+ATTENTE_VERROU = 10  # secondes : un relevé n'attend pas derrière une migration
 PAR_LOT = 20_000
 PARAMETRES = {"sslmode", "sslrootcert"}  # d'une URL, ceux-là seuls ; le reste vient de l'environnement
 CONDITIONS = {
@@ -78,7 +78,7 @@ def _parametres(adresse: str) -> dict[str, str]:
     options = dict(parse_qsl(lue.query))
     if lue.password is not None or {"password", "passfile"} & set(options):
         raise SourceRefusee(
-            "Un mot de passe ne s'écrit pas dans l'adresse : posez CONSTAT_UTILISATEUR et CONSTAT_MOT_DE_PASSE "
+            "Un mot de passe ne s'écrit pas dans l'adresse : posez RELEVE_UTILISATEUR et RELEVE_MOT_DE_PASSE "
             "(ou PGUSER et PGPASSWORD) dans l'environnement."
         )
     if set(options) - PARAMETRES:  # sans le citer : un mot de passe mal placé y tomberait
@@ -87,22 +87,27 @@ def _parametres(adresse: str) -> dict[str, str]:
         "host": unquote(lue.hostname or ""),
         "port": str(port or ""),
         "dbname": unquote(lue.path.removeprefix("/")),
-        "user": os.environ.get("CONSTAT_UTILISATEUR") or unquote(lue.username or ""),
-        "password": os.environ.get("CONSTAT_MOT_DE_PASSE", ""),
+        "user": _secret("UTILISATEUR") or unquote(lue.username or ""),
+        "password": _secret("MOT_DE_PASSE"),
         **options,
     }
     return {nom: valeur for nom, valeur in trouves.items() if valeur}
 
 
+def _secret(nom: str) -> str:
+    """`RELEVE_…` de l'environnement ; à défaut son ancien nom, `CONSTAT_…`."""
+    return os.environ.get(f"RELEVE_{nom}") or os.environ.get(f"CONSTAT_{nom}", "")
+
+
 def _connecter(parametres: dict[str, str]) -> psycopg.Connection:
     try:
         return psycopg.connect(
-            **parametres, connect_timeout=10, application_name="registre, constat", autocommit=True
+            **parametres, connect_timeout=10, application_name="registre, relevé", autocommit=True
         )
     except psycopg.Error:  # le message du pilote cite le compte et l'adresse
         raise SourceRefusee(
             "La base ne répond pas, ou refuse la connexion : vérifiez l'hôte, le port, la base, et dans l'environnement "
-            "CONSTAT_UTILISATEUR et CONSTAT_MOT_DE_PASSE (ou PGUSER et PGPASSWORD)."
+            "RELEVE_UTILISATEUR et RELEVE_MOT_DE_PASSE (ou PGUSER et PGPASSWORD)."
         ) from None
 
 
@@ -139,7 +144,7 @@ def _en_flux(
 ) -> Compte:
     """Les dates écrites en texte se lisent ici, par lots : la mémoire reste constante."""
     compteur = Compteur(demande.limite)
-    with connexion.cursor(name="registre_constat") as curseur:
+    with connexion.cursor(name="registre_releve") as curseur:
         curseur.itersize = PAR_LOT
         for (texte,) in curseur.execute(requete, valeurs):
             compteur.voir(texte or "")

@@ -7,13 +7,15 @@ from django.core.management import ManagementUtility, get_commands, load_command
 
 from registre.portes.management.francais import parler_francais
 
+APPLICATION = "registre.portes"  # celle dont Django cherche les commandes ici
+
 
 class Gestion(ManagementUtility):
     def main_help_text(self, commands_only: bool = False) -> str:
-        noms = sorted(nom for nom, paquet in get_commands().items() if paquet == "registre.portes")
+        noms = sorted(nom for nom, paquet in get_commands().items() if paquet == APPLICATION)
         if commands_only:
             return "\n".join(noms)
-        lignes = [f"  {nom:<22} {load_command_class('registre', nom).help}" for nom in noms]
+        lignes = [f"  {nom:<22} {load_command_class(APPLICATION, nom).help}" for nom in noms]
         suite = [
             "",
             f"« {self.prog_name} COMMANDE --help » dit ses options.",

@@ -38,7 +38,7 @@ GARDEES = {
     "admin:organismes_habilitation_add": Gardee("Nouvelle habilitation"),
     "admin:organismes_habilitation_change": Gardee("Habilitation"),
     "operation_nouvelle": Gardee("Opération de conservation", ("perimetre",), fichier=True),
-    "constat_nouveau": Gardee("Constat sur un fichier", ("colonne",), fichier=True),
+    "releve_nouveau": Gardee("Relevé sur un fichier", ("colonne",), fichier=True),
     "epreuve_nouvelle": Gardee("Épreuve d'anonymat", fichier=True),
     "ecarter": Gardee("Écart justifié", ("raison",)),
 }

@@ -16,7 +16,7 @@ from isolement.refus import FichierRefuse
 from organismes.droits import Droit, peut
 from registre.execution.epreuves import epreuve_pdf, service
 from registre.execution.epreuves.feuille import feuille
-from registre.execution.operations import phrases_des_regles
+from registre.execution.operations import phrases_des_durees
 from registre.fiche.codes import Codes
 from registre.fiche.enregistrement import Refus
 from registre.portes.requetes.designation import designe
@@ -36,7 +36,7 @@ TROP_LOURD = (
 class FormulaireEpreuve(SansFichierPerdu, forms.Form):
     """Le fichier est lu à chaque envoi et jamais gardé : le navigateur le renvoie. `lire` : seulement lire les colonnes."""
 
-    regle = forms.TypedChoiceField(label="Règle éprouvée", coerce=int)
+    regle = forms.TypedChoiceField(label="Durée éprouvée", coerce=int)
     fichier = forms.FileField(
         label="Fichier à éprouver",
         help_text="CSV ou XLSX (première feuille), une ligne par personne, le nom des colonnes en tête. Lu à part, jamais gardé.",
@@ -86,7 +86,7 @@ class FormulaireEpreuve(SansFichierPerdu, forms.Form):
             .order_by("numero")
             .values_list("numero", flat=True)
         )
-        phrases = phrases_des_regles(fiche, numeros, Codes()) if numeros else []
+        phrases = phrases_des_durees(fiche, numeros, Codes()) if numeros else []
         self.fields["regle"].choices = [(n, p) for n, p in zip(numeros, phrases, strict=True)]
 
     def clean_roles(self) -> dict[str, str]:

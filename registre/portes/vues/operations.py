@@ -1,4 +1,4 @@
-"""Les opérations de conservation : ce qui a été purgé, archivé, anonymisé, constaté ; chacune signée, aucune modifiée."""
+"""Les opérations de conservation : ce qui a été purgé, archivé, anonymisé, relevé ; chacune signée, aucune modifiée."""
 
 from django import forms
 from django.contrib import messages
@@ -11,7 +11,7 @@ from conservation.models import Operation, RegleConservation
 from organismes.droits import Droit, peut
 from organismes.jours import controler_jour
 from registre.execution import operation_pdf
-from registre.execution.operations import chemin_preuve, enregistrer_figee, phrases_des_regles
+from registre.execution.operations import chemin_preuve, enregistrer_figee, phrases_des_durees
 from registre.execution.releves import METHODE_MESUREE
 from registre.fiche.codes import Codes
 from registre.fiche.enregistrement import Refus
@@ -33,7 +33,7 @@ class FormulaireOperation(SansFichierPerdu, forms.ModelForm):
     Le navigateur ne montre que les champs de la nature choisie ; sans lui, tous se voient.
     """
 
-    DU_CONSTAT = ("source", "limite", "examinees", "en_retard")
+    DU_RELEVE = ("source", "limite", "examinees", "en_retard")
     DE_L_EXECUTION = ("volume_avant", "volume_apres")
     ETROITS = ("type", "date", "limite", "examinees", "en_retard", "volume_avant", "volume_apres")
 
@@ -65,13 +65,13 @@ class FormulaireOperation(SansFichierPerdu, forms.ModelForm):
             .order_by("numero")
             .values_list("numero", flat=True)
         )
-        phrases = phrases_des_regles(fiche, numeros, Codes()) if numeros else []
+        phrases = phrases_des_durees(fiche, numeros, Codes()) if numeros else []
         self.fields["regles"] = forms.TypedMultipleChoiceField(
-            label="Règles de la fiche",
+            label="Durées de la fiche",
             coerce=int,
             choices=[(str(n), p) for n, p in zip(numeros, phrases, strict=True)],
             widget=forms.CheckboxSelectMultiple,
-            error_messages={"required": "Cochez au moins une règle."},
+            error_messages={"required": "Cochez au moins une durée."},
         )
         self.fields["type"].choices = [("", "choisissez"), *TypeOperation.choices]
         self.order_fields(["type", "date", "regles"])
@@ -91,7 +91,7 @@ class FormulaireOperation(SansFichierPerdu, forms.ModelForm):
     def clean_methode(self):
         methode = self.cleaned_data["methode"]
         if self.data.get("type") == TypeOperation.CONSTAT and methode.strip() == METHODE_MESUREE:
-            raise forms.ValidationError("Ce constat est saisi à la main : dites comment vous avez compté.")
+            raise forms.ValidationError("Ce relevé est saisi à la main : dites comment vous avez compté.")
         return methode
 
     def _post_clean(self):
@@ -178,7 +178,7 @@ def _consigner(request, formulaire: FormulaireOperation) -> Operation:
         organisme=request.organisme,
         traitement=formulaire.fiche,
         regles=regles,
-        regles_texte=phrases_des_regles(formulaire.fiche, regles, Codes()),
+        regles_texte=phrases_des_durees(formulaire.fiche, regles, Codes()),
         corrige=formulaire.corrigee,
         motif_correction=formulaire.cleaned_data.get("motif_correction", ""),
         **donnees,

@@ -12,8 +12,8 @@ from registre.execution.epreuves.service import enregistrer, lire_roles, lire_se
 from registre.fiche.enregistrement import Refus
 from registre.portes.management.auteur import COMMANDE
 from registre.portes.management.commande import Commande
+from registre.portes.management.duree import trouver_duree
 from registre.portes.management.organisme import trouver_organisme
-from registre.portes.management.regle import trouver_regle
 
 
 def colonne(texte: str) -> tuple[str, str]:
@@ -26,13 +26,13 @@ def colonne(texte: str) -> tuple[str, str]:
 
 
 class Command(Commande):
-    help = "Mesure l'anonymat d'un CSV ou d'un XLSX, qui n'est jamais gardé, et consigne le résultat sur une règle."
+    help = "Mesure l'anonymat d'un CSV ou d'un XLSX, qui n'est jamais gardé, et consigne le résultat sur une durée."
 
     def add_arguments(self, parser):
         parser.add_argument("fichier", type=Path, help="le CSV ou le XLSX à mesurer")
         parser.add_argument("--organisme", required=True, help="identifiant, SIREN ou raison sociale exacte")
         parser.add_argument(
-            "--regle", required=True, help="TR-004#2 : référence de la fiche, numéro de la règle"
+            "--duree", required=True, help="TR-004#2 : référence de la fiche, numéro de la durée"
         )
         parser.add_argument(
             "--colonne",
@@ -48,9 +48,9 @@ class Command(Commande):
         parser.add_argument("--t", default="0.3", help="écart toléré des répartitions (0.3)")
         parser.add_argument("--simuler", action="store_true", help="mesure sans rien consigner")
 
-    def handle(self, *, fichier, organisme, regle, second, **options):
+    def handle(self, *, fichier, organisme, duree, second, **options):
         cible = trouver_organisme(organisme)
-        fiche, numero = trouver_regle(regle, cible)
+        fiche, numero = trouver_duree(duree, cible)
         try:
             seuils = lire_seuils(options["k"], options["l"], options["t"])
         except FichierRefuse as refus:

@@ -1,4 +1,4 @@
-"""La commande `constater` : ce qu'elle imprime, ce qu'elle enregistre, ce qu'elle refuse, ce qu'elle ne dit jamais."""
+"""La commande `relever` : ce qu'elle imprime, ce qu'elle enregistre, ce qu'elle refuse, ce qu'elle ne dit jamais."""
 
 import json
 import logging
@@ -24,12 +24,12 @@ LE, LIMITE = date(2026, 11, 24), date(2023, 11, 24)
 SECRET = "tres-secret-42"
 
 
-def constater(organisme, source, regle="TR-001#1", **options):
+def relever(organisme, source, duree="TR-001#1", **options):
     """Ce que la commande imprime, ligne à ligne."""
     sortie = StringIO()
     options = {"colonne_date": "quand", "au": LE, "filtre": [], **options}
     call_command(
-        "constater", organisme=str(organisme.pk), regle=regle, source=str(source), stdout=sortie, **options
+        "relever", organisme=str(organisme.pk), duree=duree, source=str(source), stdout=sortie, **options
     )
     return sortie.getvalue()
 
@@ -56,7 +56,7 @@ def clients(tmp_path):
 
 
 def test_un_constat_compte_s_enregistre_et_dit_la_regle_non_appliquee(maison_lavande, prospection, clients):
-    sortie = constater(maison_lavande, clients, filtre=["statut=prospect"])
+    sortie = relever(maison_lavande, clients, filtre=["statut=prospect"])
     for ligne in (
         "limite : 2023-11-24",
         "examinées : 5000",
@@ -78,24 +78,24 @@ def test_un_constat_compte_s_enregistre_et_dit_la_regle_non_appliquee(maison_lav
 
 
 def test_un_second_constat_a_zero_leve_le_manque(maison_lavande, prospection, clients):
-    constater(maison_lavande, clients, au=LE - timedelta(days=1))
+    relever(maison_lavande, clients, au=LE - timedelta(days=1))
     lignes = clients.read_text("cp1252").splitlines()
     clients.write_text("\n".join([lignes[0], *lignes[214:]]), encoding="cp1252")
-    assert "en retard : 0" in constater(maison_lavande, clients).splitlines()
+    assert "en retard : 0" in relever(maison_lavande, clients).splitlines()
     assert dite(maison_lavande, LE - timedelta(days=1)).etat is Appliquee.NON
     assert dite(maison_lavande).etat is Appliquee.OUI
 
 
 def test_une_purge_posterieure_leve_le_manque_une_anterieure_non(maison_lavande, prospection, clients):
     creer_operation(maison_lavande, prospection, date=LE - timedelta(days=2), preuve=b"")
-    constater(maison_lavande, clients, au=LE - timedelta(days=1))
+    relever(maison_lavande, clients, au=LE - timedelta(days=1))
     assert dite(maison_lavande).etat is Appliquee.NON
     creer_operation(maison_lavande, prospection, date=LE, preuve=b"")
     assert dite(maison_lavande).etat is Appliquee.OUI
 
 
 def test_aucune_ligne_n_est_gardee(maison_lavande, prospection, clients):
-    sortie = constater(maison_lavande, clients)
+    sortie = relever(maison_lavande, clients)
     with scopes_disabled():  # rien ne fuit, dans aucun organisme
         gardes = json.dumps([list(Operation.objects.values()), list(Entree.objects.values())], default=str)
     assert "Camille" not in sortie + gardes
@@ -104,7 +104,7 @@ def test_aucune_ligne_n_est_gardee(maison_lavande, prospection, clients):
 
 def test_simuler_compte_et_n_ecrit_rien(maison_lavande, prospection, clients):
     avant = Entree.objects.count()
-    sortie = constater(maison_lavande, clients, simuler=True, au=LE + timedelta(days=1))
+    sortie = relever(maison_lavande, clients, simuler=True, au=LE + timedelta(days=1))
     assert "en retard : " in sortie and "Simulation : rien n'est écrit." in sortie
     assert operations(maison_lavande) == []
     assert Entree.objects.count() == avant
@@ -116,7 +116,7 @@ def test_une_base_sqlite_se_constate(maison_lavande, prospection, tmp_path):
         base.execute('CREATE TABLE "mes clients" (quand text)')
         base.executemany('INSERT INTO "mes clients" VALUES (?)', [("2023-11-23",), ("2023-11-24",), (None,)])
         base.commit()
-    sortie = constater(maison_lavande, f"sqlite:///{chemin}", table="mes clients")
+    sortie = relever(maison_lavande, f"sqlite:///{chemin}", table="mes clients")
     assert "en retard : 1" in sortie and "sans date : 1" in sortie and "examinées : 3" in sortie
     (faite,) = operations(maison_lavande)
     assert faite.source == "clients.db, table mes clients"
@@ -126,24 +126,24 @@ def test_une_base_sqlite_se_constate(maison_lavande, prospection, tmp_path):
 def test_la_regle_se_designe_aussi_par_son_identifiant(maison_lavande, autre_boutique, prospection, clients):
     with dans(maison_lavande):
         identifiant = str(prospection.conservations.get().pk)
-    assert "TR-001#1 : " in constater(maison_lavande, clients, regle=identifiant)
-    with pytest.raises(CommandError, match="pas de règle"):
-        constater(autre_boutique, clients, regle=identifiant)
+    assert "TR-001#1 : " in relever(maison_lavande, clients, duree=identifiant)
+    with pytest.raises(CommandError, match="pas de durée"):
+        relever(autre_boutique, clients, duree=identifiant)
 
 
 def test_une_regle_sans_duree_chiffree_se_refuse(maison_lavande, clients):
     creer_fiche(maison_lavande, conservations=[{"numero": 1, "critere": "Jusqu'au retrait du consentement"}])
     with pytest.raises(CommandError, match="pas de durée chiffrée"):
-        constater(maison_lavande, clients)
+        relever(maison_lavande, clients)
 
 
 def test_une_regle_suspendue_n_a_rien_en_retard_et_ne_se_constate_pas(maison_lavande, clients):
     regle = {"numero": 1, "duree_valeur": 3, "duree_unite": "ans", "suspension_debut": "2026-03-01"}
     creer_fiche(maison_lavande, conservations=[regle])
     with pytest.raises(CommandError, match="suspendue depuis le 1er.mars 2026.*rien n'est en retard"):
-        constater(maison_lavande, clients)
+        relever(maison_lavande, clients)
     assert operations(maison_lavande) == []
-    assert "en retard : " in constater(maison_lavande, clients, au=date(2026, 2, 28))
+    assert "en retard : " in relever(maison_lavande, clients, au=date(2026, 2, 28))
 
 
 @pytest.mark.parametrize(
@@ -159,7 +159,7 @@ def test_un_constat_qui_ne_prouverait_rien_ne_s_enregistre_pas(
 ):
     """À zéro ligne lue, un constat dirait la règle appliquée : c'est le filtre ou la colonne qui se trompe."""
     with pytest.raises(CommandError, match=phrase) as refus:
-        constater(maison_lavande, clients, **options)
+        relever(maison_lavande, clients, **options)
     assert refus.value.returncode == 1
     assert "Camille" not in str(refus.value)
     assert operations(maison_lavande) == []
@@ -177,7 +177,7 @@ def test_un_constat_qui_ne_prouverait_rien_ne_s_enregistre_pas(
 )
 def test_un_mauvais_usage_sort_en_2(maison_lavande, prospection, source, options):
     with pytest.raises(CommandError) as refus:
-        constater(maison_lavande, source, **options)
+        relever(maison_lavande, source, **options)
     assert refus.value.returncode == 2
 
 
@@ -195,11 +195,11 @@ def test_le_mot_de_passe_n_est_nulle_part(
     maison_lavande, prospection, source, table, monkeypatch, capfd, caplog
 ):
     """Ni sur les sorties, ni dans les traces, ni au journal, ni dans la base."""
-    monkeypatch.setenv("CONSTAT_UTILISATEUR", "jean")
-    monkeypatch.setenv("CONSTAT_MOT_DE_PASSE", SECRET)
+    monkeypatch.setenv("RELEVE_UTILISATEUR", "jean")
+    monkeypatch.setenv("RELEVE_MOT_DE_PASSE", SECRET)
     caplog.set_level(logging.DEBUG)
     with pytest.raises(CommandError) as refus:
-        constater(maison_lavande, source, table=table)
+        relever(maison_lavande, source, table=table)
     assert refus.value.__suppress_context__
     assert SECRET not in str(refus.value)
     sorties = capfd.readouterr()

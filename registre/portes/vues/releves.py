@@ -1,4 +1,4 @@
-"""Nouveau constat : un CSV que l'on téléverse, que l'on compte et que l'on ne garde pas."""
+"""Nouveau relevé : un CSV que l'on téléverse, que l'on compte et que l'on ne garde pas."""
 
 from django import forms
 from django.contrib import messages
@@ -11,7 +11,7 @@ from conservation.constats import ConstatImpossible
 from conservation.models import Operation
 from isolement.limites import OCTETS_RECUS, en_megaoctets
 from organismes.jours import controler_jour
-from registre.execution.releves import consigner, examen, regles_mesurables, relever
+from registre.execution.releves import consigner, durees_mesurables, examen, relever
 from registre.execution.sources.demande import SourceRefusee, filtre
 from registre.execution.sources.fichier_csv import compter_televerse
 from registre.fiche.enregistrement import Refus
@@ -22,13 +22,13 @@ from traitements.models import Traitement
 from traitements.phrases import compte, nombre
 
 FILTRES_MAX = 20
-TROP_LOURD = f"Ce fichier dépasse {en_megaoctets(OCTETS_RECUS)} : rien n'en a été lu. Utilisez la commande « constater », sans limite."
+TROP_LOURD = f"Ce fichier dépasse {en_megaoctets(OCTETS_RECUS)} : rien n'en a été lu. Utilisez la commande « relever », sans limite."
 
 
-class FormulaireConstat(SansFichierPerdu, forms.Form):
-    """Une règle de la fiche, un fichier, la colonne qui date ses lignes."""
+class FormulaireReleve(SansFichierPerdu, forms.Form):
+    """Une durée de la fiche, un fichier, la colonne qui date ses lignes."""
 
-    regle = forms.TypedChoiceField(label="Règle", coerce=int, widget=forms.RadioSelect)
+    regle = forms.TypedChoiceField(label="Durée", coerce=int, widget=forms.RadioSelect)
     fichier = forms.FileField(
         label="Fichier CSV",
         help_text=f"Avec les noms de colonnes en première ligne ; {en_megaoctets(OCTETS_RECUS)} au plus. Il est lu, compté, "
@@ -64,7 +64,7 @@ class FormulaireConstat(SansFichierPerdu, forms.Form):
     def clean_au(self):
         au = self.cleaned_data["au"]
         if au > timezone.localdate():
-            raise forms.ValidationError("Un constat se consigne une fois fait : cette date est à venir.")
+            raise forms.ValidationError("Un relevé se consigne une fois fait : cette date est à venir.")
         return au
 
     def clean_filtres(self):
@@ -77,13 +77,13 @@ class FormulaireConstat(SansFichierPerdu, forms.Form):
             raise forms.ValidationError(str(refus)) from refus
 
 
-def constat_nouveau(request: HttpRequest) -> HttpResponse:
-    """La fiche d'abord (`?fiche=`), puis le fichier ; `?regle=` choisit la règle d'avance."""
+def releve_nouveau(request: HttpRequest) -> HttpResponse:
+    """La fiche d'abord (`?fiche=`), puis le fichier ; `?regle=` choisit la durée d'avance."""
     if not request.GET.get("fiche"):
-        return render(request, "registre/constat_fiche.html", {"fiches": _fiches()})
+        return render(request, "registre/releve_fiche.html", {"fiches": _fiches()})
     fiche = designe(Traitement.objects, request.GET["fiche"])
-    regles = regles_mesurables(fiche)
-    formulaire = FormulaireConstat(
+    regles = durees_mesurables(fiche)
+    formulaire = FormulaireReleve(
         request.POST or None,
         request.FILES or None,
         regles=regles,
@@ -93,7 +93,7 @@ def constat_nouveau(request: HttpRequest) -> HttpResponse:
     remettre(request, formulaire)
     if request.method == "POST" and formulaire.is_valid():
         try:
-            fait = _constater(request, fiche, formulaire.cleaned_data)
+            fait = _relever(request, fiche, formulaire.cleaned_data)
         except ConstatImpossible as refus:
             formulaire.add_error("regle", str(refus))
         except SourceRefusee as refus:
@@ -104,12 +104,10 @@ def constat_nouveau(request: HttpRequest) -> HttpResponse:
             _dire(request, fait)
             return redirect("operation", pk=fait.pk)
     contexte = {"form": formulaire, "fiche": fiche, "regles": regles}
-    return render(
-        request, "registre/constat_nouveau.html", contexte, status=422 if formulaire.errors else 200
-    )
+    return render(request, "registre/releve_nouveau.html", contexte, status=422 if formulaire.errors else 200)
 
 
-def _constater(request: HttpRequest, fiche: Traitement, saisie: dict) -> Operation:
+def _relever(request: HttpRequest, fiche: Traitement, saisie: dict) -> Operation:
     voulu = examen(fiche, saisie["regle"], saisie["au"])
     fichier = saisie["fichier"]
     demande = voulu.demande(fichier.name, saisie["colonne"], filtres=saisie["filtres"])
@@ -121,21 +119,21 @@ def _dire(request: HttpRequest, fait: Operation) -> None:
     if fait.en_retard:
         messages.warning(
             request,
-            f"{compte(fait.en_retard, 'ligne')} au-delà du terme sur {nombre(fait.examinees)} : la règle est dite non appliquée, "
-            f"jusqu'à un constat à zéro ou une opération postérieurs.",
+            f"{compte(fait.en_retard, 'ligne')} au-delà du terme sur {nombre(fait.examinees)} : la durée est dite non appliquée, "
+            f"jusqu'à un relevé à zéro ou une opération postérieurs.",
         )
     else:
         messages.success(
-            request, f"Aucune ligne au-delà du terme sur {nombre(fait.examinees)} : le constat est consigné."
+            request, f"Aucune ligne au-delà du terme sur {nombre(fait.examinees)} : le relevé est consigné."
         )
     if fait.sans_date:
         messages.warning(
-            request, f"{compte(fait.sans_date, 'ligne')} sans date lisible : le constat n'en dit rien."
+            request, f"{compte(fait.sans_date, 'ligne')} sans date lisible : le relevé n'en dit rien."
         )
 
 
 def _fiches():
-    """Les fiches, hors archives, dont une règle a une durée chiffrée."""
+    """Les fiches, hors archives, dont une durée est chiffrée."""
     mesurables = Count("conservations", filter=Q(conservations__duree_valeur__isnull=False))
     return (
         Traitement.objects.actifs()

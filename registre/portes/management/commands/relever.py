@@ -14,21 +14,21 @@ from registre.execution.sources.demande import Releve, SourceRefusee, filtre
 from registre.fiche.enregistrement import Refus
 from registre.portes.management.auteur import COMMANDE
 from registre.portes.management.commande import Commande
+from registre.portes.management.duree import trouver_duree
 from registre.portes.management.jour import jour
 from registre.portes.management.organisme import trouver_organisme
-from registre.portes.management.regle import trouver_regle
 from traitements.models import Traitement
 
 
 class Command(Commande):
     help = (
-        "Compte, sans rien écrire dans la source, les lignes que la règle dit ne plus devoir être là. N'en garde que des "
-        "chiffres. PostgreSQL : CONSTAT_UTILISATEUR et CONSTAT_MOT_DE_PASSE (ou PGUSER et PGPASSWORD) dans l'environnement."
+        "Compte, sans rien écrire dans la source, les lignes qu'une durée dit ne plus devoir être là. N'en garde que des "
+        "chiffres. PostgreSQL : RELEVE_UTILISATEUR et RELEVE_MOT_DE_PASSE (ou PGUSER et PGPASSWORD) dans l'environnement."
     )
 
     def add_arguments(self, parser):
         parser.add_argument("--organisme", required=True, help="identifiant, SIREN ou raison sociale exacte")
-        parser.add_argument("--regle", required=True, help="TR-002#3, ou l'identifiant de la règle")
+        parser.add_argument("--duree", required=True, help="TR-002#3, ou l'identifiant de la durée")
         parser.add_argument(
             "--source", required=True, help="FICHIER.csv, sqlite:///base.db ou postgresql://hôte/base"
         )
@@ -47,10 +47,10 @@ class Command(Commande):
         )
         parser.add_argument("--simuler", action="store_true", help="compte et n'enregistre rien")
 
-    def handle(self, *, organisme, regle, source, table, colonne_date, au, simuler, **options):
+    def handle(self, *, organisme, duree, source, table, colonne_date, au, simuler, **options):
         cible, le = trouver_organisme(organisme), au or timezone.localdate()
         if le > timezone.localdate() and not simuler:
-            raise CommandError("Un constat se consigne une fois fait : cette date est à venir.", returncode=2)
+            raise CommandError("Un relevé se consigne une fois fait : cette date est à venir.", returncode=2)
         try:
             lecteur = source_de(source)
             if bool(table) is not lecteur.TABLE:
@@ -63,7 +63,7 @@ class Command(Commande):
             filtres = tuple(filtre(texte) for texte in options["filtre"])
         except SourceRefusee as refus:
             raise CommandError(str(refus), returncode=2) from None
-        fiche, numero = designee(regle, cible)
+        fiche, numero = designee(duree, cible)
         try:
             with dans(cible):
                 examen_ = examen(fiche, numero, le)
@@ -75,7 +75,7 @@ class Command(Commande):
                     self.stdout.write("Simulation : rien n'est écrit.")
                 else:
                     faite = consigner(examen_, demande, releve, auteur=COMMANDE)
-                    self.stdout.write(f"constat consigné : {faite.pk}")
+                    self.stdout.write(f"relevé consigné : {faite.pk}")
         except (ConstatImpossible, SourceRefusee) as refus:
             raise CommandError(str(refus)) from None
         except Refus as refus:
@@ -92,13 +92,13 @@ class Command(Commande):
 
 
 def designee(texte: str, organisme: Organisme) -> tuple[Traitement, int]:
-    """La fiche et le numéro de la règle : par son identifiant, sinon par « TR-002#3 ». Lève `CommandError`."""
+    """La fiche et le numéro de la durée : par son identifiant, sinon par « TR-002#3 ». Lève `CommandError`."""
     try:
         identifiant = UUID(texte)
     except ValueError:
-        return trouver_regle(texte, organisme)
+        return trouver_duree(texte, organisme)
     with dans(organisme):
-        regle = RegleConservation.objects.filter(pk=identifiant).select_related("traitement").first()
-    if regle is None:
-        raise CommandError("Cet organisme n'a pas de règle de conservation de cet identifiant.")
-    return regle.traitement, regle.numero
+        lue = RegleConservation.objects.filter(pk=identifiant).select_related("traitement").first()
+    if lue is None:
+        raise CommandError("Cet organisme n'a pas de durée de cet identifiant.")
+    return lue.traitement, lue.numero

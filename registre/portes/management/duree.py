@@ -1,4 +1,4 @@
-"""Retrouver la règle de conservation que désigne une option de commande : « TR-004#2 »."""
+"""Retrouver la durée que désigne une option de commande : « TR-004#2 »."""
 
 from django.core.management.base import CommandError
 from django_scopes import scope
@@ -8,16 +8,16 @@ from traitements.models import Traitement
 from traitements.phrases import accorder
 
 
-def trouver_regle(texte: str, organisme: Organisme) -> tuple[Traitement, int]:
-    """La fiche de cette référence, et le numéro d'une de ses règles de conservation. Lève `CommandError`.
+def trouver_duree(texte: str, organisme: Organisme) -> tuple[Traitement, int]:
+    """La fiche de cette référence, et le numéro d'une de ses durées. Lève `CommandError`.
 
-    « TR-004 » suffit quand la fiche n'a qu'une règle. Code de retour 2 si la désignation est mal formée, 1 si elle ne
+    « TR-004 » suffit quand la fiche n'a qu'une durée. Code de retour 2 si la désignation est mal formée, 1 si elle ne
     désigne rien.
     """
     reference, diese, numero = texte.strip().rpartition("#") if "#" in texte else (texte.strip(), "", "")
     if not reference or (diese and not (numero.isascii() and numero.isdigit() and len(numero) <= 5)):
         raise CommandError(
-            f"« {texte} » ne désigne pas une règle : écrivez par exemple TR-004#2.", returncode=2
+            f"« {texte} » ne désigne pas une durée : écrivez par exemple TR-004#2.", returncode=2
         )
     with scope(organisme=organisme.pk):
         fiche = Traitement.objects.filter(reference=reference).first()
@@ -31,13 +31,11 @@ def trouver_regle(texte: str, organisme: Organisme) -> tuple[Traitement, int]:
             )
         return fiche, numeros[0]
     if int(numero) not in numeros:
-        raise CommandError(
-            f"{reference} n'a pas de règle de conservation n° {int(numero)} ({_nombre(numeros)})."
-        )
+        raise CommandError(f"{reference} n'a pas de durée n° {int(numero)} ({_nombre(numeros)}).")
     return fiche, int(numero)
 
 
 def _nombre(numeros: list[int]) -> str:
     if not numeros:
-        return "aucune règle de conservation"
-    return f"{len(numeros)} {accorder(len(numeros), 'règle')} de conservation"
+        return "aucune durée"
+    return f"{len(numeros)} {accorder(len(numeros), 'durée')}"
