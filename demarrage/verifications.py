@@ -94,6 +94,7 @@ def passes(python: Path, arguments: Sequence[str]) -> list[Passe]:
     suite = [
         Passe("ruff check", (python, "-m", "ruff", "check", ".")),
         Passe("ruff format", (python, "-m", "ruff", "format", "--check", ".")),
+        Passe("djade", (python.with_name("djade"), "--check", *gabarits())),
         Passe("contrôles de Django", (python, "manage.py", "check")),
         Passe("migrations à jour", (python, "manage.py", "makemigrations", "--check", "--dry-run")),
         Passe("essais sur SQLite", pytest),
@@ -104,6 +105,11 @@ def passes(python: Path, arguments: Sequence[str]) -> list[Passe]:
         seconde = (*POSTGRESQL_JETABLE, *pytest, "--base-seule")
         suite.append(Passe("essais sur PostgreSQL", seconde, base, admis=(0, AUCUN_ESSAI)))
     return suite
+
+
+def gabarits() -> list[str]:
+    """Ceux que djade met en forme : pages, PDF et courriels. Il lit la version de Django dans `pyproject.toml`."""
+    return sorted(str(p.relative_to(RACINE)) for p in (RACINE / "templates").rglob("*") if p.is_file())
 
 
 def reussie(passe: Passe, env: dict[str, str]) -> bool:

@@ -15,7 +15,6 @@ LIGNES_MAX = 300  # vingt mille sauts de ligne dans une cellule coûtent huit se
 LIGNE_MAX = 500  # caractères d'un élément de liste
 ELEMENTS_MAX = 200  # éléments d'une liste de textes, de codes ou de numéros
 INTERDITS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-OUI_NON = ((True, "oui"), (False, "non"))
 
 
 def sans_caractere_interdit(valeur: str) -> None:

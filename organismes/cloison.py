@@ -13,8 +13,6 @@ from django_scopes import ScopedManager
 
 from journal.bases import ModeleJournalise, QuerySetJournalise
 
-GestionnaireJournalise = models.Manager.from_queryset(QuerySetJournalise)
-
 
 def gestionnaire(chemin: str, queryset: type[models.QuerySet] = QuerySetJournalise) -> models.Manager:
     """Gestionnaire borné à l'organisme actif ; `chemin` mène du modèle à l'organisme."""

@@ -22,7 +22,6 @@ class Droit(StrEnum):
     VALIDER_FICHE = "valider-fiche"
     MODIFIER_TIERS = "modifier-tiers"
     MODIFIER_ORGANISME = "modifier-organisme"
-    IMPORTER = "importer"
     ADMINISTRER = "administrer"  # organismes et comptes de l'instance, jamais les fiches
 
 
@@ -30,7 +29,7 @@ LECTURE = frozenset({Droit.LIRE, Droit.TELECHARGER})
 REDACTION = LECTURE | {Droit.MODIFIER_FICHE, Droit.MODIFIER_TIERS}
 
 DROITS: dict[str, frozenset[Droit]] = {
-    Role.DPO: REDACTION | {Droit.VALIDER_FICHE, Droit.MODIFIER_ORGANISME, Droit.IMPORTER},
+    Role.DPO: REDACTION | {Droit.VALIDER_FICHE, Droit.MODIFIER_ORGANISME},
     Role.CONTRIBUTEUR: REDACTION,
     Role.DIRECTION: LECTURE,
     Role.AUDITEUR: LECTURE,

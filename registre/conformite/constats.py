@@ -3,10 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
-
-from django.urls import reverse
-from django.utils.http import urlencode
 
 from droit.regles import Constat, Ecarte, Exigence, Marque
 from registre.conformite.controle import Bilan
@@ -49,10 +45,6 @@ class ConstatLu:
     @property
     def de_l_organisme(self) -> bool:
         return Chemin.lire(self.constat.chemin).de_l_organisme
-
-    def url_ecarter(self, fiche: UUID) -> str:
-        visee = urlencode({"regle": self.constat.code, "chemin": self.constat.chemin})
-        return f"{reverse('ecarter', args=[fiche])}?{visee}"
 
 
 def lu(constat: Constat) -> ConstatLu:
