@@ -16,7 +16,7 @@ from pathlib import Path
 
 from conservation.anonymat.epreuve import SEUILS
 from conservation.anonymat.mesures import individualisation, inference
-from conservation.anonymat.table import Colonne, Table, classes
+from conservation.anonymat.table import Attribut, JeuDeDonnees, classes
 from isolement.lancement import lancer
 from registre.execution.epreuves import lecteur
 
@@ -42,8 +42,10 @@ def lignes(n: int) -> list[tuple[str, ...]]:
 
 
 def nous(lues: list[tuple[str, ...]]) -> tuple[int, int, float]:
-    colonnes = {nom: Colonne.de(c) for nom, c in zip(QUASI + SENSIBLES, zip(*lues, strict=True), strict=True)}
-    table = Table(colonnes, len(lues))
+    colonnes = {
+        nom: Attribut.de(c) for nom, c in zip(QUASI + SENSIBLES, zip(*lues, strict=True), strict=True)
+    }
+    table = JeuDeDonnees(colonnes, len(lues))
     siennes = classes(table.choisies(QUASI))
     dites = [inference(siennes, c) for c in table.choisies(SENSIBLES)]
     k = individualisation(siennes, SEUILS["k"]).k

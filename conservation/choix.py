@@ -47,7 +47,7 @@ class TypeOperation(TextChoices):
     CONSTAT = "constat", "Constat"
 
 
-class Verdict(TextChoices):
+class VerdictEpreuve(TextChoices):
     """Ce qu'une épreuve d'anonymat a mesuré ; elle ne prouve jamais l'anonymat dans l'absolu."""
 
     PSEUDONYMISEE = "pseudonymisee", "Données pseudonymisées"

@@ -28,7 +28,7 @@ class ConstatImpossible(Exception):
 
 
 @dataclass(frozen=True)
-class Compte:
+class Decompte:
     """`examinees` comprend les lignes en retard et les lignes sans date lisible."""
 
     examinees: int
@@ -51,8 +51,8 @@ class Compteur:
         elif jour < self.limite:
             self.en_retard += 1
 
-    def compte(self) -> Compte:
-        return Compte(self.examinees, self.en_retard, self.sans_date)
+    def compte(self) -> Decompte:
+        return Decompte(self.examinees, self.en_retard, self.sans_date)
 
 
 def limite(regle: Mapping[str, Any], le: date) -> date:
@@ -74,7 +74,7 @@ def suspendue(regle: Mapping[str, Any], le: date) -> bool:
     return suspension is not None and suspension.en_cours(le)
 
 
-def compter(textes: Iterable[str], limite: date) -> Compte:
+def compter(textes: Iterable[str], limite: date) -> Decompte:
     compteur = Compteur(limite)
     for texte in textes:
         compteur.voir(texte)

@@ -9,13 +9,13 @@ from conservation.durees import UNITES
 from conservation.models_operations import Epreuve, JetonAgenda, Operation, Rappel
 from conservation.models_referentiels import RegleReference
 from organismes.champs import ligne, oui_non, texte
-from traitements.elements import Element, fiche
+from traitements.elements import ElementDeFiche, fiche
 from traitements.models import CategorieDonnees, Evenement
 
 __all__ = ["Epreuve", "JetonAgenda", "Operation", "Rappel", "RegleConservation", "RegleReference"]
 
 
-class RegleConservation(Element):
+class RegleConservation(ElementDeFiche):
     """Une durée, ou un critère, pour une catégorie de données et une phase.
 
     La catégorie est celle du référentiel, non une ligne de la fiche : on remplit la fiche d'un seul tenant.
@@ -113,11 +113,11 @@ class RegleConservation(Element):
     suspension_motif = ligne("motif de la suspension", longueur=300)
     texte_origine = texte("texte d'origine", "Le texte tapé ou importé, gardé tel quel.", 3000)
 
-    class Meta(Element.Meta):
+    class Meta(ElementDeFiche.Meta):
         verbose_name = "règle de conservation"
         verbose_name_plural = "règles de conservation"
         constraints = [
-            *Element.Meta.constraints,
+            *ElementDeFiche.Meta.constraints,
             models.CheckConstraint(
                 condition=Q(duree_valeur__isnull=True, duree_unite="")
                 | Q(duree_valeur__isnull=False) & ~Q(duree_unite=""),

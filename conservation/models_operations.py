@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from conservation.choix import TypeOperation, Verdict
+from conservation.choix import TypeOperation, VerdictEpreuve
 from journal.bases import EcritureHorsJournal
 from organismes.champs import ChampLignes, ChampNumeros, ligne, texte
 from organismes.cloison import ModeleCloisonne, gestionnaire
@@ -154,7 +154,7 @@ class Epreuve(Fige):
     colonnes = models.JSONField("rôles des colonnes", default=dict)
     seuils = models.JSONField("seuils", default=dict)
     mesures = models.JSONField("mesures", default=dict)
-    verdict = models.CharField("verdict", max_length=20, choices=Verdict.choices)
+    verdict = models.CharField("verdict", max_length=20, choices=VerdictEpreuve.choices)
 
     objects = gestionnaire("organisme")
 

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from organismes.referentiel import Referentiel
+from organismes.referentiel import Referentiel, Verification
 from traitements.models_referentiels import Evenement
 
 __all__ = ["RegleReference"]
@@ -52,5 +52,10 @@ class RegleReference(Referentiel):
 
     def __str__(self) -> str:
         """Dit toujours ce que la règle vaut : un usage ou une règle à relire ne passe pas pour la loi."""
-        relire = ", à relire" if self.doute or self.verifie == "memoire" else ""
+        relire = ", à relire" if self.a_relire else ""
         return f"{self.libelle} ({self.get_force_display()}{relire})"
+
+    @property
+    def a_relire(self) -> bool:
+        """Son texte n'a pas été lu, ou sa lecture laisse un doute."""
+        return self.doute or self.verifie == Verification.MEMOIRE

@@ -18,7 +18,7 @@ ORDRE = (Force.CONTRAIGNANT, Force.RECOMMANDE, Force.JURISPRUDENCE, Force.PRESCR
 
 
 @dataclass(frozen=True)
-class Proposition:
+class DureeProposee:
     """Une règle du référentiel pour une catégorie de la fiche. `marque` : jusqu'où sa source a été vérifiée."""
 
     regle: RegleReference
@@ -59,7 +59,7 @@ def marque(regle: RegleReference) -> str:
 
 def source(regle: RegleReference) -> str:
     """La source suivie de ce qu'elle vaut : « RGPD art. 5(1)(e) (proposition, sans texte chiffré ; à relire) »."""
-    relire = " ; à relire" if regle.doute or regle.verifie == "memoire" else ""
+    relire = " ; à relire" if regle.a_relire else ""
     valeur = f" ({regle.get_force_display()}{relire})"
     return regle.source[: 500 - len(valeur)] + valeur
 
@@ -74,7 +74,7 @@ def modeles_par_famille(modeles: Iterable[ModeleFiche]) -> dict[str, set[str]]:
 
 def propositions(
     fiche: Mapping[str, Any], regles: Iterable[RegleReference], familles: Mapping[str, set[str]]
-) -> dict[str, list[Proposition]]:
+) -> dict[str, list[DureeProposee]]:
     """Catégorie de la fiche → les règles applicables qu'elle ne cite pas encore, dans l'ordre de la fiche.
 
     Une règle s'applique si elle vise la catégorie, et le modèle d'où vient la fiche ou un modèle de la même famille.
@@ -89,7 +89,7 @@ def propositions(
     categories = dict.fromkeys(d["categorie"] for d in fiche.get("donnees") or () if d.get("categorie"))
     trouvees = {
         categorie: [
-            Proposition(r, categorie)
+            DureeProposee(r, categorie)
             for r in candidates
             if categorie in r.categories and not {("", r.pk), (categorie, r.pk)} & citees
         ]
@@ -98,10 +98,10 @@ def propositions(
     return {categorie: liste for categorie, liste in trouvees.items() if liste}
 
 
-def reprise(valeur: str, regles: Mapping[str, RegleReference]) -> Proposition | None:
+def reprise(valeur: str, regles: Mapping[str, RegleReference]) -> DureeProposee | None:
     """La proposition que désigne « CODE:CATEGORIE » ; `None` si le référentiel n'en sait rien."""
     code, _, categorie = valeur.partition(":")
     regle = regles.get(code)
     if regle is None or not regle.actif or regle.force not in ORDRE or categorie not in regle.categories:
         return None
-    return Proposition(regle, categorie)
+    return DureeProposee(regle, categorie)

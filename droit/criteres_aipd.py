@@ -22,19 +22,19 @@ FOURNISSEURS = {"FOURNISSEURS", "PRESTATAIRES", "CONTACTS_PRO"}
 
 
 @dataclass(frozen=True)
-class Proposition:
+class PropositionAipd:
     """Un critère (WP248) ou un type de traitement qui paraît réuni. `pourquoi` : ce qui, dans la fiche, le suggère."""
 
     code: str
     pourquoi: str
 
 
-def proposer(faits: Faits) -> list[Proposition]:
+def proposer(faits: Faits) -> list[PropositionAipd]:
     """Ceux des neuf critères que les faits suggèrent, dans leur ordre."""
     return _propositions(CRITERES, faits)
 
 
-def proposer_types(faits: Faits) -> list[Proposition]:
+def proposer_types(faits: Faits) -> list[PropositionAipd]:
     """Les types soumis à analyse d'impact, ou dispensés, que les faits suffisent à reconnaître."""
     return _propositions(TYPES, faits)
 
@@ -42,9 +42,9 @@ def proposer_types(faits: Faits) -> list[Proposition]:
 Lecture = Callable[[Faits], Iterator[str]]  # une phrase par fait qui suggère le critère ou le type
 
 
-def _propositions(lectures: dict[str, Lecture], faits: Faits) -> list[Proposition]:
+def _propositions(lectures: dict[str, Lecture], faits: Faits) -> list[PropositionAipd]:
     lues = {code: " ".join(lire(faits)) for code, lire in lectures.items()}
-    return [Proposition(code, pourquoi) for code, pourquoi in lues.items() if pourquoi]
+    return [PropositionAipd(code, pourquoi) for code, pourquoi in lues.items() if pourquoi]
 
 
 # --- Les neuf critères -------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from droit.reperes import Reperes
 from traitements.chemins import Chemin
@@ -55,6 +55,13 @@ def degeler(valeur: Any) -> Any:
     if isinstance(valeur, Mapping):
         return {cle: degeler(v) for cle, v in valeur.items()}
     return [degeler(v) for v in valeur] if isinstance(valeur, tuple) else valeur
+
+
+class EpreuveConnue(NamedTuple):
+    """Ce qu'une règle lit d'une épreuve d'anonymat : ce qu'elle a conclu, et quand."""
+
+    verdict: str
+    date: date
 
 
 @dataclass(frozen=True)
@@ -154,14 +161,11 @@ class Faits:
         return [s for s in codes(donnee, "sources") if sources.get(s, RIEN).get("indirecte") is True]
 
     # --- Conservation -----------------------------------------------------------------------------------------------
-    def epreuve(self, numero: Any, le: date) -> Element:
-        """La dernière épreuve d'anonymat d'une règle de conservation ce jour-là ; vide si aucune ne l'éprouve."""
-        siennes = [
-            e
-            for e in self.epreuves
-            if e.get("regle") == numero and (quand := jour(e, "date")) and quand <= le
-        ]
-        return siennes[-1] if siennes else RIEN
+    def epreuve(self, numero: Any, le: date) -> EpreuveConnue | None:
+        """La dernière épreuve d'anonymat d'une règle de conservation ce jour-là ; `None` si aucune ne l'éprouve."""
+        siennes = [(texte(e, "verdict"), jour(e, "date")) for e in self.epreuves if e.get("regle") == numero]
+        passees = [EpreuveConnue(verdict, quand) for verdict, quand in siennes if quand and quand <= le]
+        return passees[-1] if passees else None
 
     # --- Destinataires, sécurité ------------------------------------------------------------------------------------
     def tiers(self, element: Element) -> Element:

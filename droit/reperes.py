@@ -6,11 +6,11 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
-Ligne = Mapping[str, Any]
-Table = Mapping[str, Ligne]  # code → attributs de la ligne, sous leurs noms de modèle
+Repere = Mapping[str, Any]
+TableDeReperes = Mapping[str, Repere]  # code → attributs de la ligne, sous leurs noms de modèle
 
 
-def _vide() -> Table:
+def _vide() -> TableDeReperes:
     return field(default_factory=dict)
 
 
@@ -21,31 +21,31 @@ class Reperes:
     `version` : celle des référentiels (« 2026.11.23 »). Une table absente est vide : les règles qui la lisent se taisent.
     """
 
-    pays: Table = _vide()
-    adequation: Table = _vide()
-    secteurs: Table = _vide()
-    bases_legales: Table = _vide()
-    droits: Table = _vide()
-    exceptions_art9: Table = _vide()
-    categories_donnees: Table = _vide()
-    categories_personnes: Table = _vide()
-    types_destinataires: Table = _vide()
-    sources_donnees: Table = _vide()
-    canaux: Table = _vide()
-    garanties: Table = _vide()
-    mesures_securite: Table = _vide()
-    evenements: Table = _vide()
-    criteres_aipd: Table = _vide()
-    types_aipd: Table = _vide()
-    finalites_hors_referentiel: Table = _vide()
-    parametres: Table = _vide()
-    durees: Table = _vide()
-    tiers: Table = _vide()
+    pays: TableDeReperes = _vide()
+    adequation: TableDeReperes = _vide()
+    secteurs: TableDeReperes = _vide()
+    bases_legales: TableDeReperes = _vide()
+    droits: TableDeReperes = _vide()
+    exceptions_art9: TableDeReperes = _vide()
+    categories_donnees: TableDeReperes = _vide()
+    categories_personnes: TableDeReperes = _vide()
+    types_destinataires: TableDeReperes = _vide()
+    sources_donnees: TableDeReperes = _vide()
+    canaux: TableDeReperes = _vide()
+    garanties: TableDeReperes = _vide()
+    mesures_securite: TableDeReperes = _vide()
+    evenements: TableDeReperes = _vide()
+    criteres_aipd: TableDeReperes = _vide()
+    types_aipd: TableDeReperes = _vide()
+    finalites_hors_referentiel: TableDeReperes = _vide()
+    parametres: TableDeReperes = _vide()
+    durees: TableDeReperes = _vide()
+    tiers: TableDeReperes = _vide()
     version: str = ""
-    _par_pays: Mapping[str, tuple[Ligne, ...]] = field(default_factory=dict, init=False, repr=False)
+    _par_pays: Mapping[str, tuple[Repere, ...]] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
-        par_pays: dict[str, tuple[Ligne, ...]] = {}
+        par_pays: dict[str, tuple[Repere, ...]] = {}
         for decision in self.adequation.values():
             par_pays[decision["pays"]] = (*par_pays.get(decision["pays"], ()), decision)
         object.__setattr__(self, "_par_pays", MappingProxyType(par_pays))
@@ -57,13 +57,13 @@ class Reperes:
 
     def hors_eee(self, pays: str | None) -> bool:
         """Envoyer des données vers ce pays, ou cette organisation, est-il un transfert (RGPD chap. V) ?"""
-        return self.pays.get(pays, {}).get("statut") in ("tiers", "organisation-internationale")
+        return self.pays.get(pays or "", {}).get("statut") in ("tiers", "organisation-internationale")
 
-    def decision(self, pays: str | None, le: date) -> Ligne | None:
+    def decision(self, pays: str | None, le: date) -> Repere | None:
         """La décision d'adéquation (RGPD art. 45) en vigueur pour ce pays ce jour-là, bornes comprises."""
         return next((d for d in self.decisions(pays) if _en_vigueur(d, le)), None)
 
-    def decisions(self, pays: str | None) -> tuple[Ligne, ...]:
+    def decisions(self, pays: str | None) -> tuple[Repere, ...]:
         """Toutes les décisions connues pour ce pays, passées et présentes."""
         return self._par_pays.get(pays or "", ())
 
@@ -72,7 +72,7 @@ class Reperes:
         return self.parametres.get(code, {}).get("valeur")
 
 
-def _en_vigueur(decision: Ligne, le: date) -> bool:
+def _en_vigueur(decision: Repere, le: date) -> bool:
     jour = le.isoformat()
     return decision["date_effet"] <= jour and (not decision["date_fin"] or jour <= decision["date_fin"])
 

@@ -3,9 +3,12 @@
 import hashlib
 import json
 import unicodedata
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 from uuid import UUID
+
+Instantane = dict[str, Any]
 
 
 def canonique(valeur: Any) -> str:
@@ -35,7 +38,7 @@ def _simple(valeur: Any) -> Any:
     raise TypeError(f"{type(valeur).__name__} n'a pas de forme canonique.")
 
 
-def differences(avant: Any, apres: Any) -> list[dict[str, Any]]:
+def differences(avant: Any, apres: Any) -> list[Instantane]:
     """Les changements d'un instantané à l'autre, dans l'ordre des clés.
 
     Chaque changement : `{"chemin": "finalites[2].libelle", "avant": …, "apres": …}`. Les éléments numérotés sont
@@ -44,7 +47,7 @@ def differences(avant: Any, apres: Any) -> list[dict[str, Any]]:
     return list(_differences(avant or {}, apres or {}, ""))
 
 
-def _differences(avant: dict, apres: dict, prefixe: str):
+def _differences(avant: Instantane, apres: Instantane, prefixe: str) -> Iterator[Instantane]:
     for cle in dict.fromkeys([*avant, *apres]):
         a, b = avant.get(cle), apres.get(cle)
         if a == b:
@@ -64,7 +67,9 @@ def _numerotee(valeur: Any) -> bool:
     )
 
 
-def _elements(avant: list | None, apres: list | None, chemin: str):
+def _elements(
+    avant: list[Instantane] | None, apres: list[Instantane] | None, chemin: str
+) -> Iterator[Instantane]:
     anciens = {e["numero"]: e for e in avant or []}
     nouveaux = {e["numero"]: e for e in apres or []}
     for numero in sorted({*anciens, *nouveaux}):

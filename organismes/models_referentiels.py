@@ -13,7 +13,7 @@ __all__ = ["ChangementReferentiel", "DecisionAdequation", "Pays", "Secteur"]
 class Pays(Referentiel):
     """Pays ou territoire (ISO 3166-1), ou organisation internationale. `code` : ISO alpha-2."""
 
-    class Statut(models.TextChoices):
+    class Situation(models.TextChoices):
         UE = "ue", "Union européenne"
         AELE = "aele-eee", "Espace économique européen hors Union"
         FRANCAIS_UE = "francais-ue", "Outre-mer français, dans l'Union"
@@ -21,7 +21,7 @@ class Pays(Referentiel):
         TIERS = "tiers", "Pays tiers"
         ORGANISATION = "organisation-internationale", "Organisation internationale"
 
-    statut = models.CharField("situation", max_length=30, choices=Statut.choices)
+    statut = models.CharField("situation", max_length=30, choices=Situation.choices)
     autres_noms = models.JSONField("autres graphies", default=list, blank=True)
 
     class Meta(Referentiel.Meta):
@@ -32,7 +32,7 @@ class Pays(Referentiel):
     @property
     def dans_eee(self) -> bool:
         """Sans transfert au sens du chapitre V. L'outre-mer hors de l'Union relève de la loi de 1978, titre V."""
-        return self.statut in {self.Statut.UE, self.Statut.AELE, self.Statut.FRANCAIS_UE}
+        return self.statut in {self.Situation.UE, self.Situation.AELE, self.Situation.FRANCAIS_UE}
 
 
 class QuerySetDecision(models.QuerySet):

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from droit.regles import REGLES
+
 RACINE = Path(__file__).resolve().parent.parent
 PIECES = (
     "isolement",
@@ -154,13 +156,14 @@ def test_un_champ_a_choix_a_trois_valeurs_d_une_liste_ou_de_l_organisme_ne_coute
 
 REGLE = """
 
-@conseil("REG-15", "CNIL, page de l'essai", P, "service non nommé")
+@conseil("CODE", "CNIL, page de l'essai", P, "service non nommé")
 def service_nomme(faits: Faits, le: date) -> Trouves:
     \"\"\"Une fiche qui ne dit pas quel service la met en œuvre.\"\"\"
     if faits.fiche.get("service") == "":
         yield "service", "Nommez le service chargé de la mise en œuvre."
 """
-THEME = """\"\"\"Un thème de plus.\"\"\"
+THEME = (
+    """\"\"\"Un thème de plus.\"\"\"
 
 from datetime import date
 
@@ -168,17 +171,19 @@ from droit.regles.regle import P, Trouves, conseil, theme
 from droit.faits import Faits
 
 theme("ESS", "Organisation interne")
-""" + REGLE.replace("REG-15", "ESS-01")
+"""
+    + REGLE
+)
 ESSAI = """
 from exemples_faits import faits, ou_parle
 
 
 def test_une_fiche_sans_service_le_dit():
-    assert ou_parle("REG-15", faits(service="")) == ["service"]
+    assert ou_parle("CODE", faits(service="")) == ["service"]
 
 
 def test_une_fiche_qui_nomme_son_service_se_tait():
-    assert ou_parle("REG-15", faits(service="Ventes")) == []
+    assert ou_parle("CODE", faits(service="Ventes")) == []
 """
 PARLE = """
 fiche = creer_fiche(organisme, service="")
@@ -186,44 +191,35 @@ assert "Nommez le service chargé" in claire.get(reverse("fiche", args=[fiche.pk
 muette = creer_fiche(organisme, reference="TR-002", intitule="Autre")
 assert "Nommez le service chargé" not in claire.get(reverse("fiche", args=[muette.pk])).content.decode()
 page = claire.get(reverse("regles")).content.decode()
-assert "Service non nommé" in page and "Une fiche qui ne dit pas quel service la met en œuvre." in page
-call_command("controler", organisme=str(organisme.pk))
+assert 'id="CODE"' in page and "Service non nommé" in page and "<h2>TITRE</h2>" in page
+assert "Une fiche qui ne dit pas quel service la met en œuvre." in page
+from io import StringIO
+sortie = StringIO()
+call_command("controler", organisme=str(organisme.pk), stdout=sortie)
+assert "Nommez le service chargé" in sortie.getvalue()
 """
-LISTENT_LES_REGLES = (
-    "tests/traitements/test_controles.py",
-    "tests/traitements/test_regles_essai.py",
+SUIVANTE = f"REG-{1 + sum(code.startswith('REG-') for code in REGLES):02d}"
+
+
+@pytest.mark.parametrize(
+    ("module", "ajout", "code", "titre"),
+    [
+        ("completude.py", REGLE, SUIVANTE, "Ce que le registre comporte"),
+        ("organisation.py", THEME, "ESS-01", "Organisation interne"),
+    ],
+    ids=["une règle de plus", "un thème de plus"],
 )
-
-
-def tester(copie: Path, *essais: str) -> None:
-    """Lance ces essais dans la copie, et sur elle."""
-    shutil.copytree(
-        RACINE / "tests", copie / "tests", dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__")
-    )
+def test_une_regle_est_une_fonction_et_son_essai(copie, module, ajout, code, titre):
+    """Elle se lit sur la fiche, dans la commande et la page des règles ; les essais qui énumèrent les règles la connaissent."""
+    shutil.copytree(RACINE / "tests", copie / "tests", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(RACINE / "pyproject.toml", copie)
-    lancer(copie, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", "not absurde", *essais)
-
-
-def test_une_regle_est_une_fonction_et_son_essai(copie):
-    """Elle parle sur la page, dans la commande et la page des règles ; rien d'autre ne la nomme."""
-    module = copie / "droit/regles/completude.py"
-    module.write_text(module.read_text(encoding="utf-8") + REGLE, encoding="utf-8")
+    with (copie / "traitements/controles" / module).open("a", encoding="utf-8") as fichier:
+        fichier.write(ajout.replace("CODE", code))
     essai = copie / "tests/traitements/test_regles_essai.py"
-    essai.parent.mkdir(parents=True)
-    essai.write_text(ESSAI, encoding="utf-8")
-    eprouver(copie, PARLE + "assert 'id=\"REG-15\"' in page\n")
-    tester(copie, *LISTENT_LES_REGLES)
-
-
-def test_un_theme_de_regles_est_un_module_et_son_essai(copie):
-    """Sa page le montre, titre compris, après les thèmes que le produit range."""
-    (copie / "droit/regles/organisation.py").write_text(THEME, encoding="utf-8")
-    essai = copie / "tests/traitements/test_regles_essai.py"
-    essai.parent.mkdir(parents=True)
-    essai.write_text(ESSAI.replace("REG-15", "ESS-01"), encoding="utf-8")
-    dernier = "assert page.rindex('<h2>Organisation interne</h2>') == page.rindex('<h2>')\n"
-    eprouver(copie, PARLE + dernier + "assert 'id=\"ESS-01\"' in page\n")
-    tester(copie, *LISTENT_LES_REGLES)
+    essai.write_text(ESSAI.replace("CODE", code), encoding="utf-8")
+    eprouver(copie, PARLE.replace("CODE", code).replace("TITRE", titre))
+    enumerent = ("tests/traitements/test_controles.py", str(essai), "-k", "not absurde")
+    lancer(copie, "-m", "pytest", "-q", "-p", "no:cacheprovider", *enumerent)
 
 
 EXPORT = """

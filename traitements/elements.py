@@ -23,7 +23,7 @@ class PartieDeFiche(ModeleCloisonne):
         abstract = True
 
 
-class Element(PartieDeFiche):
+class ElementDeFiche(PartieDeFiche):
     """Un élément d'une liste de la fiche. `numero` le désigne dans la fiche ; il ne change pas."""
 
     numero = models.PositiveSmallIntegerField("numéro", editable=False)
@@ -40,7 +40,7 @@ class Element(PartieDeFiche):
         ]
 
 
-class Volet(PartieDeFiche):
+class VoletDeFiche(PartieDeFiche):
     """Un volet de la fiche, présent une fois ou pas du tout. Absent : non renseigné."""
 
     traitement = models.OneToOneField(

@@ -4,10 +4,10 @@ from django.db import models
 
 from organismes.champs import ChampCodes, ChampLignes, ligne, oui_non, texte
 from traitements.choix import DecisionAipd, ExceptionArt22, Mention, NiveauProfilage, OperationCession
-from traitements.elements import Volet
+from traitements.elements import VoletDeFiche
 
 
-class Profilage(Volet):
+class Profilage(VoletDeFiche):
     niveau = models.CharField(
         "niveau",
         max_length=30,
@@ -56,7 +56,7 @@ class Profilage(Volet):
         verbose_name_plural = "profilages"
 
 
-class Cession(Volet):
+class Cession(VoletDeFiche):
     active = oui_non(
         "données vendues, louées ou échangées",
         "Répondez même par non : l'absence de réponse n'est pas un non.",
@@ -87,7 +87,7 @@ class Cession(Volet):
         verbose_name_plural = "cessions de données"
 
 
-class Avis(Volet):
+class Avis(VoletDeFiche):
     controle_annonce = oui_non(
         "contrôle des avis annoncé", "S'il existe, et comment (C. conso. art. L111-7-2)."
     )
@@ -110,7 +110,7 @@ class Avis(Volet):
         verbose_name_plural = "avis"
 
 
-class Information(Volet):
+class Information(VoletDeFiche):
     supports = ChampLignes(
         "supports",
         help_text="Où les personnes sont informées, un par ligne (art. 12 à 14) : « formulaire de commande ».",
@@ -143,7 +143,7 @@ class Information(Volet):
         verbose_name_plural = "information et droits"
 
 
-class Aipd(Volet):
+class Aipd(VoletDeFiche):
     criteres = ChampCodes(
         "critères réunis",
         referentiel="traitements.CritereAipd",

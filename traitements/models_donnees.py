@@ -4,11 +4,11 @@ from django.db import models
 
 from organismes.champs import ChampCodes, ChampLignes, ChampNumeros, ligne, oui_non, texte
 from traitements.choix import Public, TypeFinalite
-from traitements.elements import Element, fiche
+from traitements.elements import ElementDeFiche, fiche
 from traitements.models_referentiels import BaseLegale, CategorieDonnees, CategoriePersonnes, ExceptionArt9
 
 
-class Finalite(Element):
+class Finalite(ElementDeFiche):
     traitement = fiche("finalites")
     libelle = ligne(
         "ce que l'on veut faire",
@@ -107,11 +107,11 @@ class Finalite(Element):
         "autorisation parentale", "En France, avant quinze ans (art. 8 ; LIL art. 45).", 1000
     )
 
-    class Meta(Element.Meta):
+    class Meta(ElementDeFiche.Meta):
         verbose_name = "finalité"
 
 
-class PersonnesConcernees(Element):
+class PersonnesConcernees(ElementDeFiche):
     traitement = fiche("personnes")
     categorie = models.ForeignKey(
         CategoriePersonnes, models.PROTECT, verbose_name="catégorie de personnes", related_name="+"
@@ -119,12 +119,12 @@ class PersonnesConcernees(Element):
     precisions = texte("précisions", "Qui exactement, si la catégorie ne suffit pas (art. 30(1)(c)).", 2000)
     volume = ligne("nombre de personnes", "Ordre de grandeur : « environ 18 500 ».", 120)
 
-    class Meta(Element.Meta):
+    class Meta(ElementDeFiche.Meta):
         verbose_name = "personnes concernées"
         verbose_name_plural = "personnes concernées"
 
 
-class DonneesTraitees(Element):
+class DonneesTraitees(ElementDeFiche):
     traitement = fiche("donnees")
     categorie = models.ForeignKey(
         CategorieDonnees, models.PROTECT, verbose_name="catégorie de données", related_name="+"
@@ -170,6 +170,6 @@ class DonneesTraitees(Element):
         2000,
     )
 
-    class Meta(Element.Meta):
+    class Meta(ElementDeFiche.Meta):
         verbose_name = "données traitées"
         verbose_name_plural = "données traitées"

@@ -8,11 +8,11 @@ from organismes.champs import ChampCodes, ligne, oui_non, texte
 from organismes.cloison import ModeleCloisonne, gestionnaire
 from organismes.models import Organisme, Pays, Tiers
 from traitements.choix import ModuleCct
-from traitements.elements import Element, fiche
+from traitements.elements import ElementDeFiche, fiche
 from traitements.models_referentiels import FicheSecurite, Garantie, TypeDestinataire
 
 
-class Destinataire(Element):
+class Destinataire(ElementDeFiche):
     traitement = fiche("destinataires")
     type = models.ForeignKey(
         TypeDestinataire, models.PROTECT, verbose_name="type de destinataire", related_name="+"
@@ -47,11 +47,11 @@ class Destinataire(Element):
     )
     precisions = texte("précisions", "Pourquoi et comment il les reçoit.", 2000)
 
-    class Meta(Element.Meta):
+    class Meta(ElementDeFiche.Meta):
         verbose_name = "destinataire"
 
 
-class Transfert(Element):
+class Transfert(ElementDeFiche):
     traitement = fiche("transferts")
     destinataire_numero = models.PositiveSmallIntegerField(
         "destinataire n°",
@@ -99,11 +99,11 @@ class Transfert(Element):
     notification_cnil = oui_non("CNIL informée", "Exigé pour l'art. 49(1), deuxième alinéa.")
     precisions = texte("précisions", "", 2000)
 
-    class Meta(Element.Meta):
+    class Meta(ElementDeFiche.Meta):
         verbose_name = "transfert"
 
 
-class MesureSecurite(Element):
+class MesureSecurite(ElementDeFiche):
     traitement = fiche("mesures")
     fiche = models.ForeignKey(
         FicheSecurite,
@@ -120,7 +120,7 @@ class MesureSecurite(Element):
         2000,
     )
 
-    class Meta(Element.Meta):
+    class Meta(ElementDeFiche.Meta):
         verbose_name = "mesure de sécurité"
         verbose_name_plural = "mesures de sécurité"
 
@@ -147,7 +147,7 @@ class MesureOrganisme(ModeleCloisonne):
         ]
 
 
-class ResponsableConjoint(Element):
+class ResponsableConjoint(ElementDeFiche):
     traitement = fiche("responsables_conjoints")
     tiers = models.ForeignKey(
         Tiers, models.PROTECT, verbose_name="responsable conjoint", related_name="conjoints"
@@ -156,12 +156,12 @@ class ResponsableConjoint(Element):
         "répartition des obligations", "Qui informe, qui répond aux demandes (art. 26(1)).", 2000
     )
 
-    class Meta(Element.Meta):
+    class Meta(ElementDeFiche.Meta):
         verbose_name = "responsable conjoint"
         verbose_name_plural = "responsables conjoints"
 
 
-class ClientTraitement(Element):
+class ClientTraitement(ElementDeFiche):
     """Un responsable pour le compte duquel l'organisme agit (RGPD art. 30(2)(a) et (b))."""
 
     traitement = fiche("clients")
@@ -179,5 +179,5 @@ class ClientTraitement(Element):
     )
     instructions = texte("instructions du client", "Contrat ou document qui les porte (art. 28(3)(a)).", 2000)
 
-    class Meta(Element.Meta):
+    class Meta(ElementDeFiche.Meta):
         verbose_name = "client"

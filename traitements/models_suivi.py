@@ -4,10 +4,10 @@ from django.db import models
 from django.db.models import F, Q
 
 from organismes.champs import ligne, texte
-from traitements.elements import Element, fiche
+from traitements.elements import ElementDeFiche, fiche
 
 
-class Ecart(Element):
+class Ecart(ElementDeFiche):
     """Un constat que le délégué écarte par écrit, jusqu'à une date ou jusqu'à ce que les faits changent.
 
     `faits` : empreinte des faits visés (`droit.regles.Constat.empreinte`). Ne se saisit pas dans la fiche :
@@ -26,11 +26,11 @@ class Ecart(Element):
     pose_par = ligne("par", longueur=200, editable=False)
     faits = ligne("empreinte des faits", longueur=64, blank=False, editable=False)
 
-    class Meta(Element.Meta):
+    class Meta(ElementDeFiche.Meta):
         verbose_name = "écart justifié"
         verbose_name_plural = "écarts justifiés"
         constraints = [
-            *Element.Meta.constraints,
+            *ElementDeFiche.Meta.constraints,
             models.CheckConstraint(
                 condition=Q(fin__gte=F("pose_le")),
                 name="ecart_dates",

@@ -1,19 +1,19 @@
 """Ce qu'une épreuve permet de dire, en phrases qu'un juriste signe : ce qui a été mesuré, sur quoi, et ce qui ne l'est pas."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from conservation.anonymat.detection import NATURES
 from conservation.anonymat.epreuve import IDENTIFIANT, QUASI, SENSIBLE
-from conservation.choix import Verdict
+from conservation.choix import VerdictEpreuve
 from traitements.phrases import compte
 
 NB = "\N{NO-BREAK SPACE}"
 TITRES = {
-    Verdict.PSEUDONYMISEE: "Ces données sont pseudonymisées : ce sont des données personnelles",
-    Verdict.INSUFFISANTE: "Les seuils choisis ne sont pas atteints",
-    Verdict.PASSEE: "Les seuils choisis sont atteints sur ce fichier, ce qui ne prouve pas l'anonymat",
+    VerdictEpreuve.PSEUDONYMISEE: "Ces données sont pseudonymisées : ce sont des données personnelles",
+    VerdictEpreuve.INSUFFISANTE: "Les seuils choisis ne sont pas atteints",
+    VerdictEpreuve.PASSEE: "Les seuils choisis sont atteints sur ce fichier, ce qui ne prouve pas l'anonymat",
 }
 LIMITES = (
     "L'épreuve compte des lignes : elle suppose qu'une ligne décrit une personne et que chaque rôle de colonne est juste. Elle vaut "
@@ -30,7 +30,7 @@ LIMITES = (
 class Conclusion:
     """`motifs` : ce qui fonde le verdict. `reserves` : ce qui n'a pas été mesuré, ou reste à surveiller."""
 
-    verdict: Verdict
+    verdict: VerdictEpreuve
     motifs: tuple[str, ...]
     reserves: tuple[str, ...]
 
@@ -43,10 +43,10 @@ def conclure(mesures: Mapping[str, Any], roles: Mapping[str, str], seuils: Mappi
     """Un identifiant direct emporte tout ; sinon un seul seuil manqué suffit."""
     reserves = tuple(_reserves(mesures, roles))
     if identifiants := tuple(_identifiants(mesures, roles)):
-        return Conclusion(Verdict.PSEUDONYMISEE, identifiants, reserves)
+        return Conclusion(VerdictEpreuve.PSEUDONYMISEE, identifiants, reserves)
     if manques := tuple(_manques(mesures, seuils)):
-        return Conclusion(Verdict.INSUFFISANTE, manques, reserves)
-    return Conclusion(Verdict.PASSEE, tuple(_atteints(mesures, seuils)), reserves)
+        return Conclusion(VerdictEpreuve.INSUFFISANTE, manques, reserves)
+    return Conclusion(VerdictEpreuve.PASSEE, tuple(_atteints(mesures, seuils)), reserves)
 
 
 def part(dix_milliemes: int) -> str:
@@ -61,7 +61,7 @@ def taux(dix_milliemes: int) -> str:
     return f"{entiers},{f'{reste:04d}'.rstrip('0')}" if reste else str(entiers)
 
 
-def _cite(noms) -> str:
+def _cite(noms: Iterable[str]) -> str:
     return ", ".join(f"«{NB}{n}{NB}»" for n in noms)
 
 

@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 from itertools import combinations
+from typing import Any
 
-from conservation.anonymat.table import Table, classes, dix_milliemes
+from conservation.anonymat.table import JeuDeDonnees, classes, dix_milliemes
 
 COLONNES_MAX = 3  # d'une combinaison
 ESSAIS_MAX = 120  # combinaisons
 LIGNES_MAX = 15_000_000  # lignes comptées en tout, toutes combinaisons confondues
 
 
-def sous_ensembles(table: Table, noms: Sequence[str]) -> dict:
+def sous_ensembles(table: JeuDeDonnees, noms: Sequence[str]) -> dict[str, Any]:
     """La plus petite combinaison de colonnes qui isole des lignes, et, à taille égale, celle qui en isole le plus.
 
     `complete` est faux quand toutes les combinaisons d'au plus `COLONNES_MAX` colonnes n'ont pu être essayées.
@@ -31,7 +32,7 @@ def sous_ensembles(table: Table, noms: Sequence[str]) -> dict:
     return _dit((0, ()), table.lignes, essais, complete=True)
 
 
-def _dit(trouve: tuple[int, tuple[str, ...]], lignes: int, essais: int, *, complete: bool) -> dict:
+def _dit(trouve: tuple[int, tuple[str, ...]], lignes: int, essais: int, *, complete: bool) -> dict[str, Any]:
     isolees, colonnes = trouve
     return {
         "colonnes": list(colonnes),
@@ -42,7 +43,7 @@ def _dit(trouve: tuple[int, tuple[str, ...]], lignes: int, essais: int, *, compl
     }
 
 
-def rapprochement(table: Table, second: Table, noms: Sequence[str]) -> dict:
+def rapprochement(table: JeuDeDonnees, second: JeuDeDonnees, noms: Sequence[str]) -> dict[str, Any]:
     """Les lignes dont la combinaison de valeurs, sur les colonnes communes, est unique dans chacun des deux fichiers."""
     communes = [n for n in noms if n in second.colonnes]
     uniques = len(_uniques(table, communes) & _uniques(second, communes)) if communes else 0
@@ -54,7 +55,7 @@ def rapprochement(table: Table, second: Table, noms: Sequence[str]) -> dict:
     }
 
 
-def _uniques(table: Table, noms: Sequence[str]) -> set[tuple[str, ...]]:
+def _uniques(table: JeuDeDonnees, noms: Sequence[str]) -> set[tuple[str, ...]]:
     colonnes = table.choisies(noms)
     lues = classes(colonnes)
     seules = [ligne for ligne, classe in enumerate(lues.rangs) if lues.tailles[classe] == 1]

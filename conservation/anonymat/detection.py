@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Callable, Iterable
+from typing import Any
 
-from conservation.anonymat.table import Colonne, dix_milliemes
+from conservation.anonymat.table import Attribut, dix_milliemes
 
 ECHANTILLON = 20_000  # valeurs distinctes examinées par colonne
 COURRIEL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
@@ -72,7 +73,7 @@ NATURES = {
 }
 
 
-def nature(colonne: Colonne) -> tuple[str, int] | None:
+def nature(colonne: Attribut) -> tuple[str, int] | None:
     """Ce que la colonne semble contenir et la part des valeurs examinées qui en ont la forme ; `None` si rien n'apparaît."""
     remplies = [v for v in colonne.valeurs if v]
     examinees = _echantillon(remplies)
@@ -100,7 +101,7 @@ def _sequence(valeurs: list[str], lignes: int) -> bool:
     return max(numeros) - min(numeros) < 2 * len(numeros)
 
 
-def detections(colonnes: Iterable[tuple[str, Colonne]]) -> list[dict]:
+def detections(colonnes: Iterable[tuple[str, Attribut]]) -> list[dict[str, Any]]:
     """Une ligne par colonne signalée : son nom, la nature, la part. Jamais une valeur."""
     lues = [(nom, nature(colonne)) for nom, colonne in colonnes]
     return [{"colonne": nom, "nature": n[0], "part": n[1]} for nom, n in lues if n]

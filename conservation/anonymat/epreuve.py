@@ -7,7 +7,7 @@ from conservation.anonymat.correlation import rapprochement, sous_ensembles
 from conservation.anonymat.detection import detections
 from conservation.anonymat.generalisation import propositions
 from conservation.anonymat.mesures import individualisation, inference
-from conservation.anonymat.table import Classes, Table, classes, dix_milliemes
+from conservation.anonymat.table import Classes, JeuDeDonnees, classes, dix_milliemes
 
 IDENTIFIANT, QUASI, SENSIBLE, AUTRE = "identifiant", "quasi", "sensible", "autre"
 ROLES = {
@@ -34,7 +34,10 @@ def roles_complets(noms: list[str], dits: Mapping[str, str]) -> dict[str, str]:
 
 
 def mesurer(
-    table: Table, roles: Mapping[str, str], seuils: Mapping[str, int], second: Table | None = None
+    table: JeuDeDonnees,
+    roles: Mapping[str, str],
+    seuils: Mapping[str, int],
+    second: JeuDeDonnees | None = None,
 ) -> dict[str, Any]:
     """Les trois critères du G29 sur cette table. Lève `EpreuveImpossible` si rien ne peut être mesuré."""
     trouvees = detections(table.colonnes.items())
@@ -55,7 +58,7 @@ def _de(roles: Mapping[str, str], *voulus: str) -> list[str]:
     return [nom for nom, role in roles.items() if role in voulus]
 
 
-def _individualisation(table: Table, lues: Classes, seuil: int) -> dict[str, Any]:
+def _individualisation(table: JeuDeDonnees, lues: Classes, seuil: int) -> dict[str, Any]:
     dite = individualisation(lues, seuil)
     return {
         "k": dite.k,
@@ -68,7 +71,9 @@ def _individualisation(table: Table, lues: Classes, seuil: int) -> dict[str, Any
     }
 
 
-def _correlation(table: Table, roles: Mapping[str, str], second: Table | None) -> dict[str, Any]:
+def _correlation(
+    table: JeuDeDonnees, roles: Mapping[str, str], second: JeuDeDonnees | None
+) -> dict[str, Any]:
     noms = _de(roles, QUASI, AUTRE)
     return {
         "interne": sous_ensembles(table, noms),
@@ -76,7 +81,7 @@ def _correlation(table: Table, roles: Mapping[str, str], second: Table | None) -
     }
 
 
-def _inferences(table: Table, roles: Mapping[str, str], lues: Classes) -> Iterator[dict[str, Any]]:
+def _inferences(table: JeuDeDonnees, roles: Mapping[str, str], lues: Classes) -> Iterator[dict[str, Any]]:
     for nom in _de(roles, SENSIBLE):
         colonne = table.colonnes[nom]
         dite = inference(lues, colonne)

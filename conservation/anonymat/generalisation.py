@@ -4,8 +4,9 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from conservation.anonymat.table import Colonne, Table, classes, dix_milliemes, nombre
+from conservation.anonymat.table import Attribut, JeuDeDonnees, classes, dix_milliemes, nombre
 
 DATE = re.compile(r"(\d{4})-(\d{2})-\d{2}(?:[T ].*)?", re.ASCII)
 DATE_FRANCAISE = re.compile(r"\d{1,2}[/.](\d{1,2})[/.](\d{4})", re.ASCII)
@@ -13,7 +14,7 @@ CODE_POSTAL = re.compile(r"(?:0[1-9]|[1-8]\d|9[0-8]|2[AB])\d{3}", re.ASCII)
 TRANCHES = (20, 8, 4)  # nombre de tranches visé, de la plus fine à la plus large
 PERTE_ADMISE = 500  # dix-millièmes des lignes que l'on accepte de supprimer dans la proposition moyenne
 RETIREE = "colonne retirée"
-Passe = Callable[[Colonne], list[str]]
+Passe = Callable[[Attribut], list[str]]
 
 
 @dataclass
@@ -21,13 +22,13 @@ class _Etat:
     """Une colonne en cours de généralisation : ce qui lui a été fait, ce qui peut encore l'être."""
 
     nom: str
-    colonne: Colonne
+    colonne: Attribut
     depart: int
     passes: list[tuple[str, Passe]]
     faites: list[str] = field(default_factory=list)
 
 
-def propositions(table: Table, noms: Sequence[str], k: int) -> list[dict]:
+def propositions(table: JeuDeDonnees, noms: Sequence[str], k: int) -> list[dict[str, Any]]:
     """Trois voies vers ce k : supprimer, généraliser un peu puis supprimer, généraliser sans supprimer. Aucune si k est atteint."""
     etats = [
         _Etat(n, c, len(c.valeurs), _passes(c, k)) for n, c in zip(noms, table.choisies(noms), strict=True)
@@ -69,7 +70,7 @@ def _perdues(etats: list[_Etat], k: int) -> int:
     return sum(t for t in classes([e.colonne for e in etats]).tailles if t < k) if etats else 0
 
 
-def _proposition(etats: list[_Etat], perdues: int, lignes: int, k: int) -> dict:
+def _proposition(etats: list[_Etat], perdues: int, lignes: int, k: int) -> dict[str, Any]:
     return {
         "k": k if perdues < lignes else 0,
         "supprimees": perdues,
@@ -87,7 +88,7 @@ def _proposition(etats: list[_Etat], perdues: int, lignes: int, k: int) -> dict:
     }
 
 
-def _passes(colonne: Colonne, k: int) -> list[tuple[str, Passe]]:
+def _passes(colonne: Attribut, k: int) -> list[tuple[str, Passe]]:
     """De la plus douce à la plus large. Chacune rend l'image de chaque valeur de la colonne."""
     remplies = [v for v in colonne.valeurs if v]
     larges = [("valeurs rares regroupées", _regrouper(k)), (RETIREE, _par_valeur(lambda v: ""))]
@@ -131,7 +132,7 @@ def _departement(v: str) -> str:
 def _tranches(combien: int) -> Passe:
     """Des tranches de même étendue, sur les valeurs d'origine ; une fois faites, elles se fondent deux à deux."""
 
-    def passe(colonne: Colonne) -> list[str]:
+    def passe(colonne: Attribut) -> list[str]:
         lus = [_borne(v) for v in colonne.valeurs]
         bas = min(lus)
         large = (max(lus) - bas) / combien or 1
@@ -148,7 +149,7 @@ def _borne(v: str) -> float:
 
 
 def _regrouper(k: int) -> Passe:
-    def passe(colonne: Colonne) -> list[str]:
+    def passe(colonne: Attribut) -> list[str]:
         comptes = Counter(dict(enumerate(colonne.effectifs)))
         return [v if comptes[r] >= k else "autre" for r, v in enumerate(colonne.valeurs)]
 

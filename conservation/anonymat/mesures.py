@@ -2,13 +2,16 @@
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import accumulate, groupby, repeat
 from operator import add, mul
 
-from conservation.anonymat.table import Classes, Colonne, nombre
+from conservation.anonymat.table import Attribut, Classes, nombre
+
+# La distance d'une classe à l'ensemble : son nombre de lignes, puis le rang et l'effectif de ses valeurs sensibles.
+Distance = Callable[[int, list[tuple[int, int]]], int]
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,7 @@ class Inference:
     classes_uniformes: int
 
 
-def inference(lues: Classes, sensible: Colonne) -> Inference:
+def inference(lues: Classes, sensible: Attribut) -> Inference:
     """l-diversité distincte ; t-proximité par la distance du transport, ordonnée pour des nombres."""
     mesurer = _ordonnee(sensible) if sensible.numerique else _categorielle(sensible)
     diversite, uniformes = len(sensible.valeurs), 0
@@ -60,7 +63,7 @@ def inference(lues: Classes, sensible: Colonne) -> Inference:
     return Inference(diversite, Fraction(loin, parmi * diviseur), uniformes)
 
 
-def _par_classe(lues: Classes, sensible: Colonne) -> Iterator[tuple[int, list[tuple[int, int]]]]:
+def _par_classe(lues: Classes, sensible: Attribut) -> Iterator[tuple[int, list[tuple[int, int]]]]:
     """Chaque classe et ses valeurs sensibles : rang et effectif."""
     largeur = len(sensible.valeurs)
     paires = Counter(map(add, map(mul, lues.rangs, repeat(largeur)), sensible.rangs))
@@ -68,7 +71,7 @@ def _par_classe(lues: Classes, sensible: Colonne) -> Iterator[tuple[int, list[tu
         yield classe, [(paire % largeur, paires[paire]) for paire in groupe]
 
 
-def _categorielle(sensible: Colonne):
+def _categorielle(sensible: Attribut) -> Distance:
     """Variation totale : la moitié de la somme des écarts, qui est la somme des seuls excès."""
     effectifs, lignes = sensible.effectifs, len(sensible.rangs)
 
@@ -78,7 +81,7 @@ def _categorielle(sensible: Colonne):
     return distance
 
 
-def _ordonnee(sensible: Colonne):
+def _ordonnee(sensible: Attribut) -> Distance:
     """Somme des écarts cumulés le long des valeurs rangées ; entre deux valeurs présentes, le cumul de la classe ne bouge pas."""
     valeurs, lignes = sensible.valeurs, len(sensible.rangs)
     ordre = sorted(range(len(valeurs)), key=lambda r: (valeurs[r] != "", nombre(valeurs[r]) or 0))

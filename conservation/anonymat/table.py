@@ -16,10 +16,10 @@ NOMBRE = re.compile(r"[+-]?(?:0|[1-9]\d{0,30})(?:[.,]\d{1,30})?(?:[eE][+-]?\d{1,
 
 
 @dataclass(frozen=True)
-class Colonne:
+class Attribut:
     """`rangs` : un par ligne ; `valeurs[rang]` : la valeur, sans les blancs qui l'entourent."""
 
-    rangs: array
+    rangs: "array[int]"
     valeurs: list[str]
 
     @classmethod
@@ -54,11 +54,11 @@ class Colonne:
 
 
 @dataclass(frozen=True)
-class Table:
-    colonnes: dict[str, Colonne]
+class JeuDeDonnees:
+    colonnes: dict[str, Attribut]
     lignes: int
 
-    def choisies(self, noms: Iterable[str]) -> list[Colonne]:
+    def choisies(self, noms: Iterable[str]) -> list[Attribut]:
         return [self.colonnes[n] for n in noms]
 
 
@@ -66,11 +66,11 @@ class Table:
 class Classes:
     """Les classes d'équivalence : lignes qui portent les mêmes valeurs. `rangs` : la classe de chaque ligne."""
 
-    rangs: array
+    rangs: "array[int]"
     tailles: list[int]
 
 
-def classes(colonnes: Sequence[Colonne]) -> Classes:
+def classes(colonnes: Sequence[Attribut]) -> Classes:
     """Groupe les lignes par leurs valeurs dans ces colonnes (une au moins)."""
     rangs, combien = colonnes[0].rangs, len(colonnes[0].valeurs)
     for colonne in colonnes[1:]:

@@ -5,8 +5,9 @@ import pkgutil
 from datetime import date
 
 from droit.faits import Faits
+from droit.regles.constat import Constat, Exigence, Gravite, Marque
 from droit.regles.ecarts import Ecarte, repartir
-from droit.regles.regle import REGLES, THEMES, Constat, Exigence, Gravite, Marque, Portee, Regle
+from droit.regles.regle import REGLES, THEMES, Portee, Regle
 from traitements.chemins import Chemin
 
 __all__ = [

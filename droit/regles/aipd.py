@@ -90,4 +90,4 @@ def _types(faits: Faits, types: tuple[str, ...]) -> str:
 
 
 def _seuil(faits: Faits) -> int:
-    return (faits.reperes.parametre("seuil_criteres_aipd") or RIEN).get("seuil", SEUIL)
+    return int((faits.reperes.parametre("seuil_criteres_aipd") or RIEN).get("seuil", SEUIL))

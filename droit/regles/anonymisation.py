@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from droit.faits import Element, Faits, jour, par_categorie, texte
-from droit.regles.regle import Gravite, P, S, Trouve, Trouves, bloquant
+from droit.faits import Element, EpreuveConnue, Faits, par_categorie, texte
+from droit.regles.constat import Gravite, Trouve
+from droit.regles.regle import P, S, Trouves, bloquant
 from traitements.phrases import date_en_mots
 
 ANONYMES = "STAT-ANONYMES"  # la règle des données déjà anonymisées
@@ -60,10 +61,10 @@ def technique_d_anonymisation(faits: Faits, le: date) -> Trouves:
                 f"{pourquoi} : ce n'est pas une anonymisation. Choisissez une technique irréversible (agrégation, "
                 "généralisation, ajout de bruit) ou un autre sort final.",
             )
-        elif _peut_anonymiser(k) and _pseudonymisee(derniere := faits.epreuve(k["numero"], le)):
+        elif _peut_anonymiser(k) and (derniere := _pseudonymisante(faits, k, le)):
             yield (
                 f"conservations[{k['numero']}].technique",
-                f"L'épreuve d'anonymat du {date_en_mots(jour(derniere, 'date'))} conclut à des données pseudonymisées : ce sont des "
+                f"L'épreuve d'anonymat du {date_en_mots(derniere.date)} conclut à des données pseudonymisées : ce sont des "
                 "données personnelles, que leur terme oblige à effacer. Retirez les identifiants et éprouvez de nouveau.",
             )
 
@@ -82,8 +83,10 @@ def _peut_anonymiser(regle: Element) -> bool:
     return texte(regle, "sort_final") in ANONYMISATIONS or _deja_anonyme(regle)
 
 
-def _pseudonymisee(epreuve: Element) -> bool:
-    return epreuve.get("verdict") == "pseudonymisee"
+def _pseudonymisante(faits: Faits, regle: Element, le: date) -> EpreuveConnue | None:
+    """La dernière épreuve de cette règle, si elle conclut à des données pseudonymisées."""
+    derniere = faits.epreuve(regle["numero"], le)
+    return derniere if derniere and derniere.verdict == "pseudonymisee" else None
 
 
 def _sans_epreuve(faits: Faits, finalites: list[Element], le: date) -> Iterator[Trouve]:
@@ -91,17 +94,12 @@ def _sans_epreuve(faits: Faits, finalites: list[Element], le: date) -> Iterator[
     servies = {c for f in finalites for c in par_categorie(_donnees_servies(faits, f))}
     for k in faits.liste("conservations"):
         concernee = servies and texte(k, "categorie") in ("", *servies) and _anonymise(k)
+        if not concernee or texte(k, "technique") in REVERSIBLES:
+            continue
         derniere = faits.epreuve(k["numero"], le)
-        if (
-            concernee
-            and texte(k, "technique") not in REVERSIBLES
-            and derniere.get("verdict") not in ("passee", "pseudonymisee")
-        ):
-            suite = (
-                f"celle du {date_en_mots(jour(derniere, 'date'))} n'atteint pas ses seuils"
-                if derniere
-                else "éprouvez le fichier conservé"
-            )
+        if derniere is None or derniere.verdict not in ("passee", "pseudonymisee"):
+            manque = derniere and f"celle du {date_en_mots(derniere.date)} n'atteint pas ses seuils"
+            suite = manque or "éprouvez le fichier conservé"
             yield Trouve(
                 f"conservations[{k['numero']}].technique",
                 f"Aucune épreuve d'anonymat passée ne montre que ces statistiques, gardées après leur terme, sont anonymes : {suite}.",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from droit.regles.regle import Constat
+from droit.regles.constat import Constat
 
 
 @dataclass(frozen=True)

@@ -3,18 +3,8 @@
 from datetime import date
 
 from droit.faits import Faits, codes, texte
-from droit.regles.regle import (
-    RECOMMANDE,
-    SANS_MARQUE,
-    Gravite,
-    M,
-    S,
-    Trouve,
-    Trouves,
-    alerte,
-    bloquant,
-    theme,
-)
+from droit.regles.constat import Gravite, Trouve
+from droit.regles.regle import RECOMMANDE, SANS_MARQUE, M, S, Trouves, alerte, bloquant, theme
 
 theme("PRF", "Profilage", 60)
 

@@ -6,7 +6,8 @@ from datetime import date
 
 from conservation.durees import Duree, lire_chiffree, lire_iso
 from droit.faits import Element, Faits, texte
-from droit.regles.regle import RECOMMANDE, M, Marque, P, S, Trouve, Trouves, alerte, bloquant, conseil
+from droit.regles.constat import Marque, Trouve
+from droit.regles.regle import RECOMMANDE, M, P, S, Trouves, alerte, bloquant, conseil
 
 # Un usage, ou une règle que personne n'a relue, ne passe jamais pour la loi.
 FORCES = {

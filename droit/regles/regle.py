@@ -1,35 +1,13 @@
-"""Ce qu'est une règle : une fonction pure sur des faits figés, un code, une gravité, une source, des dates."""
+"""Ce qu'est une règle, et comment elle se déclare : une fonction pure sur des faits figés, un code, une source, des dates."""
 
-import hashlib
-import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any, TypedDict, Unpack
+from typing import TypedDict, Unpack
 
 from droit.faits import Faits, degeler
-
-
-class Gravite(StrEnum):
-    BLOQUANT = "bloquant"
-    ALERTE = "alerte"
-    CONSEIL = "conseil"
-
-
-class Exigence(StrEnum):
-    ARTICLE_30 = "exigé par l'article 30"
-    AUTRE_TEXTE = "exigé par un autre texte"
-    RECOMMANDE = "recommandé"
-
-
-class Marque(StrEnum):
-    """Ce que vaut la source d'une règle ; la valeur est celle des référentiels."""
-
-    PRIMAIRE = "primaire"
-    SECONDAIRE = "secondaire"
-    MEMOIRE = "memoire"
-    AUCUNE = ""
+from droit.regles.constat import Constat, Exigence, Gravite, Marque, Trouve, empreinte, mesuree, opposable
 
 
 class Portee(StrEnum):
@@ -37,22 +15,10 @@ class Portee(StrEnum):
     ORGANISME = "organisme"
 
 
-CONTRAT = ("nom", "pays", "contrat_art28", "contrat_date", "contrat_fin", "ulterieurs_autorises")
 P, S, M, SANS_MARQUE = Marque.PRIMAIRE, Marque.SECONDAIRE, Marque.MEMOIRE, Marque.AUCUNE
 ARTICLE_30, AUTRE_TEXTE, RECOMMANDE = Exigence.ARTICLE_30, Exigence.AUTRE_TEXTE, Exigence.RECOMMANDE
 ORGANISME = Portee.ORGANISME
 SANS_RANG = 1_000  # après tous les thèmes que la page range
-
-
-@dataclass(frozen=True)
-class Trouve:
-    """Ce qu'une fonction rend quand sa gravité, son exigence ou sa source dépendent des faits."""
-
-    chemin: str
-    message: str
-    gravite: Gravite | None = None
-    source: str = ""
-    marque: Marque | None = None
 
 
 # Ce qu'une règle rend : chemin du champ (« finalites[2].base_legale ») et phrase que lit le délégué, ou un `Trouve`.
@@ -67,31 +33,6 @@ class Theme:
     prefixe: str
     titre: str
     rang: int
-
-
-@dataclass(frozen=True)
-class Constat:
-    """Ce qu'une règle a trouvé. Calculé, jamais enregistré.
-
-    `valeur` : ce que la règle a lu au bout du chemin. `empreinte` : celle des faits sur lesquels le constat repose ; un
-    écart justifié ne vaut que pour elle. `ecartable` : une raison écrite du délégué peut l'écarter.
-    """
-
-    code: str
-    gravite: Gravite
-    exigence: Exigence
-    chemin: str
-    message: str
-    source: str
-    marque: Marque
-    valeur: Any
-    empreinte: str
-    ecartable: bool
-    le: date
-
-    @property
-    def opposable(self) -> bool:
-        return opposable(self.source, self.marque)
 
 
 @dataclass(frozen=True)
@@ -132,7 +73,7 @@ class Regle:
     @property
     def gravite_effective(self) -> Gravite:
         """Une règle qui ne repose que sur une source non vérifiée ne bloque jamais seule."""
-        return _mesuree(self.gravite, self.source, self.marque)
+        return mesuree(self.gravite, self.source, self.marque)
 
     def constats(self, faits: Faits, le: date) -> Iterator[Constat]:
         if self.depuis is not None and le < self.depuis:
@@ -143,7 +84,7 @@ class Regle:
     def _constat(self, trouve: Trouve, faits: Faits, le: date) -> Constat:
         source = trouve.source or self.source
         marque = self.marque if trouve.marque is None else trouve.marque
-        gravite = _mesuree(trouve.gravite or self.gravite, source, marque)
+        gravite = mesuree(trouve.gravite or self.gravite, source, marque)
         return Constat(
             code=self.code,
             gravite=gravite,
@@ -153,48 +94,10 @@ class Regle:
             source=source,
             marque=marque,
             valeur=degeler(faits.lire(trouve.chemin)),
-            empreinte=_empreinte(self.code, trouve, faits),
+            empreinte=empreinte(self.code, trouve, faits),
             ecartable=self.ecartable or gravite is not Gravite.BLOQUANT,
             le=le,
         )
-
-
-def opposable(source: str, marque: Marque) -> bool:
-    """La source est vérifiée : texte lu, source secondaire, ou article du RGPD lui-même."""
-    return marque is not M or "RGPD" in source
-
-
-def _mesuree(gravite: Gravite, source: str, marque: Marque) -> Gravite:
-    return Gravite.ALERTE if gravite is Gravite.BLOQUANT and not opposable(source, marque) else gravite
-
-
-def _empreinte(code: str, trouve: Trouve, faits: Faits) -> str:
-    """SHA-256 de la règle, de sa phrase, de l'élément visé et de ceux qu'il cite.
-
-    Un tiers y entre par son nom et son contrat, non par son identifiant : un registre réimporté garde ses écarts.
-    """
-    cible = faits.cible(trouve.chemin)
-    propre = _declare(cible) if isinstance(cible, Mapping) else cible
-    lus = [code, trouve.chemin, trouve.message, propre, *_cites(cible, faits)]
-    return hashlib.sha256(json.dumps(lus, sort_keys=True, default=_simple).encode()).hexdigest()
-
-
-def _declare(element: Mapping[str, Any]) -> dict[str, Any]:
-    """Ce que la fiche déclare de l'élément, sans ce qui s'en calcule (« _application »)."""
-    return {n: v for n, v in element.items() if n != "tiers" and not n.startswith("_")}
-
-
-def _cites(cible: Any, faits: Faits) -> Iterator[Any]:
-    """Le tiers cité, par son pays et son contrat, et le destinataire d'un transfert."""
-    if isinstance(cible, Mapping):
-        tiers = faits.tiers(cible)
-        yield {nom: tiers.get(nom) for nom in CONTRAT}
-        if numero := cible.get("destinataire_numero"):
-            yield faits.lire(f"destinataires[{numero}]")
-
-
-def _simple(valeur: Any) -> Any:
-    return dict(valeur) if isinstance(valeur, Mapping) else str(valeur)
 
 
 REGLES: dict[str, Regle] = {}
@@ -207,7 +110,7 @@ def theme(prefixe: str, titre: str, rang: int = SANS_RANG) -> Theme:
     return THEMES[prefixe]
 
 
-class Options(TypedDict, total=False):
+class OptionsDeRegle(TypedDict, total=False):
     """Les champs de `Regle` qu'une déclaration ne dit que s'ils changent."""
 
     depuis: date
@@ -225,7 +128,7 @@ def bloquant(
     marque: Marque,
     titre: str,
     exigence: Exigence = AUTRE_TEXTE,
-    **options: Unpack[Options],
+    **options: Unpack[OptionsDeRegle],
 ) -> Declaration:
     """Déclare une règle qui empêche de valider la fiche tant qu'elle parle (hors écart justifié, si elle est `ecartable`)."""
     return _declarer(Gravite.BLOQUANT, code, source, marque, titre, exigence, options)
@@ -237,7 +140,7 @@ def alerte(
     marque: Marque,
     titre: str,
     exigence: Exigence = AUTRE_TEXTE,
-    **options: Unpack[Options],
+    **options: Unpack[OptionsDeRegle],
 ) -> Declaration:
     """Déclare une règle qui se lit à la validation, sans l'empêcher."""
     return _declarer(Gravite.ALERTE, code, source, marque, titre, exigence, options)
@@ -249,7 +152,7 @@ def conseil(
     marque: Marque,
     titre: str,
     exigence: Exigence = RECOMMANDE,
-    **options: Unpack[Options],
+    **options: Unpack[OptionsDeRegle],
 ) -> Declaration:
     """Déclare une règle qui recommande."""
     return _declarer(Gravite.CONSEIL, code, source, marque, titre, exigence, options)
@@ -262,7 +165,7 @@ def _declarer(
     marque: Marque,
     titre: str,
     exigence: Exigence,
-    options: Options,
+    options: OptionsDeRegle,
 ) -> Declaration:
     """Un code ne se déclare qu'une fois : lève `ValueError`."""
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from datetime import date
 
 from droit.faits import RIEN, Element, Faits, codes, texte
-from droit.regles.regle import ORGANISME, RECOMMANDE, M, S, Trouve, Trouves, alerte, bloquant, conseil, theme
+from droit.regles.constat import Trouve
+from droit.regles.regle import ORGANISME, RECOMMANDE, M, S, Trouves, alerte, bloquant, conseil, theme
 
 theme("SCT", "Secteurs", 130)
 

@@ -5,8 +5,9 @@ from datetime import date, timedelta
 
 from conservation.durees import Duree, terme
 from droit.faits import RIEN, Element, Faits, jour, texte
-from droit.regles.regle import ARTICLE_30, Gravite, M, P, S, Trouve, Trouves, alerte, bloquant, conseil, theme
-from droit.reperes import Ligne
+from droit.regles.constat import Gravite, Trouve
+from droit.regles.regle import ARTICLE_30, M, P, S, Trouves, alerte, bloquant, conseil, theme
+from droit.reperes import Repere
 from traitements.phrases import date_en_mots, enumerer, majuscule
 
 theme("TRF", "Transferts", 80)
@@ -227,11 +228,11 @@ def _fondes_sur(faits: Faits, garantie: str) -> list[Element]:
     return [x for x in faits.liste("transferts") if x.get("garantie") == garantie]
 
 
-def _garantie(faits: Faits, transfert: Element) -> Ligne:
+def _garantie(faits: Faits, transfert: Element) -> Repere:
     return faits.reperes.garanties.get(texte(transfert, "garantie"), RIEN)
 
 
-def _pieces_absentes(transfert: Element, garantie: Ligne) -> dict[str, str]:
+def _pieces_absentes(transfert: Element, garantie: Repere) -> dict[str, str]:
     """Champ → ce qui manque à une garantie de l'article 46, celle qui appelle une analyse du transfert."""
     if garantie.get("tia_requise") is not True:
         return {}
@@ -246,13 +247,13 @@ def _pieces_absentes(transfert: Element, garantie: Ligne) -> dict[str, str]:
 
 
 # --- Adéquation --------------------------------------------------------------------------------------------------------
-def _nom(decision: Ligne) -> str:
+def _nom(decision: Repere) -> str:
     """« la décision (UE) 2016/1250 (Privacy Shield) », d'après « États-Unis : (UE) 2016/1250 (Privacy Shield) »."""
     _, _, numero = str(decision["libelle"]).partition(" : ")
     return f"la décision {numero.partition(',')[0].removeprefix('décision ')}"
 
 
-def _sans_decision(decisions: tuple[Ligne, ...], le: date) -> str:
+def _sans_decision(decisions: tuple[Repere, ...], le: date) -> str:
     """Pourquoi aucune décision ne vaut ce jour-là : la dernière échue, la première à venir, ou aucune."""
     echues = [(fin, d) for d in decisions if (fin := jour(d, "date_fin")) and fin < le]
     a_venir = [(effet, d) for d in decisions if (effet := jour(d, "date_effet")) and effet > le]
@@ -269,7 +270,7 @@ def _sans_decision(decisions: tuple[Ligne, ...], le: date) -> str:
     return majuscule(lues)
 
 
-def _couverture(faits: Faits, x: Element, decision: Ligne, le: date) -> Iterator[tuple[str, str] | Trouve]:
+def _couverture(faits: Faits, x: Element, decision: Repere, le: date) -> Iterator[tuple[str, str] | Trouve]:
     """Ce qui manque pour savoir que l'importateur est couvert par une décision partielle."""
     qui, nom, verifie = _vers(faits, x), _nom(decision), jour(x, "verifie_le")
     ou = f" ({lieu})" if (lieu := texte(decision, "verification_importateur")) else ""

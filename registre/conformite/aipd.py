@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from droit.criteres_aipd import Proposition, proposer, proposer_types
+from droit.criteres_aipd import PropositionAipd, proposer, proposer_types
 from droit.faits import Faits, codes
-from droit.reperes import Table
+from droit.reperes import TableDeReperes
 
 
 @dataclass(frozen=True)
@@ -30,12 +30,12 @@ def suggestions(faits: Faits) -> list[Suggestion]:
     return criteres + types
 
 
-def _liste(proposition: Proposition, faits: Faits) -> str:
+def _liste(proposition: PropositionAipd, faits: Faits) -> str:
     ligne = faits.reperes.types_aipd.get(proposition.code, {})
     return "liste_dispense" if ligne.get("liste") == "dispense" else "liste_requise"
 
 
-def _lue(proposition: Proposition, champ: str, table: Table, faits: Faits) -> Suggestion:
+def _lue(proposition: PropositionAipd, champ: str, table: TableDeReperes, faits: Faits) -> Suggestion:
     libelle = str(table.get(proposition.code, {}).get("libelle", proposition.code))
     retenue = proposition.code in codes(faits.volet("aipd"), champ)
     return Suggestion(champ, proposition.code, libelle, proposition.pourquoi, retenue)

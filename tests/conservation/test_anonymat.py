@@ -10,15 +10,15 @@ from conservation.anonymat.detection import est_une_donnee, nature
 from conservation.anonymat.epreuve import SEUILS, EpreuveImpossible, mesurer, roles_complets
 from conservation.anonymat.generalisation import propositions
 from conservation.anonymat.mesures import individualisation, inference
-from conservation.anonymat.table import Colonne, Table, classes, nombre
-from conservation.choix import Verdict
+from conservation.anonymat.table import Attribut, JeuDeDonnees, classes, nombre
+from conservation.choix import VerdictEpreuve
 
 
 def table(noms, lignes):
     noms = noms.split()
     colonnes = zip(*lignes, strict=True)
-    lues = {n: Colonne.de(map(str, c)) for n, c in zip(noms, colonnes, strict=True)}
-    return Table(lues, len(lignes))
+    lues = {n: Attribut.de(map(str, c)) for n, c in zip(noms, colonnes, strict=True)}
+    return JeuDeDonnees(lues, len(lignes))
 
 
 def klt(t, quasi, sensibles):
@@ -138,7 +138,7 @@ def test_un_nombre_s_ecrit_a_la_francaise_ou_a_l_anglaise(texte, lu):
 
 
 def test_les_blancs_autour_d_une_valeur_ne_la_distinguent_pas():
-    assert Colonne.de(["Grasse", " Grasse ", "Nice"]).valeurs == ["Grasse", "Nice"]
+    assert Attribut.de(["Grasse", " Grasse ", "Nice"]).valeurs == ["Grasse", "Nice"]
 
 
 # --- Les formes qui désignent quelqu'un ---------------------------------------------------------------------------------
@@ -168,7 +168,7 @@ def test_les_blancs_autour_d_une_valeur_ne_la_distinguent_pas():
     ],
 )
 def test_une_colonne_se_reconnait_a_sa_forme(valeurs, attendue):
-    dite = nature(Colonne.de(valeurs))
+    dite = nature(Attribut.de(valeurs))
     assert (dite and dite[0]) == attendue
 
 
@@ -244,7 +244,7 @@ def conclusion(lue, roles, second=None, **seuils):
 
 def test_les_seuils_atteints_ne_prouvent_rien_dans_l_absolu():
     dite = conclusion(TRAITEMENTS, ROLES, t=7000)
-    assert dite.verdict == Verdict.PASSEE
+    assert dite.verdict == VerdictEpreuve.PASSEE
     assert "ne prouve pas l'anonymat" in dite.titre
     assert any("second fichier" in r for r in dite.reserves)
 
@@ -254,27 +254,27 @@ def test_les_seuils_atteints_ne_prouvent_rien_dans_l_absolu():
 )
 def test_un_seuil_manque_suffit(seuils, dit):
     dite = conclusion(TRAITEMENTS, ROLES, **seuils)
-    assert dite.verdict == Verdict.INSUFFISANTE
+    assert dite.verdict == VerdictEpreuve.INSUFFISANTE
     assert dit in " ".join(dite.motifs)
 
 
 def test_un_identifiant_declare_emporte_le_verdict():
     dite = conclusion(TRAITEMENTS, {**ROLES, "sexe": "identifiant"}, t=10_000)
-    assert dite.verdict == Verdict.PSEUDONYMISEE
+    assert dite.verdict == VerdictEpreuve.PSEUDONYMISEE
     assert "données personnelles" in dite.titre
 
 
 def test_un_pseudonyme_detecte_l_emporte_meme_dit_autre():
-    colonnes = {**TRAITEMENTS.colonnes, "ref": Colonne.de(f"{n:032x}" for n in range(TRAITEMENTS.lignes))}
-    dite = conclusion(Table(colonnes, TRAITEMENTS.lignes), {**ROLES, "ref": "autre"}, t=10_000)
-    assert dite.verdict == Verdict.PSEUDONYMISEE
+    colonnes = {**TRAITEMENTS.colonnes, "ref": Attribut.de(f"{n:032x}" for n in range(TRAITEMENTS.lignes))}
+    dite = conclusion(JeuDeDonnees(colonnes, TRAITEMENTS.lignes), {**ROLES, "ref": "autre"}, t=10_000)
+    assert dite.verdict == VerdictEpreuve.PSEUDONYMISEE
     assert "« ref »".replace(" ", "\N{NO-BREAK SPACE}") in dite.motifs[0]
 
 
 def test_un_rapprochement_un_a_un_suffit_a_manquer():
     lue = table("ville pays", [("Grasse", "FR")] * 5 + [("Nice", "FR")])
     dite = conclusion(lue, {"ville": "autre", "pays": "quasi"}, second=table("ville", [("Nice",)]))
-    assert dite.verdict == Verdict.INSUFFISANTE
+    assert dite.verdict == VerdictEpreuve.INSUFFISANTE
     assert "Corrélation" in dite.motifs[0]
 
 

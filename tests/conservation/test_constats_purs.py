@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conservation.constats import Compte, ConstatImpossible, compter, jour_de, limite, suspendue
+from conservation.constats import ConstatImpossible, Decompte, compter, jour_de, limite, suspendue
 from conservation.durees import ajouter_mois
 
 LE = date(2026, 11, 24)
@@ -106,4 +106,4 @@ def test_aucun_texte_ne_fait_tomber_la_lecture(texte):
 def test_le_compte_separe_le_retard_et_l_illisible():
     borne = date(2023, 11, 24)
     textes = ["2023-11-23", "2023-11-24", "2026-01-01", "", "hier", "01/01/2000"]
-    assert compter(textes, borne) == Compte(examinees=6, en_retard=2, sans_date=2)
+    assert compter(textes, borne) == Decompte(examinees=6, en_retard=2, sans_date=2)

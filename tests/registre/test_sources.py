@@ -12,7 +12,7 @@ import psycopg
 import pytest
 from django.db import connection
 
-from conservation.constats import Compte
+from conservation.constats import Decompte
 from registre.execution.sources import fichier_csv, postgresql, source_de, sqlite
 from registre.execution.sources.demande import Demande, Filtre, SourceRefusee, filtre
 
@@ -56,7 +56,7 @@ def en_csv(lignes, separateur=";"):
 def test_le_csv_compte_les_deux_cotes_du_jour_limite(dossier):
     chemin = dossier(en_csv(clients()))
     releve = fichier_csv.compter(demande(chemin))
-    assert releve.compte == Compte(5000, 213, 0)
+    assert releve.compte == Decompte(5000, 213, 0)
     assert releve.source == "clients.csv"
     assert releve.sha256 == hashlib.sha256(Path(chemin).read_bytes()).hexdigest()
 
@@ -71,19 +71,19 @@ def test_separateur_et_encodage_se_devinent(dossier, separateur, encodage):
     )
     texte = "\n".join(separateur.join(ligne) for ligne in lignes)
     chemin = dossier(texte, encodage=encodage)
-    assert fichier_csv.compter(demande(chemin, "Date créée")).compte == Compte(2, 1, 0)
-    assert fichier_csv.compter(demande(chemin, "date créée", "", "état=clôturé")).compte == Compte(1, 0, 0)
+    assert fichier_csv.compter(demande(chemin, "Date créée")).compte == Decompte(2, 1, 0)
+    assert fichier_csv.compter(demande(chemin, "date créée", "", "état=clôturé")).compte == Decompte(1, 0, 0)
 
 
 def test_des_octets_windows_loin_dans_un_fichier_utf_8_se_lisent_quand_meme(dossier):
     debut = b"quand;etat\n" + b"2026-01-01;ouvert\n" * 10_000
     chemin = dossier(debut + "2001-01-01;clôturé\n".encode("cp1252") + "2001-01-01;clôturé\n".encode())
-    assert fichier_csv.compter(demande(chemin, "quand", "", "etat=clôturé")).compte == Compte(2, 2, 0)
+    assert fichier_csv.compter(demande(chemin, "quand", "", "etat=clôturé")).compte == Decompte(2, 2, 0)
 
 
 def test_guillemets_retours_a_la_ligne_et_lignes_courtes(dossier):
     chemin = dossier('nom;quand\n"Rue A;\nbât. ""B""";2001-01-01\nseul\n\n"x";\n"y";2026-01-01;de trop\n')
-    assert fichier_csv.compter(demande(chemin, "quand")).compte == Compte(4, 1, 2)
+    assert fichier_csv.compter(demande(chemin, "quand")).compte == Decompte(4, 1, 2)
 
 
 @pytest.mark.parametrize(
@@ -240,14 +240,14 @@ def test_une_base_compte_les_deux_cotes_du_jour_limite(base, type_):
     )
     base.executer("INSERT INTO clients VALUES ('sans date', NULL, NULL)")
     releve = base.source.compter(demande(base.adresse, "dernier contact", "clients"))
-    assert releve.compte == Compte(5001, 213, 1)
+    assert releve.compte == Decompte(5001, 213, 1)
     assert releve.source == base.etiquette + "clients"
     assert len(releve.sha256) == 64
     lire = lambda *f: base.source.compter(demande(base.adresse, "dernier contact", "clients", *f)).compte  # noqa: E731
-    assert lire("statut=prospect") == Compte(2500, 106, 0)
-    assert lire("statut!=prospect") == Compte(2501, 107, 1)
-    assert lire("statut est vide") == Compte(1, 0, 1)
-    assert lire("statut=client", "nom=Client 0") == Compte(1, 1, 0)
+    assert lire("statut=prospect") == Decompte(2500, 106, 0)
+    assert lire("statut!=prospect") == Decompte(2501, 107, 1)
+    assert lire("statut est vide") == Decompte(1, 0, 1)
+    assert lire("statut=client", "nom=Client 0") == Decompte(1, 1, 0)
 
 
 def test_des_noms_et_des_valeurs_pieges_ne_sont_que_des_noms_et_des_valeurs(base):
@@ -257,7 +257,7 @@ def test_des_noms_et_des_valeurs_pieges_ne_sont_que_des_noms_et_des_valeurs(base
         lignes=(nom(PIEGE), [("2001-01-01", VALEUR_PIEGE), ("2026-01-01", "autre")]),
     )
     lue = demande(base.adresse, COLONNE_PIEGE, PIEGE, f"{VALEUR_PIEGE}={VALEUR_PIEGE}")
-    assert base.source.compter(lue).compte == Compte(1, 1, 0)
+    assert base.source.compter(lue).compte == Decompte(1, 1, 0)
     assert base.valeur("SELECT count(*) FROM secrets") == 0
     for table, colonne in (
         ('secrets"; DROP TABLE secrets; --', "n"),
@@ -304,7 +304,7 @@ def test_sqlite_lit_une_base_ouverte_par_une_autre_application(tmp_path):
         autre.execute("INSERT INTO clients VALUES ('2001-01-01')")
         autre.commit()
         autre.execute("INSERT INTO clients VALUES ('2001-01-01')")  # pas encore validée
-        assert sqlite.compter(demande(base.adresse, "quand", "clients")).compte == Compte(1, 1, 0)
+        assert sqlite.compter(demande(base.adresse, "quand", "clients")).compte == Decompte(1, 1, 0)
 
 
 @pytest.mark.parametrize("contenu", [None, b"nom;quand\nDupont;2001-01-01\n" * 100])
@@ -322,7 +322,7 @@ def test_les_types_que_sqlite_melange_se_comptent_a_part(tmp_path):
     base = SurSQLite(tmp_path)
     melange = [(1700784000,), (2.5,), (b"2001-01-01",), (None,), ("2001-01-01",), ("01/02/2001 10:00",)]
     base.executer("CREATE TABLE clients (quand)", lignes=("clients", melange))
-    assert sqlite.compter(demande(base.adresse, "quand", "clients")).compte == Compte(6, 2, 4)
+    assert sqlite.compter(demande(base.adresse, "quand", "clients")).compte == Decompte(6, 2, 4)
 
 
 def test_postgresql_refuse_d_ecrire_meme_par_une_fonction(base_postgresql):
@@ -348,8 +348,8 @@ def test_postgresql_lit_ses_dates_a_l_heure_de_paris(base_postgresql):
         " ('2023-11-23 22:30+00', '2023-11-24 00:00', 2), ('infinity', '-infinity', 3)",
     )
     lire = lambda colonne: postgresql.compter(demande(base.adresse, colonne, "vente.clients")).compte  # noqa: E731
-    assert lire("quand") == Compte(3, 1, 1)
-    assert lire("jour") == Compte(3, 1, 1)
+    assert lire("quand") == Decompte(3, 1, 1)
+    assert lire("jour") == Decompte(3, 1, 1)
     with pytest.raises(SourceRefusee, match="ni une date ni un texte"):
         lire("entier")
 

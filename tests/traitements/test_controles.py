@@ -10,21 +10,8 @@ from hypothesis import strategies as st
 
 from droit.faits import Faits
 from droit.regles import MASQUES, REGLES, controler, controler_organisme, repartir
-from droit.regles.regle import (
-    SANS_MARQUE,
-    THEMES,
-    Exigence,
-    Gravite,
-    M,
-    Marque,
-    P,
-    Portee,
-    Regle,
-    Trouve,
-    alerte,
-    bloquant,
-    conseil,
-)
+from droit.regles.constat import Exigence, Gravite, Marque, Trouve
+from droit.regles.regle import SANS_MARQUE, THEMES, M, P, Portee, Regle, alerte, bloquant, conseil
 from exemples_faits import ORGANISME, SAINE, faits, reperes
 
 JOUR = date(2026, 11, 24)

@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 from conservation.anonymat.detection import detections, est_une_donnee
 from conservation.anonymat.epreuve import EpreuveImpossible, mesurer, roles_complets
-from conservation.anonymat.table import RANG, Colonne, Table
+from conservation.anonymat.table import RANG, Attribut, JeuDeDonnees
 from isolement import classeurs
 from isolement.limites import EPREUVE
 from isolement.refus import FichierRefuse
@@ -86,7 +86,7 @@ def codage_de(flux: BinaryIO, debut: bytes) -> str:
 
 
 # --- La table ------------------------------------------------------------------------------------------------------------
-def table(flux: BinaryIO) -> Table:
+def table(flux: BinaryIO) -> JeuDeDonnees:
     suite = lignes(flux)
     noms = entete(next(suite, []))
     rangs: list[dict[str, int]] = [{} for _ in noms]
@@ -100,13 +100,13 @@ def table(flux: BinaryIO) -> Table:
             siens.extend([rang_de.setdefault(v, len(rang_de)) for v in valeurs])
     if not lues:
         raise FichierRefuse("ce fichier n'a pas de ligne sous son en-tête")
-    lue = {n: Colonne(c, list(r)).propre() for n, c, r in zip(noms, codes, rangs, strict=True)}
+    lue = {n: Attribut(c, list(r)).propre() for n, c, r in zip(noms, codes, rangs, strict=True)}
     repetees = [rang for rang, (n, c) in enumerate(lue.items(), 1) if n in c.valeurs]
     if repetees:
         raise FichierRefuse(
             f"le nom de la colonne {repetees[0]} se retrouve parmi ses valeurs : {ENTETE_MANQUANT}"
         )
-    return Table(lue, lues)
+    return JeuDeDonnees(lue, lues)
 
 
 def completee(ligne: list[str], largeur: int) -> list[str]:
@@ -163,7 +163,7 @@ def _repondre(demande: dict, fichiers: list[BinaryIO]) -> dict:
     return dite | {"roles": roles, "mesures": mesures}
 
 
-def ouvrir(flux: BinaryIO, rang: int) -> tuple[Table, str]:
+def ouvrir(flux: BinaryIO, rang: int) -> tuple[JeuDeDonnees, str]:
     flux.seek(0)
     empreinte = hashlib.file_digest(flux, "sha256").hexdigest()
     flux.seek(0)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from conservation.constats import Compte
+from conservation.constats import Decompte
 
 VIDE = re.compile(r"(?P<colonne>[^=]+?)\s+est\s+vide", re.IGNORECASE)
 COMPARAISON = re.compile(r"(?P<colonne>[^=]+?)\s*(?P<signe>!?=)\s*(?P<valeur>.*)", re.DOTALL)
@@ -52,7 +52,7 @@ class Demande:
 class Releve:
     """Des chiffres, le nom de la source (ni secret ni chemin), une empreinte."""
 
-    compte: Compte
+    compte: Decompte
     source: str
     sha256: str
 
@@ -77,7 +77,7 @@ def etiquette(*morceaux: str) -> str:
     return "".join(c if c.isprintable() else " " for c in "".join(morceaux))[:ETIQUETTE_MAX]
 
 
-def empreinte_de_base(source: str, demande: Demande, compte: Compte, lu_le: datetime) -> str:
+def empreinte_de_base(source: str, demande: Demande, compte: Decompte, lu_le: datetime) -> str:
     """Une base n'a pas d'octets à empreindre : c'est la lecture, chiffres et moment, que l'empreinte scelle."""
     dit = {
         "source": source,

@@ -4,7 +4,7 @@ import stat
 from pathlib import Path
 from typing import BinaryIO
 
-from conservation.constats import Compte
+from conservation.constats import Decompte
 from isolement.lancement import lancer
 from isolement.refus import FichierRefuse
 from registre.execution.sources import lecteur_csv
@@ -18,7 +18,7 @@ def reconnait(adresse: str) -> bool:
 
 
 def compter(demande: Demande) -> Releve:
-    """Compte un fichier de cette machine. Lève `SourceRefusee`."""
+    """Decompte un fichier de cette machine. Lève `SourceRefusee`."""
     chemin = Path(demande.adresse)
     source = etiquette(chemin.name)
     try:
@@ -36,7 +36,7 @@ def compter(demande: Demande) -> Releve:
 
 
 def compter_televerse(fichier: BinaryIO, nom: str, demande: Demande) -> Releve:
-    """Compte un fichier venu d'ailleurs, dans un processus à part. Lève `SourceRefusee`."""
+    """Decompte un fichier venu d'ailleurs, dans un processus à part. Lève `SourceRefusee`."""
     dit = {
         "colonne": demande.colonne,
         "limite": demande.limite.isoformat(),
@@ -46,4 +46,4 @@ def compter_televerse(fichier: BinaryIO, nom: str, demande: Demande) -> Releve:
         *compte, sha256 = lancer(lecteur_csv.__name__, dit, [fichier], lecteur_csv.LIMITES)
     except FichierRefuse as refus:
         raise SourceRefusee(refus.phrase) from None
-    return Releve(Compte(*compte), etiquette(Path(nom).name), sha256)
+    return Releve(Decompte(*compte), etiquette(Path(nom).name), sha256)

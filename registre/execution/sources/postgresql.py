@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 import psycopg
 from psycopg import sql
 
-from conservation.constats import FUSEAU, Compte, Compteur
+from conservation.constats import FUSEAU, Compteur, Decompte
 from registre.execution.sources.demande import (
     Demande,
     Filtre,
@@ -120,7 +120,7 @@ def _borner(connexion: psycopg.Connection) -> None:
     connexion.execute("SET client_encoding = 'UTF8'")
 
 
-def _compter(connexion: psycopg.Connection, demande: Demande) -> Compte:
+def _compter(connexion: psycopg.Connection, demande: Demande) -> Decompte:
     schema, table, types = _table(connexion, demande)
     colonne = _colonne(demande.colonne)
     depuis = sql.SQL(" FROM {} AS t WHERE {}").format(
@@ -133,7 +133,7 @@ def _compter(connexion: psycopg.Connection, demande: Demande) -> Compte:
             "SELECT count(*), count(*) FILTER (WHERE isfinite({c}) AND {c} < {limite}::date),"
             " count(*) FILTER (WHERE {c} IS NULL OR NOT isfinite({c}))"
         ).format(c=colonne, limite=demande.limite)
-        return Compte(*connexion.execute(requete + depuis, valeurs).fetchone())
+        return Decompte(*connexion.execute(requete + depuis, valeurs).fetchone())
     if types[demande.colonne] not in TEXTES:
         raise SourceRefusee(f"La colonne « {demande.colonne} » n'est ni une date ni un texte.")
     return _en_flux(connexion, sql.SQL("SELECT {}::text").format(colonne) + depuis, valeurs, demande)
@@ -141,7 +141,7 @@ def _compter(connexion: psycopg.Connection, demande: Demande) -> Compte:
 
 def _en_flux(
     connexion: psycopg.Connection, requete: sql.Composed, valeurs: list[str], demande: Demande
-) -> Compte:
+) -> Decompte:
     """Les dates écrites en texte se lisent ici, par lots : la mémoire reste constante."""
     compteur = Compteur(demande.limite)
     with connexion.cursor(name="registre_releve") as curseur:

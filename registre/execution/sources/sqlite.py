@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
 
-from conservation.constats import Compte, Compteur
+from conservation.constats import Compteur, Decompte
 from registre.execution.sources.demande import (
     Demande,
     Filtre,
@@ -58,7 +58,7 @@ def _ouvrir(chemin: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"file:{quote(str(chemin))}?mode=ro&immutable=0", uri=True, timeout=10)
 
 
-def _compter(base: sqlite3.Connection, demande: Demande) -> Compte:
+def _compter(base: sqlite3.Connection, demande: Demande) -> Decompte:
     base.execute("PRAGMA query_only=ON")
     base.execute("PRAGMA trusted_schema=OFF")
     colonnes = {c for (c,) in base.execute("SELECT name FROM pragma_table_xinfo(?)", [demande.table])}

@@ -5,7 +5,7 @@ from typing import Any
 
 from conservation.choix import Phase
 from conservation.models import RegleReference
-from conservation.propositions import Proposition, modeles_par_famille, propositions, reprise
+from conservation.propositions import DureeProposee, modeles_par_famille, propositions, reprise
 from registre.fiche.codes import Codes
 from registre.fiche.phrases_fiche import phrase_duree
 from traitements.models import CategorieDonnees, ModeleFiche
@@ -16,7 +16,7 @@ from traitements.phrases import majuscule
 class RegleProposee:
     """`phrase` : « 3 ans à compter du dernier contact émanant du prospect, puis suppression »."""
 
-    proposition: Proposition
+    proposition: DureeProposee
     phrase: str
     phase: str
 
@@ -39,7 +39,7 @@ def proposees(valeurs: dict[str, Any], codes: Codes) -> list[GroupePropose]:
     ]
 
 
-def _lue(proposition: Proposition, codes: Codes) -> RegleProposee:
+def _lue(proposition: DureeProposee, codes: Codes) -> RegleProposee:
     phrase, _ = phrase_duree(proposition.ligne, {}, codes)
     return RegleProposee(proposition, majuscule(phrase), Phase(proposition.regle.phase).label)
 
