@@ -49,6 +49,8 @@ POSTGRESQL_JETABLE = (
 )
 
 
+VITE = "--vite"  # pour la main : SQLite seul, sans navigateur ni ce qui est marqué lent
+RAPIDES = ("-m", "not lent and not navigateur")
 AUCUN_ESSAI = 5  # code de pytest : ce qui a été demandé n'ouvre pas la base
 
 
@@ -60,9 +62,13 @@ class Passe(NamedTuple):
 
 
 def tester(arguments: Sequence[str]) -> int:
-    """Lance toutes les vérifications, jusqu'au bout même si l'une échoue ; rend 1 si l'une a échoué."""
+    """Lance toutes les vérifications, jusqu'au bout même si l'une échoue ; rend 1 si l'une a échoué.
+
+    `--vite` est à nous ; le reste est laissé à pytest.
+    """
     exiger(BESOINS)
-    outils_des_tests()
+    if VITE not in arguments:
+        outils_des_tests()
     python = preparer_venv(RACINE / ".venv-tests", RACINE / "requirements-tests.lock")
     with tempfile.TemporaryDirectory(prefix="registre-tests-") as donnees:
         env = {nom: valeur for nom, valeur in os.environ.items() if nom not in PROPRE_A_L_INSTANCE}
@@ -84,13 +90,15 @@ def outils_des_tests() -> None:
 
 
 def passes(python: Path, arguments: Sequence[str]) -> list[Passe]:
-    """Les vérifications rapides d'abord, puis la suite sur chacune des deux bases.
+    """Les vérifications rapides d'abord, puis la suite sur chacune des deux bases (ou, avec `--vite`, ses essais rapides sur SQLite).
 
     Un essai qui n'ouvre pas la base ne peut pas savoir laquelle c'est (pytest-django la lui refuse) : il ne passe qu'une fois.
     """
     # L'ordre de pytest-django est gardé : les essais qui vident la base passent après ceux qui la lisent.
     repartis = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
-    pytest = (python, "-m", "pytest", *repartis, *arguments)
+    vite = VITE in arguments
+    choisis = (*RAPIDES * vite, *(a for a in arguments if a != VITE))
+    pytest = (python, "-m", "pytest", *repartis, *choisis)
     suite = [
         Passe("ruff check", (python, "-m", "ruff", "check", ".")),
         Passe("ruff format", (python, "-m", "ruff", "format", "--check", ".")),
@@ -99,7 +107,7 @@ def passes(python: Path, arguments: Sequence[str]) -> list[Passe]:
         Passe("migrations à jour", (python, "manage.py", "makemigrations", "--check", "--dry-run")),
         Passe("essais sur SQLite", pytest),
     ]
-    if not absents(POSTGRESQL):
+    if not vite and not absents(POSTGRESQL):
         # Les coordonnées de la grappe sont dans les variables PG*, que libpq lit lui-même.
         base = {"DATABASE_URL": "postgres:///postgres"}
         seconde = (*POSTGRESQL_JETABLE, *pytest, "--base-seule")

@@ -1,5 +1,7 @@
 """Les exemples nommés que les essais partagent : deux boutiques, leurs gens, une fiche de prospection."""
 
+import gc
+import re
 from contextlib import contextmanager
 
 import pytest
@@ -13,6 +15,9 @@ from journal import gardes
 from organismes.choix import Role
 from organismes.models import Organisme, Utilisateur
 from pages import Navigateur
+from registre.fiche.referentiels import REFERENTIELS
+from registre.portes.demonstration.charger import charger as charger_demonstration
+from registre.references import REFERENCES
 
 # Ce qui fait qu'un essai ouvre la base ; sans l'un d'eux, pytest-django la lui refuse.
 BASE = {"db", "transactional_db", "django_db_setup", "live_server"}
@@ -33,6 +38,13 @@ def pytest_collection_modifyitems(config, items):
         items[:] = [i for i in items if i not in set(sans)]
 
 
+def pytest_collection_finish():
+    """Ce qui est chargé le reste jusqu'au bout : le ramasse-miettes n'a pas à le reparcourir à chaque document."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
@@ -47,11 +59,31 @@ def gabarits_nus(django_test_environment):
     Template._render = espion
 
 
+@pytest.fixture(scope="session", autouse=True)
+def ecritures_des_referentiels():
+    """Un essai qui écrit lui-même dans un référentiel n'y lit plus rien de gardé."""
+    tables = "|".join(modele._meta.db_table for modele in REFERENTIELS.values())
+    ecriture = re.compile(rf'(?:UPDATE|INSERT INTO|DELETE FROM) "(?:{tables})"')
+
+    def guetter(executer, sql, *suite):
+        if isinstance(sql, str) and ecriture.match(sql):
+            REFERENCES.suspendre()
+        return executer(sql, *suite)
+
+    connection.execute_wrappers.append(guetter)
+
+
+@pytest.fixture(autouse=True)
+def referentiels_gardes(ecritures_des_referentiels):
+    REFERENCES.reprendre()
+
+
 @pytest.fixture
 def base_reelle(transactional_db):
     """Une vraie base, pour le navigateur et les fils ; ses gardes tombent le temps que l'essai suivant la vide."""
     gardes.poser(connection)
     remplir()
+    REFERENCES.reprendre()
     yield
     gardes.retirer(connection)
 
@@ -67,6 +99,22 @@ def a_part(django_db_setup, django_db_blocker):
             transaction.set_rollback(True)
 
     return bloc
+
+
+@pytest.fixture(scope="module")
+def demonstration(django_db_setup, django_db_blocker):
+    """La démonstration, chargée une fois pour un module dont chaque essai la rend comme il l'a trouvée ; ses comptes.
+
+    Elle reste jusqu'à la fin du module : un essai qui veut une base vide s'écrit avant ceux qui la lisent.
+    """
+    bloc = transaction.atomic()
+    with django_db_blocker.unblock():
+        bloc.__enter__()
+        comptes = charger_demonstration()
+    yield comptes
+    with django_db_blocker.unblock():
+        transaction.set_rollback(True)
+        bloc.__exit__(None, None, None)
 
 
 @pytest.fixture

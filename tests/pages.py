@@ -1,7 +1,8 @@
 """Lire une page comme un navigateur : ce que son formulaire renverrait."""
 
 import html
-from html.parser import HTMLParser
+import re
+from functools import cache, cached_property
 
 from django.test import Client
 from django.urls import reverse
@@ -13,59 +14,63 @@ def formulaire(client, fiche) -> dict:
     return champs(page)
 
 
-def champs(page: str) -> dict:  # noqa: C901 - une page de navigateur, lue champ par champ
-    class Lecteur(HTMLParser):
-        def __init__(self):
-            super().__init__()
-            self.donnees: dict = {}
-            self.zone, self.liste, self.gabarit = "", "", 0
-
-        def handle_starttag(self, balise, attributs):
-            a = dict(attributs)
-            self.gabarit += balise == "template"
-            nom = a.get("name")
-            if self.gabarit or not nom:
-                if balise == "option" and not self.gabarit and "selected" in a:
-                    self.donnees[self.liste] = a["value"]
-                return
-            if balise == "textarea":
-                self.zone, self.donnees[nom] = nom, ""
-            elif balise == "select":
-                self.liste, self.donnees[nom] = nom, ""
-            elif balise == "input" and a.get("type") in ("checkbox", "radio"):
-                if "checked" in a:
-                    deja = self.donnees.get(nom)
-                    self.donnees[nom] = (
-                        [*deja, a.get("value", "on")] if isinstance(deja, list) else [a.get("value", "on")]
-                    )
-            elif balise == "input":
-                self.donnees[nom] = a.get("value", "")
-
-        def handle_endtag(self, balise):
-            self.gabarit -= balise == "template"
-            self.zone = "" if balise == "textarea" else self.zone
-
-        def handle_data(self, texte):
-            if self.zone:
-                self.donnees[self.zone] += texte.removeprefix("\r").removeprefix("\n")
-
-    lecteur = Lecteur()
-    lecteur.feed(page)
-    return lecteur.donnees
+BALISES = re.compile(r"<(/?template|option|select|input|textarea)\b([^<>]*)>")
+ATTRIBUT = re.compile(r'([\w-]+)(?:="([^"]*)")?')
 
 
-COMPOSES = str.maketrans("’‘\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}", "''  ")
+def champs(page: str) -> dict:
+    """Les champs d'une page de Registre, hors des gabarits (`<template>`), comme le navigateur les renverrait.
+
+    À la lettre, sans analyseur HTML : nos attributs ont tous leurs guillemets, et une page de saisie porte huit mille balises.
+    """
+    donnees, liste, gabarit = {}, "", 0
+    for trouvee in BALISES.finditer(page):
+        balise, texte = trouvee.groups()
+        if balise.endswith("template"):
+            gabarit += -1 if balise.startswith("/") else 1
+        elif balise == "option" and not gabarit and " selected" in texte:
+            donnees[liste] = _attributs(texte)["value"]
+        elif balise != "option" and not gabarit and (nom := (a := _attributs(texte)).get("name")):
+            liste = nom
+            _poser(donnees, nom, balise, a, page[trouvee.end() :] if balise == "textarea" else "")
+    return donnees
+
+
+def _poser(donnees: dict, nom: str, balise: str, attributs: dict[str, str], suite: str) -> None:
+    if balise == "textarea":
+        texte = html.unescape(suite[: suite.index("</textarea>")])
+        donnees[nom] = texte.removeprefix("\r").removeprefix("\n")
+    elif balise == "select":
+        donnees[nom] = ""
+    elif attributs.get("type") not in ("checkbox", "radio"):
+        donnees[nom] = attributs.get("value", "")
+    elif "checked" in attributs:
+        deja = donnees.get(nom)
+        donnees[nom] = [*(deja if isinstance(deja, list) else ()), attributs.get("value", "on")]
+
+
+def _attributs(texte: str) -> dict[str, str]:
+    return {nom: html.unescape(valeur) for nom, valeur in ATTRIBUT.findall(texte)}
+
+
+COMPOSES = {"&#x27;": "'", "’": "'", "‘": "'", "\N{NO-BREAK SPACE}": " ", "\N{NARROW NO-BREAK SPACE}": " "}
 
 
 class Lue(str):
     """Une page servie : une phrase s'y trouve quelle que soit sa composition, qui a ses propres essais (test_typographie)."""
 
     def __contains__(self, phrase: str) -> bool:
-        return _nue(phrase) in _nue(str(self))
+        return _nue(phrase) in self._nue
+
+    @cached_property
+    def _nue(self) -> str:
+        return _nue(str(self))
 
 
 def _nue(texte: str) -> str:
-    return texte.replace("&#x27;", "'").translate(COMPOSES)
+    for compose, nu in COMPOSES.items():
+        texte = texte.replace(compose, nu)
+    return texte
 
 
 class OctetsLus(bytes):
@@ -89,7 +94,12 @@ class Navigateur(Client):
     def request(self, *args, **options):
         reponse = super().request(*args, **options)
         if not reponse.streaming and reponse.get("Content-Type", "").startswith("text/html"):
-            classe = type(reponse)
-            lu = property(lambda r: OctetsLus(classe.content.fget(r)), classe.content.fset)
-            reponse.__class__ = type(classe.__name__, (classe,), {"content": lu})
+            reponse.__class__ = _qui_se_lit(type(reponse))
         return reponse
+
+
+@cache
+def _qui_se_lit(classe: type) -> type:
+    """La même réponse, dont le contenu se décode en page `Lue`."""
+    lu = property(lambda r: OctetsLus(classe.content.fget(r)), classe.content.fset)
+    return type(classe.__name__, (classe,), {"content": lu})

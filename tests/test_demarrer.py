@@ -174,6 +174,25 @@ def test_les_deux_bases_recoivent_les_memes_arguments(monkeypatch):
     assert "DATABASE_URL" not in sqlite.env and postgresql.env["DATABASE_URL"].startswith("postgres:")
 
 
+def test_vite_ne_garde_que_sqlite_sans_navigateur_ni_essais_lents(monkeypatch):
+    monkeypatch.setattr(verifications, "absents", lambda besoins: [])
+    entiere = verifications.passes(Path("python"), [])
+    rapide = verifications.passes(Path("python"), ["--vite", "-k", "journal"])
+    assert [p.nom for p in rapide] == [p.nom for p in entiere[:-1]]
+    assert rapide[-1].commande[-4:] == ("-m", "not lent and not navigateur", "-k", "journal")
+    assert "not lent and not navigateur" not in entiere[-2].commande and "DATABASE_URL" not in rapide[-1].env
+
+
+def test_vite_ne_reclame_pas_les_outils_qu_il_n_emploie_pas(monkeypatch):
+    monkeypatch.setattr(verifications, "exiger", lambda besoins: None)
+    monkeypatch.setattr(
+        verifications, "outils_des_tests", lambda: pytest.fail("Chromium n'a pas à être exigé.")
+    )
+    monkeypatch.setattr(verifications, "preparer_venv", lambda dossier, verrou: Path(sys.executable))
+    monkeypatch.setattr(verifications, "passes", lambda python, arguments: [])
+    assert verifications.tester(["--vite"]) == 0
+
+
 # --- Les secrets -----------------------------------------------------------------------------------
 @pytest.fixture
 def sans_secrets(monkeypatch):

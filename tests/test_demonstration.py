@@ -27,13 +27,21 @@ JOUR = date(2026, 11, 24)  # les vérifications de la démonstration vieillissen
 
 
 @pytest.fixture
-def comptes(db):
-    return charger()
+def comptes(demonstration, db):
+    return demonstration
 
 
 def organisme(nom: str) -> Organisme:
     with scopes_disabled():
         return Organisme.objects.get(raison_sociale=nom)
+
+
+def test_la_demonstration_ne_se_mele_pas_a_une_vraie_base(db):
+    creer_organisme("Vraie société")
+    with pytest.raises(CommandError, match="ne s'y mêle pas"):
+        call_command("charger_demo", stdout=StringIO())
+    with scopes_disabled():
+        assert Organisme.objects.count() == 1
 
 
 def test_maison_lavande_couvre_les_huit_familles(comptes):
@@ -99,14 +107,6 @@ def test_un_second_chargement_ne_fait_rien(comptes):
     call_command("charger_demo", stdout=sortie)
     assert "déjà chargée" in sortie.getvalue()
     assert Entree.objects.count() == entrees
-
-
-def test_la_demonstration_ne_se_mele_pas_a_une_vraie_base(db):
-    creer_organisme("Vraie société")
-    with pytest.raises(CommandError, match="ne s'y mêle pas"):
-        call_command("charger_demo", stdout=StringIO())
-    with scopes_disabled():
-        assert Organisme.objects.count() == 1
 
 
 def test_le_journal_de_la_demonstration_est_intact_et_signe(comptes):

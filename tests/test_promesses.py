@@ -30,10 +30,15 @@ SECRETS = {
     "SECRET_KEY": "promesses-0123456789-abcdefghijklmnopqrstuvwxyz-ABCD",
     "CLE_JOURNAL": "promesses-0123456789-abcdefghijklmnop",
 }
-PREAMBULE = """
+NAISSANCE = """
 import django; django.setup()
 from django.core.management import call_command
 call_command("migrate", verbosity=0); call_command("charger_referentiels", verbosity=0)
+"""
+PREAMBULE = """
+import django; django.setup()
+from django.core.management import call_command
+call_command("migrate", verbosity=0)
 import sys; sys.path.insert(0, {tests!r})
 from boutique import creer_organisme, creer_fiche, habiliter, connecte
 from django.urls import reverse
@@ -42,23 +47,31 @@ claire = connecte(habiliter(organisme, "dpo", "claire@lavande.example", "Claire 
 """
 
 
+@pytest.fixture(scope="module")
+def base_neuve(tmp_path_factory) -> Path:
+    """Les données d'une instance du dépôt tel qu'il est : chaque promesse part de la même."""
+    donnees = tmp_path_factory.mktemp("promesses")
+    lancer(RACINE, "-c", NAISSANCE, donnees=donnees)
+    return donnees
+
+
 @pytest.fixture
-def copie(tmp_path) -> Path:
+def copie(tmp_path, base_neuve) -> Path:
     for piece in PIECES:
         shutil.copytree(RACINE / piece, tmp_path / piece, ignore=shutil.ignore_patterns("__pycache__"))
     for fichier in ("manage.py", "pyproject.toml"):
         shutil.copy(RACINE / fichier, tmp_path)
+    shutil.copytree(base_neuve, tmp_path / "donnees")
     return tmp_path
 
 
-def lancer(copie: Path, *commande: str) -> str:
+def lancer(copie: Path, *commande: str, donnees: Path | None = None) -> str:
     environnement = {c: v for c, v in os.environ.items() if c not in {"DATABASE_URL", "PYTHONPATH"}}
     environnement |= SECRETS | {
-        "DONNEES": str(copie / "donnees"),
+        "DONNEES": str(donnees or copie / "donnees"),
         "DJANGO_SETTINGS_MODULE": "reglages_tests",
         "PYTHONPATH": f"{copie}{os.pathsep}{RACINE / 'tests'}",
     }
-    (copie / "donnees").mkdir(exist_ok=True)
     fait = subprocess.run(
         [sys.executable, *commande], cwd=copie, env=environnement, capture_output=True, text=True, check=False
     )

@@ -13,13 +13,16 @@ from registre.fiche.referentiels import REFERENTIELS, version_en_service
 
 def reperes(codes: Codes) -> Reperes:
     """S'emploie dans la portée de l'organisme ; `codes` garde ce qui est lu."""
-    tables = {nom: _table(codes.de(REFERENTIELS[nom.replace("_", "-")])) for nom in TABLES}
+    tables = {nom: _table(codes, REFERENTIELS[nom.replace("_", "-")]) for nom in TABLES}
     tiers = {str(t.pk): figer(_tiers(t)) for t in codes.tous_les_tiers()}
     return Reperes(**tables, tiers=figer(tiers), version=version_en_service())
 
 
-def _table(lignes: dict[str, models.Model]) -> Any:
-    return figer({code: _ligne(ligne) for code, ligne in lignes.items()})
+def _table(codes: Codes, modele: type[models.Model]) -> Any:
+    def fige() -> Any:
+        return figer({code: _ligne(ligne) for code, ligne in codes.de(modele).items()})
+
+    return codes.tenir(("figée", modele), fige)
 
 
 def _ligne(ligne: models.Model) -> dict[str, Any]:

@@ -1,5 +1,7 @@
-"""Les référentiels et les tiers en mémoire, le temps d'une opération : une requête par liste, la première fois."""
+"""Les référentiels et les tiers en mémoire, le temps d'une opération ; ceux du dernier chargement se gardent plus longtemps."""
 
+from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -7,6 +9,8 @@ from django.db import models
 
 from organismes.models import Pays, Tiers, Utilisateur
 from organismes.pliage import plier
+from organismes.referentiel import Referentiel
+from registre.references import REFERENCES, dernier_chargement, lignes
 
 
 class Codes:
@@ -22,8 +26,17 @@ class Codes:
     def de(self, modele: type[models.Model]) -> dict[str, Any]:
         """Les lignes d'un référentiel par code, retirées comprises (une fiche ancienne les cite encore)."""
         if modele not in self._listes:
-            self._listes[modele] = {ligne.pk: ligne for ligne in modele.objects.all()}
+            garde = issubclass(modele, Referentiel)
+            self._listes[modele] = self.tenir(modele, lambda: lignes(modele)) if garde else lignes(modele)
         return self._listes[modele]
+
+    def tenir(self, nom: Any, lire: Callable[[], Any]) -> Any:
+        """Ce que `lire` tire des seuls référentiels, gardé tant qu'ils ne changent pas. À ne jamais modifier."""
+        return REFERENCES.tenir(self._chargement, nom, lire)
+
+    @cached_property
+    def _chargement(self) -> str:
+        return dernier_chargement()
 
     def libelle(self, modele: type[models.Model], code: str) -> str:
         ligne = self.de(modele).get(code)

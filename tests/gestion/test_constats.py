@@ -9,7 +9,6 @@ from django_scopes import scopes_disabled
 from boutique import connecte
 from organismes.models import Organisme, Utilisateur
 from organismes.portee import dans
-from registre.portes.demonstration.charger import charger
 from traitements.models import Traitement
 
 pytestmark = pytest.mark.django_db
@@ -17,8 +16,7 @@ FICHES_FAUTIVES = ("TR-009", "TR-011")  # à dessein : voir la tête de leurs fi
 
 
 @pytest.fixture
-def claire(db):
-    charger()
+def claire(demonstration, db):
     return connecte(Utilisateur.objects.get(courriel__startswith="claire"))
 
 
