@@ -15,9 +15,9 @@ from journal import gardes
 from organismes.choix import Role
 from organismes.models import Organisme, Utilisateur
 from pages import Navigateur
+from registre.fiche.references import REFERENCES
 from registre.fiche.referentiels import REFERENTIELS
 from registre.portes.demonstration.charger import charger as charger_demonstration
-from registre.references import REFERENCES
 
 # Ce qui fait qu'un essai ouvre la base ; sans l'un d'eux, pytest-django la lui refuse.
 BASE = {"db", "transactional_db", "django_db_setup", "live_server"}

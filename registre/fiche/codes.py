@@ -10,7 +10,7 @@ from django.db import models
 from organismes.models import Pays, Tiers, Utilisateur
 from organismes.pliage import plier
 from organismes.referentiel import Referentiel
-from registre.references import REFERENCES, dernier_chargement, lignes
+from registre.fiche.references import REFERENCES, dernier_chargement, lignes
 
 
 class Codes:

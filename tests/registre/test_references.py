@@ -10,8 +10,8 @@ from boutique import AUTEUR
 from organismes.portee import dans
 from registre.conformite.reperes import reperes
 from registre.fiche.codes import Codes
+from registre.fiche.references import REFERENCES, References
 from registre.fiche.referentiels import FICHIERS, RACINE, charger
-from registre.references import REFERENCES, References
 from traitements.models import BaseLegale
 
 pytestmark = pytest.mark.django_db
