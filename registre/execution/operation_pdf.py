@@ -9,7 +9,7 @@ from documents.moteur import rendre
 from documents.typographie import NomDeFichier
 from journal.models import Entree
 from journal.service import revisions
-from registre.fiche.lecture import NON_RENSEIGNE, date_en_mots
+from registre.fiche.lecture import date_en_mots
 from traitements.phrases import nombre
 
 EXTENSION = "pdf"
@@ -44,13 +44,13 @@ def produire(operation: Operation) -> bytes:
 
 
 def lignes(operation: Operation) -> list[tuple[str, str]]:
-    """Ce que l'opération dit, champ par champ, dans l'ordre du procès-verbal ; ce qui manque s'y lit « non renseigné »."""
+    """Ce que l'opération dit, champ par champ, dans l'ordre du procès-verbal ; vide quand rien n'est renseigné."""
     propres = D_UN_RELEVE if operation.type == TypeOperation.CONSTAT else D_UNE_EXECUTION
     noms = ("date", *propres, *COMMUNS, *(("motif_correction",) if operation.corrige_id else ()))
     lues = [(nom, _dire(operation, nom)) for nom in noms if nom != "source_sha256" or operation.mesuree]
     origine = [(ORIGINE, operation.origine)] if operation.origine else []
     return origine + [
-        (str(operation._meta.get_field(nom).verbose_name), valeur or NON_RENSEIGNE)
+        (str(operation._meta.get_field(nom).verbose_name), valeur)
         for nom, valeur in lues
         if valeur or nom not in FACULTATIFS
     ]

@@ -38,6 +38,7 @@ class Valeur:
 
 @dataclass(frozen=True)
 class Cellule:
+    colonne: str  # son code
     titre: str
     principale: Valeur
     notes: tuple[Valeur, ...]
@@ -203,7 +204,7 @@ def resumer(liste: plan.Liste, element: dict, donnees: dict, codes: Codes) -> st
 
 def _cellule(liste: plan.Liste, colonne: plan.Colonne, element: dict, donnees: dict, codes: Codes) -> Cellule:
     lues = _valeurs(liste.modele, colonne.champs, element, codes)
-    phrase = PHRASES.get((liste.nom, colonne.titre))
+    phrase = PHRASES.get((liste.nom, colonne.code))
     if phrase is None:
         principale = _principale(liste.modele, colonne.champs[0], element, codes)
         pris = {principale.champ}
@@ -213,14 +214,16 @@ def _cellule(liste: plan.Liste, colonne: plan.Colonne, element: dict, donnees: d
         principale = Valeur(nom, colonne.titre, (dite,) if dite else ())
     obligees = {c.nom for c in colonne.champs if c.si is not None}
     notes = tuple(v for v in lues if v.champ not in pris and (v.rempli or v.champ in obligees))
-    return Cellule(colonne.titre, principale, notes + _derivees(liste, colonne, element, donnees, codes))
+    return Cellule(
+        colonne.code, colonne.titre, principale, notes + _derivees(liste, colonne, element, donnees, codes)
+    )
 
 
 def _derivees(
     liste: plan.Liste, colonne: plan.Colonne, element, donnees: dict, codes: Codes
 ) -> tuple[Valeur, ...]:
     """Ce qui se déduit de l'élément et se lit avec lui : calculé, jamais enregistré."""
-    nom, libelle, deduire = DERIVEES.get((liste.nom, colonne.titre), ("", "", None))
+    nom, libelle, deduire = DERIVEES.get((liste.nom, colonne.code), ("", "", None))
     dite = deduire(element, donnees, codes) if deduire else ""
     return (Valeur(nom, libelle, (dite,)),) if dite else ()
 

@@ -80,12 +80,12 @@ def phrase_execution(regle: dict, donnees: dict, codes: Codes) -> tuple[str, set
 
 
 PHRASES = {
-    ("conservations", "Durée et point de départ"): phrase_duree,
-    ("conservations", "Exécution"): phrase_execution,
-    ("conservations", "Catégorie"): phrase_categorie,
-    ("destinataires", "Destinataire"): phrase_destinataire,
-    ("transferts", "Vers"): phrase_transfert,
+    ("conservations", "duree"): phrase_duree,
+    ("conservations", "execution"): phrase_execution,
+    ("conservations", "categorie"): phrase_categorie,
+    ("destinataires", "destinataire"): phrase_destinataire,
+    ("transferts", "vers"): phrase_transfert,
 }
 
 
-DERIVEES = {("finalites", "Base légale"): ("droits_ouverts", "droits ouverts", note_de_finalite)}
+DERIVEES = {("finalites", "base_legale"): ("droits_ouverts", "droits ouverts", note_de_finalite)}

@@ -37,8 +37,12 @@ class Champ:
 
 @dataclass(frozen=True)
 class Colonne:
-    """Une colonne de lecture : la première valeur est la principale, les suivantes sont ses notes."""
+    """Une colonne de lecture : la première valeur est la principale, les suivantes sont ses notes.
 
+    `code` la désigne, et ne change pas ; `titre` ne fait que se lire.
+    """
+
+    code: str
     titre: str
     champs: tuple[Champ, ...]
     large: bool = False

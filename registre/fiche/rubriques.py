@@ -27,8 +27,9 @@ FINALITES = Liste(
     "Finalité",
     "Ajouter une finalité",
     (
-        Colonne("Finalité", champs("libelle", "sous_finalites", "type")),
+        Colonne("finalite", "Finalité", champs("libelle", "sous_finalites", "type")),
         Colonne(
+            "base_legale",
             "Base légale",
             champs("base_legale")
             + champs("texte_legal", si=TEXTE_REQUIS)
@@ -48,6 +49,7 @@ FINALITES = Liste(
             large=True,
         ),
         Colonne(
+            "canaux",
             "Canaux",
             champs("canaux", "public", si=PROSPECTION)
             + champs("contrat_en_cours", si=TELEPHONE_B2C)
@@ -73,8 +75,8 @@ PERSONNES = Liste(
     "Catégorie de personnes",
     "Ajouter une catégorie de personnes",
     (
-        Colonne("Catégorie", champs("categorie", "precisions"), large=True),
-        Colonne("Nombre", champs("volume")),
+        Colonne("categorie", "Catégorie", champs("categorie", "precisions"), large=True),
+        Colonne("nombre", "Nombre", champs("volume")),
     ),
     "art. 30(1)(c)",
 )
@@ -87,6 +89,7 @@ DONNEES = Liste(
     "Ajouter une catégorie de données",
     (
         Colonne(
+            "categorie",
             "Catégorie",
             champs("categorie", "precisions")
             + champs("exception_art9", "justification_art9", si=ART9)
@@ -94,11 +97,14 @@ DONNEES = Liste(
             large=True,
         ),
         Colonne(
+            "source",
             "Source",
             champs("sources") + champs("source_nom", si=INDIRECTE) + champs("personnes", "finalites"),
         ),
         Colonne(
-            "Réponse", champs("obligatoire") + champs("consequence_defaut", si=Si("obligatoire", (True,)))
+            "reponse",
+            "Réponse",
+            champs("obligatoire") + champs("consequence_defaut", si=Si("obligatoire", (True,))),
         ),
     ),
     "art. 30(1)(c)",
@@ -109,8 +115,9 @@ CONSERVATIONS = Liste(
     "Règle de conservation",
     "Ajouter une règle de conservation",
     (
-        Colonne("Catégorie", champs("categorie", "phase", "objet")),
+        Colonne("categorie", "Catégorie", champs("categorie", "phase", "objet")),
         Colonne(
+            "duree",
             "Durée et point de départ",
             champs("duree_valeur", "duree_unite", "critere", "point_depart", "point_depart_precisions")
             + champs("ouverture_vaut_contact", si=Si("point_depart", ("DERNIER_CONTACT_PROSPECT",)))
@@ -121,6 +128,7 @@ CONSERVATIONS = Liste(
             large=True,
         ),
         Colonne(
+            "execution",
             "Exécution",
             champs("appliquee", "appliquee_precisions", "derniere_purge", "echeance", "frequence_mois")
             + champs("suspension_debut", "suspension_fin", "suspension_motif"),
@@ -134,8 +142,8 @@ DESTINATAIRES = Liste(
     "Destinataire",
     "Ajouter un destinataire",
     (
-        Colonne("Destinataire", champs("type", "nom", "tiers", "pays"), large=True),
-        Colonne("Pour quoi faire", champs("precisions", "categories"), large=True),
+        Colonne("destinataire", "Destinataire", champs("type", "nom", "tiers", "pays"), large=True),
+        Colonne("pour_quoi_faire", "Pour quoi faire", champs("precisions", "categories"), large=True),
     ),
     "art. 30(1)(d)",
 )
@@ -161,11 +169,13 @@ TRANSFERTS = Liste(
     "Ajouter un transfert",
     (
         Colonne(
+            "vers",
             "Vers",
             champs("pays", "organisation", "destinataire_numero", "importateur", "precisions"),
             large=True,
         ),
         Colonne(
+            "garantie",
             "Garantie",
             champs("garantie", "document")
             + champs("module_cct", si=CLAUSES)
@@ -184,7 +194,10 @@ MESURES = Liste(
     t.MesureSecurite,
     "Mesure de sécurité",
     "Ajouter une mesure",
-    (Colonne("Mesure", champs("fiche")), Colonne("Description", champs("precisions"), large=True)),
+    (
+        Colonne("mesure", "Mesure", champs("fiche")),
+        Colonne("description", "Description", champs("precisions"), large=True),
+    ),
     "art. 30(1)(g)",
 )
 CONJOINTS = Liste(
@@ -193,8 +206,8 @@ CONJOINTS = Liste(
     "Responsable conjoint",
     "Ajouter un responsable conjoint",
     (
-        Colonne("Responsable conjoint", champs("tiers")),
-        Colonne("Répartition", champs("repartition"), large=True),
+        Colonne("responsable_conjoint", "Responsable conjoint", champs("tiers")),
+        Colonne("repartition", "Répartition", champs("repartition"), large=True),
     ),
     "art. 26 · art. 30(1)(a)",
     Si("qualite", ("conjoint",)),
@@ -205,8 +218,13 @@ CLIENTS = Liste(
     "Client",
     "Ajouter un client",
     (
-        Colonne("Responsable du traitement", champs("tiers")),
-        Colonne("Catégories de traitements", champs("categories_traitements", "instructions"), large=True),
+        Colonne("responsable", "Responsable du traitement", champs("tiers")),
+        Colonne(
+            "categories_traitements",
+            "Catégories de traitements",
+            champs("categories_traitements", "instructions"),
+            large=True,
+        ),
     ),
     "art. 30(2)(a) et (b)",
 )
@@ -302,8 +320,11 @@ ECARTS = Liste(
     "Écart justifié",
     "",
     (
-        Colonne("Constat écarté", champs("constat", tenu=True) + champs("regle", "chemin"), large=True),
         Colonne(
+            "constat", "Constat écarté", champs("constat", tenu=True) + champs("regle", "chemin"), large=True
+        ),
+        Colonne(
+            "raison",
             "Raison",
             champs("raison")
             + champs("pose_par", "pose_le", tenu=True)

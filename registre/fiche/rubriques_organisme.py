@@ -8,7 +8,10 @@ MESURES_ORGANISME = Liste(
     MesureOrganisme,
     "Mesure de sécurité",
     "Ajouter une mesure",
-    (Colonne("Mesure", champs("fiche")), Colonne("Description", champs("precisions"), large=True)),
+    (
+        Colonne("mesure", "Mesure", champs("fiche")),
+        Colonne("description", "Description", champs("precisions"), large=True),
+    ),
     "art. 32",
 )
 HORS_UE = Si("etabli_ue", (False,))

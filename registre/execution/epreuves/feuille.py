@@ -16,6 +16,12 @@ from traitements.phrases import compte
 Ligne = tuple[str, str]
 
 
+class Empreinte(str):
+    """Une empreinte : elle se compose en caractères de chasse fixe, quel que soit le nom de sa ligne."""
+
+    chasse_fixe = True
+
+
 @dataclass(frozen=True)
 class Section:
     titre: str
@@ -57,7 +63,7 @@ def feuille(epreuve: Epreuve) -> Feuille:
 def _objet(epreuve: Epreuve) -> Iterator[Ligne]:
     yield "Durée éprouvée", epreuve.regle_texte or "aucune durée en particulier"
     yield "Fichier", NomDeFichier(epreuve.fichier)
-    yield "Empreinte SHA-256", epreuve.fichier_sha256
+    yield "Empreinte SHA-256", Empreinte(epreuve.fichier_sha256)
     yield "Étendue", f"{compte(epreuve.lignes, 'ligne')}, {compte(len(epreuve.colonnes), 'colonne')}"
     yield "Date de l'épreuve", date_en_mots(epreuve.date)
 
