@@ -14,7 +14,7 @@ from organismes.champs_derives import ChampDerive
 from organismes.cloison import ModeleCloisonne
 from organismes.referentiel import Referentiel
 from registre.fiche import agregat as ag
-from registre.fiche import rubriques
+from registre.fiche import listes, rubriques
 from registre.fiche.rubriques_organisme import PLAN_ORGANISME, PLAN_TIERS
 from traitements import models as t
 
@@ -120,7 +120,7 @@ def test_aucune_cle_ne_sort_d_un_organisme_sans_controle():
 
 def test_les_categories_de_l_article_9_du_plan_sont_celles_du_referentiel(db):
     sensibles = t.CategorieDonnees.objects.filter(sensible=True).values_list("code", flat=True)
-    assert sorted(rubriques.CATEGORIES_ART9) == sorted(sensibles)
+    assert sorted(listes.CATEGORIES_ART9) == sorted(sensibles)
 
 
 def test_les_conditions_du_plan_citent_des_codes_qui_existent(db):

@@ -160,7 +160,7 @@ def test_un_champ_a_choix_a_trois_valeurs_d_une_liste_ou_de_l_organisme_ne_coute
         '    nom = ligne(\n        "service ou catégorie"',
         '    lieu = ligne("lieu", "", 40)\n',
     )
-    inserer(copie / "registre/fiche/rubriques.py", '"nom", "tiers", "pays"', '"lieu", ')
+    inserer(copie / "registre/fiche/listes.py", '"nom", "tiers", "pays"', '"lieu", ')
     inserer(copie / "organismes/models.py", "    site = ", '    devise = ligne("devise", "", 40)\n')
     inserer(copie / "registre/fiche/rubriques_organisme.py", '"doctrine_profilage"', '"devise", ')
     migrer(copie, "organismes", "traitements")

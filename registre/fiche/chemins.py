@@ -1,7 +1,7 @@
 """Le chemin d'un champ, comme on le dit et comme on s'y rend : « Finalité 2, base légale », et son ancre dans le formulaire."""
 
 from organismes.models import Organisme, Tiers
-from registre.fiche import rubriques as plan
+from registre.fiche import rubriques
 from traitements.chemins import ORGANISME, Chemin
 from traitements.models import Traitement
 
@@ -9,14 +9,14 @@ from traitements.models import Traitement
 def chemin_lisible(chemin: str) -> str:
     """« finalites[2].libelle » → « Finalité 2, ce que l'on veut faire » ; pour les messages d'erreur."""
     lu = Chemin.lire(chemin)
-    liste = next((x for x in plan.LISTES if x.nom == lu.tete), None)
+    liste = next((x for x in rubriques.LISTES if x.nom == lu.tete), None)
     if liste and lu.numero is not None:
         return _avec(f"{liste.singulier} {lu.numero}", liste.modele, lu.champ)
     if liste and not lu.champ:
         return liste.titre
     if lu.tete == ORGANISME:
         return _avec("Organisme", Organisme, lu.champ)
-    if volet := next((v for v in plan.VOLETS if v.nom == lu.tete), None):
+    if volet := next((v for v in rubriques.VOLETS if v.nom == lu.tete), None):
         return _avec(volet.titre, volet.modele, lu.champ)
     noms = (_nom_champ(m, chemin) for m in (Traitement, Organisme, Tiers))
     return next((nom for nom in noms if nom != chemin), chemin)
@@ -24,7 +24,7 @@ def chemin_lisible(chemin: str) -> str:
 
 def ancre_de_saisie(chemin: str) -> str:
     """L'ancre du champ dans le formulaire ; pour une liste entière, sa rubrique."""
-    for rubrique in plan.RUBRIQUES:
+    for rubrique in rubriques.RUBRIQUES:
         if any(chemin == liste.nom for liste in rubrique.listes):
             return rubrique.code
     return Chemin.lire(chemin).ancre

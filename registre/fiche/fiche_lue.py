@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from registre.fiche import rubriques as plan
+from registre.fiche import plan, rubriques
 from registre.fiche.codes import Codes
 from registre.fiche.lecture import NON_RENSEIGNE, date_en_mots, elements, est_vide, texte
+from registre.fiche.listes import CONSERVATIONS
 from registre.fiche.phases import PhaseLue, suites_de
 from registre.fiche.phrases_fiche import DERIVEES, PHRASES
 from traitements.choix import DEPUIS
@@ -101,14 +102,14 @@ DANS_LE_TITRE = {"reference", "intitule"}
 
 def lire(donnees: dict[str, Any], codes: Codes) -> FicheLue:
     """Lit une fiche dans l'ordre de son registre ; ce qui est rempli hors de son plan vient à la fin."""
-    rubriques = [lire_rubrique(Traitement, r, donnees, codes) for r in plan.plan(donnees["qualite"])]
+    lues = [lire_rubrique(Traitement, r, donnees, codes) for r in rubriques.plan(donnees["qualite"])]
     return FicheLue(
         reference=donnees["reference"],
         intitule=donnees["intitule"],
         statut=texte(Traitement._meta.get_field("statut"), donnees["statut"], codes),
         qualite=donnees["qualite"],
         donnees=donnees,
-        rubriques=tuple(rubriques) + _hors_plan(donnees, codes),
+        rubriques=tuple(lues) + _hors_plan(donnees, codes),
         reprise=tuple(remarques(donnees.get("reprise") or ())),
     )
 
@@ -133,10 +134,10 @@ def lire_rubrique(modele, r: plan.Rubrique, donnees: dict, codes: Codes) -> Rubr
 
 def _hors_plan(donnees: dict, codes: Codes) -> tuple[RubriqueLue, ...]:
     """Ce que la fiche porte hors du plan de son registre (elle a changé de qualité) : montré, jamais perdu."""
-    prevus = {x.nom for r in plan.plan(donnees["qualite"]) for x in (*r.listes, *r.volets, *r.champs)}
-    champs = tuple(c for c in plan.CHAMPS if c.nom not in prevus and not est_vide(donnees.get(c.nom)))
-    listes = [liste for liste in plan.LISTES if liste.nom not in prevus and donnees.get(liste.nom)]
-    volets = [volet for volet in plan.VOLETS if volet.nom not in prevus and donnees.get(volet.nom)]
+    prevus = {x.nom for r in rubriques.plan(donnees["qualite"]) for x in (*r.listes, *r.volets, *r.champs)}
+    champs = tuple(c for c in rubriques.CHAMPS if c.nom not in prevus and not est_vide(donnees.get(c.nom)))
+    listes = [liste for liste in rubriques.LISTES if liste.nom not in prevus and donnees.get(liste.nom)]
+    volets = [volet for volet in rubriques.VOLETS if volet.nom not in prevus and donnees.get(volet.nom)]
     if not (champs or listes or volets):
         return ()
     rubrique = plan.Rubrique(
@@ -176,7 +177,7 @@ def _volet(volet: plan.Volet, donnees: dict, codes: Codes) -> VoletLu:
 
 def _table(liste: plan.Liste, donnees: dict, codes: Codes) -> Table:
     lus = donnees.get(liste.nom) or ()
-    phases = suites_de(lus, codes) if liste is plan.CONSERVATIONS else {}
+    phases = suites_de(lus, codes) if liste is CONSERVATIONS else {}
     lignes = tuple(
         _ligne(liste, element, donnees, codes, phases.get(element["numero"], ())) for element in lus
     )

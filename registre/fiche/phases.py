@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from conservation.cycle import cycles, d_archivage
 from conservation.durees import Duree
 from conservation.durees import lire as lire_duree
-from registre.fiche import rubriques as plan
 from registre.fiche.codes import Codes
 from registre.fiche.lecture import texte
+from registre.fiche.listes import CONSERVATIONS
 
 
 @dataclass(frozen=True)
@@ -48,5 +48,5 @@ def phases_de(regle: dict, codes: Codes) -> tuple[PhaseLue, ...]:
         return ()
     duree = str(fixe) if isinstance(fixe, Duree) else "critère"
     genre, nom = ("archive", "Archive") if d_archivage(regle) else ("active", "Base active")
-    sort = texte(plan.CONSERVATIONS.modele._meta.get_field("sort_final"), regle.get("sort_final"), codes)
+    sort = texte(CONSERVATIONS.modele._meta.get_field("sort_final"), regle.get("sort_final"), codes)
     return PhaseLue(genre, f"{nom} · {duree}", 7), PhaseLue("sort", sort, 5)

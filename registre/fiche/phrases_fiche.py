@@ -5,10 +5,10 @@ Chaque phrase rend son texte et les champs qu'elle dit, qui ne se répètent pas
 
 from conservation.durees import Duree
 from conservation.durees import lire as lire_duree
-from registre.fiche import rubriques as plan
 from registre.fiche.codes import Codes
 from registre.fiche.droits_lus import note_de_finalite
 from registre.fiche.lecture import elements, texte
+from registre.fiche.listes import CONSERVATIONS, TRANSFERTS
 from traitements.models import CategorieDonnees, Destinataire
 from traitements.phrases import minuscule
 
@@ -18,7 +18,7 @@ def phrase_duree(regle: dict, donnees: dict, codes: Codes) -> tuple[str, set[str
 
     Un critère se suffit : « durée de la relation », non « durée de la relation à compter de sa fin ».
     """
-    modele = plan.CONSERVATIONS.modele
+    modele = CONSERVATIONS.modele
     fixe = lire_duree(regle)
     morceaux, chiffree = [str(fixe)] if fixe else [], isinstance(fixe, Duree)
     depart = regle.get("point_depart")
@@ -54,7 +54,7 @@ def phrase_destinataire(element: dict, donnees: dict, codes: Codes) -> tuple[str
 
 def phrase_transfert(element: dict, donnees: dict, codes: Codes) -> tuple[str, set[str]]:
     """« Mailwright Inc., États-Unis »."""
-    modele = plan.TRANSFERTS.modele
+    modele = TRANSFERTS.modele
     lieu = ", ".join(
         lu
         for nom in ("pays", "organisation")
@@ -71,7 +71,7 @@ def phrase_execution(regle: dict, donnees: dict, codes: Codes) -> tuple[str, set
     """« Oui : purge du 12 octobre 2026 » quand des opérations le disent ; sinon ce que la fiche déclare."""
     lue = regle.get("_application")
     if not lue or not lue["derniere"]:
-        champ = plan.CONSERVATIONS.modele._meta.get_field("appliquee")
+        champ = CONSERVATIONS.modele._meta.get_field("appliquee")
         return ", ".join(elements(champ, regle.get("appliquee"), codes)), {"appliquee"}
     pris = {"appliquee", "appliquee_precisions"} if lue["prouvee"] else {"appliquee"}
     if lue["purge_dite"]:  # sinon la purge déclarée se lit à part

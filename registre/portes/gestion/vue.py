@@ -17,8 +17,8 @@ from registre.fiche.agregat import Agregat, instantane_de
 from registre.fiche.codes import Codes
 from registre.fiche.enregistrement import INCHANGE, Conflit, Refus, Resultat
 from registre.fiche.fiche_lue import remarques
+from registre.fiche.listes import CONSERVATIONS
 from registre.fiche.plan import Rubrique
-from registre.fiche.rubriques import CONSERVATIONS
 from registre.portes.gestion import inscription, verrou
 from registre.portes.gestion.formulaires import Saisie
 from registre.portes.gestion.fusion import fusionner
