@@ -163,7 +163,9 @@ def test_une_fiche_effacee_pendant_qu_on_l_enregistre_se_dit_et_rien_de_tape_ne_
     dpo, maison_lavande, de_lea, monkeypatch
 ):
     envoi = formulaire(dpo, de_lea) | {"service": "Ventes en ligne"}
-    un_autre_l_efface(maison_lavande, de_lea, monkeypatch, "registre.portes.gestion.fiches.enregistrer_fiche")
+    un_autre_l_efface(
+        maison_lavande, de_lea, monkeypatch, "registre.portes.gestion.page_fiche.enregistrer_fiche"
+    )
     reponse = dpo.post(reverse("admin:traitements_traitement_change", args=[de_lea.pk]), envoi)
     page = en_lettres(reponse.content.decode())
     assert reponse.status_code == 422

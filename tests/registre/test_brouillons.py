@@ -181,7 +181,7 @@ def test_un_fichier_n_est_jamais_garde(dpo, maison_lavande, prospection):
 def test_une_panne_garde_ce_qui_etait_tape(dpo, monkeypatch):
     envoi = fiche_tapee(dpo)
     dpo.raise_request_exception = False
-    monkeypatch.setattr("registre.portes.gestion.fiches.enregistrer_fiche", lambda *a, **o: 1 / 0)
+    monkeypatch.setattr("registre.portes.gestion.page_fiche.enregistrer_fiche", lambda *a, **o: 1 / 0)
     assert dpo.post(AJOUT, envoi).status_code == 500
     monkeypatch.undo()
     assert page_de(dpo, AJOUT)["finalites-3-libelle"] == "finalité tapée 3"

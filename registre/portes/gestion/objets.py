@@ -13,12 +13,12 @@ from organismes.models import Habilitation, Organisme, Tiers, Utilisateur
 from organismes.pliage import ordre
 from registre.actes import comptes
 from registre.fiche import agregat
-from registre.fiche.enregistrement import enregistrer, supprimer
-from registre.fiche.rubriques_organisme import PLAN_ORGANISME, PLAN_TIERS
+from registre.fiche.enregistrement import supprimer
 from registre.portes.gestion.base import AdminCloisonne
 from registre.portes.gestion.formulaires_comptes import FormulaireHabilitation, FormulaireUtilisateur
+from registre.portes.gestion.pages_objets import PageOrganisme, PageTiers
 from registre.portes.gestion.sous_verrou import SousVerrou
-from registre.portes.gestion.vue import Page, saisir
+from registre.portes.gestion.vue import saisir
 from registre.portes.requetes.gardees import remettre
 from traitements.phrases import de
 
@@ -37,11 +37,11 @@ class TiersAdmin(AdminCloisonne):
 
     def add_view(self, request: HttpRequest, form_url="", extra_context=None) -> HttpResponse:
         self.exiger(request)
-        return saisir(request, self._page(request, None))
+        return saisir(request, PageTiers(request, None))
 
     def change_view(self, request: HttpRequest, object_id, form_url="", extra_context=None) -> HttpResponse:
         self.exiger(request)
-        return saisir(request, self._page(request, self.objet(object_id)))
+        return saisir(request, PageTiers(request, self.objet(object_id)))
 
     def delete_view(self, request: HttpRequest, object_id, extra_context=None) -> HttpResponse:
         """Supprime après confirmation ; refuse tant qu'une fiche ou un tiers le cite, ou s'il est fusionné."""
@@ -63,27 +63,6 @@ class TiersAdmin(AdminCloisonne):
             messages.success(request, f"« {tiers} » est supprimé ; le journal en garde la trace.")
             return redirect("tiers")
         return render(request, "gestion/supprimer.html", {"objet": tiers, "retour": reverse("tiers")})
-
-    def _page(self, request: HttpRequest, tiers: Tiers | None) -> Page:
-        def ecrire(donnees, version, codes):
-            objet = tiers or Tiers(organisme=request.organisme)
-            return enregistrer(
-                agregat.TIERS, donnees, objet, auteur=request.auteur, version=version, codes=codes
-            )
-
-        return Page(
-            forme=agregat.TIERS,
-            rubriques=PLAN_TIERS,
-            objet=tiers,
-            ecrire=ecrire,
-            apres=lambda resultat: reverse("tiers"),
-            titre=tiers.nom if tiers else "Inscrire un tiers",
-            fil=[("Tiers", reverse("tiers")), ("Modifier" if tiers else "Inscrire", "")],
-            retour=reverse("tiers"),
-            suppression=reverse("admin:organismes_tiers_delete", args=[tiers.pk])
-            if tiers and not tiers.fusionne_dans_id
-            else "",
-        )
 
 
 def _citant(objet) -> str:
@@ -108,18 +87,18 @@ class OrganismeAdmin(AdminCloisonne):
     def add_view(self, request: HttpRequest, form_url="", extra_context=None) -> HttpResponse:
         self._exiger_administrateur(request)
         with scopes_disabled():  # l'organisme n'existe pas encore
-            return saisir(request, self._page(request, None))
+            return saisir(request, PageOrganisme(request, None))
 
     def change_view(self, request: HttpRequest, object_id, form_url="", extra_context=None) -> HttpResponse:
         sien = request.organisme is not None and request.organisme.pk == object_id
         if sien and peut(request, Droit.MODIFIER_ORGANISME):
-            return saisir(request, self._page(request, self.objet(object_id)))
+            return saisir(request, PageOrganisme(request, self.objet(object_id)))
         if not peut(request, Droit.ADMINISTRER):
             if sien:
                 self.exiger(request)
             raise Http404("Cette page n'existe pas.")
         with scope(organisme=object_id):
-            return saisir(request, self._page(request, self.objet(object_id)))
+            return saisir(request, PageOrganisme(request, self.objet(object_id)))
 
     def get_queryset(self, request):
         return agregat.ORGANISME.charger(super().get_queryset(request))
@@ -127,26 +106,6 @@ class OrganismeAdmin(AdminCloisonne):
     def _exiger_administrateur(self, request) -> None:
         if not peut(request, Droit.ADMINISTRER):
             raise Http404("Cette page n'existe pas.")
-
-    def _page(self, request: HttpRequest, organisme: Organisme | None) -> Page:
-        def ecrire(donnees, version, codes):
-            objet = organisme or Organisme()
-            return enregistrer(
-                agregat.ORGANISME, donnees, objet, auteur=request.auteur, version=version, codes=codes
-            )
-
-        retour = reverse("admin:organismes_organisme_changelist")
-        return Page(
-            forme=agregat.ORGANISME,
-            rubriques=PLAN_ORGANISME,
-            objet=organisme,
-            ecrire=ecrire,
-            apres=lambda resultat: retour,
-            titre=organisme.raison_sociale if organisme else "Nouvel organisme",
-            contexte="L'identité qui ouvre le registre",
-            fil=[("Organisme", retour), ("Modifier" if organisme else "Nouveau", "")],
-            retour=retour,
-        )
 
 
 @admin.register(Utilisateur)

@@ -1,79 +1,29 @@
 """La page de saisie, la même pour une fiche, un tiers, un organisme : lire, enregistrer d'un seul tenant, ou dire pourquoi non."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from django.contrib import messages
 from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
-from journal.service import Auteur, operation
-from registre.conformite.aipd import Suggestion
-from registre.conformite.constats import ConstatLu
-from registre.fiche.agregat import Agregat, instantane_de
-from registre.fiche.codes import Codes
+from journal.service import operation
+from registre.fiche.agregat import instantane_de
 from registre.fiche.enregistrement import INCHANGE, Conflit, Refus, Resultat
 from registre.fiche.fiche_lue import remarques
 from registre.fiche.listes import CONSERVATIONS
-from registre.fiche.plan import Rubrique
 from registre.portes.gestion import inscription, verrou
 from registre.portes.gestion.formulaires import Saisie
 from registre.portes.gestion.fusion import fusionner
-from registre.portes.gestion.propositions import GroupePropose
+from registre.portes.gestion.page import Page
 from registre.portes.requetes.designation import entier
 from registre.portes.requetes.gardees import avec_la_suite, reprise_de
-from traitements.models import ModeleFiche
 
 GABARIT = "gestion/saisie.html"
 TRAITEE = "La remarque est traitée ; l'historique la garde. Le reste de la page n'est pas encore enregistré."
 
 A_REPRENDRE = "La page a changé pendant votre saisie : la remarque reste à traiter. Reprenez d'abord les points ci-dessous."
-
-
-@dataclass(frozen=True)
-class Page:
-    """Ce qu'il faut pour saisir un objet.
-
-    `objet` : celui que l'on modifie, `None` pour un nouveau. `ecrire(donnees, version, codes)` l'enregistre ou lève
-    `Refus` ou `Conflit`. `apres(resultat)` dit où aller ensuite, `dire(resultat)` ce qui s'est passé. `constats(valeurs)` :
-    ce que les règles de droit trouvent à redire ; `ecarter` : la fiche dont la personne peut écarter un constat. `avis` :
-    ce qu'elle doit savoir avant d'écrire. `modele` : celui d'où la fiche vient. `suggestions(valeurs)` : ce que la fiche
-    suggère pour l'analyse d'impact. `propositions(valeurs)` : les règles du référentiel des durées à lui proposer ;
-    `reprendre(choix)` : la ligne que donne l'une d'elles, ou `None`. `reprise` : les remarques d'import de l'objet ;
-    `traiter(objet, numero, suite, version)` en marque une traitée, ou lève `Refus` ou `Conflit`.
-    """
-
-    forme: Agregat
-    rubriques: tuple[Rubrique, ...]
-    objet: models.Model | None
-    ecrire: Callable[[dict[str, Any], int | None, Codes], Resultat]
-    apres: Callable[[Resultat], str]
-    titre: str
-    fil: list[tuple[str, str]]
-    retour: str
-    codes: Codes = field(default_factory=Codes)
-    contexte: str = ""
-    avis: str = ""
-    constats: Callable[[dict[str, Any]], list[ConstatLu]] | None = None
-    ecarter: UUID | None = None
-    modele: ModeleFiche | None = None
-    dire: Callable[[Resultat], str] | None = None
-    suggestions: Callable[[dict[str, Any]], list[Suggestion]] | None = None
-    propositions: Callable[[dict[str, Any]], list[GroupePropose]] | None = None
-    reprendre: Callable[[str], dict[str, Any] | None] | None = None
-    initial: dict[str, Any] = field(default_factory=dict)
-    sauf: frozenset[str] = frozenset()
-    relire: bool = False
-    reprise: list = field(default_factory=list)
-    traiter: Callable[[models.Model, int, str, int | None], Resultat] | None = None
-    suppression: str = ""
-    auteur: Auteur | None = (
-        None  # qui inscrit les tiers que la fiche nomme ; `None` : personne ici n'en a le droit
-    )
-    copie: str = ""  # la référence de la fiche que celle-ci copie
 
 
 @dataclass(frozen=True)
@@ -96,11 +46,11 @@ def saisir(request: HttpRequest, page: Page) -> HttpResponse:
     saisie, jeton = _saisie(page, valeurs, envoi), request.POST.get("jeton", "")
     if _retouche(request.POST, saisie):
         return _rendre(request, page, saisie, jeton=jeton, verdict=False)
-    if "reprendre" in request.POST and page.reprendre is not None:
+    if "reprendre" in request.POST and page.PROPOSE:
         if ligne := page.reprendre(request.POST["reprendre"]):
             saisie.reprendre(CONSERVATIONS.nom, ligne)
         return _rendre(request, page, saisie, jeton=jeton, verdict=False)
-    if "traiter" in request.POST and page.traiter is not None and page.objet is not None:
+    if "traiter" in request.POST and page.TRAITE and page.objet is not None:
         return _traiter(request, page, saisie, jeton)
     if not saisie.valide():
         return _rendre(request, page, saisie, jeton=jeton)
@@ -130,13 +80,13 @@ def _ecrire(request, page: Page, saisie: Saisie, lu) -> Resultat:
     """Enregistre, avec les tiers que la fiche inscrit : tout, ou rien."""
     donnees, version, lignes = saisie.donnees(), lu.version if lu else None, saisie.inscriptions()
     if not lignes:
-        return page.ecrire(donnees, version, page.codes)
+        return page.ecrire(donnees, version)
     if page.auteur is None:
         raise Refus({"": [inscription.SANS_DROIT]})
     try:
         with operation():
             inscription.inscrire(lignes, donnees, request.organisme, page.auteur, page.codes)
-            return page.ecrire(donnees, version, page.codes)
+            return page.ecrire(donnees, version)
     finally:
         page.codes.oublier_tiers()  # refusés, ils n'ont jamais existé
 
@@ -157,13 +107,13 @@ def _traiter(request: HttpRequest, page: Page, saisie: Saisie, jeton: str) -> Ht
         messages.error(request, A_REPRENDRE)
         return _rendre(request, page, saisie, jeton=jeton)
     messages.success(request, TRAITEE)
-    neuve = replace(page, objet=resultat.objet, reprise=resultat.objet.reprise)
+    neuve = page.sur(resultat.objet)
     return _rendre(request, neuve, _saisie(neuve, _valeurs(neuve), request.POST), verdict=False)
 
 
 def _traiter_les_suites(request: HttpRequest, page: Page, objet: models.Model) -> None:
     """La suite écrite sous une remarque la dit traitée : enregistrer la page ne perd pas ce mot."""
-    for remarque in remarques(objet.reprise) if page.traiter else []:
+    for remarque in remarques(objet.reprise) if page.TRAITE else []:
         suite = request.POST.get(f"suite-{remarque['numero']}", "").strip()
         if not suite:
             continue
@@ -176,49 +126,47 @@ def _traiter_les_suites(request: HttpRequest, page: Page, objet: models.Model) -
 
 
 def _saisie(page: Page, valeurs: dict[str, Any], envoi=None) -> Saisie:
-    return Saisie(page.forme.modele, page.rubriques, page.codes, valeurs, envoi, page.sauf)
+    return Saisie(page.FORME.modele, page.rubriques, page.codes, valeurs, envoi, page.SAUF)
 
 
 def _rendre_conflit(request, page: Page, envoyee: Saisie, actuel: models.Model, lu) -> HttpResponse:
     """Remontre la page : ce que l'autre seul a changé est repris, ce que j'ai tapé reste, les heurts se lisent."""
     fusion = fusionner(
-        verrou.instantane_lu(page.forme, actuel, lu), instantane_de(page.forme, actuel), envoyee.donnees()
+        verrou.instantane_lu(page.FORME, actuel, lu), instantane_de(page.FORME, actuel), envoyee.donnees()
     )
     saisie = _saisie(page, fusion.donnees)
     saisie.gardees = set(envoyee.proposees())
     saisie.garder_inscriptions(envoyee)
     heurt = Heurt(
-        verrou.changements_depuis(page.forme, actuel, lu, page.codes), saisie.poser_disputes(fusion.disputes)
+        verrou.changements_depuis(page.FORME, actuel, lu, page.codes), saisie.poser_disputes(fusion.disputes)
     )
-    return _rendre(request, page, saisie, conflit=heurt, jeton=verrou.jeton(page.forme, actuel))
+    return _rendre(request, page, saisie, conflit=heurt, jeton=verrou.jeton(page.FORME, actuel))
 
 
 def _valeurs(page: Page) -> dict[str, Any]:
-    return page.initial if page.objet is None else instantane_de(page.forme, page.objet)
+    return page.initial if page.objet is None else instantane_de(page.FORME, page.objet)
 
 
 def _lu(request, page: Page) -> verrou.Lu | None:
     if page.objet is None or not hasattr(page.objet, "version"):
         return None
-    return verrou.lire(request.POST.get("jeton", ""), page.forme, page.objet)
+    return verrou.lire(request.POST.get("jeton", ""), page.FORME, page.objet)
 
 
 def _dire(request, page: Page, resultat: Resultat) -> None:
     if resultat.effet == INCHANGE:
         messages.info(request, "Rien n'avait changé : rien n'a été enregistré.")
     else:
-        suite = page.dire(resultat) if page.dire else ""
-        messages.success(request, f"« {resultat.objet} » est enregistré.{suite}")
+        messages.success(request, f"« {resultat.objet} » est enregistré.{page.dire(resultat)}")
 
 
 def _rendre(request, page: Page, saisie: Saisie, conflit=None, jeton=None, verdict=True) -> HttpResponse:
     if jeton is None and page.objet is not None and hasattr(page.objet, "version"):
-        jeton = verrou.jeton(page.forme, page.objet)
-    if page.constats and page.objet is not None:
+        jeton = verrou.jeton(page.FORME, page.objet)
+    if page.objet is not None:
         saisie.poser_constats(page.constats(_valeurs(page)))
-    if page.suggestions and page.objet is not None:
         saisie.suggestions = page.suggestions(_valeurs(page))
-    if page.propositions and page.objet is not None:
+    if page.objet is not None and page.PROPOSE:
         montrees = saisie.lues(CONSERVATIONS.nom, ("categorie", "regle_reference"))
         saisie.propositions = page.propositions(_valeurs(page) | {CONSERVATIONS.nom: montrees})
     fautes = saisie.fautes() if verdict and saisie.envoi is not None else []
