@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from demarrage import RACINE, Refus, dire
+from demarrage import RACINE, RefusDeDemarrage, dire
 from demarrage.environnement import preparer_venv
 from demarrage.instance import creer_secrets, dossier_donnees, noter_origine, preparer_instance
 from demarrage.machine import BESOINS, exiger, verifier_python
@@ -74,9 +74,11 @@ def verifier_port(port: int) -> None:
         try:
             prise.bind(("127.0.0.1", port))
         except PermissionError as erreur:
-            raise Refus(f"Le port {port} est réservé à root. Choisissez-en un au-delà de 1023.") from erreur
+            raise RefusDeDemarrage(
+                f"Le port {port} est réservé à root. Choisissez-en un au-delà de 1023."
+            ) from erreur
         except OSError as erreur:
-            raise Refus(
+            raise RefusDeDemarrage(
                 f"Le port {port} est déjà pris. Choisissez-en un autre : --port {port % 65535 + 1}"
             ) from erreur
 
@@ -118,7 +120,7 @@ def main(arguments: Sequence[str]) -> int:
     except Usage as erreur:
         print(f"demarrer.py : {erreur}.\n\n{__doc__}", file=sys.stderr)
         return 2
-    except Refus as refus:
+    except RefusDeDemarrage as refus:
         print(refus, file=sys.stderr)
     except PermissionError as erreur:
         print(f"Pas le droit de lire ou d'écrire {erreur.filename} : à qui est ce dossier ?", file=sys.stderr)

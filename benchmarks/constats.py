@@ -25,12 +25,12 @@ JOURS = [(LIMITE + timedelta(days=n)).isoformat() for n in range(-213, 1000)]
 def mesurer(adresse: str, table: str, colonne: str, filtre: str) -> None:
     """Dans un processus neuf : ce que la commande fait, sans l'enregistrement."""
     from registre.execution.sources import source_de
-    from registre.execution.sources.demande import Demande
+    from registre.execution.sources.demande import DemandeDeReleve
     from registre.execution.sources.demande import filtre as lire_filtre
 
     filtres = (lire_filtre(filtre),) if filtre else ()
     debut = time.perf_counter()
-    compte = source_de(adresse).compter(Demande(adresse, colonne, LIMITE, table, filtres)).compte
+    compte = source_de(adresse).compter(DemandeDeReleve(adresse, colonne, LIMITE, table, filtres)).compte
     duree = time.perf_counter() - debut
     pointe = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(

@@ -5,7 +5,7 @@ from pathlib import Path
 RACINE = Path(__file__).resolve().parent.parent
 
 
-class Refus(Exception):
+class RefusDeDemarrage(Exception):
     """Rien ne peut être fait ; le texte, en français, dit pourquoi et que faire. Code de sortie 1."""
 
 

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from demarrage import Refus, dire
+from demarrage import RefusDeDemarrage, dire
 from demarrage.empreintes import empreinte, lire
 
 
@@ -60,4 +60,4 @@ def installer_verrou(python: Path, verrou: Path) -> None:
 def executer(commande: Sequence[str | Path], raison: str) -> None:
     resultat = subprocess.run(commande, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     if resultat.returncode != 0:
-        raise Refus(f"{raison} :\n{resultat.stdout.strip()}")
+        raise RefusDeDemarrage(f"{raison} :\n{resultat.stdout.strip()}")

@@ -9,7 +9,7 @@ import sqlite3
 import subprocess
 from pathlib import Path
 
-from demarrage import RACINE, Refus, dire
+from demarrage import RACINE, RefusDeDemarrage, dire
 from demarrage.empreintes import empreinte_base, empreinte_statiques, lire
 
 SECRETS = ("SECRET_KEY", "CLE_JOURNAL")
@@ -45,7 +45,7 @@ def refuser_cle_perdue(nom: str, donnees: Path) -> None:
     """Une clé neuve sur un journal déjà chaîné le ferait passer pour falsifié : mieux vaut s'arrêter."""
     base = base_sqlite(donnees)
     if nom == "CLE_JOURNAL" and base and base.exists() and base.stat().st_size:
-        raise Refus(
+        raise RefusDeDemarrage(
             f"La base {base} existe, mais la clé de son journal a disparu ({donnees / 'secrets' / nom}). "
             f"Remettez ce fichier, ou donnez la clé par la variable CLE_JOURNAL."
         )
@@ -70,7 +70,7 @@ def preparer_instance(python: Path, mode: str, donnees: Path, env: dict[str, str
         return dire_deja_chargee(mode)
     choix = ["--demo"] * (mode == "demo") + ["--sans-statiques"] * statiques_bons
     if subprocess.run([python, "manage.py", "preparer", *choix], env=env, cwd=RACINE).returncode != 0:
-        raise Refus("La base de données n'a pas pu être préparée (la raison est ci-dessus).")
+        raise RefusDeDemarrage("La base de données n'a pas pu être préparée (la raison est ci-dessus).")
     marque.write_text(statiques)
     if base:
         marquer_base(base, attendue)

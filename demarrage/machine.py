@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from demarrage import Refus, dire
+from demarrage import RefusDeDemarrage, dire
 
 PYTHON_MIN = (3, 11)
 
@@ -62,11 +62,11 @@ BESOINS_TESTS = (
 def verifier_python() -> None:
     if sys.version_info[:2] < PYTHON_MIN:
         ici = ".".join(map(str, sys.version_info[:3]))
-        raise Refus(
+        raise RefusDeDemarrage(
             f"Registre demande Python 3.11 ou plus récent ; celui-ci est Python {ici} ({sys.executable})."
         )
     if os.name != "posix":
-        raise Refus("Registre se lance sous Linux ou macOS (sous Windows : dans WSL).")
+        raise RefusDeDemarrage("Registre se lance sous Linux ou macOS (sous Windows : dans WSL).")
 
 
 def absents(besoins: Iterable[Besoin]) -> list[str]:
@@ -80,14 +80,14 @@ def peut_installer() -> bool:
 
 
 def exiger(besoins: Iterable[Besoin]) -> None:
-    """Installe ce qui manque (root et apt), sinon lève `Refus` avec la ligne à lancer."""
+    """Installe ce qui manque (root et apt), sinon lève `RefusDeDemarrage` avec la ligne à lancer."""
     besoins = tuple(besoins)
     manquants = absents(besoins)
     if manquants and peut_installer():
         installer_paquets(manquants)
         manquants = absents(besoins)
     if manquants:
-        raise Refus(comment_installer(manquants))
+        raise RefusDeDemarrage(comment_installer(manquants))
 
 
 def comment_installer(paquets: list[str]) -> str:
@@ -105,7 +105,7 @@ def installer_paquets(paquets: list[str]) -> None:
     apt("update")
     essai = apt("install", "-y", "--no-install-recommends", *paquets)
     if essai.returncode != 0:
-        raise Refus(f"apt-get n'a pas pu installer {' '.join(paquets)} :\n{essai.stdout.strip()}")
+        raise RefusDeDemarrage(f"apt-get n'a pas pu installer {' '.join(paquets)} :\n{essai.stdout.strip()}")
 
 
 def apt(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from demarrage import RACINE, Refus, dire
+from demarrage import RACINE, RefusDeDemarrage, dire
 from demarrage.environnement import preparer_venv
 from demarrage.instance import SECRETS
 from demarrage.machine import (
@@ -76,7 +76,7 @@ def tester(arguments: Sequence[str]) -> int:
         env["PYTHONPATH"] = str(RACINE / "tests")  # où sont ces réglages
         echecs = [passe.nom for passe in passes(python, arguments) if not reussie(passe, env)]
     if echecs:
-        raise Refus(f"Échec : {', '.join(echecs)}.")
+        raise RefusDeDemarrage(f"Échec : {', '.join(echecs)}.")
     dire("Les vérifications lancées sont toutes passées.")
     return 0
 

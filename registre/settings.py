@@ -219,7 +219,7 @@ DEFAULT_FROM_EMAIL = lire.expediteur("COURRIEL_EXPEDITEUR", "registre@localhost"
 # --- API -------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     # Refus par défaut : une vue qui ne déclare rien ne répond à personne.
-    "DEFAULT_PERMISSION_CLASSES": ["registre.portes.api.droits.Refus"],
+    "DEFAULT_PERMISSION_CLASSES": ["registre.portes.api.droits.FermeParDefaut"],
     "DEFAULT_AUTHENTICATION_CLASSES": ["registre.portes.api.droits.AuthentificationSession"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["registre.portes.api.corps.CorpsJson"],

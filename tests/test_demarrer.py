@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pytest
 
-from demarrage import Refus, empreintes, environnement, instance, machine, verifications
+from demarrage import RefusDeDemarrage, empreintes, environnement, instance, machine, verifications
 
 RACINE = Path(__file__).resolve().parent.parent
 HORS_COPIE = {"donnees", "statiques", "tests", "benchmarks", "docs", "node_modules", "__pycache__"}
@@ -135,7 +135,7 @@ def test_la_liste_des_paquets_n_est_rafraichie_que_si_l_installation_echoue(monk
 def test_un_paquet_introuvable_est_un_refus_qui_cite_apt(monkeypatch):
     reponse = subprocess.CompletedProcess([], 100, "E: Impossible de trouver le paquet")
     monkeypatch.setattr(machine, "apt", lambda *arguments: reponse)
-    with pytest.raises(Refus, match="Impossible de trouver le paquet"):
+    with pytest.raises(RefusDeDemarrage, match="Impossible de trouver le paquet"):
         machine.installer_paquets(["chromium"])
 
 
@@ -147,7 +147,7 @@ def test_en_integration_continue_un_outil_absent_est_une_erreur(monkeypatch, cap
     verifications.outils_des_tests()
     assert "chromium" in capsys.readouterr().out
     monkeypatch.setenv("CI", "true")
-    with pytest.raises(Refus, match="chromium"):
+    with pytest.raises(RefusDeDemarrage, match="chromium"):
         verifications.outils_des_tests()
 
 
@@ -161,7 +161,7 @@ def test_une_passe_qui_echoue_n_arrete_pas_les_suivantes_mais_fait_echouer(monke
     monkeypatch.setattr(verifications, "outils_des_tests", lambda: None)
     monkeypatch.setattr(verifications, "preparer_venv", lambda dossier, verrou: Path(sys.executable))
     monkeypatch.setattr(verifications, "passes", lambda python, arguments: suite)
-    with pytest.raises(Refus, match=r"^Échec : mauvaise\.$"):
+    with pytest.raises(RefusDeDemarrage, match=r"^Échec : mauvaise\.$"):
         verifications.tester([])
     assert temoin.exists()
 
@@ -220,7 +220,7 @@ def test_un_secret_de_l_environnement_n_est_pas_double(tmp_path, sans_secrets, m
 
 def test_une_cle_perdue_n_est_jamais_remplacee(tmp_path, sans_secrets):
     (tmp_path / "registre.sqlite3").write_text("une base")
-    with pytest.raises(Refus, match="clé de son journal a disparu"):
+    with pytest.raises(RefusDeDemarrage, match="clé de son journal a disparu"):
         instance.creer_secrets(tmp_path)
     assert not (tmp_path / "secrets" / "CLE_JOURNAL").exists()
 
@@ -271,11 +271,11 @@ def test_un_verrou_change_est_reinstalle_sans_refaire_le_venv(tmp_path, verrou, 
 
 def test_une_installation_interrompue_est_reprise(tmp_path, verrou, etapes, monkeypatch):
     def coupure(python, verrou):
-        raise Refus("pip n'a pas pu installer les bibliothèques")
+        raise RefusDeDemarrage("pip n'a pas pu installer les bibliothèques")
 
     with monkeypatch.context() as panne:
         panne.setattr(environnement, "installer_verrou", coupure)
-        with pytest.raises(Refus):
+        with pytest.raises(RefusDeDemarrage):
             environnement.preparer_venv(tmp_path / "v", verrou)
     environnement.preparer_venv(tmp_path / "v", verrou)
     assert etapes == ["venv", "pip"]

@@ -27,7 +27,7 @@ from registre.echanges.imports.textes import plier
 from registre.fiche.referentiels import (
     FICHIERS,
     RACINE,
-    Bilan,
+    BilanDeChargement,
     FichierInvalide,
     charger,
     codes_ou,
@@ -85,7 +85,7 @@ def remplacer(copie: Path, fichier: str, avant: str, apres: str) -> None:
     (copie / fichier).write_text(texte.replace(avant, apres, 1), encoding="utf-8")
 
 
-def bilan_de(bilans: list[Bilan], nom: str) -> Bilan:
+def bilan_de(bilans: list[BilanDeChargement], nom: str) -> BilanDeChargement:
     return next(b for b in bilans if b.nom == nom)
 
 

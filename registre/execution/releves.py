@@ -10,7 +10,7 @@ from conservation.constats import ConstatImpossible, limite, suspendue
 from conservation.models import Operation
 from journal.service import Auteur
 from registre.execution.operations import enregistrer_figee, phrase_de_la_duree
-from registre.execution.sources.demande import Demande, Filtre, Releve, SourceRefusee
+from registre.execution.sources.demande import DemandeDeReleve, Filtre, Releve, SourceRefusee
 from registre.fiche import agregat as ag
 from registre.fiche.codes import Codes
 from registre.fiche.lecture import date_en_mots
@@ -32,8 +32,8 @@ class Examen:
 
     def demande(
         self, adresse: str, colonne: str, table: str = "", filtres: tuple[Filtre, ...] = ()
-    ) -> Demande:
-        return Demande(adresse, colonne, self.limite, table, filtres)
+    ) -> DemandeDeReleve:
+        return DemandeDeReleve(adresse, colonne, self.limite, table, filtres)
 
 
 def examen(fiche: Traitement, numero: int, le: date) -> Examen:
@@ -60,7 +60,7 @@ def durees_mesurables(fiche: Traitement) -> list[tuple[int, str]]:
     ]
 
 
-def relever(lire: Callable[[Demande], Releve], demande: Demande) -> Releve:
+def relever(lire: Callable[[DemandeDeReleve], Releve], demande: DemandeDeReleve) -> Releve:
     """Lit la source. Lève `SourceRefusee`, aussi quand ce qui est lu ne prouve rien : un relevé à zéro dirait la durée appliquée."""
     releve = lire(demande)
     if not releve.compte.examinees:
@@ -71,7 +71,7 @@ def relever(lire: Callable[[Demande], Releve], demande: Demande) -> Releve:
     return releve
 
 
-def consigner(examen_: Examen, demande: Demande, releve: Releve, *, auteur: Auteur) -> Operation:
+def consigner(examen_: Examen, demande: DemandeDeReleve, releve: Releve, *, auteur: Auteur) -> Operation:
     """Enregistre le relevé, signé. Lève `Refus`."""
     neuve = Operation(
         organisme_id=examen_.fiche.organisme_id,
@@ -94,7 +94,7 @@ def consigner(examen_: Examen, demande: Demande, releve: Releve, *, auteur: Aute
     return neuve
 
 
-def _perimetre(demande: Demande) -> str:
+def _perimetre(demande: DemandeDeReleve) -> str:
     dits = [f"colonne « {demande.colonne} »", *(f"filtre « {f} »" for f in demande.filtres)]
     if demande.table:
         dits.insert(0, f"table « {demande.table} »")

@@ -38,7 +38,7 @@ class Valeur:
 
 
 @dataclass(frozen=True)
-class Cellule:
+class CelluleLue:
     colonne: str  # son code
     titre: str
     principale: Valeur
@@ -46,9 +46,9 @@ class Cellule:
 
 
 @dataclass(frozen=True)
-class Ligne:
+class LigneLue:
     numero: int
-    cellules: tuple[Cellule, ...]
+    cellules: tuple[CelluleLue, ...]
     phases: tuple[PhaseLue, ...] = ()
 
     @property
@@ -58,13 +58,13 @@ class Ligne:
 
 
 @dataclass(frozen=True)
-class Table:
+class TableLue:
     nom: str
     titre: str
     singulier: str
     article: str
     colonnes: tuple[plan.Colonne, ...]
-    lignes: tuple[Ligne, ...]
+    lignes: tuple[LigneLue, ...]
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ class RubriqueLue:
     titre: str
     article: str
     valeurs: tuple[Valeur, ...]
-    tables: tuple[Table, ...]
+    tables: tuple[TableLue, ...]
     volets: tuple[VoletLu, ...]
 
 
@@ -175,20 +175,20 @@ def _volet(volet: plan.Volet, donnees: dict, codes: Codes) -> VoletLu:
     )
 
 
-def _table(liste: plan.Liste, donnees: dict, codes: Codes) -> Table:
+def _table(liste: plan.Liste, donnees: dict, codes: Codes) -> TableLue:
     lus = donnees.get(liste.nom) or ()
     phases = suites_de(lus, codes) if liste is CONSERVATIONS else {}
     lignes = tuple(
         _ligne(liste, element, donnees, codes, phases.get(element["numero"], ())) for element in lus
     )
-    return Table(liste.nom, liste.titre, liste.singulier, liste.article, liste.colonnes, lignes)
+    return TableLue(liste.nom, liste.titre, liste.singulier, liste.article, liste.colonnes, lignes)
 
 
 def _ligne(
     liste: plan.Liste, element: dict, donnees: dict, codes: Codes, phases: tuple[PhaseLue, ...]
-) -> Ligne:
+) -> LigneLue:
     cellules = tuple(_cellule(liste, colonne, element, donnees, codes) for colonne in liste.colonnes)
-    return Ligne(element["numero"], cellules, phases)
+    return LigneLue(element["numero"], cellules, phases)
 
 
 def resumer(liste: plan.Liste, element: dict, donnees: dict, codes: Codes) -> str:
@@ -203,7 +203,9 @@ def resumer(liste: plan.Liste, element: dict, donnees: dict, codes: Codes) -> st
     return " · ".join(v.texte for v in dites if v.rempli)
 
 
-def _cellule(liste: plan.Liste, colonne: plan.Colonne, element: dict, donnees: dict, codes: Codes) -> Cellule:
+def _cellule(
+    liste: plan.Liste, colonne: plan.Colonne, element: dict, donnees: dict, codes: Codes
+) -> CelluleLue:
     lues = _valeurs(liste.modele, colonne.champs, element, codes)
     phrase = PHRASES.get((liste.nom, colonne.code))
     if phrase is None:
@@ -215,7 +217,7 @@ def _cellule(liste: plan.Liste, colonne: plan.Colonne, element: dict, donnees: d
         principale = Valeur(nom, colonne.titre, (dite,) if dite else ())
     obligees = {c.nom for c in colonne.champs if c.si is not None}
     notes = tuple(v for v in lues if v.champ not in pris and (v.rempli or v.champ in obligees))
-    return Cellule(
+    return CelluleLue(
         colonne.code, colonne.titre, principale, notes + _derivees(liste, colonne, element, donnees, codes)
     )
 

@@ -53,7 +53,7 @@ class FichierInvalide(Exception):
 
 
 @dataclass(frozen=True)
-class Bilan:
+class BilanDeChargement:
     """Ce que le chargement d'un fichier a fait."""
 
     nom: str
@@ -100,7 +100,7 @@ def version_en_service() -> str:
     return version_referentiels()
 
 
-def charger(auteur: Auteur, racine: Path = RACINE) -> list[Bilan]:
+def charger(auteur: Auteur, racine: Path = RACINE) -> list[BilanDeChargement]:
     """Met les tables à l'image des fichiers, tout ou rien, et le consigne s'il y a un changement.
 
     Lève `FichierInvalide` ; rien n'est alors écrit.
@@ -147,7 +147,7 @@ def _lire_fichier(chemin: Path) -> dict[str, Any]:
     )
 
 
-def _charger(chemin: Path, modele: type[models.Model]) -> Bilan:
+def _charger(chemin: Path, modele: type[models.Model]) -> BilanDeChargement:
     lues = {ligne.pk: ligne for ligne in _lignes(chemin, modele)}
     presentes = modele.objects.in_bulk()
     champs = [c.attname for c in modele._meta.concrete_fields if not c.primary_key]
@@ -165,7 +165,7 @@ def _charger(chemin: Path, modele: type[models.Model]) -> Bilan:
         modele.objects.bulk_update(changees, champs, batch_size=50) if changees else None
         modele.objects.bulk_update(retirees, ["actif"], batch_size=50) if retirees else None
         _retenir(chemin, changees, retirees, presentes)
-    return Bilan(
+    return BilanDeChargement(
         chemin.stem, len(nouvelles), len(changees), len(lues) - len(nouvelles) - len(changees), len(retirees)
     )
 

@@ -12,7 +12,7 @@ from organismes.models import Tiers
 from organismes.portee import dans
 from registre.actes.fiches import enregistrer_fiche
 from registre.echanges.imports.execution import importer
-from registre.echanges.imports.lot import FicheLue, Lot
+from registre.echanges.imports.lot import FicheDuFichier, Lot
 from registre.fiche import agregat as ag
 from registre.fiche.enregistrement import Refus, enregistrer
 from registre.fiche.preuve import anomalies
@@ -42,7 +42,9 @@ def test_l_api_la_refuse_au_meme_endroit(dpo, prospection, reference):
 @pytest.mark.parametrize("reference", ["tr-001", " TR-001 "])
 def test_un_import_la_refuse_et_n_ecrase_rien(maison_lavande, prospection, reference):
     lot = Lot(
-        fiches=[FicheLue("fiche n° 1", {**PROSPECTION, "reference": reference, "intitule": "Une autre"})]
+        fiches=[
+            FicheDuFichier("fiche n° 1", {**PROSPECTION, "reference": reference, "intitule": "Une autre"})
+        ]
     )
     with dans(maison_lavande):
         bilan = importer(lot, maison_lavande, auteur=AUTEUR, nom_fichier="x.json", sha256="0" * 64)

@@ -14,7 +14,7 @@ from django.db import connection
 
 from conservation.constats import Decompte
 from registre.execution.sources import fichier_csv, postgresql, source_de, sqlite
-from registre.execution.sources.demande import Demande, Filtre, SourceRefusee, filtre
+from registre.execution.sources.demande import DemandeDeReleve, Filtre, SourceRefusee, filtre
 
 pytestmark = pytest.mark.django_db
 LIMITE = date(2023, 11, 24)
@@ -42,7 +42,7 @@ def dossier(tmp_path):
 
 
 def demande(adresse, colonne="dernier contact", table="", *filtres):
-    return Demande(str(adresse), colonne, LIMITE, table, tuple(filtre(f) for f in filtres))
+    return DemandeDeReleve(str(adresse), colonne, LIMITE, table, tuple(filtre(f) for f in filtres))
 
 
 def en_csv(lignes, separateur=";"):

@@ -55,7 +55,7 @@ class FichePage:
 
 
 @dataclass(frozen=True)
-class Partie:
+class PartieDuRegistre:
     """Un des deux registres."""
 
     code: str
@@ -68,7 +68,7 @@ class Partie:
 class Contenu:
     organisme: Organisme
     identite: tuple[RubriqueLue, ...]
-    parties: tuple[Partie, ...]
+    parties: tuple[PartieDuRegistre, ...]
     archivees: int
     jour: str  # la date du dernier changement, tirée du journal : jamais l'horloge
     seq: int
@@ -111,7 +111,7 @@ def contenu(demande: Demande) -> Contenu:
     canoniques = [ag.instantane_de(ag.FICHE, f) for f in chargees]
     seule = demande.fiche is not None
     vivantes = [d for d in canoniques if seule or d["statut"] != "archivee"]
-    lecture = _Lecture(codes, Conformite(organisme, codes), demande.le, _mesures_communes(rubriques))
+    lecture = _LectureDesFiches(codes, Conformite(organisme, codes), demande.le, _mesures_communes(rubriques))
     parties = [_partie(code, vivantes, lecture) for code in TITRES]
     seq, derniere = tete()
     return Contenu(
@@ -135,7 +135,7 @@ def _mesures_communes(rubriques: tuple[RubriqueLue, ...]) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True)
-class _Lecture:
+class _LectureDesFiches:
     """Ce qu'il faut pour lire une fiche : les libellés, les règles et leur jour, les mesures communes."""
 
     codes: Codes
@@ -144,14 +144,14 @@ class _Lecture:
     securite: tuple[str, ...]
 
 
-def _partie(code: str, canoniques: list[dict[str, Any]], lecture: _Lecture) -> Partie:
+def _partie(code: str, canoniques: list[dict[str, Any]], lecture: _LectureDesFiches) -> PartieDuRegistre:
     titre, article = TITRES[code]
     siennes = [d for d in canoniques if (d["qualite"] == Qualite.SOUS_TRAITANT) == (code == "sous-traitant")]
     fiches = tuple(_fiche(f"{code}-{rang}", d, lecture) for rang, d in enumerate(siennes, start=1))
-    return Partie(code, titre, article, fiches)
+    return PartieDuRegistre(code, titre, article, fiches)
 
 
-def _fiche(ancre: str, donnees: dict[str, Any], lecture: _Lecture) -> FichePage:
+def _fiche(ancre: str, donnees: dict[str, Any], lecture: _LectureDesFiches) -> FichePage:
     lue = lire(avec_applications(donnees, lecture.conformite.operations, lecture.le), lecture.codes)
     bilan = lecture.conformite.bilan(donnees, lecture.le)
     return FichePage(

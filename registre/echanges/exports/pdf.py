@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from documents.fragments import Fragment, Signet, rendre_tous, rendre_un
 from documents.lettres import noter, tracer_ensemble
 from documents.moteur import rendre, signaler
-from registre.echanges.exports.contenu import Contenu, FichePage, Partie, contenu
+from registre.echanges.exports.contenu import Contenu, FichePage, PartieDuRegistre, contenu
 from registre.echanges.exports.demande import Demande
 from registre.echanges.exports.pdf_assemblage import assembler
 from traitements.phrases import de
@@ -70,7 +70,7 @@ def _folios(total: int) -> Iterator[bytes]:
 
 
 def _plan(
-    lots: list[tuple[Partie, int]], fragments: list[Fragment]
+    lots: list[tuple[PartieDuRegistre, int]], fragments: list[Fragment]
 ) -> tuple[list[Signet], dict[str, Signet]]:
     """Les signets, par partie, et le début de chaque fiche par son ancre ; pages comptées sans les liminaires."""
     plan: list[Signet] = []
@@ -103,17 +103,17 @@ def _html_liminaire(lu: Contenu) -> str:
 
 
 def _numeroter(lu: Contenu, pages: dict[str, int]) -> Contenu:
-    def numerotee(partie: Partie) -> Partie:
+    def numerotee(partie: PartieDuRegistre) -> PartieDuRegistre:
         return replace(partie, fiches=tuple(replace(f, page=pages[f.ancre]) for f in partie.fiches))
 
     return replace(lu, parties=tuple(numerotee(p) for p in lu.parties))
 
 
-def _lot(partie: Partie, debut: int) -> tuple[FichePage, ...]:
+def _lot(partie: PartieDuRegistre, debut: int) -> tuple[FichePage, ...]:
     return partie.fiches[debut : debut + LOT]
 
 
-def _html_du_lot(lu: Contenu, partie: Partie, debut: int) -> str:
+def _html_du_lot(lu: Contenu, partie: PartieDuRegistre, debut: int) -> str:
     contexte = {"c": lu, "p": partie, "fiches": _lot(partie, debut), "ouvre": debut == 0}
     return render_to_string("pdf/fragment.html", contexte)
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from registre.echanges.imports.lot import FicheLue
+from registre.echanges.imports.lot import FicheDuFichier
 from registre.echanges.imports.reprise import SOURCE_ACTES, cle, morceaux
 from registre.fiche import agregat as ag
 from registre.fiche.enregistrement import Refus
@@ -44,7 +44,7 @@ class Rapportes:
 
 
 def separer(
-    lue: FicheLue, presente: Traitement | None, *, classeur: bool = False
+    lue: FicheDuFichier, presente: Traitement | None, *, classeur: bool = False
 ) -> tuple[dict[str, Any], list[dict[str, str]]]:
     """Les données sans les actes, et les remarques qui en gardent le texte. Lève `Refus` sur une forme fausse.
 
@@ -66,7 +66,7 @@ def separer(
     return donnees, remarques + _remarques_d_ecarts(actes.ecarts, presente, lue)
 
 
-def _remarques_d_ecarts(ecarts: list[dict[str, Any]], presente: Traitement | None, lue: FicheLue):
+def _remarques_d_ecarts(ecarts: list[dict[str, Any]], presente: Traitement | None, lue: FicheDuFichier):
     poses = {_cle(e) for e in _ecarts_de(presente)} if presente else set()
     remarques: list[dict[str, str]] = []
     for ecart in (e for e in ecarts if _cle(e) not in poses):
@@ -79,7 +79,9 @@ def _remarques_d_ecarts(ecarts: list[dict[str, Any]], presente: Traitement | Non
     return remarques
 
 
-def _remarque_de_mise_a_jour(actes: Rapportes, presente: Traitement, lue: FicheLue) -> list[dict[str, str]]:
+def _remarque_de_mise_a_jour(
+    actes: Rapportes, presente: Traitement, lue: FicheDuFichier
+) -> list[dict[str, str]]:
     if actes.date_maj is None or actes.date_maj == presente.date_maj:
         return []
     return morceaux(lue.origine, "Mise à jour du traitement", [_jour(actes.date_maj)])
@@ -133,7 +135,7 @@ def _ecarts(bruts: Any) -> list[dict[str, Any]]:
 
 
 # --- Dire --------------------------------------------------------------------------------------------------------------
-def _remarques_d_etat(actes: Rapportes, lue: FicheLue) -> list[dict[str, str]]:
+def _remarques_d_etat(actes: Rapportes, lue: FicheDuFichier) -> list[dict[str, str]]:
     """Une seule remarque pour ce que le fichier dit de l'état d'une fiche neuve."""
     lignes = [_etat_dit(actes)] if actes.statut != Statut.BROUILLON or actes.validee_le else []
     if actes.date_maj and actes.date_maj != timezone.localdate():
@@ -158,7 +160,7 @@ def _etat_dit(actes: Rapportes) -> str:
     return f"{ETATS[actes.statut]}, validée{quand}" if quand else ETATS[actes.statut]
 
 
-def _dire_l_etat(actes: Rapportes, presente: Traitement, lue: FicheLue) -> None:
+def _dire_l_etat(actes: Rapportes, presente: Traitement, lue: FicheDuFichier) -> None:
     ici = Rapportes(presente.statut, presente.validee_le)
     if (actes.statut, actes.validee_le) != (ici.statut, ici.validee_le):
         lue.avis.append(

@@ -7,7 +7,7 @@ from registre.fiche.enregistrement import CREATION, INCHANGE, MODIFICATION
 
 
 @dataclass
-class Bilan:
+class BilanDImport:
     """Ce que l'import a fait, ou ferait : des noms, et pour chaque refus ses raisons."""
 
     crees: list[str] = field(default_factory=list)

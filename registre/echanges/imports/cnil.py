@@ -18,7 +18,7 @@ from registre.echanges.imports.cnil_fiche import fiche_de
 from registre.echanges.imports.cnil_liste import FeuilleListe, est_liste
 from registre.echanges.imports.correspondances import Correspondances
 from registre.echanges.imports.coulisses_dites import garder_les_coulisses
-from registre.echanges.imports.lot import ACTION_CLASSEUR, REPRIS, FicheLue, Lot
+from registre.echanges.imports.lot import ACTION_CLASSEUR, REPRIS, FicheDuFichier, Lot
 from registre.echanges.imports.rapport import Rapport, Sort
 from registre.echanges.imports.reprise import morceaux
 from registre.echanges.imports.responsables import nommes, numeros
@@ -31,7 +31,7 @@ INTITULE_MAX = 200
 
 def lire(chemin: Path) -> Lot:
     """Lève `FichierRefuse` si aucune feuille ne ressemble à ce modèle."""
-    lecture = _Lecture()
+    lecture = _LectureDuClasseur()
     for lue in lire_a_part(chemin):
         lecture.feuille(Feuille.lire(lue))
     if not (lecture.fiches or lecture.listes or lecture.refus or lecture.exemples or lecture.vierges):
@@ -42,18 +42,18 @@ def lire(chemin: Path) -> Lot:
     return lecture.lot()
 
 
-class _Lecture:
+class _LectureDuClasseur:
     """Ce que les feuilles apportent, l'une après l'autre."""
 
     def __init__(self) -> None:
         self.correspondances = Correspondances()
         self.rapport = Rapport()
-        self.fiches: list[FicheLue] = []
+        self.fiches: list[FicheDuFichier] = []
         self.listes: list[FeuilleListe] = []
         self.autres: list[dict[str, Any]] = []
         self.avis: list[str] = []
         self.refus: list[tuple[str, list[str]]] = []
-        self.exemples: list[tuple[FicheLue, Feuille]] = []
+        self.exemples: list[tuple[FicheDuFichier, Feuille]] = []
         self.vierges = 0
         self.cles: dict[str, str] = {}  # adresse → texte plié
 
@@ -155,7 +155,7 @@ class _Lecture:
             numeros=numeros([self.autres, *(f.donnees["reprise"] for f in fiches)]),
         )
 
-    def _references(self, fiche: FicheLue) -> list[str]:
+    def _references(self, fiche: FicheDuFichier) -> list[str]:
         """Les adresses des cellules dont la référence de la fiche vient."""
         reference = plier(fiche.donnees["reference"])
         placees = fiche.rapport.adresses(Sort.PLACEE) if fiche.rapport and reference else []
@@ -168,7 +168,7 @@ def _est_annexe(feuille: Feuille) -> bool:
     return premiere[:1] == [TUTORIEL] or premiere[:3] == LISTES
 
 
-def _distinctes(fiches: list[FicheLue]) -> list[FicheLue]:
+def _distinctes(fiches: list[FicheDuFichier]) -> list[FicheDuFichier]:
     """Deux activités de même nom dans un fichier restent deux : la seconde dit d'où elle vient."""
     vus: set[str] = set()
     for fiche in fiches:

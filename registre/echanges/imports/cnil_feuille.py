@@ -202,10 +202,10 @@ def _refuser_les_doublons(feuille: Feuille, colonne: int) -> None:
 
 def rangees(feuille: Feuille) -> Iterator[Rangee]:
     """Les lignes remplies d'une fiche, dans l'ordre. Les têtes donnent les colonnes de leur bloc."""
-    return _Lecture(feuille).rangees()
+    return _LectureDeFeuille(feuille).rangees()
 
 
-class _Lecture:
+class _LectureDeFeuille:
     def __init__(self, feuille: Feuille):
         self.feuille = feuille
         self.colonne = _colonne_des_libelles(feuille)

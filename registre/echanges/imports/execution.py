@@ -12,9 +12,9 @@ from organismes.models import Organisme, Tiers
 from organismes.pliage import plier as cle
 from registre.actes.fiches import enregistrer_fiche
 from registre.echanges.imports import actes, identite, reprise, signes
-from registre.echanges.imports.bilan import Bilan
+from registre.echanges.imports.bilan import BilanDImport
 from registre.echanges.imports.ecrasement import perdus, refus_d_ecraser
-from registre.echanges.imports.lot import REPRIS, FicheLue, Lot
+from registre.echanges.imports.lot import REPRIS, FicheDuFichier, Lot
 from registre.echanges.imports.rapport import Sort
 from registre.echanges.imports.rapprochement import Presentes, presente, presentes_ici
 from registre.fiche import agregat as ag
@@ -51,14 +51,14 @@ def importer(
     sha256: str,
     simuler: bool = False,
     fiches_seulement: bool = False,
-) -> Bilan:
+) -> BilanDImport:
     """Verse le lot dans l'organisme de la portée. Ce qui est refusé ne retient pas le reste.
 
     Simuler fait tout, compte tout, puis annule tout : le bilan est celui qu'aurait l'import. `fiches_seulement` : ni
     l'identité du fichier, ni ses remarques d'organisme. Lève `identite.AutreOrganisme` avant d'avoir rien écrit.
     """
     lot = _admettre(lot, organisme, fiches_seulement)
-    bilan = Bilan(avis=list(lot.avis), refuses=list(lot.refus))
+    bilan = BilanDImport(avis=list(lot.avis), refuses=list(lot.refus))
     try:
         with operation():
             _verser(lot, organisme, auteur, bilan)
@@ -92,7 +92,7 @@ def _admettre(lot: Lot, organisme: Organisme, fiches_seulement: bool) -> Lot:
     )
 
 
-def _verser(lot: Lot, organisme: Organisme, auteur: Auteur, bilan: Bilan) -> None:
+def _verser(lot: Lot, organisme: Organisme, auteur: Auteur, bilan: BilanDImport) -> None:
     codes = CodesDuFichier()
     _verser_organisme(lot, organisme, auteur, codes, bilan)
     _verser_tiers(lot, organisme, auteur, codes, bilan)
@@ -109,12 +109,12 @@ def _verser(lot: Lot, organisme: Organisme, auteur: Auteur, bilan: Bilan) -> Non
     bilan.refuses += comparaison.contredits
 
 
-def _situer(lue: FicheLue) -> str:
+def _situer(lue: FicheDuFichier) -> str:
     """« Paie (feuille « F ») » ; un nom qui dit déjà d'où il vient ne le répète pas."""
     return lue.nom if lue.origine[:80] in lue.nom else f"{lue.nom} ({lue.origine})"
 
 
-def _sans_double(lues: list[FicheLue], champ: str, bilan: Bilan) -> list[FicheLue]:
+def _sans_double(lues: list[FicheDuFichier], champ: str, bilan: BilanDImport) -> list[FicheDuFichier]:
     """Les fiches dont la désignation n'a pas encore servi dans le fichier ; les autres sont refusées par leur nom."""
     vues: set[str] = set()
     seules = []
@@ -128,7 +128,7 @@ def _sans_double(lues: list[FicheLue], champ: str, bilan: Bilan) -> list[FicheLu
     return seules
 
 
-def _essayer(nom: str, donnees: dict[str, Any], bilan: Bilan, ecrire) -> Any:
+def _essayer(nom: str, donnees: dict[str, Any], bilan: BilanDImport, ecrire) -> Any:
     """Écrit un objet ; un refus est noté et n'emporte que lui."""
     try:
         reprise.controler(donnees)
@@ -144,7 +144,9 @@ def _essayer(nom: str, donnees: dict[str, Any], bilan: Bilan, ecrire) -> Any:
     return resultat.objet
 
 
-def _verser_organisme(lot: Lot, organisme: Organisme, auteur: Auteur, codes: Codes, bilan: Bilan) -> None:
+def _verser_organisme(
+    lot: Lot, organisme: Organisme, auteur: Auteur, codes: Codes, bilan: BilanDImport
+) -> None:
     donnees = dict(lot.organisme)
     if lot.prudent:
         donnees = _complements(organisme, donnees, lot.sans_identite)
@@ -224,9 +226,9 @@ def _libelle(nom: str) -> str:
     return str(Organisme._meta.get_field(nom).verbose_name)
 
 
-def _verser_tiers(lot: Lot, organisme: Organisme, auteur: Auteur, codes: Codes, bilan: Bilan) -> None:
+def _verser_tiers(lot: Lot, organisme: Organisme, auteur: Auteur, codes: Codes, bilan: BilanDImport) -> None:
     """Les sous-traitants principaux d'abord : un ultérieur cite le sien."""
-    lus = [FicheLue(f"Tiers {_texte(t, 'nom')}", t) for t in lot.tiers]
+    lus = [FicheDuFichier(f"Tiers {_texte(t, 'nom')}", t) for t in lot.tiers]
     tous = [lue.donnees for lue in _sans_double(lus, "nom", bilan)]
     if lot.etranger:
         tous = [t for t in tous if not _deja_inscrit(t, codes, bilan)]
@@ -240,7 +242,7 @@ def _verser_tiers(lot: Lot, organisme: Organisme, auteur: Auteur, codes: Codes, 
         restants = [t for t in restants if t not in prets] if prets else []
 
 
-def _deja_inscrit(donnees: dict, codes: Codes, bilan: Bilan) -> bool:
+def _deja_inscrit(donnees: dict, codes: Codes, bilan: BilanDImport) -> bool:
     """Le tiers d'un autre organisme que celui-ci connaît aussi : ses renseignements d'ici ne changent pas."""
     present = codes.tiers(_texte(donnees, "nom"))
     if present is not None:
@@ -260,7 +262,7 @@ def _texte(donnees: dict, nom: str) -> str:
 
 
 def _verser_un_tiers(
-    donnees: dict, organisme: Organisme, auteur: Auteur, codes: Codes, bilan: Bilan, action: str
+    donnees: dict, organisme: Organisme, auteur: Auteur, codes: Codes, bilan: BilanDImport, action: str
 ) -> None:
     nom = _texte(donnees, "nom")
     present = codes.tiers(nom)
@@ -277,7 +279,9 @@ def _verser_un_tiers(
     codes.oublier_tiers()
 
 
-def _verser_fiche(lue: FicheLue, lot: Lot, organisme, auteur, codes, bilan, presentes: Presentes) -> bool:
+def _verser_fiche(
+    lue: FicheDuFichier, lot: Lot, organisme, auteur, codes, bilan, presentes: Presentes
+) -> bool:
     """Vrai si la fiche est dans le registre, changée ou non ; un refus est noté au bilan."""
     present = presente(lue, lot, presentes)
     avant = present.statut if present else ""
@@ -303,7 +307,7 @@ def _verser_fiche(lue: FicheLue, lot: Lot, organisme, auteur, codes, bilan, pres
 class Ecriture:
     """Une fiche du fichier, prête à s'écrire : sans les actes qu'elle rapporte, ses remarques jointes à celles d'ici."""
 
-    lue: FicheLue
+    lue: FicheDuFichier
     present: Traitement | None
     classeur: bool
     commun: dict[str, Any]
@@ -336,7 +340,9 @@ def _admis(lot: Lot, present: Traitement | None) -> frozenset[str]:
     return lot.admis if present is None else lot.admis & REPRIS
 
 
-def _consigner_fichier(organisme, auteur: Auteur, bilan: Bilan, nom: str, sha256: str, action: str) -> None:
+def _consigner_fichier(
+    organisme, auteur: Auteur, bilan: BilanDImport, nom: str, sha256: str, action: str
+) -> None:
     consigner(
         auteur=auteur,
         action=action,

@@ -8,7 +8,7 @@ from isolement.json_strict import Malforme, lire_json
 from isolement.refus import FichierRefuse
 from registre.echanges.exports.json_registre import FORMAT, VERSIONS_LUES
 from registre.echanges.imports.identite import ANONYME
-from registre.echanges.imports.lot import FicheLue, Lot
+from registre.echanges.imports.lot import FicheDuFichier, Lot
 from registre.echanges.imports.textes import mal_encode, redecoder
 from traitements.phrases import compte, enumerer
 
@@ -28,7 +28,7 @@ def lire(chemin: Path) -> Lot:
         raise FichierRefuse(f"{chemin.name} porte une rubrique inconnue : {', '.join(inconnues)}.")
     fiches, identite = _objets(document, "fiches"), _objet(document.get("organisme") or {}, "organisme")
     return Lot(
-        fiches=[FicheLue(f"fiche n° {rang}", f) for rang, f in enumerate(fiches, start=1)],
+        fiches=[FicheDuFichier(f"fiche n° {rang}", f) for rang, f in enumerate(fiches, start=1)],
         organisme=identite,
         tiers=_objets(document, "tiers"),
         operations=_objets(document, "operations"),

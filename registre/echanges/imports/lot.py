@@ -13,7 +13,7 @@ ACTION_CLASSEUR = "import-classeur"
 
 
 @dataclass
-class FicheLue:
+class FicheDuFichier:
     """Une fiche du fichier. `origine` : où elle s'y trouve. `nom` : ce qui la désigne dans les messages. `exemple` : celle que
     le modèle du fichier donne pour exemple, et que personne n'a changée. `doute_sensibles` : pourquoi ses propres lignes
     laissent sans réponse « porte-t-elle des données sensibles ? », ou vide.
@@ -42,7 +42,7 @@ class Lot:
     fiches. `numeros` : les SIREN que dit le texte du fichier. `operations`, `epreuves` : ce qu'il dit avoir été signé.
     """
 
-    fiches: list[FicheLue]
+    fiches: list[FicheDuFichier]
     organisme: dict[str, Any] = field(default_factory=dict)
     tiers: list[dict[str, Any]] = field(default_factory=list)
     prudent: bool = False

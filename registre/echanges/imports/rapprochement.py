@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from organismes.pliage import plier as cle
-from registre.echanges.imports.lot import FicheLue, Lot
+from registre.echanges.imports.lot import FicheDuFichier, Lot
 from registre.echanges.imports.rapport import Sort
 from registre.echanges.imports.textes import plier
 from traitements.models import Traitement
@@ -29,14 +29,14 @@ def presentes_ici() -> Presentes:
     return presentes
 
 
-def presente(lue: FicheLue, lot: Lot, presentes: Presentes) -> Traitement | None:
+def presente(lue: FicheDuFichier, lot: Lot, presentes: Presentes) -> Traitement | None:
     reference, intitule = lue.donnees.get("reference"), lue.donnees.get("intitule")
     if lot.prudent and isinstance(reference or "", str) and isinstance(intitule, str):
         return _rapprocher(lue, presentes)
     return presentes.par_reference.get(reference) if isinstance(reference, str) else None
 
 
-def _rapprocher(lue: FicheLue, presentes: Presentes) -> Traitement | None:
+def _rapprocher(lue: FicheDuFichier, presentes: Presentes) -> Traitement | None:
     """La fiche de même intitulé. La référence ne suffit pas : les fichiers en réemploient pour d'autres activités."""
     donnees = lue.donnees
     present = presentes.par_nom.get(plier(donnees["intitule"]))

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from organismes.identite import est_une_organisation, siren_lu
-from registre.echanges.imports.lot import FicheLue
+from registre.echanges.imports.lot import FicheDuFichier
 from registre.echanges.imports.reponses import N_AFFIRMENT_RIEN, Reponse, lire_reponse
 from registre.echanges.imports.textes import plier
 
@@ -18,7 +18,7 @@ NUMERO = re.compile(
 )
 
 
-def nommes(fiches: list[FicheLue]) -> dict[str, list[str]]:
+def nommes(fiches: list[FicheDuFichier]) -> dict[str, list[str]]:
     """Chaque responsable que nomment les fiches, et le nom de celles qui le nomment."""
     dits: dict[str, list[str]] = {}
     for fiche in fiches:

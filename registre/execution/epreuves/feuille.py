@@ -30,7 +30,7 @@ class Section:
 
 
 @dataclass(frozen=True)
-class Feuille:
+class FeuilleDeResultat:
     conclusion: Conclusion
     sections: list[Section]
     limites: tuple[str, ...] = LIMITES
@@ -43,7 +43,7 @@ class Feuille:
         ]
 
 
-def feuille(epreuve: Epreuve) -> Feuille:
+def feuille(epreuve: Epreuve) -> FeuilleDeResultat:
     m = epreuve.mesures
     sections = [
         Section("Ce qui a été mesuré", "", list(_objet(epreuve))),
@@ -57,7 +57,7 @@ def feuille(epreuve: Epreuve) -> Feuille:
         Section("Colonnes", "", list(_colonnes(epreuve))),
         Section("Généralisations possibles", "", list(_generalisations(m.get("generalisations") or []))),
     ]
-    return Feuille(conclusion(epreuve), [s for s in sections if s.lignes])
+    return FeuilleDeResultat(conclusion(epreuve), [s for s in sections if s.lignes])
 
 
 def _objet(epreuve: Epreuve) -> Iterator[Ligne]:

@@ -38,7 +38,7 @@ class Filtre:
 
 
 @dataclass(frozen=True)
-class Demande:
+class DemandeDeReleve:
     """Compter, dans `colonne`, les dates antérieures à `limite`. `adresse` : un chemin de CSV ou une URL de base."""
 
     adresse: str
@@ -77,7 +77,7 @@ def etiquette(*morceaux: str) -> str:
     return "".join(c if c.isprintable() else " " for c in "".join(morceaux))[:ETIQUETTE_MAX]
 
 
-def empreinte_de_base(source: str, demande: Demande, compte: Decompte, lu_le: datetime) -> str:
+def empreinte_de_base(source: str, demande: DemandeDeReleve, compte: Decompte, lu_le: datetime) -> str:
     """Une base n'a pas d'octets à empreindre : c'est la lecture, chiffres et moment, que l'empreinte scelle."""
     dit = {
         "source": source,

@@ -8,7 +8,7 @@ from conservation.constats import Decompte
 from isolement.lancement import lancer
 from isolement.refus import FichierRefuse
 from registre.execution.sources import lecteur_csv
-from registre.execution.sources.demande import Demande, Releve, SourceRefusee, etiquette
+from registre.execution.sources.demande import DemandeDeReleve, Releve, SourceRefusee, etiquette
 
 TABLE = False
 
@@ -17,8 +17,8 @@ def reconnait(adresse: str) -> bool:
     return "://" not in adresse
 
 
-def compter(demande: Demande) -> Releve:
-    """Decompte un fichier de cette machine. Lève `SourceRefusee`."""
+def compter(demande: DemandeDeReleve) -> Releve:
+    """Compte un fichier de cette machine. Lève `SourceRefusee`."""
     chemin = Path(demande.adresse)
     source = etiquette(chemin.name)
     try:
@@ -35,8 +35,8 @@ def compter(demande: Demande) -> Releve:
     return Releve(compteur.compte(), source, sha256)
 
 
-def compter_televerse(fichier: BinaryIO, nom: str, demande: Demande) -> Releve:
-    """Decompte un fichier venu d'ailleurs, dans un processus à part. Lève `SourceRefusee`."""
+def compter_televerse(fichier: BinaryIO, nom: str, demande: DemandeDeReleve) -> Releve:
+    """Compte un fichier venu d'ailleurs, dans un processus à part. Lève `SourceRefusee`."""
     dit = {
         "colonne": demande.colonne,
         "limite": demande.limite.isoformat(),

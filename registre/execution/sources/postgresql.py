@@ -9,7 +9,7 @@ from psycopg import sql
 
 from conservation.constats import FUSEAU, Compteur, Decompte
 from registre.execution.sources.demande import (
-    Demande,
+    DemandeDeReleve,
     Filtre,
     Releve,
     SourceRefusee,
@@ -51,7 +51,7 @@ def reconnait(adresse: str) -> bool:
     return adresse.startswith(PREFIXES)
 
 
-def compter(demande: Demande) -> Releve:
+def compter(demande: DemandeDeReleve) -> Releve:
     """Compte une table, côté serveur si la colonne est une date, sinon en flux. Lève `SourceRefusee`."""
     connexion = _connecter(_parametres(demande.adresse))
     try:
@@ -120,7 +120,7 @@ def _borner(connexion: psycopg.Connection) -> None:
     connexion.execute("SET client_encoding = 'UTF8'")
 
 
-def _compter(connexion: psycopg.Connection, demande: Demande) -> Decompte:
+def _compter(connexion: psycopg.Connection, demande: DemandeDeReleve) -> Decompte:
     schema, table, types = _table(connexion, demande)
     colonne = _colonne(demande.colonne)
     depuis = sql.SQL(" FROM {} AS t WHERE {}").format(
@@ -140,7 +140,7 @@ def _compter(connexion: psycopg.Connection, demande: Demande) -> Decompte:
 
 
 def _en_flux(
-    connexion: psycopg.Connection, requete: sql.Composed, valeurs: list[str], demande: Demande
+    connexion: psycopg.Connection, requete: sql.Composed, valeurs: list[str], demande: DemandeDeReleve
 ) -> Decompte:
     """Les dates écrites en texte se lisent ici, par lots : la mémoire reste constante."""
     compteur = Compteur(demande.limite)
@@ -151,7 +151,7 @@ def _en_flux(
     return compteur.compte()
 
 
-def _table(connexion: psycopg.Connection, demande: Demande) -> tuple[str, str, dict[str, str]]:
+def _table(connexion: psycopg.Connection, demande: DemandeDeReleve) -> tuple[str, str, dict[str, str]]:
     trouvee = connexion.execute(TABLES, {"nom": demande.table}).fetchone()
     if trouvee is None:
         raise SourceRefusee(f"Cette base n'a pas de table « {demande.table} ».")

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from conservation.constats import Compteur, Decompte
 from registre.execution.sources.demande import (
-    Demande,
+    DemandeDeReleve,
     Filtre,
     Releve,
     SourceRefusee,
@@ -32,7 +32,7 @@ def reconnait(adresse: str) -> bool:
     return adresse.startswith(PREFIXE)
 
 
-def compter(demande: Demande) -> Releve:
+def compter(demande: DemandeDeReleve) -> Releve:
     """Compte une table. Lève `SourceRefusee`. La date se lit dans SQLite même, ligne à ligne : rien n'est gardé."""
     chemin = _chemin(demande.adresse)
     source = etiquette(chemin.name, ", table ", demande.table)
@@ -58,7 +58,7 @@ def _ouvrir(chemin: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"file:{quote(str(chemin))}?mode=ro&immutable=0", uri=True, timeout=10)
 
 
-def _compter(base: sqlite3.Connection, demande: Demande) -> Decompte:
+def _compter(base: sqlite3.Connection, demande: DemandeDeReleve) -> Decompte:
     base.execute("PRAGMA query_only=ON")
     base.execute("PRAGMA trusted_schema=OFF")
     colonnes = {c for (c,) in base.execute("SELECT name FROM pragma_table_xinfo(?)", [demande.table])}

@@ -13,7 +13,7 @@ class AuthentificationSession(SessionAuthentication):
         return "Session"
 
 
-class Refus(BasePermission):
+class FermeParDefaut(BasePermission):
     """Par défaut, personne."""
 
     message = "Cette ressource n'est ouverte à personne."

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from registre.fiche import envois
 from registre.fiche.enregistrement import Refus
 from registre.fiche.envois import DejaRecu, Envoi
-from registre.portes.api.erreurs import AutreOrganisme, CleDejaEmployee, OrganismeRequis, VersionRequise
+from registre.portes.api.erreurs import CleDejaEmployee, OrganismeNonActif, OrganismeRequis, VersionRequise
 from registre.portes.requetes.designation import entier
 
 CLE_MAX = 255
@@ -62,7 +62,7 @@ def verifier_organisme(request) -> None:
     """Ce qu'un client croit lire ou écrire est bien l'organisme actif. Lève 409, ou 428 s'il ne dit pas lequel il vise."""
     http, vise = request._request, request.headers.get("X-Organisme", "").strip().lower()
     if vise and vise != str(http.organisme.pk):
-        raise AutreOrganisme
+        raise OrganismeNonActif
     if not vise and request.method not in SURES and len(http.organismes) > 1:
         raise OrganismeRequis
 

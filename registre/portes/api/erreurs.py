@@ -16,7 +16,7 @@ class VersionRequise(APIException):
     default_code = "version_requise"
 
 
-class AutreOrganisme(APIException):
+class OrganismeNonActif(APIException):
     status_code = status.HTTP_409_CONFLICT
     default_detail = (
         "L'en-tête X-Organisme ne nomme pas l'organisme actif de votre session : rien n'a été lu ni écrit."

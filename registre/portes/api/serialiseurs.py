@@ -4,6 +4,7 @@ La validation est celle du formulaire : `registre.fiche.enregistrement`, qui seu
 """
 
 from django.db import models
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from organismes.models import Organisme, Tiers
@@ -91,7 +92,8 @@ class LigneReferentiel(serializers.Serializer):
     attributs = serializers.DictField()
 
 
-class Referentiel(serializers.Serializer):
+@extend_schema_serializer(component_name="Referentiel")
+class ReferentielEnBref(serializers.Serializer):
     """Un référentiel ; `lignes` seulement quand on le demande par son nom."""
 
     nom = serializers.CharField()
@@ -99,5 +101,6 @@ class Referentiel(serializers.Serializer):
     nombre = serializers.IntegerField()
 
 
-class ReferentielComplet(Referentiel):
+@extend_schema_serializer(component_name="ReferentielComplet")
+class ReferentielComplet(ReferentielEnBref):
     lignes = LigneReferentiel(many=True)

@@ -263,7 +263,7 @@ class Referentiels(viewsets.ViewSet):
 
     permission_classes: ClassVar = [SelonAcces]
 
-    @extend_schema(responses=s.Referentiel(many=True))
+    @extend_schema(responses=s.ReferentielEnBref(many=True))
     def list(self, request):
         return Response([_decrire(nom, modele) for nom, modele in REFERENTIELS.items()])
 

@@ -27,7 +27,7 @@ class BaseOccupee(Exception):
 
 
 @dataclass(frozen=True)
-class Compte:
+class CompteDeDemonstration:
     """Un compte de démonstration et son mot de passe, tiré au hasard, montré une seule fois."""
 
     nom: str
@@ -36,7 +36,7 @@ class Compte:
     role: str
 
 
-def charger() -> list[Compte]:
+def charger() -> list[CompteDeDemonstration]:
     """Crée les deux organismes, leurs tiers, leurs fiches et les comptes ; rend les comptes neufs.
 
     Sur une base déjà chargée : ne fait rien et rend une liste vide. Lève `BaseOccupee` sur une base en usage,
@@ -55,7 +55,7 @@ def charger() -> list[Compte]:
     return neufs
 
 
-def renouveler() -> list[Compte]:
+def renouveler() -> list[CompteDeDemonstration]:
     """Donne un mot de passe neuf à chaque compte de la démonstration ; liste vide si elle n'est pas chargée."""
     lue = instance()
     roles = {h["courriel"]: _role(h) for h in reversed(lue["habilitations"])}
@@ -67,10 +67,10 @@ def renouveler() -> list[Compte]:
         ]
 
 
-def _renouveler(personne: Utilisateur, role: str) -> Compte:
+def _renouveler(personne: Utilisateur, role: str) -> CompteDeDemonstration:
     mot = _mot_de_passe()
     comptes.changer_mot_de_passe(personne, mot, auteur=AUTEUR)
-    return Compte(personne.nom, personne.courriel, mot, role)
+    return CompteDeDemonstration(personne.nom, personne.courriel, mot, role)
 
 
 def _role(habilitation: dict[str, Any]) -> str:
@@ -95,9 +95,9 @@ def _organisme(lues: DonneesOrganisme) -> Organisme:
     return organisme
 
 
-def _comptes(crees: dict[str, Organisme]) -> list[Compte]:
+def _comptes(crees: dict[str, Organisme]) -> list[CompteDeDemonstration]:
     lue = instance()
-    neufs: dict[str, Compte] = {}
+    neufs: dict[str, CompteDeDemonstration] = {}
     for h in lue["habilitations"]:
         if h["courriel"] not in neufs:
             neufs[h["courriel"]] = _compte(h["nom"], h["courriel"], _role(h))
@@ -115,10 +115,10 @@ def _habiliter(lue: dict[str, Any], organisme: Organisme) -> None:
         enregistrer(ag.HABILITATION, donnees, habilitation, auteur=AUTEUR, action=ACTION)
 
 
-def _compte(nom: str, courriel: str, role: str, administrateur: bool = False) -> Compte:
+def _compte(nom: str, courriel: str, role: str, administrateur: bool = False) -> CompteDeDemonstration:
     mot = _mot_de_passe()
     comptes.creer(courriel, nom, auteur=AUTEUR, mot_de_passe=mot, administrateur=administrateur)
-    return Compte(nom, courriel, mot, role)
+    return CompteDeDemonstration(nom, courriel, mot, role)
 
 
 def _mot_de_passe() -> str:

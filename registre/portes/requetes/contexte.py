@@ -16,7 +16,7 @@ from traitements.phrases import nombre
 
 
 @dataclass(frozen=True)
-class Entree:
+class EntreeDeMenu:
     libelle: str
     url: str
     n: str = ""
@@ -36,7 +36,7 @@ class Cadre:
         return getattr(self.request, "user", None) is not None and self.request.user.is_authenticated
 
     @cached_property
-    def entrees(self) -> list[Entree]:
+    def entrees(self) -> list[EntreeDeMenu]:
         if not self.ouvert:
             return []
         return self._marquer(list(self._menu()))
@@ -64,14 +64,14 @@ class Cadre:
     def _gere(self) -> bool:
         return bool({Droit.MODIFIER_FICHE, Droit.ADMINISTRER} & self.request.droits)
 
-    def _marquer(self, menu: list) -> list[Entree]:
+    def _marquer(self, menu: list) -> list[EntreeDeMenu]:
         """L'entrée courante est celle dont le début d'adresse est le plus long."""
         longueurs = [
             max((len(d) for d in debuts if self.request.path.startswith(d)), default=0) for *_, debuts in menu
         ]
         plus_long = max(longueurs, default=0)
         return [
-            Entree(
+            EntreeDeMenu(
                 libelle,
                 reverse(nom),
                 n,

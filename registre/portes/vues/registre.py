@@ -64,7 +64,7 @@ def registre(request: HttpRequest) -> HttpResponse:
 
 
 @dataclass(frozen=True)
-class Ligne:
+class LigneDuRegistre:
     """Une fiche de la liste : ses constats par gravité, son intitulé et les passages où l'on a trouvé ce que l'on cherche."""
 
     fiche: Traitement
@@ -73,10 +73,10 @@ class Ligne:
     extraits: list[Extrait]
 
 
-def _lignes(page, lue: Synthese, cherches: list[str]) -> list[Ligne]:
+def _lignes(page, lue: Synthese, cherches: list[str]) -> list[LigneDuRegistre]:
     trouves = _extraits([f.pk for f in page], cherches) if cherches else {}
     return [
-        Ligne(
+        LigneDuRegistre(
             fiche,
             lue.par_fiche.get(fiche.pk, {}),
             surligner(fiche.intitule, cherches),

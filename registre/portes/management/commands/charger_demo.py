@@ -1,6 +1,6 @@
 from django.core.management.base import CommandError
 
-from registre.portes.demonstration.charger import BaseOccupee, Compte, charger
+from registre.portes.demonstration.charger import BaseOccupee, CompteDeDemonstration, charger
 from registre.portes.demonstration.lecture import DemonstrationIllisible
 from registre.portes.management.commande import Commande
 
@@ -27,7 +27,7 @@ class Command(Commande):
         dire_comptes(self.stdout, comptes)
 
 
-def dire_comptes(sortie, comptes: list[Compte]) -> None:
+def dire_comptes(sortie, comptes: list[CompteDeDemonstration]) -> None:
     sortie.write("Comptes de démonstration. Ces mots de passe ne seront plus montrés ; changez-les.")
     for compte in comptes:
         sortie.write(f"  {compte.courriel:<42} {compte.mot_de_passe:<26} {compte.nom}, {compte.role}")

@@ -6,7 +6,7 @@ from isolement.fichier import empreinte, format_de, octets
 from isolement.refus import FichierRefuse
 from organismes.portee import dans
 from registre.echanges.imports import FORMATS
-from registre.echanges.imports.bilan import Bilan
+from registre.echanges.imports.bilan import BilanDImport
 from registre.echanges.imports.execution import importer
 from registre.echanges.imports.identite import AutreOrganisme
 from registre.portes.management.auteur import COMMANDE
@@ -57,7 +57,7 @@ class Command(Commande):
         if bilan.refuses:
             raise CommandError(f"{len(bilan.refuses)} refus ; le reste du fichier a été traité.")
 
-    def dire(self, bilan: Bilan, simuler: bool) -> None:
+    def dire(self, bilan: BilanDImport, simuler: bool) -> None:
         if simuler:
             self.stdout.write("Simulation : rien n'est écrit.")
         for titre, noms in (
@@ -79,7 +79,7 @@ class Command(Commande):
         for avis in dict.fromkeys(bilan.avis):
             self.stdout.write(f"à vérifier : {avis}")
 
-    def _dire_ce_qui_est_compris(self, bilan: Bilan) -> None:
+    def _dire_ce_qui_est_compris(self, bilan: BilanDImport) -> None:
         if bilan.rapports:
             self.stdout.write("compris :")
         for nom, rapport in bilan.rapports:
