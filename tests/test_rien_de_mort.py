@@ -25,6 +25,7 @@ APPELES_PAR_LEUR_NOM = {
     r"process_(view|exception)": "les intergiciels de Django",
     r"is_staff|has_perms?|has_module_perms": "l'administration de Django interroge le compte",
     r"step|finalize": "un agrégat que SQLite appelle",
+    r"LIENS": "facultatif : `exports.liens` le demande à chaque module d'export",
     r"register": "la bibliothèque de balises d'un module `templatetags`",
 }
 GABARITS_ATTENDUS = {
@@ -36,8 +37,6 @@ NEUTRES = frozenset(
     "cache lru_cache cached_property property setter classmethod staticmethod dataclass contextmanager wraps".split()
 )
 
-# Sert aux seuls essais, et le dira : à brancher ou à retirer.
-EN_SUSPENS = {"cycle", "bascules", "cloture_exercice"}
 CLASSES = re.compile(r" ?[a-z0-9_-]+(?: [a-z0-9_-]+){0,2} ?")
 
 
@@ -87,7 +86,7 @@ def a_juger() -> Iterator[tuple[arbre.Definition, arbre.Module]]:
         # Des réglages, ou une migration : Django les lit par leur nom. Un lanceur ne s'importe pas sans s'exécuter.
         reglages = any(d.nom in ("INSTALLED_APPS", "PASSWORD_HASHERS") for d in module.definitions)
         if est_du_produit(module.nom) and not reglages and ".migrations." not in module.nom:
-            yield from ((d, module) for d in module.definitions if d.nom not in EN_SUSPENS)
+            yield from ((d, module) for d in module.definitions)
 
 
 def morts() -> list[str]:
