@@ -209,7 +209,8 @@ class ModeleFiche(Referentiel):
     sous_traitants = liste("sous-traitants fréquents, à nommer")
     # {"cas": […], "garantie": "…"}
     transferts = models.JSONField("transferts fréquents", default=dict, blank=True)
-    aipd = models.JSONField("analyse d'impact", default=dict, blank=True)  # {"conclusion": "…", "motif": "…"}
+    # {"conclusion": "…", "motif": "…"}
+    aipd = models.JSONField("analyse d'impact", default=dict, blank=True)
 
     class Meta(Referentiel.Meta):
         verbose_name = "modèle de fiche"

@@ -116,14 +116,13 @@ def _gardees_identifiantes(faits: Faits, finalites: list[Element]) -> Iterator[t
     for categorie, f in servies.items():
         regles = [k for k in faits.liste("conservations") if texte(k, "categorie") in ("", categorie)]
         if not any(map(_anonymise, regles)):
-            regles.sort(
-                key=lambda k: not texte(k, "categorie")
-            )  # celle de la catégorie avant la règle générale
+            regles.sort(key=lambda k: not texte(k, "categorie"))  # la sienne avant la règle générale
+            nom = faits.citer("categories_donnees", [categorie])
             sienne = f"conservations[{regles[0]['numero']}].sort_final" if regles else ""
             yield (
                 sienne or f"finalites[{f['numero']}].conserve_apres_terme",
-                f"La catégorie {faits.citer('categories_donnees', [categorie])} sert encore à des statistiques après son terme : prévoyez de "
-                "l'anonymiser alors de manière irréversible, ou cessez de l'utiliser.",
+                f"La catégorie {nom} sert encore à des statistiques après son terme : prévoyez de l'anonymiser "
+                "alors de manière irréversible, ou cessez de l'utiliser.",
             )
 
 

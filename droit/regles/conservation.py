@@ -32,16 +32,13 @@ def une_duree_par_categorie(faits: Faits, le: date) -> Trouves:
     vides = par_categorie(regles)
     for categorie, d in par_categorie(faits.donnees()).items():
         if categorie and categorie not in couvertes:
-            vide = vides.get(categorie)
-            chemin = (
+            nom, vide = faits.citer("categories_donnees", [categorie]), vides.get(categorie)
+            yield (
                 f"conservations[{vide['numero']}].duree_valeur"
                 if vide
-                else f"donnees[{d['numero']}].categorie"
-            )
-            yield (
-                chemin,
-                f"Rien ne dit combien de temps se conserve la catégorie {faits.citer('categories_donnees', [categorie])} : fixez une durée ou, à "
-                "défaut, le critère qui la détermine.",
+                else f"donnees[{d['numero']}].categorie",
+                f"Rien ne dit combien de temps se conserve la catégorie {nom} : fixez une durée ou, à défaut, le critère qui "
+                "la détermine.",
             )
 
 
