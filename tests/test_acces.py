@@ -2,6 +2,7 @@
 
 import json
 import re
+from functools import cache
 from io import StringIO
 from uuid import uuid4
 
@@ -12,6 +13,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 
 from boutique import AUTEUR, connecte, creer_epreuve, creer_fiche, creer_operation, creer_tiers, habiliter
+from documents import moteur
 from organismes.choix import Role
 from organismes.models import Habilitation
 from organismes.portee import dans
@@ -92,8 +94,15 @@ def gens(maison_lavande, administrateur, client):
     return porteurs | {"administrateur": administrateur, "anonyme": client}
 
 
+@pytest.fixture
+def mises_en_pages_gardees(monkeypatch):
+    """Le même document, demandé par quatre rôles, ne se met en pages qu'une fois ; ces essais regardent qui entre."""
+    monkeypatch.setattr(moteur, "_mettre_en_pages", cache(moteur._mettre_en_pages))
+
+
+@pytest.mark.lent
 @pytest.mark.parametrize("route", ROUTES, ids=lambda r: r.nom)
-def test_chaque_role_sur_chaque_route(route, gens, maison_lavande, prospection):
+def test_chaque_role_sur_chaque_route(route, gens, maison_lavande, prospection, mises_en_pages_gardees):
     """Le statut observé suit la table : entré, renvoyé à la connexion, ou refusé."""
     tiers = creer_tiers(maison_lavande, "Envoléo SAS")
     url = adresse(route, objet_de(route.nom, maison_lavande, prospection, tiers))
@@ -122,6 +131,7 @@ ECRITURES = [
 ]
 
 
+@pytest.mark.lent
 @pytest.mark.parametrize("route", ECRITURES, ids=lambda r: r.nom)
 @pytest.mark.parametrize("role", [Role.DIRECTION, Role.AUDITEUR])
 def test_direction_et_auditeurs_n_ecrivent_rien(route, role, gens, maison_lavande, prospection):
@@ -139,6 +149,7 @@ AVEC_OBJET = [
 ]
 
 
+@pytest.mark.lent
 @pytest.mark.parametrize("route", AVEC_OBJET, ids=lambda r: r.nom)
 def test_l_objet_d_un_autre_organisme_n_existe_pas(route, dpo, autre_boutique):
     """404 partout, jamais 403 : on n'apprend pas qu'il existe."""

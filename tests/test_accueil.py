@@ -17,7 +17,7 @@ from organismes.portee import dans
 from pages import en_lettres
 from registre.acces import CONNECTE, PUBLIC, exigence
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.lent]
 HIER, DEMAIN = (timezone.localdate() + timedelta(days=n) for n in (-1, 1))
 MOT = "phrase de passe d'essai"
 

@@ -9,6 +9,8 @@ from boutique import creer_tiers
 from registre.fiche import envois
 from test_acces import ROUTES, adresse, objet_de
 
+pytestmark = pytest.mark.lent
+
 GABARITS = Path(__file__).resolve().parent.parent / "templates"
 FORMULAIRE = re.compile(r"<form\b[^>]*>.*?</form>", re.S)
 

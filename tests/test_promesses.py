@@ -13,6 +13,8 @@ import pytest
 
 from droit.regles import REGLES
 
+pytestmark = pytest.mark.lent
+
 RACINE = Path(__file__).resolve().parent.parent
 PIECES = (
     "isolement",

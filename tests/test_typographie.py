@@ -22,6 +22,8 @@ from registre.portes.requetes.routes import routes
 from registre.portes.templatetags.typographie import jour, moment, nombre
 from test_acces import adresse, objet_de
 
+pytestmark = pytest.mark.lent
+
 INSECABLE, FINE = "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}"
 MUETS = {"script", "style", "textarea", "code", "template"}
 FAUTES = {

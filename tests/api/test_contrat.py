@@ -5,7 +5,7 @@ from contrat import eprouver, servir
 
 from boutique import creer_tiers
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.lent]
 
 
 def test_le_schema_et_l_api_disent_la_meme_chose(base_reelle, dpo, maison_lavande, prospection):

@@ -17,6 +17,8 @@ from registre.echanges.exports import pdf
 from registre.echanges.exports.contenu import contenu
 from registre.echanges.exports.demande import Demande
 
+pytestmark = pytest.mark.lent
+
 
 def lettres_de(debut: int, fin: int) -> list[str]:
     tous = map(chr, range(debut, fin))

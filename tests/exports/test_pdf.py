@@ -17,7 +17,7 @@ from registre.echanges.exports.contenu import contenu
 from registre.echanges.exports.demande import Demande
 from registre.echanges.exports.json_registre import document
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.lent]
 
 
 def lire(octets: bytes) -> PdfReader:

@@ -23,7 +23,7 @@ from registre.echanges.exports import pdf
 from registre.echanges.exports.contenu import Contenu, contenu
 from registre.echanges.exports.demande import Demande
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.lent]
 
 
 @pytest.fixture(scope="module")

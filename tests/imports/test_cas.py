@@ -12,7 +12,7 @@ from imports.classeurs_xlsx import ECRIRE, F
 from imports.test_cnil import LISTE, fiches, importer
 from journal.models import Entree
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.lent]
 CAS = Path(__file__).resolve().parents[1] / "exemples" / "cas"
 FORMATS = pytest.mark.parametrize("format_", ["ods", "xlsx"])
 

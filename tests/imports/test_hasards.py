@@ -18,7 +18,7 @@ from registre.echanges.exports.demande import Demande
 from registre.echanges.imports.delais import lire_duree
 from registre.echanges.imports.textes import lire_date, plier, reparer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.lent]
 
 
 def importer(fichier, organisme, **options) -> str:

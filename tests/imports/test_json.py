@@ -16,7 +16,7 @@ from registre.echanges.exports.demande import Demande
 from registre.fiche import agregat as ag
 from traitements.models import Traitement
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.lent]
 DOCUMENT = {"format": "registre-rgpd", "version": 1}
 
 

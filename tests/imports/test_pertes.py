@@ -15,7 +15,7 @@ from registre.echanges.imports.delais import lire_duree
 from registre.echanges.imports.textes import lire_date, plier, reparer
 from traitements.models import Traitement
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.lent]
 JETON = re.compile(r"jeton\d{4}x")
 
 

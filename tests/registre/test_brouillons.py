@@ -23,7 +23,7 @@ from registre.fiche.enregistrement import enregistrer
 from registre.portes.requetes.reception import TEMOIN
 from traitements.models import Traitement
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.lent]
 MOT = "phrase de passe d'essai"
 AJOUT = "/gestion/traitements/traitement/add/"
 TIERS = "/gestion/organismes/tiers/add/"

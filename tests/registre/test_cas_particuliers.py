@@ -14,7 +14,7 @@ from pages import en_lettres, texte_du_pdf
 from registre.fiche import agregat
 from registre.fiche.enregistrement import enregistrer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.lent]
 FINALITE = PROSPECTION["finalites"][0]
 
 

@@ -5,7 +5,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from django.db import connection
+
+pytestmark = pytest.mark.lent
 
 RACINE = Path(__file__).resolve().parents[2]
 SCRIPT = """

@@ -16,7 +16,7 @@ from pages import en_lettres
 from registre.portes.requetes.routes import routes
 from registre.wsgi import application
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.lent]
 JSON = "application/json"
 
 

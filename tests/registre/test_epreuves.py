@@ -23,7 +23,7 @@ from pages import texte_du_pdf
 from registre.conformite.controle import Conformite
 from registre.execution.epreuves import epreuve_pdf, lecteur, service
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.lent]
 SECRET = "Zyxwabricot"
 STATISTIQUES = {
     "reference": "TR-004",

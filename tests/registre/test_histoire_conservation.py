@@ -15,7 +15,7 @@ from conservation.models import Operation
 from organismes.portee import dans
 from pages import en_lettres, texte_du_pdf
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.lent]
 
 
 def page(client, nom, *args, **criteres) -> str:

@@ -17,7 +17,7 @@ from organismes.portee import dans
 from pages import en_lettres, texte_du_pdf
 from registre.execution.releves import METHODE_MESUREE
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.lent]
 
 
 @pytest.fixture
