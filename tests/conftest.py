@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.template.base import Template
 from django.test import Client
 from django.test.utils import _TestState
+from hypothesis import HealthCheck, settings
 
 from boutique import connecte, creer_fiche, creer_maison_lavande, creer_organisme, habiliter, remplir
 from journal import gardes
@@ -19,6 +20,9 @@ from registre.fiche.references import REFERENCES
 from registre.fiche.referentiels import REFERENTIELS
 from registre.portes.demonstration.charger import charger as charger_demonstration
 
+# Une machine chargée n'est pas une faute du produit.
+settings.register_profile("sans_chronometre", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("sans_chronometre")
 # Ce qui fait qu'un essai ouvre la base ; sans l'un d'eux, pytest-django la lui refuse.
 BASE = {"db", "transactional_db", "django_db_setup", "live_server"}
 
