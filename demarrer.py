@@ -4,7 +4,7 @@
     python3 demarrer.py demo     [--port 8000] [--sans-serveur]   tout installer, avec un exemple, servir
     python3 demarrer.py serveur  [--port 8000] [--sans-serveur]   la même chose, registre vide
     python3 demarrer.py tests    [arguments de pytest]            tout vérifier, sur SQLite et PostgreSQL
-    python3 demarrer.py tests    --vite [arguments de pytest]     en trois minutes : SQLite seul, ni navigateur ni essais lents
+    python3 demarrer.py tests    --vite [arguments de pytest]     pour la main : SQLite seul, ni navigateur ni essais lents
 
 Codes de sortie : 0 fait, 1 refusé (la raison est sur la sortie d'erreur), 2 mauvais usage.
 """
