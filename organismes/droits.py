@@ -15,7 +15,7 @@ from organismes.models import Habilitation, Utilisateur
 from organismes.pliage import ordre
 
 
-class Droit(StrEnum):
+class Permission(StrEnum):
     LIRE = "lire"  # le registre, l'historique, le journal de son organisme
     TELECHARGER = "telecharger"
     MODIFIER_FICHE = "modifier-fiche"
@@ -25,11 +25,11 @@ class Droit(StrEnum):
     ADMINISTRER = "administrer"  # organismes et comptes de l'instance, jamais les fiches
 
 
-LECTURE = frozenset({Droit.LIRE, Droit.TELECHARGER})
-REDACTION = LECTURE | {Droit.MODIFIER_FICHE, Droit.MODIFIER_TIERS}
+LECTURE = frozenset({Permission.LIRE, Permission.TELECHARGER})
+REDACTION = LECTURE | {Permission.MODIFIER_FICHE, Permission.MODIFIER_TIERS}
 
-DROITS: dict[str, frozenset[Droit]] = {
-    Role.DPO: REDACTION | {Droit.VALIDER_FICHE, Droit.MODIFIER_ORGANISME},
+DROITS: dict[str, frozenset[Permission]] = {
+    Role.DPO: REDACTION | {Permission.VALIDER_FICHE, Permission.MODIFIER_ORGANISME},
     Role.CONTRIBUTEUR: REDACTION,
     Role.DIRECTION: LECTURE,
     Role.AUDITEUR: LECTURE,
@@ -53,14 +53,14 @@ def hors_periode(utilisateur: Utilisateur, le: date) -> list[Habilitation]:
         return [h for h in siennes.order_by("-debut") if h.debut > le or (h.fin and h.fin < le)]
 
 
-def droits(utilisateur: Utilisateur | None, roles: Iterable[str]) -> frozenset[Droit]:
+def droits(utilisateur: Utilisateur | None, roles: Iterable[str]) -> frozenset[Permission]:
     """L'union des droits des rôles tenus dans l'organisme actif, plus celui d'administrer l'instance."""
     if utilisateur is None or not utilisateur.is_authenticated or not utilisateur.is_active:
         return frozenset()
     accordes = frozenset().union(*(DROITS[role] for role in roles))
-    return accordes | ({Droit.ADMINISTRER} if utilisateur.administrateur else frozenset())
+    return accordes | ({Permission.ADMINISTRER} if utilisateur.administrateur else frozenset())
 
 
-def peut(requete, droit: Droit) -> bool:
+def peut(requete, droit: Permission) -> bool:
     """Le porteur de cette requête a-t-il ce droit dans l'organisme actif ?"""
     return droit in getattr(requete, "droits", frozenset())

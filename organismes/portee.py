@@ -8,7 +8,7 @@ from django_scopes import scope
 
 from journal.service import Auteur
 from organismes.choix import Role
-from organismes.droits import Droit, droits, habilitations
+from organismes.droits import Permission, droits, habilitations
 from organismes.models import Organisme
 
 CLE_SESSION = "organisme"
@@ -63,12 +63,12 @@ def _auteur(personne, roles: list[str]) -> Auteur | None:
 
 def libelle_roles(request) -> str:
     noms = [Role(role).label for role in request.roles]
-    if Droit.ADMINISTRER in request.droits and not noms:
+    if Permission.ADMINISTRER in request.droits and not noms:
         noms = ["Administration de l'instance"]
     return ", ".join(noms)
 
 
-def exiger(request, droit: Droit) -> None:
+def exiger(request, droit: Permission) -> None:
     """Arrête la requête (403) si le droit manque."""
     if droit not in request.droits:
         raise PermissionDenied("Vos habilitations ne permettent pas cette action.")

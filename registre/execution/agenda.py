@@ -9,7 +9,7 @@ from django_scopes import scopes_disabled
 
 from conservation.models import JetonAgenda
 from journal.service import Auteur, consigner, operation
-from organismes.droits import Droit, droits, habilitations
+from organismes.droits import Permission, droits, habilitations
 from organismes.models import Organisme, Utilisateur
 
 
@@ -43,7 +43,7 @@ def abonne(jeton: str, le: date) -> JetonAgenda | None:
     if trouve is None:
         return None
     siennes = [h.role for h in habilitations(trouve.utilisateur, le) if h.organisme_id == trouve.organisme_id]
-    return trouve if Droit.LIRE in droits(trouve.utilisateur, siennes) else None
+    return trouve if Permission.LIRE in droits(trouve.utilisateur, siennes) else None
 
 
 def empreinte(jeton: str) -> str:

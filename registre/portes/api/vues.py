@@ -10,7 +10,7 @@ from rest_framework import viewsets
 from rest_framework.exceptions import ParseError
 from rest_framework.response import Response
 
-from organismes.droits import Droit, peut
+from organismes.droits import Permission, peut
 from organismes.models import Tiers
 from organismes.pliage import debut_d_ordre, plier
 from registre.actes.fiches import enregistrer_fiche
@@ -175,7 +175,7 @@ class Fiches(Ressource):
             auteur=http.auteur,
             fiche=fiche,
             version=version,
-            valideur=peut(http, Droit.VALIDER_FICHE),
+            valideur=peut(http, Permission.VALIDER_FICHE),
         ).objet
 
 

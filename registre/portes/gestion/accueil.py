@@ -4,47 +4,47 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from organismes.droits import Droit
+from organismes.droits import Permission
 from registre.fiche.referentiels import FICHIERS, version_referentiels
 
 ENTREES = (
     (
-        Droit.MODIFIER_FICHE,
+        Permission.MODIFIER_FICHE,
         "Nouvelle fiche",
         "Une activité dont vous décidez, art. 30(1).",
         "admin:traitements_traitement_add",
         "",
     ),
     (
-        Droit.MODIFIER_FICHE,
+        Permission.MODIFIER_FICHE,
         "Nouvelle fiche de sous-traitance",
         "Une activité menée pour le compte d'un client, art. 30(2).",
         "admin:traitements_traitement_add",
         "?registre=sous-traitant",
     ),
     (
-        Droit.MODIFIER_TIERS,
+        Permission.MODIFIER_TIERS,
         "Inscrire un tiers",
         "Sous-traitant, partenaire, client, source.",
         "admin:organismes_tiers_add",
         "",
     ),
     (
-        Droit.MODIFIER_ORGANISME,
+        Permission.MODIFIER_ORGANISME,
         "Modifier l'organisme",
         "Identité, délégué, représentant, mesures de sécurité communes.",
         "admin:organismes_organisme_change",
         "organisme",
     ),
     (
-        Droit.ADMINISTRER,
+        Permission.ADMINISTRER,
         "Organismes",
         "Ceux que cette instance héberge.",
         "admin:organismes_organisme_changelist",
         "",
     ),
     (
-        Droit.ADMINISTRER,
+        Permission.ADMINISTRER,
         "Comptes et habilitations",
         "Qui entre, dans quel rôle, jusqu'à quand.",
         "admin:organismes_utilisateur_changelist",

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.urls import path
 
-from organismes.droits import Droit, peut
+from organismes.droits import Permission, peut
 from registre.acces import permise
 
 
@@ -19,7 +19,7 @@ class AdminCloisonne(admin.ModelAdmin):
     """
 
     ROUTES: ClassVar[tuple[str, ...]] = ("changelist", "add", "change")
-    ECRITURE: ClassVar[Droit]
+    ECRITURE: ClassVar[Permission]
     actions = None
     view_on_site = False
     show_full_result_count = False

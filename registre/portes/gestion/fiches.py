@@ -6,7 +6,7 @@ from django.contrib import admin, messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from organismes.droits import Droit, peut
+from organismes.droits import Permission, peut
 from registre.actes.copie import copie
 from registre.actes.fiches_types import reference_suivante
 from registre.actes.suppression import effacer_brouillon, empechements
@@ -26,7 +26,7 @@ CHANGEE = "Cette fiche a changé depuis que vous avez ouvert cette page : relise
 @admin.register(Traitement)
 class TraitementAdmin(AdminCloisonne):
     ROUTES = ("changelist", "add", "change", "delete")
-    ECRITURE = Droit.MODIFIER_FICHE
+    ECRITURE = Permission.MODIFIER_FICHE
 
     def changelist_view(self, request: HttpRequest, extra_context=None) -> HttpResponse:
         """La liste des fiches est le registre lui-même."""
@@ -50,7 +50,7 @@ class TraitementAdmin(AdminCloisonne):
     def delete_view(self, request: HttpRequest, object_id, extra_context=None) -> HttpResponse:
         """GET : ce qui va disparaître, ou pourquoi rien ne le peut. POST : efface un brouillon."""
         self.exiger(request)
-        fiche, delegue, perime = self.objet(object_id), peut(request, Droit.VALIDER_FICHE), False
+        fiche, delegue, perime = self.objet(object_id), peut(request, Permission.VALIDER_FICHE), False
         dits = empechements(fiche, request.auteur, delegue)
         if request.method == "POST":
             try:

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django_scopes import scope, scopes_disabled
 
-from organismes.droits import Droit, peut
+from organismes.droits import Permission, peut
 from organismes.models import Habilitation, Organisme, Tiers, Utilisateur
 from organismes.pliage import ordre
 from registre.actes import comptes
@@ -30,7 +30,7 @@ A_ENREGISTRER = (
 @admin.register(Tiers)
 class TiersAdmin(AdminCloisonne):
     ROUTES = ("changelist", "add", "change", "delete")
-    ECRITURE = Droit.MODIFIER_TIERS
+    ECRITURE = Permission.MODIFIER_TIERS
 
     def changelist_view(self, request: HttpRequest, extra_context=None) -> HttpResponse:
         return redirect("tiers")
@@ -74,10 +74,10 @@ def _citant(objet) -> str:
 class OrganismeAdmin(AdminCloisonne):
     """Le délégué modifie le sien ; l'administrateur crée et modifie tous ceux de l'instance."""
 
-    ECRITURE = Droit.MODIFIER_ORGANISME
+    ECRITURE = Permission.MODIFIER_ORGANISME
 
     def changelist_view(self, request: HttpRequest, extra_context=None) -> HttpResponse:
-        if not peut(request, Droit.ADMINISTRER):
+        if not peut(request, Permission.ADMINISTRER):
             return redirect("organisme")
         # L'administrateur de l'instance voit tous les organismes, jamais leurs fiches.
         with scopes_disabled():
@@ -91,9 +91,9 @@ class OrganismeAdmin(AdminCloisonne):
 
     def change_view(self, request: HttpRequest, object_id, form_url="", extra_context=None) -> HttpResponse:
         sien = request.organisme is not None and request.organisme.pk == object_id
-        if sien and peut(request, Droit.MODIFIER_ORGANISME):
+        if sien and peut(request, Permission.MODIFIER_ORGANISME):
             return saisir(request, PageOrganisme(request, self.objet(object_id)))
-        if not peut(request, Droit.ADMINISTRER):
+        if not peut(request, Permission.ADMINISTRER):
             if sien:
                 self.exiger(request)
             raise Http404("Cette page n'existe pas.")
@@ -104,13 +104,13 @@ class OrganismeAdmin(AdminCloisonne):
         return agregat.ORGANISME.charger(super().get_queryset(request))
 
     def _exiger_administrateur(self, request) -> None:
-        if not peut(request, Droit.ADMINISTRER):
+        if not peut(request, Permission.ADMINISTRER):
             raise Http404("Cette page n'existe pas.")
 
 
 @admin.register(Utilisateur)
 class UtilisateurAdmin(AdminCloisonne):
-    ECRITURE = Droit.ADMINISTRER
+    ECRITURE = Permission.ADMINISTRER
 
     def changelist_view(self, request: HttpRequest, extra_context=None) -> HttpResponse:
         with scopes_disabled():  # l'administrateur gère les comptes et habilitations de toute l'instance
@@ -158,7 +158,7 @@ class UtilisateurAdmin(AdminCloisonne):
 class HabilitationAdmin(AdminCloisonne):
     """Un rôle, pour une période. Il se clôt par une date de fin ; il ne s'efface pas."""
 
-    ECRITURE = Droit.ADMINISTRER
+    ECRITURE = Permission.ADMINISTRER
 
     def changelist_view(self, request: HttpRequest, extra_context=None) -> HttpResponse:
         return redirect("admin:organismes_utilisateur_changelist")

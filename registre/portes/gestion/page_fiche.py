@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from journal.service import Auteur
-from organismes.droits import Droit, peut
+from organismes.droits import Permission, peut
 from registre.actes.fiches import enregistrer_fiche
 from registre.actes.remarques import traiter
 from registre.actes.suppression import empechements
@@ -57,7 +57,7 @@ class PageFiche(Page):
     ):
         super().__init__(request, objet, initial)
         self.origine = origine
-        self.valideur = peut(request, Droit.VALIDER_FICHE)
+        self.valideur = peut(request, Permission.VALIDER_FICHE)
 
     # --- Ce qu'elle montre --------------------------------------------------------------------------------------------
     @property
@@ -144,7 +144,7 @@ class PageFiche(Page):
     # --- Ce qu'elle enregistre -----------------------------------------------------------------------------------------
     @property
     def auteur(self) -> Auteur | None:
-        return self.request.auteur if peut(self.request, Droit.MODIFIER_TIERS) else None
+        return self.request.auteur if peut(self.request, Permission.MODIFIER_TIERS) else None
 
     def ecrire(self, donnees: dict[str, Any], version: int | None) -> Resultat:
         return enregistrer_fiche(

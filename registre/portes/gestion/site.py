@@ -3,7 +3,7 @@
 from django.contrib.admin import AdminSite
 from django.urls import include, path
 
-from organismes.droits import Droit
+from organismes.droits import Permission
 from registre.portes.gestion.accueil import accueil
 from registre.portes.gestion.base import AdminCloisonne
 
@@ -16,7 +16,9 @@ class SiteGestion(AdminSite):
     enable_nav_sidebar = False
 
     def has_permission(self, request) -> bool:
-        return request.user.is_authenticated and bool({Droit.LIRE, Droit.ADMINISTRER} & request.droits)
+        return request.user.is_authenticated and bool(
+            {Permission.LIRE, Permission.ADMINISTRER} & request.droits
+        )
 
     def register(self, modeles, admin_class=None, **options) -> None:
         """N'admet que nos classes : les paquets tiers (groupes, adresses d'allauth) n'ont pas d'écran ici."""

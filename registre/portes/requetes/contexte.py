@@ -7,7 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from organismes.droits import Droit
+from organismes.droits import Permission
 from organismes.portee import libelle_roles
 from registre.execution.echeances import en_retard
 from registre.portes.requetes.gardees import est_gardee
@@ -62,7 +62,7 @@ class Cadre:
 
     @property
     def _gere(self) -> bool:
-        return bool({Droit.MODIFIER_FICHE, Droit.ADMINISTRER} & self.request.droits)
+        return bool({Permission.MODIFIER_FICHE, Permission.ADMINISTRER} & self.request.droits)
 
     def _marquer(self, menu: list) -> list[EntreeDeMenu]:
         """L'entrée courante est celle dont le début d'adresse est le plus long."""
@@ -115,11 +115,11 @@ class Cadre:
 
     @property
     def peut_modifier_organisme(self) -> bool:
-        return Droit.MODIFIER_ORGANISME in getattr(self.request, "droits", ())
+        return Permission.MODIFIER_ORGANISME in getattr(self.request, "droits", ())
 
     @property
     def peut_modifier(self) -> bool:
-        return Droit.MODIFIER_FICHE in getattr(self.request, "droits", ())
+        return Permission.MODIFIER_FICHE in getattr(self.request, "droits", ())
 
 
 def retards_de(request) -> int:

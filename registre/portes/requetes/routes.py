@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from organismes.choix import Role
-from organismes.droits import DROITS, Droit
+from organismes.droits import DROITS, Permission
 from registre.acces import ACCES, CONNECTE, PUBLIC, exigence
 
 TOUS = ("GET", "POST")
@@ -44,7 +44,7 @@ def qui(exige) -> list[str]:
     if exige == CONNECTE:
         return ["connecté"]
     roles = [str(role) for role in Role.values if DROITS[role] & set(exige)]
-    return [*roles, "administrateur"] if Droit.ADMINISTRER in exige else roles
+    return [*roles, "administrateur"] if Permission.ADMINISTRER in exige else roles
 
 
 def routes() -> list[Route]:

@@ -13,7 +13,7 @@ from django.utils.http import urlencode
 
 from conservation.echeancier import DUES, Genre
 from conservation.models import JetonAgenda
-from organismes.droits import Droit, peut
+from organismes.droits import Permission, peut
 from organismes.pliage import ordre
 from organismes.portee import dans
 from registre.echanges.exports import echeancier_csv as en_csv
@@ -44,8 +44,8 @@ def conservation(request: HttpRequest) -> HttpResponse:
         "filtres": filtres,
         "requete": f"?{urlencode(remplis)}" if remplis else "",
         "choix": _choix(toutes, filtres),
-        "peut_consigner": peut(request, Droit.MODIFIER_FICHE),
-        "peut_exporter": peut(request, Droit.TELECHARGER),
+        "peut_consigner": peut(request, Permission.MODIFIER_FICHE),
+        "peut_exporter": peut(request, Permission.TELECHARGER),
     }
     return render(request, "registre/conservation.html", contexte)
 

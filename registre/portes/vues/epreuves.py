@@ -13,7 +13,7 @@ from conservation.anonymat.epreuve import IDENTIFIANT, QUASI, ROLES, SEUILS
 from conservation.models import Epreuve, RegleConservation
 from isolement.limites import OCTETS_RECUS, en_megaoctets
 from isolement.refus import FichierRefuse
-from organismes.droits import Droit, peut
+from organismes.droits import Permission, peut
 from registre.execution.epreuves import epreuve_pdf, service
 from registre.execution.epreuves.feuille import feuille
 from registre.execution.operations import phrases_des_durees
@@ -113,7 +113,7 @@ def epreuves(request: HttpRequest) -> HttpResponse:
     )
     contexte = {
         **paginer_par_fiche(request, toutes),
-        "peut_eprouver": peut(request, Droit.MODIFIER_FICHE),
+        "peut_eprouver": peut(request, Permission.MODIFIER_FICHE),
     }
     return render(request, "registre/epreuves.html", contexte)
 
@@ -123,7 +123,7 @@ def epreuve(request: HttpRequest, pk) -> HttpResponse:
     contexte = {
         "epreuve": lue,
         "f": feuille(lue),
-        "peut_eprouver": peut(request, Droit.MODIFIER_FICHE),
+        "peut_eprouver": peut(request, Permission.MODIFIER_FICHE),
     }
     return render(request, "registre/epreuve.html", contexte)
 

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from journal.service import revisions
-from organismes.droits import Droit, peut
+from organismes.droits import Permission, peut
 from registre.conformite.aipd import suggestions
 from registre.conformite.applications import avec_applications
 from registre.conformite.constats import ecartes, par_exigence
@@ -42,9 +42,9 @@ def fiche(request: HttpRequest, pk) -> HttpResponse:
         "suggestions": [s for s in suggestions(conformite.faits(canonique)) if not s.retenue],
         "modele": codes.de(ModeleFiche).get(traitement.modele),
         "jour": date_en_mots(jour),
-        "peut_modifier": peut(request, Droit.MODIFIER_FICHE),
-        "peut_valider": peut(request, Droit.VALIDER_FICHE),
-        "ecarter": traitement.pk if peut(request, Droit.VALIDER_FICHE) else None,
+        "peut_modifier": peut(request, Permission.MODIFIER_FICHE),
+        "peut_valider": peut(request, Permission.VALIDER_FICHE),
+        "ecarter": traitement.pk if peut(request, Permission.VALIDER_FICHE) else None,
     }
     return render(request, "registre/fiche.html", contexte)
 

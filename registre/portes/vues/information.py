@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from documents.typographie import composer
 from droit.faits import Faits
-from organismes.droits import Droit, peut
+from organismes.droits import Permission, peut
 from registre.conformite.controle import Conformite
 from registre.conformite.notice import BLANC, PUCE, Manquante, Notice, Paragraphe, rediger, texte
 from registre.fiche import agregat
@@ -80,10 +80,10 @@ def _manques(request: HttpRequest, traitement: Traitement, notice: Notice) -> di
 
 def _manque(request: HttpRequest, traitement: Traitement, m: Manquante) -> Manque:
     if Chemin.lire(m.chemin).de_l_organisme:
-        droit = Droit.MODIFIER_ORGANISME
+        droit = Permission.MODIFIER_ORGANISME
         saisie = reverse("admin:organismes_organisme_change", args=[request.organisme.pk])
     else:
-        droit = Droit.MODIFIER_FICHE
+        droit = Permission.MODIFIER_FICHE
         saisie = reverse("admin:traitements_traitement_change", args=[traitement.pk])
     url = f"{saisie}#{ancre_de_saisie(m.chemin)}" if peut(request, droit) else ""
     return Manque(_insecable(m.mention), m.article, chemin_lisible(m.chemin), url)

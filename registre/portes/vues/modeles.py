@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from organismes.droits import Droit, peut
+from organismes.droits import Permission, peut
 from registre.actes import fiches_types as creation
 from registre.actes.fiches_types import proposition
 from registre.fiche.codes import Codes
@@ -59,4 +59,4 @@ def _elements(valeur) -> bool:
 
 
 def _peut(request) -> bool:
-    return peut(request, Droit.MODIFIER_FICHE)
+    return peut(request, Permission.MODIFIER_FICHE)

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from conservation.choix import TypeOperation
 from conservation.models import Operation, RegleConservation
-from organismes.droits import Droit, peut
+from organismes.droits import Permission, peut
 from organismes.jours import controler_jour
 from registre.execution import operation_pdf
 from registre.execution.operations import chemin_preuve, enregistrer_figee, phrases_des_durees
@@ -107,7 +107,7 @@ def operations(request: HttpRequest) -> HttpResponse:
     contexte = {
         **paginer_par_fiche(request, toutes),
         "remplacees": set(Operation.objects.exclude(corrige=None).values_list("corrige", flat=True)),
-        "peut_consigner": peut(request, Droit.MODIFIER_FICHE),
+        "peut_consigner": peut(request, Permission.MODIFIER_FICHE),
     }
     return render(request, "registre/operations.html", contexte)
 
@@ -118,7 +118,7 @@ def operation(request: HttpRequest, pk) -> HttpResponse:
         "operation": lue,
         "lignes": operation_pdf.lignes(lue),
         "correction": lue.corrections.first(),
-        "peut_consigner": peut(request, Droit.MODIFIER_FICHE),
+        "peut_consigner": peut(request, Permission.MODIFIER_FICHE),
     }
     return render(request, "registre/operation.html", contexte)
 

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from organismes import brouillons
-from organismes.droits import Droit, hors_periode, peut
+from organismes.droits import Permission, hors_periode, peut
 from organismes.models import Habilitation, Organisme, Tiers, Utilisateur
 from organismes.pliage import ordre
 from organismes.portee import CLE_SESSION
@@ -33,7 +33,7 @@ def organisme(request: HttpRequest) -> HttpResponse:
         "habilitations": habilitations,
         "reprise": avec_la_suite(request, remarques(lu.reprise)),
         "constats": par_exigence(Conformite(request.organisme).constats_organisme(timezone.localdate())),
-        "peut_modifier": peut(request, Droit.MODIFIER_ORGANISME),
+        "peut_modifier": peut(request, Permission.MODIFIER_ORGANISME),
     }
     return render(request, "registre/organisme.html", contexte)
 
@@ -57,9 +57,9 @@ def tiers(request: HttpRequest) -> HttpResponse:
         "inactifs": inactifs,
         "autres": trouves.filter(actif=inactifs).count(),
         "homonymes": Tiers.homonymes(),
-        "peut_fusionner": peut(request, Droit.VALIDER_FICHE),
+        "peut_fusionner": peut(request, Permission.VALIDER_FICHE),
         "aujourdhui": timezone.localdate(),
-        "peut_modifier": peut(request, Droit.MODIFIER_TIERS),
+        "peut_modifier": peut(request, Permission.MODIFIER_TIERS),
     }
     return render(request, "registre/tiers.html", contexte)
 

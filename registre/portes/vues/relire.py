@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
-from organismes.droits import Droit, peut
+from organismes.droits import Permission, peut
 from organismes.models import ChangementReferentiel
 from registre.conformite.synthese import synthese
 from registre.fiche.relecture import dernier_changement, dire, relire
@@ -22,7 +22,7 @@ def a_relire(request: HttpRequest) -> HttpResponse:
     contexte = {
         "jusqu_a": dernier_changement(),
         "lignes": lignes,
-        "peut_relire": peut(request, Droit.MODIFIER_FICHE),
+        "peut_relire": peut(request, Permission.MODIFIER_FICHE),
     }
     return render(request, "registre/a_relire.html", contexte)
 

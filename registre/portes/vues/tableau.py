@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from droit.regles import Gravite, Regle
 from journal.models import Entree
-from organismes.droits import Droit, peut
+from organismes.droits import Permission, peut
 from registre.conformite.constats import lu
 from registre.conformite.synthese import Synthese, synthese
 from registre.fiche.codes import Codes
@@ -31,9 +31,9 @@ JOURS = "lundi mardi mercredi jeudi vendredi samedi dimanche".split()
 
 def tableau(request: HttpRequest) -> HttpResponse:
     """L'accueil de chacun : le tableau de bord ; sans organisme, la gestion ; sans l'un ni l'autre, ce qui manque."""
-    if peut(request, Droit.LIRE):
+    if peut(request, Permission.LIRE):
         return _tableau(request)
-    if peut(request, Droit.ADMINISTRER):
+    if peut(request, Permission.ADMINISTRER):
         return redirect("admin:index")
     return sans_habilitation(request)
 
@@ -48,7 +48,7 @@ def _tableau(request: HttpRequest) -> HttpResponse:
     )
     regles = _avec_la_fiche([r for r in lue.regles() if r[0].gravite is not Gravite.CONSEIL], lue)
     retards, organisme = retards_de(request), [lu(c) for c in lue.organisme]
-    redige, dirige = peut(request, Droit.MODIFIER_FICHE), peut(request, Droit.MODIFIER_ORGANISME)
+    redige, dirige = peut(request, Permission.MODIFIER_FICHE), peut(request, Permission.MODIFIER_ORGANISME)
     a_faire = len(regles) + bool(lue.a_relire) + bool(retards) + len(organisme) * dirige
     contexte = {
         "salut": _salut(request, a_faire if redige else None),
@@ -57,7 +57,7 @@ def _tableau(request: HttpRequest) -> HttpResponse:
         "organisme": organisme,
         "redige": redige,
         "dirige": dirige,
-        "valide": peut(request, Droit.VALIDER_FICHE),
+        "valide": peut(request, Permission.VALIDER_FICHE),
         "regles": regles,
         "conseils": [(regle, n) for regle, n in lue.regles() if regle.gravite is Gravite.CONSEIL],
         "a_relire": len(lue.a_relire),
