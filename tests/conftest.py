@@ -71,7 +71,7 @@ def ecritures_des_referentiels():
 
     def guetter(executer, sql, *suite):
         if isinstance(sql, str) and ecriture.match(sql):
-            REFERENCES.suspendre()
+            REFERENCES.suspendues, REFERENCES._gardees = True, ("", {})
         return executer(sql, *suite)
 
     connection.execute_wrappers.append(guetter)
@@ -79,7 +79,7 @@ def ecritures_des_referentiels():
 
 @pytest.fixture(autouse=True)
 def referentiels_gardes(ecritures_des_referentiels):
-    REFERENCES.reprendre()
+    REFERENCES.suspendues = False
 
 
 @pytest.fixture
@@ -87,7 +87,7 @@ def base_reelle(transactional_db):
     """Une vraie base, pour le navigateur et les fils ; ses gardes tombent le temps que l'essai suivant la vide."""
     gardes.poser(connection)
     remplir()
-    REFERENCES.reprendre()
+    REFERENCES.suspendues = False
     yield
     gardes.retirer(connection)
 

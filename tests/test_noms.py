@@ -5,11 +5,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
+import arbre
+
 RACINE = Path(__file__).resolve().parent.parent
-PIECES = ("demarrage", "journal", "organismes", "traitements", "conservation", "registre")
+PIECES = [p.name for p in arbre.paquets()]
 D_UN_CADRE = {"Meta", "Command", "Migration"}  # noms que Django impose
-# Portés deux fois à ce jour, chacun par une classe des traitements ou de la conservation : plus un de plus.
-RESTENT = {"Colonne", "Compte", "Proposition", "Statut", "Verdict", "Volet"}
 
 
 def classes() -> Iterator[tuple[str, str]]:
@@ -26,5 +26,5 @@ def test_deux_classes_ne_portent_pas_le_meme_nom():
     lieux = defaultdict(list)
     for nom, ou in classes():
         lieux[nom].append(ou)
-    partages = {nom: ou for nom, ou in lieux.items() if len(ou) > 1 and nom not in D_UN_CADRE | RESTENT}
+    partages = {nom: ou for nom, ou in lieux.items() if len(ou) > 1 and nom not in D_UN_CADRE}
     assert partages == {}

@@ -15,7 +15,7 @@ import pytest
 from django.contrib.messages.constants import DEFAULT_TAGS as MESSAGES
 
 import arbre
-from organismes.droits import Droit
+from organismes.droits import Permission
 
 # Ce que des bibliothèques appellent par son nom, sans qu'aucune de leurs classes de base le définisse.
 APPELES_PAR_LEUR_NOM = {
@@ -118,7 +118,9 @@ def test_un_nom_que_seul_lui_meme_cite_est_mort(tmp_path, monkeypatch):
 def test_chaque_droit_est_exige_quelque_part():
     """Un droit qu'aucune page ne demande ferait croire qu'il protège quelque chose."""
     _, pointes = citations()
-    assert [d for d in Droit if all(module == Droit.__module__ for module, _ in pointes[d.name])] == []
+    assert [
+        d for d in Permission if all(module == Permission.__module__ for module, _ in pointes[d.name])
+    ] == []
 
 
 def test_chaque_gabarit_est_employe():

@@ -40,13 +40,6 @@ class References:
             gardees[nom] = lire()
         return gardees[nom]
 
-    def suspendre(self) -> None:
-        """Oublie tout et ne garde plus rien, jusqu'à `reprendre`."""
-        self.suspendues, self._gardees = True, ("", {})
-
-    def reprendre(self) -> None:
-        self.suspendues = False
-
 
 REFERENCES = References()
 

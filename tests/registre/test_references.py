@@ -47,7 +47,7 @@ def test_un_chargement_se_lit_a_la_requete_suivante(maison_lavande, accord_libre
     avant = libelles(maison_lavande)
     assert avant[0] == avant[1] != "Accord libre"
     charger(AUTEUR, accord_libre)
-    REFERENCES.reprendre()  # comme hors des essais, que `conftest` suspend à la première écriture
+    REFERENCES.suspendues = False  # comme hors des essais, que `conftest` suspend à la première écriture
     assert libelles(maison_lavande) == ("Accord libre", "Accord libre")
 
 
@@ -55,7 +55,7 @@ def test_un_chargement_annule_n_est_pas_garde(maison_lavande, accord_libre):
     avant = libelles(maison_lavande)
     with transaction.atomic():
         charger(AUTEUR, accord_libre)
-        REFERENCES.reprendre()
+        REFERENCES.suspendues = False
         assert libelles(maison_lavande)[0] == "Accord libre"
         transaction.set_rollback(True)
     assert libelles(maison_lavande) == avant
