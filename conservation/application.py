@@ -1,6 +1,6 @@
-"""« Durée appliquée ? » : ce que les opérations et leur âge disent d'une règle. Pur : ni base de données, ni horloge.
+"""« Durée appliquée ? » : ce que les opérations et leur âge en disent. Pur : ni base de données, ni horloge.
 
-Une règle et une opération se lisent sous leur forme canonique (dictionnaires, dates en ISO 8601).
+Une durée et une opération se lisent sous leur forme canonique (dictionnaires, dates en ISO 8601).
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,7 +12,7 @@ from conservation.choix import Appliquee, TypeOperation
 from conservation.durees import Duree, terme
 from traitements.phrases import accorder, date_en_mots, majuscule
 
-PERIODE = 12  # mois, au-delà desquels une opération ne prouve plus rien, quand la règle n'a pas de fréquence
+PERIODE = 12  # mois, au-delà desquels une opération ne prouve plus rien, quand la durée n'a pas de fréquence
 AUCUNE = "aucune opération enregistrée"
 DECLAREES = {
     Appliquee.OUI: "déclarée appliquée",
@@ -51,12 +51,12 @@ def application(
     le: date,
     premier_terme: date | None = None,
 ) -> Application:
-    """Ce que l'on sait ce jour-là de l'application d'une règle.
+    """Ce que l'on sait ce jour-là de l'application d'une durée.
 
-    Un constat qui trouve des lignes en retard la dit non appliquée, jusqu'à un constat à zéro ou une exécution
-    postérieurs. Une exécution ou un constat à zéro valent jusqu'à la purge suivante, qui n'est jamais due avant `premier_terme`.
+    Un relevé qui trouve des lignes en retard la dit non appliquée, jusqu'à un relevé à zéro ou une exécution
+    postérieurs. Une exécution ou un relevé à zéro valent jusqu'à la purge suivante, qui n'est jamais due avant `premier_terme`.
     Sans opération, reste ce que la fiche déclare. Une purge déclarée depuis la dernière opération se dit toujours : elle ne
-    ferme pas un constat et ne prouve rien, mais tant qu'elle vaut la suivante n'est pas due.
+    ferme pas un relevé et ne prouve rien, mais tant qu'elle vaut la suivante n'est pas due.
     """
     siennes = sorted(
         en_vigueur(regle, operations, le), key=lambda o: (o["date"], o.get("enregistre_le") or "")
@@ -66,7 +66,7 @@ def application(
     derniere = siennes[-1]
     jour = date.fromisoformat(derniere["date"])
     declaree, suite = _purge_declaree_depuis(regle, jour, le)
-    if derniere["type"] == TypeOperation.CONSTAT and derniere["en_retard"]:
+    if derniere["type"] == TypeOperation.RELEVE and derniere["en_retard"]:
         return Application(Appliquee.NON, f"{_retards(derniere, jour)}{suite}", True, jour, declaree)
     dite, purge = f"{_faite(derniere, jour)}{suite}", declaree or _purge_du_jour(regle, derniere)
     periode, plancher = Duree(regle.get("frequence_mois") or PERIODE, "mois"), premier_terme or jour
@@ -79,17 +79,17 @@ def application(
     return Application(Appliquee.PARTIELLEMENT, f"{dite} : {due}", True, jour, purge)
 
 
-def _retards(constat: Mapping[str, Any], jour: date) -> str:
-    """« 3 lignes au-delà du terme au constat du 12 octobre 2026 »."""
-    nombre = constat["en_retard"]
+def _retards(releve: Mapping[str, Any], jour: date) -> str:
+    """« 3 lignes au-delà du terme au relevé du 12 octobre 2026 »."""
+    nombre = releve["en_retard"]
     lignes = f"{nombre} {accorder(nombre, 'ligne')} au-delà du terme"
-    return f"{lignes} au constat du {date_en_mots(jour)}{_tape(constat)}"
+    return f"{lignes} au relevé du {date_en_mots(jour)}{_tape(releve)}"
 
 
 def _faite(operation: Mapping[str, Any], jour: date) -> str:
-    """« purge du 12 octobre 2026 », « constat du 12 octobre 2026, aucune ligne au-delà du terme »."""
+    """« purge du 12 octobre 2026 », « relevé du 12 octobre 2026, aucune ligne au-delà du terme »."""
     dite = f"{TypeOperation(operation['type']).label.lower()} du {date_en_mots(jour)}"
-    if operation["type"] == TypeOperation.CONSTAT:
+    if operation["type"] == TypeOperation.RELEVE:
         dite += f", aucune ligne au-delà du terme{_tape(operation)}"
     return dite
 
@@ -113,15 +113,15 @@ def _declaree_le(regle: Mapping[str, Any]) -> date | None:
     return date.fromisoformat(regle["derniere_purge"]) if regle.get("derniere_purge") else None
 
 
-def _tape(constat: Mapping[str, Any]) -> str:
+def _tape(releve: Mapping[str, Any]) -> str:
     """Un nombre que Registre n'a pas compté lui-même se dit."""
-    return " (saisi à la main)" if constat.get("mesure") is False else ""
+    return " (saisi à la main)" if releve.get("mesure") is False else ""
 
 
 def en_vigueur(
     regle: Mapping[str, Any], operations: Iterable[Mapping[str, Any]], le: date
 ) -> list[Mapping[str, Any]]:
-    """Les opérations de la règle jusqu'à ce jour, sans celles qu'une correction remplace."""
+    """Les opérations de la durée jusqu'à ce jour, sans celles qu'une correction remplace."""
     toutes = list(operations)
     remplacees = {o["corrige"] for o in toutes if o.get("corrige")}
     jour = le.isoformat()

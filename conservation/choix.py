@@ -39,12 +39,12 @@ class Appliquee(TextChoices):
 
 
 class TypeOperation(TextChoices):
-    """Ce que l'on a fait des données à leur terme, ou constaté de leur état."""
+    """Ce que l'on a fait des données à leur terme, ou relevé de leur état."""
 
     PURGE = "purge", "Purge"
     ARCHIVAGE = "archivage", "Mise en archive"
     ANONYMISATION = "anonymisation", "Anonymisation"
-    CONSTAT = "constat", "Constat"
+    RELEVE = "constat", "Relevé"
 
 
 class VerdictEpreuve(TextChoices):

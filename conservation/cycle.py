@@ -12,10 +12,10 @@ def d_archivage(regle: Mapping[str, Any]) -> bool:
 
 
 def cycles(regles: Iterable[Mapping[str, Any]]) -> list[tuple[Mapping[str, Any], ...]]:
-    """Les règles d'une fiche, sous leur forme canonique, rangées par cycle : (base active, archivage), ou une seule.
+    """Les durées d'une fiche, sous leur forme canonique, rangées par cycle : (base active, archivage), ou une seule.
 
-    Une règle de base active et une d'archivage, pour les mêmes données, se suivent. Plusieurs règles d'une même phase ne se
-    suivent pas : chacune est son propre cycle. Une règle sans durée ni critère n'en a pas.
+    Une durée de base active et une d'archivage, pour les mêmes données, se suivent. Plusieurs durées d'une même phase ne se
+    suivent pas : chacune est son propre cycle. Une ligne sans délai ni critère n'en a pas.
     """
     memes_donnees: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
     for regle in regles:

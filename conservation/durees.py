@@ -63,7 +63,7 @@ class Critere:
 
 
 def lire_chiffree(regle: Mapping[str, Any]) -> Duree | None:
-    """La durée d'une règle sous sa forme canonique ; `None` si elle n'en a pas, ou si ce n'en est pas une."""
+    """La durée d'une ligne de conservation, sous sa forme canonique ; `None` si elle n'en a pas, ou si ce n'en est pas une."""
     valeur, unite = regle.get("duree_valeur"), regle.get("duree_unite")
     if type(valeur) is not int or not isinstance(unite, str):  # un booléen n'est pas un nombre
         return None
@@ -71,7 +71,7 @@ def lire_chiffree(regle: Mapping[str, Any]) -> Duree | None:
 
 
 def lire(regle: Mapping[str, Any]) -> Duree | Critere | None:
-    """Ce qu'une règle fixe, sous sa forme canonique : sa durée, sinon son critère, sinon rien."""
+    """Ce qu'une ligne de conservation fixe, sous sa forme canonique : sa durée, sinon son critère, sinon rien."""
     return lire_chiffree(regle) or (Critere(regle["critere"]) if regle.get("critere") else None)
 
 
@@ -133,7 +133,7 @@ class Suspension:
 
 
 def lire_suspension(regle: Mapping[str, Any]) -> Suspension | None:
-    """La suspension d'une règle sous sa forme canonique, s'il y en a une."""
+    """La suspension d'une ligne de conservation, sous sa forme canonique, s'il y en a une."""
     if not regle.get("suspension_debut"):
         return None
     fin = date.fromisoformat(regle["suspension_fin"]) if regle.get("suspension_fin") else None

@@ -1,4 +1,4 @@
-"""Ce qui est dû, et quand, règle par règle. Pur : ni base de données, ni horloge.
+"""Ce qui est dû, et quand, durée par durée. Pur : ni base de données, ni horloge.
 
 Une fiche et ses opérations se lisent sous leur forme canonique (dictionnaires, dates en ISO 8601).
 """
@@ -16,11 +16,11 @@ from conservation.durees import Duree, Suspension, lire_suspension, prolonger, t
 from organismes.pliage import ordre as ordre_francais
 from traitements.phrases import date_en_mots
 
-DEPARTS = ("date_mise_en_oeuvre",)  # ce que l'échéancier lit de la fiche, hors ses règles
+DEPARTS = ("date_mise_en_oeuvre",)  # ce que l'échéancier lit de la fiche, hors ses durées
 
 
 class Genre(StrEnum):
-    CONSTAT = "constat"
+    RELEVE = "constat"
     TERME = "terme"
     PURGE = "purge"
     SUSPENDUE = "suspendue"
@@ -33,19 +33,19 @@ class Genre(StrEnum):
 
 
 LIBELLES = {
-    Genre.CONSTAT: "Lignes au-delà du terme",
+    Genre.RELEVE: "Lignes au-delà du terme",
     Genre.TERME: "Terme daté",
     Genre.PURGE: "Purge périodique",
     Genre.SUSPENDUE: "Suspendue",
     Genre.INCONNU: "Échéance inconnue",
     Genre.A_FIXER: "Fréquence à fixer",
 }
-DUES = (Genre.CONSTAT, Genre.TERME, Genre.PURGE)
+DUES = (Genre.RELEVE, Genre.TERME, Genre.PURGE)
 
 
 @dataclass(frozen=True)
 class Echeance:
-    """Ce qu'une règle demande. `fiche` : son identifiant ; `regle` : son numéro. `due` est vide quand rien n'est daté.
+    """Ce qu'une durée demande. `fiche` : son identifiant ; `regle` : son numéro. `due` est vide quand rien n'est daté.
 
     `retard_jours` ne compte que ce que les faits portent : une échéance inconnue n'est jamais en retard.
     """
@@ -61,8 +61,8 @@ class Echeance:
 
     @property
     def en_retard(self) -> bool:
-        """Due avant ce jour ; un constat qui trouve des lignes l'est dès le jour même."""
-        return self.genre is Genre.CONSTAT or self.retard_jours > 0
+        """Due avant ce jour ; un relevé qui trouve des lignes l'est dès le jour même."""
+        return self.genre is Genre.RELEVE or self.retard_jours > 0
 
 
 def echeances(
@@ -103,7 +103,7 @@ def _de_la_regle(
     if echeance and not _satisfait(regle, siennes, echeance):
         yield _terme(echeance, fiche, suspension)
     if lue.prouvee and lue.etat == Appliquee.NON:
-        yield Genre.CONSTAT, lue.derniere, lue.pourquoi
+        yield Genre.RELEVE, lue.derniere, lue.pourquoi
     elif frequence:
         yield _purge(regle, fiche, siennes, le, suspension)
     elif regle.get("duree_valeur") is not None and not echeance:
@@ -168,7 +168,7 @@ def _derniere(
 
 
 def _a_zero(operation: Mapping[str, Any]) -> bool:
-    return operation["type"] == TypeOperation.CONSTAT and operation.get("en_retard") == 0
+    return operation["type"] == TypeOperation.RELEVE and operation.get("en_retard") == 0
 
 
 def _dire_suspension(suspension: Suspension) -> str:

@@ -1,4 +1,4 @@
-"""Combien de temps : les règles de conservation d'une fiche (RGPD art. 5(1)(e), 30(1)(f) ; LIL art. 4, 5°)."""
+"""Combien de temps : les durées de conservation d'une fiche (RGPD art. 5(1)(e), 30(1)(f) ; LIL art. 4, 5°)."""
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -19,7 +19,7 @@ class RegleConservation(ElementDeFiche):
     """Une durée, ou un critère, pour une catégorie de données et une phase.
 
     La catégorie est celle du référentiel, non une ligne de la fiche : on remplit la fiche d'un seul tenant.
-    Vide, la règle vaut pour toutes les données de la fiche.
+    Vide, la durée vaut pour toutes les données de la fiche.
     """
 
     traitement = fiche("conservations")
@@ -33,7 +33,7 @@ class RegleConservation(ElementDeFiche):
         help_text="L'article 30(1)(f) demande un délai par catégorie. Vide : toutes les données de la fiche.",
     )
     objet = ligne(
-        "données couvertes", "Si la règle ne vise qu'une partie de la catégorie : « factures ».", 300
+        "données couvertes", "Si la durée ne vise qu'une partie de la catégorie : « factures ».", 300
     )
     phase = models.CharField(
         "phase",
@@ -81,11 +81,11 @@ class RegleConservation(ElementDeFiche):
     regle_reference = models.ForeignKey(
         RegleReference,
         models.PROTECT,
-        verbose_name="règle du référentiel",
+        verbose_name="durée de référence",
         null=True,
         blank=True,
         related_name="+",
-        help_text="La règle du référentiel des durées dont celle-ci s'inspire.",
+        help_text="La durée de référence dont celle-ci s'inspire.",
     )
     source = ligne("source", "Texte qui fonde la durée : « C. com. art. L123-22 ».", 500)
     justification_ecart = texte("justification d'un écart", "Si vous dépassez la durée de référence.", 2000)
@@ -114,8 +114,8 @@ class RegleConservation(ElementDeFiche):
     texte_origine = texte("texte d'origine", "Le texte tapé ou importé, gardé tel quel.", 3000)
 
     class Meta(ElementDeFiche.Meta):
-        verbose_name = "règle de conservation"
-        verbose_name_plural = "règles de conservation"
+        verbose_name = "durée de conservation"
+        verbose_name_plural = "durées de conservation"
         constraints = [
             *ElementDeFiche.Meta.constraints,
             models.CheckConstraint(

@@ -42,17 +42,17 @@ class Fige(ModeleCloisonne):
 
 
 class Operation(Fige):
-    """Une purge, une mise en archive, une anonymisation ou un constat, sur une ou plusieurs règles d'une fiche.
+    """Une purge, une mise en archive, une anonymisation ou un relevé, sur une ou plusieurs durées d'une fiche.
 
-    `regles` : leurs numéros dans la fiche ; `regles_texte` : leur phrase ce jour-là, une par règle. Un constat compte les lignes
-    que la règle dit ne plus devoir être là (`en_retard`) ; aucune donnée personnelle n'y entre.
+    `regles` : leurs numéros dans la fiche ; `regles_texte` : leur phrase ce jour-là, une par durée. Un relevé compte les lignes
+    que la durée dit ne plus devoir être là (`en_retard`) ; aucune donnée personnelle n'y entre.
     """
 
     traitement = models.ForeignKey(
         Traitement, models.PROTECT, related_name="operations", verbose_name="fiche", editable=False
     )
-    regles = ChampNumeros("règles", blank=False)
-    regles_texte = ChampLignes("règles appliquées", editable=False)
+    regles = ChampNumeros("durées", blank=False)
+    regles_texte = ChampLignes("durées appliquées", editable=False)
     type = models.CharField("opération", max_length=20, choices=TypeOperation.choices)
     date = models.DateField("date de l'opération")
     perimetre = texte("périmètre", "Quelles données, quelle base, quels dossiers.", 2000)
@@ -99,9 +99,9 @@ class Operation(Fige):
                 violation_error_message="Le nombre après l'opération ne peut pas dépasser le nombre avant.",
             ),
             models.CheckConstraint(
-                condition=~Q(type=TypeOperation.CONSTAT) | Q(en_retard__isnull=False),
+                condition=~Q(type=TypeOperation.RELEVE) | Q(en_retard__isnull=False),
                 name="operation_constat_compte",
-                violation_error_message="Un constat dit combien de lignes sont au-delà du terme.",
+                violation_error_message="Un relevé dit combien de lignes sont au-delà du terme.",
             ),
             models.CheckConstraint(
                 condition=Q(examinees__isnull=True)
@@ -122,16 +122,16 @@ class Operation(Fige):
 
     @property
     def mesuree(self) -> bool:
-        """Ce constat a-t-il été compté par Registre sur la source même ?
+        """Ce relevé a-t-il été compté par Registre sur la source même ?
 
         Une correction se tape toujours ; avant novembre 2026 elle gardait l'empreinte de la mesure qu'elle remplaçait.
         """
-        return bool(self.type == TypeOperation.CONSTAT and self.source_sha256 and not self.corrige_id)
+        return bool(self.type == TypeOperation.RELEVE and self.source_sha256 and not self.corrige_id)
 
     @property
     def origine(self) -> str:
-        """D'où viennent les nombres de ce constat ; vide pour une exécution."""
-        if self.type != TypeOperation.CONSTAT:
+        """D'où viennent les nombres de ce relevé ; vide pour une exécution."""
+        if self.type != TypeOperation.RELEVE:
             return ""
         return MESUREE if self.mesuree else A_LA_MAIN
 
@@ -145,8 +145,8 @@ class Epreuve(Fige):
     traitement = models.ForeignKey(
         Traitement, models.PROTECT, related_name="epreuves", verbose_name="fiche", editable=False
     )
-    regle = models.PositiveSmallIntegerField("règle", null=True, blank=True)
-    regle_texte = ligne("règle éprouvée", longueur=600, editable=False)
+    regle = models.PositiveSmallIntegerField("durée", null=True, blank=True)
+    regle_texte = ligne("durée éprouvée", longueur=600, editable=False)
     date = models.DateField("date de l'épreuve")
     fichier = ligne("fichier", longueur=200)
     fichier_sha256 = ligne("empreinte du fichier", longueur=64)

@@ -1,4 +1,4 @@
-"""Le référentiel des durées : 91 règles, chacune avec sa nature, sa force et sa source."""
+"""Le référentiel des durées : 91 durées, chacune avec sa nature, sa force et sa source."""
 
 from django.db import models
 
@@ -9,9 +9,9 @@ __all__ = ["RegleReference"]
 
 
 class RegleReference(Referentiel):
-    """Une règle de conservation. `source` cite son texte ; `force` dit ce qu'il vaut.
+    """Une durée de conservation. `source` cite son texte ; `force` dit ce qu'il vaut.
 
-    Une règle de force « usage », ou dont la marque est « mémoire », est une proposition, jamais la loi.
+    Une durée de force « usage », ou dont la marque est « mémoire », est une proposition, jamais la loi.
     """
 
     class Nature(models.TextChoices):
@@ -43,15 +43,15 @@ class RegleReference(Referentiel):
         Evenement, models.PROTECT, related_name="+", null=True, blank=True, verbose_name="point de départ"
     )
     sort_final = models.CharField("sort final", max_length=30)
-    regle_suivante = models.CharField("règle suivante", max_length=60, blank=True)
+    regle_suivante = models.CharField("durée suivante", max_length=60, blank=True)
     doute = models.BooleanField("point à relire", default=False)
 
     class Meta(Referentiel.Meta):
-        verbose_name = "règle du référentiel des durées"
+        verbose_name = "durée de référence"
         verbose_name_plural = "référentiel des durées"
 
     def __str__(self) -> str:
-        """Dit toujours ce que la règle vaut : un usage ou une règle à relire ne passe pas pour la loi."""
+        """Dit toujours ce que la durée vaut : un usage ou une durée à relire ne passe pas pour la loi."""
         relire = ", à relire" if self.a_relire else ""
         return f"{self.libelle} ({self.get_force_display()}{relire})"
 

@@ -1,6 +1,6 @@
-"""Quelles règles du référentiel proposer à une fiche, et la ligne que chacune donnerait. Pur.
+"""Quelles durées de référence proposer à une fiche, et la ligne que chacune donnerait. Pur.
 
-Une proposition dit toujours ce que vaut sa source : un usage, ou une règle que personne n'a relue, ne passe pas pour la loi.
+Une proposition dit toujours ce que vaut sa source : un usage, ou une durée que personne n'a relue, ne passe pas pour la loi.
 """
 
 from collections.abc import Iterable, Mapping
@@ -19,7 +19,7 @@ ORDRE = (Force.CONTRAIGNANT, Force.RECOMMANDE, Force.JURISPRUDENCE, Force.PRESCR
 
 @dataclass(frozen=True)
 class DureeProposee:
-    """Une règle du référentiel pour une catégorie de la fiche. `marque` : jusqu'où sa source a été vérifiée."""
+    """Une durée de référence pour une catégorie de la fiche. `marque` : jusqu'où sa source a été vérifiée."""
 
     regle: RegleReference
     categorie: str
@@ -35,7 +35,7 @@ class DureeProposee:
 
     @property
     def ligne(self) -> dict[str, Any]:
-        """La règle de conservation à ajouter à la fiche, sous sa forme canonique, sans numéro."""
+        """La durée de conservation à ajouter à la fiche, sous sa forme canonique, sans numéro."""
         chiffree = self.regle.duree_valeur is not None
         return {
             "categorie": self.categorie,
@@ -75,9 +75,9 @@ def modeles_par_famille(modeles: Iterable[ModeleFiche]) -> dict[str, set[str]]:
 def propositions(
     fiche: Mapping[str, Any], regles: Iterable[RegleReference], familles: Mapping[str, set[str]]
 ) -> dict[str, list[DureeProposee]]:
-    """Catégorie de la fiche → les règles applicables qu'elle ne cite pas encore, dans l'ordre de la fiche.
+    """Catégorie de la fiche → les durées applicables qu'elle ne cite pas encore, dans l'ordre de la fiche.
 
-    Une règle s'applique si elle vise la catégorie, et le modèle d'où vient la fiche ou un modèle de la même famille.
+    Une durée s'applique si elle vise la catégorie, et le modèle d'où vient la fiche ou un modèle de la même famille.
     """
     siens = {fiche.get("modele") or "", *familles.get(fiche.get("famille") or "", ())} - {""}
     conservations = fiche.get("conservations") or ()

@@ -53,7 +53,15 @@ def creer_venv(dossier: Path) -> None:
 
 def installer_verrou(python: Path, verrou: Path) -> None:
     dire(f"Bibliothèques : installation de {verrou.name} (empreintes vérifiées)")
-    pip = [python, "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--quiet"]
+    pip: list[str | Path] = [
+        python,
+        "-m",
+        "pip",
+        "install",
+        "--disable-pip-version-check",
+        "--no-input",
+        "--quiet",
+    ]
     executer([*pip, "--require-hashes", "-r", verrou], "pip n'a pas pu installer les bibliothèques")
 
 

@@ -98,10 +98,11 @@ def passes(python: Path, arguments: Sequence[str]) -> list[Passe]:
     repartis = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
     vite = VITE in arguments
     choisis = (*RAPIDES * vite, *(a for a in arguments if a != VITE))
-    pytest = (python, "-m", "pytest", *repartis, *choisis)
+    pytest: tuple[str | Path, ...] = (python, "-m", "pytest", *repartis, *choisis)
     suite = [
         Passe("ruff check", (python, "-m", "ruff", "check", ".")),
         Passe("ruff format", (python, "-m", "ruff", "format", "--check", ".")),
+        Passe("mypy", (python, "-m", "mypy")),
         Passe("djade", (python.with_name("djade"), "--check", *gabarits())),
         Passe("contrôles de Django", (python, "manage.py", "check")),
         Passe("migrations à jour", (python, "manage.py", "makemigrations", "--check", "--dry-run")),
@@ -110,7 +111,7 @@ def passes(python: Path, arguments: Sequence[str]) -> list[Passe]:
     if not vite and not absents(POSTGRESQL):
         # Les coordonnées de la grappe sont dans les variables PG*, que libpq lit lui-même.
         base = {"DATABASE_URL": "postgres:///postgres"}
-        seconde = (*POSTGRESQL_JETABLE, *pytest, "--base-seule")
+        seconde: tuple[str | Path, ...] = (*POSTGRESQL_JETABLE, *pytest, "--base-seule")
         suite.append(Passe("essais sur PostgreSQL", seconde, base, admis=(0, AUCUN_ESSAI)))
     return suite
 

@@ -61,10 +61,10 @@ def rendre_tous(pages: Sequence[str]) -> list[Fragment]:
 
 
 @contextmanager
-def _ateliers(combien: int) -> Iterator[SimpleQueue]:
+def _ateliers(combien: int) -> Iterator[SimpleQueue[Popen[bytes]]]:
     """Des processus qui attendent du travail ; ils finissent avec le bloc, quoi qu'il arrive."""
     ouverts = [ouvrir_atelier("documents") for _ in range(combien)]
-    libres: SimpleQueue = SimpleQueue()
+    libres: SimpleQueue[Popen[bytes]] = SimpleQueue()
     try:
         for atelier in ouverts:
             libres.put(atelier)
@@ -78,20 +78,26 @@ def _fermer(atelier: Popen[bytes]) -> None:
     atelier.kill()
     for flux in (atelier.stdin, atelier.stdout):
         with suppress(BrokenPipeError):  # une demande restée dans le tampon d'un processus mort
-            flux.close()
+            _ouvert(flux).close()
     atelier.wait()
 
 
 def _demander(atelier: Popen[bytes], rang: int, html: str) -> Fragment:
     try:
-        _ecrire(atelier.stdin, json.dumps([html, f"fragment-{rang}"]).encode())
-        pages, signets = json.loads(_lire(atelier.stdout))
-        return Fragment(_lire(atelier.stdout), pages, _signets(signets))
+        _ecrire(_ouvert(atelier.stdin), json.dumps([html, f"fragment-{rang}"]).encode())
+        sortie = _ouvert(atelier.stdout)
+        pages, signets = json.loads(_lire(sortie))
+        return Fragment(_lire(sortie), pages, _signets(signets))
     except (OSError, EOFError) as erreur:
         raise RuntimeError("La mise en pages d'un fragment s'est arrêtée.") from erreur
 
 
-def _signets(bruts: list) -> tuple[Signet, ...]:
+def _ouvert(flux: IO[bytes] | None) -> IO[bytes]:
+    assert flux is not None  # `ouvrir_atelier` ouvre les deux tuyaux
+    return flux
+
+
+def _signets(bruts: list[Any]) -> tuple[Signet, ...]:
     return tuple(Signet(titre, page, x, y, _signets(enfants)) for titre, page, x, y, enfants in bruts)
 
 
@@ -150,7 +156,7 @@ def _distinguer(pdf: Any, nom: str) -> None:
                 objet.A.Headers = [f"{nom}-{entete}" for entete in objet.A.Headers]
 
 
-def _lire_signets(parent: Any, numeros: dict) -> tuple[Signet, ...]:
+def _lire_signets(parent: Any, numeros: dict[Any, int]) -> tuple[Signet, ...]:
     lus, suivant = [], parent.get("/First") if parent is not None else None
     while suivant is not None:
         page, _, x, y, *_ = suivant.Dest

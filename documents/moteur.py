@@ -59,7 +59,8 @@ def _mettre_en_pages(html: str, titre: str, *, balises: bool, folios: bool) -> b
         source = HTML(string=html, base_url=BASE, url_fetcher=chercheur)
         document = source.render(stylesheets=feuilles[: 1 if folios else 2], font_config=polices, **options)
         document.metadata.title = titre
-        return document.write_pdf(pdf_identifier=b"registre", **options)
+        octets: bytes = document.write_pdf(pdf_identifier=b"registre", **options)
+    return octets
 
 
 @contextmanager
@@ -96,10 +97,10 @@ def _outils() -> tuple[Any, list[Any], Any]:
     _, CSS, FontConfiguration = _weasyprint()
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-    class Catalogue(URLFetcher):
+    class Catalogue(URLFetcher):  # type: ignore[misc]  # WeasyPrint n'est pas typé
         """Ne connaît que les fichiers du produit ; toute autre adresse est une erreur, donc une absence."""
 
-        def fetch(self, url, headers=None):
+        def fetch(self, url: str, headers: Any = None) -> Any:
             if url not in CATALOGUE:
                 raise ValueError("Adresse hors du catalogue.")
             return URLFetcherResponse(

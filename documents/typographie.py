@@ -78,7 +78,8 @@ def _composer(texte: str) -> str:
 
 def composer_page(html: str) -> str:
     """Les textes d'une page HTML, ses infobulles et ses noms accessibles ; ni ses autres attributs, ni ses champs, ni ses scripts."""
-    sortie, debut = [], 0
+    sortie: list[str] = []
+    debut = 0
     for garde in GARDES.finditer(html):
         sortie += _passage(html[debut : garde.end(1)]), html[garde.end(1) : garde.end() - 1]
         debut = garde.end() - 1

@@ -162,7 +162,7 @@ class Faits:
 
     # --- Conservation -----------------------------------------------------------------------------------------------
     def epreuve(self, numero: Any, le: date) -> EpreuveConnue | None:
-        """La dernière épreuve d'anonymat d'une règle de conservation ce jour-là ; `None` si aucune ne l'éprouve."""
+        """La dernière épreuve d'anonymat d'une durée de conservation ce jour-là ; `None` si aucune ne l'éprouve."""
         siennes = [(texte(e, "verdict"), jour(e, "date")) for e in self.epreuves if e.get("regle") == numero]
         passees = [EpreuveConnue(verdict, quand) for verdict, quand in siennes if quand and quand <= le]
         return passees[-1] if passees else None

@@ -72,7 +72,7 @@ def controler_archive(flux: BinaryIO) -> None:
                     fin = morceau[-len(DOCTYPE) :]
 
 
-def texte(cellule) -> str:
+def texte(cellule: Any) -> str:
     match cellule:
         case None:
             return ""
@@ -91,7 +91,7 @@ def texte(cellule) -> str:
     return str(cellule)
 
 
-def lignes(feuille) -> list[list[str]]:
+def lignes(feuille: Any) -> list[list[str]]:
     """Les lignes d'une feuille, sans les vides de la fin. Chaque ligne s'arrête à sa dernière cellule remplie."""
     lues = []
     # Les colonnes vides du début ne sont pas rendues, les lignes vides si : chaque cellule garde sa vraie place.
@@ -160,9 +160,10 @@ def lire_a_part(chemin: Path) -> list[dict[str, Any]]:
     if not (contenu := octets(chemin)).startswith(b"PK"):
         raise FichierRefuse(phrase(chemin.name, contenu))
     try:
-        return lancer(__name__, None, [chemin], LIMITES)
+        feuilles: list[dict[str, Any]] = lancer(__name__, None, [chemin], LIMITES)
     except FichierRefuse as refus:
         raise FichierRefuse(f"{chemin.name} : {refus}.") from None
+    return feuilles
 
 
 def repondre(demande: None, fichiers: list[BinaryIO]) -> list[dict[str, Any]]:

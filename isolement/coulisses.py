@@ -50,12 +50,18 @@ def coulisses(archive: zipfile.ZipFile) -> dict[str, Coulisses]:
     return {nom: _feuille_xlsx(archive, chemin, noms) for nom, chemin in _feuilles_xlsx(archive, noms)}
 
 
-def _parcourir(archive: zipfile.ZipFile, chemin: str, debut: Callable, fin=None, texte=None) -> None:
+def _parcourir(
+    archive: zipfile.ZipFile,
+    chemin: str,
+    debut: Callable[[str, dict[str, str]], None],
+    fin: Callable[[str], None] | None = None,
+    texte: Callable[[str], None] | None = None,
+) -> None:
     """`debut(nom, attributs)`, `fin(nom)`, `texte(données)`, les noms sans leur espace de noms."""
     analyseur = expat.ParserCreate(namespace_separator=" ")
     analyseur.buffer_text = True
 
-    def refuser(*_):
+    def refuser(*_: object) -> None:
         raise XmlRefuse(
             "ce classeur contient une déclaration DOCTYPE, que l'import refuse : ouvrez-le dans un tableur et "
             "enregistrez-le en ODS ou en XLSX, puis recommencez"
@@ -111,7 +117,7 @@ class _Ods:
             self.ici = self.feuilles.setdefault(a.get("name", ""), Coulisses())
             self.ligne = self.colonne = self.colonne_definie = 0
         elif self.ici is not None and self.pile.count("table") == 1:
-            self._grille(nom, a)
+            self._grille(self.ici, nom, a)
             if nom == "annotation":
                 self.note = {"creator": [], "p": []}
             elif nom == "p" and self.note is not None:
@@ -124,22 +130,22 @@ class _Ods:
             elif nom == "s" and self._dans_la_cellule():
                 self.paragraphes[-1] += " " * min(_entier(a, "c"), 100)
 
-    def _grille(self, nom: str, a: dict[str, str]) -> None:
+    def _grille(self, ici: Coulisses, nom: str, a: dict[str, str]) -> None:
         """Avance d'une colonne, d'une ligne, d'une cellule."""
         masquee = a.get("visibility") in ("collapse", "filter")
         if nom == "table-column":
             nombre = _entier(a, "number-columns-repeated")
-            self.ici.colonnes_masquees += _rangs(self.colonne_definie, nombre) if masquee else []
+            ici.colonnes_masquees += _rangs(self.colonne_definie, nombre) if masquee else []
             self.colonne_definie += nombre
         elif nom == "table-row":
             self.colonne, self.repetees = 0, _entier(a, "number-rows-repeated")
-            self.ici.lignes_masquees += _rangs(self.ligne, self.repetees) if masquee else []
+            ici.lignes_masquees += _rangs(self.ligne, self.repetees) if masquee else []
         elif nom in ("table-cell", "covered-table-cell"):
             hauteur, largeur = _entier(a, "number-rows-spanned"), _entier(a, "number-columns-spanned")
             if hauteur * largeur > 1:
                 fusion = (self.ligne, self.colonne, self.ligne + hauteur - 1, self.colonne + largeur - 1)
-                self.ici.fusions.append(fusion)
-                _compter(self.ici)
+                ici.fusions.append(fusion)
+                _compter(ici)
             self.largeur = _entier(a, "number-columns-repeated")
             self.paragraphes, self.exact = [], a.get("value-type") in TYPES_EXACTS
 
@@ -163,7 +169,7 @@ class _Ods:
                     _compter(self.ici)
                 self.note = None
             elif nom in ("table-cell", "covered-table-cell"):
-                self._afficher()
+                self._afficher(self.ici)
                 self.colonne += self.largeur
             elif nom == "table-row":
                 self.ligne += self.repetees
@@ -178,14 +184,14 @@ class _Ods:
         rang = self.pile.index("table-cell")
         return self.pile[rang + 1 : rang + 2] == ["p"]
 
-    def _afficher(self) -> None:
+    def _afficher(self, ici: Coulisses) -> None:
         """Le texte affiché d'une cellule dont la valeur ne le rend pas."""
         texte = "\n".join(self.paragraphes).strip()
         if texte and (not self.exact or ERREUR.fullmatch(texte)) and self.ligne < RANGS_MAX:
             rangs = range(self.colonne, self.colonne + min(self.largeur, REPETEES_MAX))
             for ligne in _rangs(self.ligne, min(self.repetees, REPETEES_MAX)):
-                self.ici.affiches += [(ligne, colonne, texte) for colonne in rangs]
-            _compter(self.ici)
+                ici.affiches += [(ligne, colonne, texte) for colonne in rangs]
+            _compter(ici)
         self.paragraphes = []
 
 
@@ -288,12 +294,13 @@ def _tous_les_commentaires(
 
 
 def _commentaires(
-    archive, chemin: str, balise: str, lus: dict[tuple[int, int], list[tuple[str, str]]]
+    archive: zipfile.ZipFile, chemin: str, balise: str, lus: dict[tuple[int, int], list[tuple[str, str]]]
 ) -> None:
     pile: list[str] = []
     auteurs: list[str] = []
     place: tuple[int, int] | None = None
-    auteur, morceaux = "", []
+    auteur = ""
+    morceaux: list[str] = []
 
     def debut(nom: str, a: dict[str, str]) -> None:
         nonlocal place, auteur, morceaux

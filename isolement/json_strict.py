@@ -2,7 +2,7 @@
 
 import json
 import math
-from typing import Any
+from typing import Any, NoReturn
 
 PROFONDEUR_MAX = 12
 TROP_PROFOND = f"plus de {PROFONDEUR_MAX} niveaux emboîtés"
@@ -30,7 +30,7 @@ def lire_json(octets: bytes) -> Any:
     return document
 
 
-def _refuser(constante: str):
+def _refuser(constante: str) -> NoReturn:
     raise Malforme(f"{constante} n'est pas une valeur permise")
 
 

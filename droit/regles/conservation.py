@@ -24,7 +24,7 @@ VAGUES = ("illimit", "indefini", "tant que necessaire")  # accents, casse et bla
     ecartable=True,
 )
 def une_duree_par_categorie(faits: Faits, le: date) -> Trouves:
-    """Une catégorie de données à laquelle aucune règle de conservation ne donne une durée ou un critère."""
+    """Une catégorie de données à laquelle aucune durée de conservation ne donne une durée ou un critère."""
     regles = faits.liste("conservations")
     couvertes = {texte(k, "categorie") for k in regles if lire_chiffree(k) or texte(k, "critere")}
     if "" in couvertes:  # une règle sans catégorie vaut pour toutes les données
@@ -56,7 +56,7 @@ def un_point_de_depart_par_duree(faits: Faits, le: date) -> Trouves:
 
 @alerte("RET-06", "RGPD art. 5(1)(e) ; LIL art. 4, 5°", M, "sort final non précisé")
 def un_sort_final(faits: Faits, le: date) -> Trouves:
-    """Une règle de conservation qui ne dit pas ce que deviennent les données à l'échéance."""
+    """Une durée de conservation qui ne dit pas ce que deviennent les données à l'échéance."""
     for k in faits.liste("conservations"):
         if not texte(k, "sort_final"):
             yield (
@@ -123,9 +123,11 @@ def _non_appliquee(regle: Element) -> str:
     lue = _application(regle)
     match lue.get("etat"):
         case "non":
-            return f"Cette durée n'est pas appliquée : {lue['pourquoi']}. Purgez, puis faites un nouveau constat."
+            return (
+                f"Cette durée n'est pas appliquée : {lue['pourquoi']}. Purgez, puis faites un nouveau relevé."
+            )
         case "partiellement":
-            return f"La purge de cette règle est due : {lue['pourquoi']}."
+            return f"La purge est due : {lue['pourquoi']}."
     return ""
 
 
@@ -137,13 +139,13 @@ def _derniere_purge(regle: Element) -> date | None:
 
 @alerte("RET-11", "RGPD art. 5(1)(e), 13(2)(a)", M, "critère de conservation absent ou trop vague")
 def critere_precis(faits: Faits, le: date) -> Trouves:
-    """Une règle sans durée ni critère, ou dont le critère est « illimité », « indéfini » ou « tant que nécessaire »."""
+    """Une durée sans délai ni critère, ou dont le critère est « illimité », « indéfini » ou « tant que nécessaire »."""
     for k in faits.liste("conservations"):
         critere, chemin = texte(k, "critere"), f"conservations[{k['numero']}].critere"
         if not critere and not lire_chiffree(k):
             yield (
                 chemin,
-                "Cette règle n'a ni durée ni critère : dites quel événement met fin à la conservation.",
+                "Cette ligne n'a ni délai ni critère : dites quel événement met fin à la conservation.",
             )
         elif k.get("regle_reference") != ANONYMES and any(mot in plier(critere) for mot in VAGUES):
             yield chemin, f"« {critere} » est trop vague : dites quel événement met fin à la conservation."

@@ -1,4 +1,4 @@
-"""Conservation : ce que fixe la règle du référentiel qu'une règle de la fiche cite, et ce qu'elle vaut."""
+"""Conservation : ce que fixe la durée de référence qu'une règle de la fiche cite, et ce qu'elle vaut."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -69,7 +69,7 @@ class RegleCitee:
         critere = f" Critère : {lu}." if (lu := texte(self.reference, "critere")) else ""
         return self.trouve(
             "duree_valeur",
-            f"La durée déclarée ({duree.en_chiffres}) {dit} de la règle « {self.reference.get('libelle')} » : "
+            f"La durée déclarée ({duree.en_chiffres}) {dit} de la durée de référence « {self.reference.get('libelle')} » : "
             f"{borne.en_chiffres} ({self.valeur}).{critere} {suite} Source : {self.reference.get('source')}.",
         )
 
@@ -82,7 +82,7 @@ class RegleCitee:
     RECOMMANDE,
 )
 def duree_trop_longue(faits: Faits, le: date) -> Trouves:
-    """Une durée plus longue que celle de la règle du référentiel qu'elle cite, sans justification de l'écart."""
+    """Une durée plus longue que celle de la durée de référence qu'elle cite, sans justification de l'écart."""
     for c in _citees(faits):
         duree, maximum = c.duree, c.maximum
         if duree and maximum and duree.depasse(maximum) and not texte(c.regle, "justification_ecart"):
@@ -93,13 +93,13 @@ def duree_trop_longue(faits: Faits, le: date) -> Trouves:
 
 @bloquant(
     "RET-04",
-    "texte de la règle du référentiel citée",
+    "texte de la durée de référence citée",
     S,
     "durée plus courte qu'un minimum légal",
     ecartable=True,
 )
 def duree_sous_le_minimum_legal(faits: Faits, le: date) -> Trouves:
-    """Une durée plus courte que le minimum légal de la règle du référentiel qu'elle cite."""
+    """Une durée plus courte que le minimum légal de la durée de référence qu'elle cite."""
     suite = "Allongez-la, ou écrivez pourquoi ce texte ne s'applique pas ici."
     yield from _sous_le_minimum(faits, contraignante=True, suite=suite)
 
@@ -112,19 +112,19 @@ def duree_sous_le_minimum_legal(faits: Faits, le: date) -> Trouves:
     RECOMMANDE,
 )
 def duree_sous_le_minimum_recommande(faits: Faits, le: date) -> Trouves:
-    """Une durée plus courte que le minimum, recommandé ou proposé, de la règle du référentiel qu'elle cite."""
+    """Une durée plus courte que le minimum, recommandé ou proposé, de la durée de référence qu'elle cite."""
     suite = "Allongez-la, ou écrivez pourquoi elle suffit."
     yield from _sous_le_minimum(faits, contraignante=False, suite=suite)
 
 
 @conseil("RET-12", "référentiel des durées du registre", M, "référence ancienne ou à relire")
 def reference_a_relire(faits: Faits, le: date) -> Trouves:
-    """Une règle de conservation qui cite une règle du référentiel tirée d'un ancien texte, ou non vérifiée."""
+    """Une durée de conservation qui cite une durée de référence tirée d'un ancien texte, ou non vérifiée."""
     for c in _citees(faits):
         if c.reference.get("force") == "historique" or c.a_relire:
             yield c.trouve(
                 "regle_reference",
-                f"La règle « {c.reference.get('libelle')} » ({c.valeur}) n'est qu'un repère : relisez le texte et "
+                f"La durée de référence « {c.reference.get('libelle')} » ({c.valeur}) n'est qu'un repère : relisez le texte et "
                 "validez la durée.",
             )
 

@@ -1,4 +1,4 @@
-"""« Durée appliquée ? » pour chaque règle d'une fiche : ses opérations, lues une fois pour tout l'organisme."""
+"""« Durée appliquée ? » pour chaque durée d'une fiche : ses opérations, lues une fois pour tout l'organisme."""
 
 from collections import defaultdict
 from datetime import date
@@ -8,7 +8,7 @@ from conservation.application import Application, application
 from conservation.depart import premier_terme
 from conservation.models import Operation
 
-CLE = "_application"  # posée sur chaque règle de conservation d'une forme canonique, pour qui la lit ; jamais enregistrée
+CLE = "_application"  # posée sur chaque durée de conservation d'une forme canonique, pour qui la lit ; jamais enregistrée
 LUES = "id type date en_retard regles source_sha256 corrige_id enregistre_le traitement__reference".split()
 
 
@@ -32,7 +32,7 @@ def operations_par_fiche() -> dict[str, list[dict[str, Any]]]:
 
 
 def avec_applications(canonique: dict[str, Any], operations: dict[str, list], le: date) -> dict[str, Any]:
-    """La même fiche, chaque règle de conservation portant ce que ses opérations en disent ce jour-là."""
+    """La même fiche, chaque durée de conservation portant ce que ses opérations en disent ce jour-là."""
     siennes = operations.get(canonique.get("reference", ""), [])
     regles = [
         {**k, CLE: _en_faits(application(k, siennes, le, premier_terme(k, canonique)))}

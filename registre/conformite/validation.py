@@ -41,7 +41,7 @@ class Verdict:
 
     @property
     def alertes(self) -> list[str]:
-        """Ce que la fiche validée garde en mémoire : « RET-06 · Règle de conservation 2, sort final »."""
+        """Ce que la fiche validée garde en mémoire : « RET-06 · Durée 2, sort final »."""
         siennes = [c for c in self.a_lire if c.gravite is Gravite.ALERTE]
         return [f"{c.code} · {chemin_lisible(c.chemin)}" for c in siennes]
 

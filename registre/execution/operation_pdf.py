@@ -18,7 +18,7 @@ TITRES = {
     TypeOperation.PURGE: "Procès-verbal de purge",
     TypeOperation.ARCHIVAGE: "Procès-verbal de mise en archive",
     TypeOperation.ANONYMISATION: "Procès-verbal d'anonymisation",
-    TypeOperation.CONSTAT: "Procès-verbal de relevé",
+    TypeOperation.RELEVE: "Procès-verbal de relevé",
 }
 COMMUNS = ("perimetre", "methode", "operateur", "preuve_reference", "preuve_nom", "preuve_sha256")
 D_UN_RELEVE = ("source", "source_sha256", "limite", "examinees", "en_retard", "sans_date")
@@ -45,7 +45,7 @@ def produire(operation: Operation) -> bytes:
 
 def lignes(operation: Operation) -> list[tuple[str, str]]:
     """Ce que l'opération dit, champ par champ, dans l'ordre du procès-verbal ; vide quand rien n'est renseigné."""
-    propres = D_UN_RELEVE if operation.type == TypeOperation.CONSTAT else D_UNE_EXECUTION
+    propres = D_UN_RELEVE if operation.type == TypeOperation.RELEVE else D_UNE_EXECUTION
     noms = ("date", *propres, *COMMUNS, *(("motif_correction",) if operation.corrige_id else ()))
     lues = [(nom, _dire(operation, nom)) for nom in noms if nom != "source_sha256" or operation.mesuree]
     origine = [(ORIGINE, operation.origine)] if operation.origine else []

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from conservation.choix import TypeOperation
-from conservation.constats import ConstatImpossible, limite, suspendue
+from conservation.comptage import ReleveImpossible, limite, suspendue
 from conservation.models import Operation
 from journal.service import Auteur
 from registre.execution.operations import enregistrer_figee, phrase_de_la_duree
@@ -37,14 +37,14 @@ class Examen:
 
 
 def examen(fiche: Traitement, numero: int, le: date) -> Examen:
-    """Lève `ConstatImpossible` si la durée n'est pas chiffrée, ou si une suspension est en cours."""
+    """Lève `ReleveImpossible` si la durée n'est pas chiffrée, ou si une suspension est en cours."""
     canonique = _canonique(fiche)
     regle = next((k for k in canonique["conservations"] if k["numero"] == numero), None)
     if regle is None:
-        raise ConstatImpossible(f"La fiche n'a pas de durée n° {numero}.")
+        raise ReleveImpossible(f"La fiche n'a pas de durée n° {numero}.")
     if suspendue(regle, le):
         depuis = date_en_mots(regle["suspension_debut"])
-        raise ConstatImpossible(
+        raise ReleveImpossible(
             f"Cette durée est suspendue depuis le {depuis} : l'effacement attend, rien n'est en retard, il n'y a rien à relever."
         )
     return Examen(fiche, numero, phrase_de_la_duree(regle, canonique, Codes()), le, limite(regle, le))
@@ -78,7 +78,7 @@ def consigner(examen_: Examen, demande: DemandeDeReleve, releve: Releve, *, aute
         traitement=examen_.fiche,
         regles=[examen_.numero],
         regles_texte=[examen_.phrase],
-        type=TypeOperation.CONSTAT,
+        type=TypeOperation.RELEVE,
         date=examen_.le,
         perimetre=_perimetre(demande),
         methode=METHODE_MESUREE,

@@ -1,4 +1,4 @@
-"""Le référentiel des durées tel qu'on le lit, le cherche et l'exporte : chaque règle avec ce que vaut sa source."""
+"""Le référentiel des durées tel qu'on le lit, le cherche et l'exporte : chaque durée avec ce que vaut sa source."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ HORS_MODELES = {"HORS_PERIMETRE": "Hors gestion commerciale"}
 
 @dataclass(frozen=True)
 class RegleLue:
-    """Une règle et les fiches qui la citent (identifiant, référence), archives exclues."""
+    """Une durée et les fiches qui la citent (identifiant, référence), archives exclues."""
 
     regle: RegleReference
     categories: tuple[str, ...]
@@ -77,7 +77,7 @@ class RegleLue:
 
 
 def toutes(codes: Codes) -> list[RegleLue]:
-    """Les règles en usage, dans l'ordre du référentiel. S'emploie dans la portée de l'organisme."""
+    """Les durées en usage, dans l'ordre du référentiel. S'emploie dans la portée de l'organisme."""
     regles = RegleReference.objects.filter(actif=True).select_related("point_depart")
     citees = _citations()
     return [

@@ -110,8 +110,8 @@ DONNEES = Liste(
 CONSERVATIONS = Liste(
     "conservations",
     RegleConservation,
-    "Règle de conservation",
-    "Ajouter une règle de conservation",
+    "Durée",
+    "Ajouter une durée",
     (
         Colonne("categorie", "Catégorie", champs("categorie", "phase", "objet")),
         Colonne(

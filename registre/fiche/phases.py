@@ -1,4 +1,4 @@
-"""La barre des phases d'une règle de conservation : base active, archive, sort final. Pur, hormis les libellés de `Codes`."""
+"""La barre des phases d'une durée de conservation : base active, archive, sort final. Pur, hormis les libellés de `Codes`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -21,7 +21,7 @@ class PhaseLue:
 
 
 def suites_de(regles: Sequence[dict], codes: Codes) -> dict[int, tuple[PhaseLue, ...]]:
-    """La barre des phases de chaque règle, par numéro ; de deux règles qui se suivent, la dernière ligne montre tout le cycle."""
+    """La barre des phases de chaque durée, par numéro ; de deux durées qui se suivent, la dernière ligne montre tout le cycle."""
     barres = {r["numero"]: phases_de(r, codes) for r in regles}
     places = list(barres)
     for cycle in cycles(regles):
@@ -42,7 +42,7 @@ def _d_un_trait(active: PhaseLue, archive: PhaseLue, sort: PhaseLue) -> tuple[Ph
 
 
 def phases_de(regle: dict, codes: Codes) -> tuple[PhaseLue, ...]:
-    """La barre des phases d'une seule règle : sa phase, puis le sort final ; rien sans durée ni critère."""
+    """La barre des phases d'une seule durée : sa phase, puis le sort final ; rien sans délai ni critère."""
     fixe = lire_duree(regle)
     if fixe is None:
         return ()

@@ -136,7 +136,7 @@ def test_une_erreur_n_ouvre_que_sa_ligne_et_y_mene(dpo, fiche):
     assert reponse.status_code == 422
     assert 'id="id_conservations-41-duree_unite"' in page
     assert 'id="id_conservations-42-duree_unite"' not in page
-    assert "Règle de conservation 41" in page
+    assert "Durée 41" in page
     assert len(reponse.content) < 800_000
 
 

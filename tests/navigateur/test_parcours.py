@@ -46,7 +46,7 @@ def test_une_erreur_ouvre_son_onglet_et_mene_a_son_champ(ouvrir, boutique):
     page = ouvrir(CLAIRE)
     page.goto(f"/gestion/traitements/traitement/{boutique.fiche.pk}/change/")
     page.click("#onglet-conservation")
-    page.click("text=+ Ajouter une règle de conservation")
+    page.click("text=+ Ajouter une durée")
     page.fill("#id_conservations-2-duree_valeur", "5")
     page.click("#onglet-identification")
     page.click("button[name=enregistrer]")

@@ -163,7 +163,7 @@ def test_l_histoire_de_la_fiche_montre_l_avant_et_l_apres(auditeur, maison_lavan
             fiche=prospection,
         )
     lue = page(auditeur, "historique", prospection.pk)
-    assert "Règle de conservation 1, durée" in lue
+    assert "Durée 1, durée" in lue
     assert '<del class="multiligne">3</del>' in lue
     assert '<ins class="multiligne">4</ins>' in lue
 

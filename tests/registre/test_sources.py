@@ -12,7 +12,7 @@ import psycopg
 import pytest
 from django.db import connection
 
-from conservation.constats import Decompte
+from conservation.comptage import Decompte
 from registre.execution.sources import fichier_csv, postgresql, source_de, sqlite
 from registre.execution.sources.demande import DemandeDeReleve, Filtre, SourceRefusee, filtre
 

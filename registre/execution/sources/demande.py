@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from conservation.constats import Decompte
+from conservation.comptage import Decompte
 
 VIDE = re.compile(r"(?P<colonne>[^=]+?)\s+est\s+vide", re.IGNORECASE)
 COMPARAISON = re.compile(r"(?P<colonne>[^=]+?)\s*(?P<signe>!?=)\s*(?P<valeur>.*)", re.DOTALL)

@@ -4,7 +4,7 @@ import stat
 from pathlib import Path
 from typing import BinaryIO
 
-from conservation.constats import Decompte
+from conservation.comptage import Decompte
 from isolement.lancement import lancer
 from isolement.refus import FichierRefuse
 from registre.execution.sources import lecteur_csv

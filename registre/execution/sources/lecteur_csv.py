@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any, BinaryIO
 
-from conservation.constats import Compteur
+from conservation.comptage import Compteur
 from isolement.limites import COMPTAGE
 from isolement.refus import FichierRefuse
 from registre.execution.sources.demande import Filtre, SourceRefusee

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 import psycopg
 from psycopg import sql
 
-from conservation.constats import FUSEAU, Compteur, Decompte
+from conservation.comptage import FUSEAU, Compteur, Decompte
 from registre.execution.sources.demande import (
     DemandeDeReleve,
     Filtre,

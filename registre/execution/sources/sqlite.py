@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
 
-from conservation.constats import Compteur, Decompte
+from conservation.comptage import Compteur, Decompte
 from registre.execution.sources.demande import (
     DemandeDeReleve,
     Filtre,

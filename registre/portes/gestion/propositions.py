@@ -45,6 +45,6 @@ def _lue(proposition: DureeProposee, codes: Codes) -> RegleProposee:
 
 
 def ligne_de(choix: str, codes: Codes) -> dict[str, Any] | None:
-    """La règle de conservation que donne la proposition choisie ; `None` si le référentiel n'en sait rien."""
+    """La durée de conservation que donne la proposition choisie ; `None` si le référentiel n'en sait rien."""
     proposition = reprise(choix, codes.de(RegleReference))
     return proposition.ligne if proposition else None

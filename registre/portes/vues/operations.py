@@ -90,7 +90,7 @@ class FormulaireOperation(SansFichierPerdu, forms.ModelForm):
 
     def clean_methode(self):
         methode = self.cleaned_data["methode"]
-        if self.data.get("type") == TypeOperation.CONSTAT and methode.strip() == METHODE_MESUREE:
+        if self.data.get("type") == TypeOperation.RELEVE and methode.strip() == METHODE_MESUREE:
             raise forms.ValidationError("Ce relevé est saisi à la main : dites comment vous avez compté.")
         return methode
 

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from conservation.constats import ConstatImpossible
+from conservation.comptage import ReleveImpossible
 from conservation.models import Operation
 from isolement.limites import OCTETS_RECUS, en_megaoctets
 from organismes.jours import controler_jour
@@ -94,7 +94,7 @@ def releve_nouveau(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and formulaire.is_valid():
         try:
             fait = _relever(request, fiche, formulaire.cleaned_data)
-        except ConstatImpossible as refus:
+        except ReleveImpossible as refus:
             formulaire.add_error("regle", str(refus))
         except SourceRefusee as refus:
             formulaire.add_error("fichier", str(refus))

@@ -4,7 +4,7 @@ from uuid import UUID
 from django.core.management.base import CommandError
 from django.utils import timezone
 
-from conservation.constats import ConstatImpossible
+from conservation.comptage import ReleveImpossible
 from conservation.models import RegleConservation
 from organismes.models import Organisme
 from organismes.portee import dans
@@ -76,7 +76,7 @@ class Command(Commande):
                 else:
                     faite = consigner(examen_, demande, releve, auteur=COMMANDE)
                     self.stdout.write(f"relevé consigné : {faite.pk}")
-        except (ConstatImpossible, SourceRefusee) as refus:
+        except (ReleveImpossible, SourceRefusee) as refus:
             raise CommandError(str(refus)) from None
         except Refus as refus:
             raise CommandError(" ".join(m for messages in refus.erreurs.values() for m in messages)) from None

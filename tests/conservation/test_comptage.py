@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conservation.constats import ConstatImpossible, Decompte, compter, jour_de, limite, suspendue
+from conservation.comptage import Decompte, ReleveImpossible, compter, jour_de, limite, suspendue
 from conservation.durees import ajouter_mois
 
 LE = date(2026, 11, 24)
@@ -46,7 +46,7 @@ def test_est_en_retard_exactement_ce_dont_le_terme_est_passe(le, mois, ecart):
 
 
 def test_un_critere_sans_duree_se_refuse():
-    with pytest.raises(ConstatImpossible, match="pas de durée chiffrée"):
+    with pytest.raises(ReleveImpossible, match="pas de durée chiffrée"):
         limite({"duree_valeur": None, "duree_unite": "", "critere": "Jusqu'au retrait"}, LE)
 
 

@@ -1,6 +1,6 @@
 """Les constats : un CSV de 1 Go et 10 millions de lignes sur PostgreSQL ; secondes et mémoire de pointe.
 
-Usage : `python -m benchmarks.constats [csv|postgresql|sqlite …]`, depuis la racine, dans le venv des essais ; la base
+Usage : `python -m benchmarks.releves [csv|postgresql|sqlite …]`, depuis la racine, dans le venv des essais ; la base
 PostgreSQL est une grappe jetable (`pg_virtualenv`). Un processus par mesure, pour que la mémoire de pointe soit la sienne.
 """
 
@@ -42,7 +42,7 @@ def mesurer(adresse: str, table: str, colonne: str, filtre: str) -> None:
 def dire(
     titre: str, adresse: str, table: str = "", colonne: str = "dernier_contact", filtre: str = ""
 ) -> None:
-    commande = [sys.executable, "-m", "benchmarks.constats", "--mesurer", adresse, table, colonne, filtre]
+    commande = [sys.executable, "-m", "benchmarks.releves", "--mesurer", adresse, table, colonne, filtre]
     lu = subprocess.run(commande, check=True, capture_output=True, text=True)
     print(f"{titre} : {lu.stdout.strip()}", flush=True)
 
@@ -80,7 +80,7 @@ def sur_postgresql(dossier: Path) -> None:
         if shutil.which("pg_virtualenv") is None:
             print("PostgreSQL : pg_virtualenv est absent, mesure sautée.")
             return
-        moi = [sys.executable, "-m", "benchmarks.constats", "postgresql"]
+        moi = [sys.executable, "-m", "benchmarks.releves", "postgresql"]
         options = ["-c", "--locale=C.UTF-8", "-o", "fsync=off"]
         subprocess.run(["pg_virtualenv", *options, *moi], check=True)
         return

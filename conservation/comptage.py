@@ -1,6 +1,6 @@
-"""Les constats : la réalité suit-elle la règle ? Pur : ni base de données, ni horloge, ni réglage.
+"""Le comptage : la réalité suit-elle la durée ? Pur : ni base de données, ni horloge, ni réglage.
 
-Une règle se lit sous sa forme canonique. Ce module se charge aussi seul, dans le sous-processus qui lit un CSV.
+Une durée se lit sous sa forme canonique. Ce module se charge aussi seul, dans le sous-processus qui lit un CSV.
 """
 
 import re
@@ -23,8 +23,8 @@ HEURE = re.compile(
 TEXTE_MAX = 64  # aucune date lisible n'est plus longue
 
 
-class ConstatImpossible(Exception):
-    """La règle ne permet pas de constat ; le message dit pourquoi, en français."""
+class ReleveImpossible(Exception):
+    """La durée ne permet pas de relevé ; le message dit pourquoi, en français."""
 
 
 @dataclass(frozen=True)
@@ -58,13 +58,11 @@ class Compteur:
 def limite(regle: Mapping[str, Any], le: date) -> date:
     """Le premier jour encore permis : une ligne datée d'avant a vu son terme passer avant ce jour-là.
 
-    Une durée plus longue que le calendrier ne met rien en retard. Lève `ConstatImpossible` sans durée chiffrée.
+    Une durée plus longue que le calendrier ne met rien en retard. Lève `ReleveImpossible` sans durée chiffrée.
     """
     duree = lire_chiffree(regle)
     if duree is None:
-        raise ConstatImpossible(
-            "Cette règle n'a pas de durée chiffrée : un constat ne sait pas quoi compter."
-        )
+        raise ReleveImpossible("Cette durée n'est pas chiffrée : un relevé ne sait pas quoi compter.")
     return premier_depart(le, duree)
 
 
