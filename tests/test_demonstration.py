@@ -44,6 +44,43 @@ def test_la_demonstration_ne_se_mele_pas_a_une_vraie_base(db):
         assert Organisme.objects.count() == 1
 
 
+def copie(tmp_path, monkeypatch):
+    """Les fichiers de la démonstration, dans un dossier que l'essai peut abîmer."""
+    dossier = Path(shutil.copytree(lecture.DOSSIER, tmp_path / "demonstration"))
+    monkeypatch.setattr(lecture, "DOSSIER", dossier)
+    return dossier
+
+
+@pytest.mark.parametrize(
+    ("fichier", "texte", "attendu"),
+    [
+        ("instance.toml", "administrateur = [", "demonstration/instance.toml : illisible"),
+        (
+            "maison-lavande/tr-001-commandes.toml",
+            "[fiches]",
+            r"maison-lavande/tr-001-commandes.toml : il faut fiche, et rien d'autre \(lu : fiches\)",
+        ),
+        ("atelier-pixel/organisme.toml", "[organisme]", "il faut organisme, tiers, et rien d'autre"),
+    ],
+)
+def test_un_fichier_abime_est_nomme_et_rien_n_est_cree(db, tmp_path, monkeypatch, fichier, texte, attendu):
+    (copie(tmp_path, monkeypatch) / fichier).write_text(texte, encoding="utf-8")
+    with pytest.raises(CommandError, match=attendu):
+        call_command("charger_demo", stdout=StringIO())
+    with scopes_disabled():
+        assert not Organisme.objects.exists()
+
+
+def test_une_fiche_de_plus_est_un_fichier_de_plus(db, tmp_path, monkeypatch):
+    autre = '[fiche]\nreference = "TR-050"\nintitule = "Carnet de visites"\nqualite = "responsable"\n'
+    (copie(tmp_path, monkeypatch) / "maison-lavande" / "tr-050-visites.toml").write_text(
+        autre, encoding="utf-8"
+    )
+    charger()
+    with dans(organisme("Maison Lavande")):
+        assert Traitement.objects.get(reference="TR-050").intitule == "Carnet de visites"
+
+
 def test_maison_lavande_couvre_les_huit_familles(comptes):
     with dans(organisme("Maison Lavande")):
         familles = set(Traitement.objects.values_list("famille", flat=True))
@@ -113,40 +150,3 @@ def test_le_journal_de_la_demonstration_est_intact_et_signe(comptes):
     with scopes_disabled():
         assert list(anomalies()) == []
     assert {"Claire Morel", "Léa Fontaine"} <= set(Entree.objects.values_list("auteur_nom", flat=True))
-
-
-def copie(tmp_path, monkeypatch):
-    """Les fichiers de la démonstration, dans un dossier que l'essai peut abîmer."""
-    dossier = Path(shutil.copytree(lecture.DOSSIER, tmp_path / "demonstration"))
-    monkeypatch.setattr(lecture, "DOSSIER", dossier)
-    return dossier
-
-
-@pytest.mark.parametrize(
-    ("fichier", "texte", "attendu"),
-    [
-        ("instance.toml", "administrateur = [", "demonstration/instance.toml : illisible"),
-        (
-            "maison-lavande/tr-001-commandes.toml",
-            "[fiches]",
-            r"maison-lavande/tr-001-commandes.toml : il faut fiche, et rien d'autre \(lu : fiches\)",
-        ),
-        ("atelier-pixel/organisme.toml", "[organisme]", "il faut organisme, tiers, et rien d'autre"),
-    ],
-)
-def test_un_fichier_abime_est_nomme_et_rien_n_est_cree(db, tmp_path, monkeypatch, fichier, texte, attendu):
-    (copie(tmp_path, monkeypatch) / fichier).write_text(texte, encoding="utf-8")
-    with pytest.raises(CommandError, match=attendu):
-        call_command("charger_demo", stdout=StringIO())
-    with scopes_disabled():
-        assert not Organisme.objects.exists()
-
-
-def test_une_fiche_de_plus_est_un_fichier_de_plus(db, tmp_path, monkeypatch):
-    autre = '[fiche]\nreference = "TR-050"\nintitule = "Carnet de visites"\nqualite = "responsable"\n'
-    (copie(tmp_path, monkeypatch) / "maison-lavande" / "tr-050-visites.toml").write_text(
-        autre, encoding="utf-8"
-    )
-    charger()
-    with dans(organisme("Maison Lavande")):
-        assert Traitement.objects.get(reference="TR-050").intitule == "Carnet de visites"

@@ -228,7 +228,7 @@ def test_une_regle_est_une_fonction_et_son_essai(copie, module, ajout, code, tit
     """Elle se lit sur la fiche, dans la commande et la page des règles ; les essais qui énumèrent les règles la connaissent."""
     shutil.copytree(RACINE / "tests", copie / "tests", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(RACINE / "pyproject.toml", copie)
-    with (copie / "traitements/controles" / module).open("a", encoding="utf-8") as fichier:
+    with (copie / "droit/regles" / module).open("a", encoding="utf-8") as fichier:
         fichier.write(ajout.replace("CODE", code))
     essai = copie / "tests/traitements/test_regles_essai.py"
     essai.write_text(ESSAI.replace("CODE", code), encoding="utf-8")

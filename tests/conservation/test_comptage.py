@@ -46,7 +46,7 @@ def test_est_en_retard_exactement_ce_dont_le_terme_est_passe(le, mois, ecart):
 
 
 def test_un_critere_sans_duree_se_refuse():
-    with pytest.raises(ReleveImpossible, match="pas de durée chiffrée"):
+    with pytest.raises(ReleveImpossible, match="n'est pas chiffrée"):
         limite({"duree_valeur": None, "duree_unite": "", "critere": "Jusqu'au retrait"}, LE)
 
 

@@ -87,7 +87,7 @@ def test_chaque_cellule_a_un_sort_et_aucun_texte_ne_se_perd(feuilles, tmp_path, 
         for lignes in feuilles
     ]
     lues = [brute(n, lignes) for n, lignes in enumerate(remplies)]
-    monkeypatch.setattr(cnil, "classeur", lambda chemin: lues)
+    monkeypatch.setattr(cnil, "lire_a_part", lambda chemin: lues)
     with dans(maison_lavande):
         lot = cnil.lire(tmp_path)
     if lot.refus:  # une feuille refusée par son nom : rien n'en est importé, et c'est dit
@@ -122,7 +122,7 @@ def test_un_registre_a_plat_ne_perd_rien_non_plus(lignes, tmp_path, monkeypatch)
     suite = Suite()
     remplies = [TETES_PLATES, *([suite() if c == "JETON" else c for c in ligne] for ligne in lignes)]
     lue = brute(0, remplies)
-    monkeypatch.setattr(cnil, "classeur", lambda chemin: [lue])
+    monkeypatch.setattr(cnil, "lire_a_part", lambda chemin: [lue])
     lot = cnil.lire(tmp_path)
     attendues = {c.adresse for ligne in Feuille.lire(lue).lignes for c in ligne}
     assert sorted(a for r in [lot.rapport, *(f.rapport for f in lot.fiches)] for a in r.cellules) == sorted(attendues)  # fmt: skip
@@ -132,7 +132,9 @@ def test_un_registre_a_plat_ne_perd_rien_non_plus(lignes, tmp_path, monkeypatch)
 
 @pytest.mark.django_db
 def test_un_classeur_d_un_autre_modele_est_refuse_en_disant_ce_qui_se_lit(tmp_path, monkeypatch):
-    monkeypatch.setattr(cnil, "classeur", lambda chemin: [brute(0, [["ref_id", "name"], ["PRC-001", "HR"]])])
+    monkeypatch.setattr(
+        cnil, "lire_a_part", lambda chemin: [brute(0, [["ref_id", "name"], ["PRC-001", "HR"]])]
+    )
     with pytest.raises(FichierRefuse, match="aucune feuille ne porte les libellés.*Nom du traitement"):
         cnil.lire(tmp_path / "autre.xlsx")
 

@@ -69,7 +69,7 @@ def apercu(client, garde, absorbe) -> str:
 
 
 def confirmer(client, garde, absorbe, page=None, **champs):
-    lu = re.search(r'name="lu" value="(\w+)"', page or apercu(client, garde, absorbe))[1]
+    lu = re.search(r'name="lu"\s+value="(\w+)"', page or apercu(client, garde, absorbe))[1]
     donnees = {"dans": garde.pk, "lu": lu} | {f"champ-{nom}": v for nom, v in champs.items()}
     return client.post(reverse("fusion_tiers", args=[absorbe.pk]), donnees, follow=True)
 

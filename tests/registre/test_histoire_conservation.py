@@ -82,5 +82,5 @@ def test_une_duree_declaree_se_constate_s_execute_et_se_prouve(dpo, maison_lavan
     assert "RET-10" not in vue
     pdf = PdfReader(BytesIO(dpo.get(reverse("fiche_pdf", args=[fiche.pk])).content))
     texte = texte_du_pdf(pdf.pages)
-    assert "Oui : constat du" in texte
+    assert "Oui : relevé du" in texte
     assert "aucune ligne au-delà du terme" in texte

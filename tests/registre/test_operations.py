@@ -12,6 +12,7 @@ from django_scopes import scopes_disabled
 from pypdf import PdfReader
 
 from boutique import PROSPECTION, creer_fiche, creer_operation
+from conservation.choix import TypeOperation
 from conservation.models import Operation
 from journal.bases import EcritureHorsJournal
 from journal.models import Entree
@@ -92,7 +93,7 @@ def test_une_purge_declaree_ne_se_tait_que_si_la_phrase_la_dit(dpo, maison_lavan
     creer_operation(maison_lavande, fiche, type_, date=date(annee, 10, 12), **constat)
     for lue in (page(dpo, "fiche", fiche.pk), pdf(dpo, "fiche_pdf", fiche.pk)):
         lue = " ".join(re.sub("<[^>]+>", "", lue).split())
-        assert f"{type_} du 12 octobre {annee}" in lue
+        assert f"{TypeOperation(type_).label.lower()} du 12 octobre {annee}" in lue
         assert (f"dernière purge : {quantieme} octobre {annee}" in lue) is a_part
 
 

@@ -58,7 +58,7 @@ def test_chercher_et_filtrer(dpo, filtres, attendues, exclues):
 def test_une_recherche_vaine_le_dit(dpo, filtres):
     reponse = dpo.get(reverse("durees"), filtres)
     assert reponse.status_code == 200
-    assert "Aucune règle ne répond à ces critères" in reponse.content.decode()
+    assert "Aucune durée ne répond à ces critères" in reponse.content.decode()
     assert "<script>" not in reponse.content.decode()
 
 

@@ -74,7 +74,7 @@ def test_un_constat_compte_s_enregistre_et_dit_la_regle_non_appliquee(maison_lav
     entree = Entree.objects.get(objet_id=str(faite.pk))
     assert (entree.action, entree.objet_type) == ("constat", "operation")
     assert dite(maison_lavande).etat is Appliquee.NON
-    assert dite(maison_lavande).pourquoi.startswith("213 lignes au-delà du terme au constat du 24")
+    assert dite(maison_lavande).pourquoi.startswith("213 lignes au-delà du terme au relevé du 24")
 
 
 def test_un_second_constat_a_zero_leve_le_manque(maison_lavande, prospection, clients):
@@ -133,7 +133,7 @@ def test_la_regle_se_designe_aussi_par_son_identifiant(maison_lavande, autre_bou
 
 def test_une_regle_sans_duree_chiffree_se_refuse(maison_lavande, clients):
     creer_fiche(maison_lavande, conservations=[{"numero": 1, "critere": "Jusqu'au retrait du consentement"}])
-    with pytest.raises(CommandError, match="pas de durée chiffrée"):
+    with pytest.raises(CommandError, match="n'est pas chiffrée"):
         relever(maison_lavande, clients)
 
 
