@@ -223,7 +223,7 @@ def test_un_compte_ferme_revient_a_la_connexion_et_rien_n_y_refuse(maison, autre
 
 
 # --- Ce que le tableau de bord compte ---------------------------------------------------------------------------------
-CARTE = re.compile(r'<a class="carte" href="([^"]+)"><strong[^>]*>(\d+)</strong>')
+CARTE = re.compile(r'<a class="carte"\s+href="([^"]+)"><strong[^>]*>(\d+)</strong>')
 COMPTE = re.compile(r'<p class="compte">(\d+) fiche')
 
 
