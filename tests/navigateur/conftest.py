@@ -2,8 +2,10 @@
 
 import os
 import shutil
+import time
 
 import pytest
+from django.core.signals import request_finished, request_started
 
 from boutique import creer_fiche, creer_organisme, habiliter
 from organismes.choix import Role
@@ -48,7 +50,35 @@ def boutique(base_reelle):
 
 
 @pytest.fixture
-def ouvrir(chromium, live_server, boutique):
+def en_cours():
+    """Attend que le serveur ait répondu à tout : une page qui se ferme envoie encore son brouillon, et la base se vide ensuite."""
+    ouvertes: list[None] = []  # une par requête : ajouter et ôter se font d'un trait, quel que soit le fil
+
+    def arrivee(**_):
+        ouvertes.append(None)
+
+    def depart(**_):
+        if ouvertes:
+            ouvertes.pop()
+
+    request_started.connect(arrivee)
+    request_finished.connect(depart)
+
+    def attendre():
+        calmes = 0
+        for _ in range(200):
+            time.sleep(0.05)
+            calmes = 0 if ouvertes else calmes + 1
+            if calmes == 3:
+                return
+
+    yield attendre
+    request_started.disconnect(arrivee)
+    request_finished.disconnect(depart)
+
+
+@pytest.fixture
+def ouvrir(chromium, live_server, boutique, en_cours):
     """Une page connectée ; `fautes` recueille les erreurs de console, dont les refus de la politique de sécurité."""
     contextes = []
 
@@ -70,3 +100,4 @@ def ouvrir(chromium, live_server, boutique):
     yield _ouvrir
     for contexte in contextes:
         contexte.close()
+    en_cours()
