@@ -53,7 +53,7 @@ class Conformite:
         return epreuves_par_fiche()
 
     def faits(self, canonique: dict[str, Any], le: date | None = None) -> Faits:
-        """Les faits d'une fiche ; avec une date, ses règles de conservation disent aussi si elles sont appliquées."""
+        """Les faits d'une fiche ; avec une date, ses durées disent aussi si elles sont appliquées."""
         lue = avec_applications(canonique, self.operations, le) if le else canonique
         siennes = self.epreuves.get(canonique.get("reference", ""), [])
         return Faits(lue, self.identite, self.reperes, epreuves=tuple(siennes))

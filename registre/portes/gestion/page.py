@@ -1,5 +1,6 @@
 """Ce qu'une page de saisie a de propre : son objet, ses mots, ce qu'elle enregistre et où elle mène ensuite."""
 
+from abc import ABC, abstractmethod
 from copy import copy
 from typing import Any, ClassVar
 from uuid import UUID
@@ -18,7 +19,7 @@ from registre.portes.gestion.propositions import GroupePropose
 from traitements.models import ModeleFiche
 
 
-class Page:
+class Page(ABC):
     """La page où l'on saisit un objet ; une classe par sorte d'objet redéfinit ce qui la distingue.
 
     `objet` : celui que l'on modifie, `None` pour un nouveau, qui part alors d'`initial` (forme canonique).
@@ -27,8 +28,8 @@ class Page:
     FORME: ClassVar[Agregat]
     SAUF: ClassVar[frozenset[str]] = frozenset()  # les champs du plan qui ne se saisissent pas ici
     RELIRE: ClassVar[bool] = False  # on peut enregistrer puis lire l'objet
-    PROPOSE: ClassVar[bool] = False  # le référentiel des durées y propose ses règles
-    TRAITE: ClassVar[bool] = False  # les remarques d'import s'y traitent
+    PROPOSE: ClassVar[bool] = False  # le référentiel des durées y propose les siennes
+    TRAITE: ClassVar[bool] = False  # les remarques d'import s'y traitent, par une méthode `traiter`
 
     def __init__(
         self, request: HttpRequest, objet: models.Model | None, initial: dict[str, Any] | None = None
@@ -44,26 +45,28 @@ class Page:
 
     # --- Ce que chaque sorte d'objet dit ------------------------------------------------------------------------------
     @property
+    @abstractmethod
     def rubriques(self) -> tuple[Rubrique, ...]:
-        raise NotImplementedError
+        """Celles du plan, dans l'ordre."""
 
     @property
+    @abstractmethod
     def titre(self) -> str:
-        raise NotImplementedError
+        """Le nom de l'objet, ou ce que l'on va créer."""
 
     @property
+    @abstractmethod
     def fil(self) -> list[tuple[str, str]]:
         """(mots, adresse) ; le dernier n'a pas d'adresse."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def retour(self) -> str:
         """L'adresse de qui quitte sans enregistrer."""
-        raise NotImplementedError
 
+    @abstractmethod
     def ecrire(self, donnees: dict[str, Any], version: int | None) -> Resultat:
         """Enregistre l'objet. Lève `Refus` ou `Conflit`."""
-        raise NotImplementedError
 
     def apres(self, resultat: Resultat) -> str:
         """L'adresse où aller une fois l'objet enregistré."""
@@ -77,7 +80,7 @@ class Page:
     ecarter: UUID | None = None  # la fiche dont la personne peut écarter un constat
     modele: ModeleFiche | None = None  # celui d'où la fiche vient
     auteur: Auteur | None = (
-        None  # qui inscrit les tiers que la fiche nomme ; `None` : personne ici n'en a le droit
+        None  # qui inscrit les tiers que la fiche nomme ; `None` : personne n'en a le droit
     )
 
     @property
@@ -98,13 +101,9 @@ class Page:
         return []
 
     def propositions(self, valeurs: dict[str, Any]) -> list[GroupePropose]:
-        """Les règles du référentiel des durées à proposer."""
+        """Les durées de référence à proposer."""
         return []
 
     def reprendre(self, choix: str) -> dict[str, Any] | None:
         """La ligne que donne la proposition choisie ; `None` si elle n'existe pas."""
         return None
-
-    def traiter(self, objet: models.Model, numero: int, suite: str, version: int | None) -> Resultat:
-        """Marque une remarque traitée. Lève `Refus` ou `Conflit`."""
-        raise NotImplementedError

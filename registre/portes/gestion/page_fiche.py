@@ -163,6 +163,7 @@ class PageFiche(Page):
         return self.objet.reprise if self.objet else []
 
     def traiter(self, objet: Traitement, numero: int, suite: str, version: int | None) -> Resultat:
+        """Marque une remarque d'import traitée. Lève `Refus` ou `Conflit`."""
         return traiter(objet, numero, suite, version=version, auteur=self.request.auteur)
 
     # --- Où elle mène ----------------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """Les pages de saisie d'un tiers et d'un organisme."""
 
+from abc import abstractmethod
 from typing import Any
 
 from django.urls import reverse
@@ -21,8 +22,9 @@ class PageDObjet(Page):
     def rubriques(self) -> tuple[Rubrique, ...]:
         return self.PLAN
 
+    @abstractmethod
     def neuf(self) -> Organisme | Tiers:
-        raise NotImplementedError
+        """L'objet que l'on crée."""
 
     def ecrire(self, donnees: dict[str, Any], version: int | None) -> Resultat:
         objet = self.objet or self.neuf()
