@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 RACINE = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(RACINE), str(RACINE / "tests"), str(RACINE / "tests" / "api")]
+sys.path[:0] = [str(RACINE), str(RACINE / "tests"), str(RACINE / "tests/portes/api")]
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "registre.settings")
 
 import django  # noqa: E402

@@ -3,16 +3,15 @@
 import tomllib
 from datetime import date
 from functools import cache
-from pathlib import Path
 from typing import Any
 
+from arbre import RACINE
 from conservation.durees import lire_iso
 from droit.faits import Faits, figer
 from droit.regles import controler, controler_organisme
 from droit.reperes import TABLES, Reperes
 
 JOUR = date(2026, 11, 24)
-RACINE = Path(__file__).resolve().parent.parent
 PIECES = ("organismes", "traitements", "conservation")
 TIERS = {
     "routeur": {

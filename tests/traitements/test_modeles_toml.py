@@ -3,10 +3,10 @@
 import json
 import tomllib
 from datetime import date
-from pathlib import Path
 
 import pytest
 
+from arbre import RACINE
 from boutique import AUTEUR
 from conservation.models import RegleReference
 from organismes.portee import dans
@@ -19,7 +19,7 @@ from registre.fiche.rubriques import PLAN_RESPONSABLE
 from traitements.models import BaseLegale, CategorieDonnees, ModeleFiche, Traitement
 
 pytestmark = pytest.mark.django_db
-DOSSIER = Path(__file__).resolve().parents[2] / "traitements" / "modeles"
+DOSSIER = RACINE / "traitements" / "modeles"
 CODES = {
     "01-gestion-clients": "GESTION_CLIENTS",
     "02-impayes-contentieux": "IMPAYES_CONTENTIEUX",

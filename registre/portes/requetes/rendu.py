@@ -1,7 +1,7 @@
 """Les contrôles des formulaires écrits en Python, au signe près ce que les gabarits de Django écriraient.
 
 Une page de saisie porte des centaines de contrôles ; le moteur de gabarits, appelé pour chacun et pour chacun de ses attributs,
-y passait le plus clair de son temps. `tests/gestion/test_rendu.py` compare chaque écriture à celle de Django.
+y passait le plus clair de son temps. `tests/portes/gestion/test_rendu.py` compare chaque écriture à celle de Django.
 """
 
 import html
