@@ -5,13 +5,21 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
+from django.apps import apps
+from django.db import models
+from django_scopes import ScopeError
 
 from arbre import RACINE
+from organismes.models_referentiels import ChangementReferentiel
+from registre.fiche.referentiels import REFERENTIELS
 
 PAQUETS = sorted(
     p.parent for p in RACINE.glob("*/__init__.py") if p.parent.name not in {"tests", "benchmarks"}
 )
 A_LA_RACINE = [RACINE / nom for nom in ("demarrer.py", "manage.py", "gunicorn.conf.py")]
+
+# Ce que django-scopes ne borne pas, hors des référentiels, qui n'appartiennent à personne.
+SANS_CLOISON = {"Entree", "Tete", "EnvoiRecu", "Utilisateur"}
 
 # construction → lieu (fichier, ou dossier) → pourquoi elle y est permise
 PERMIS = {
@@ -49,6 +57,24 @@ PERMIS = {
         "registre/portes/demonstration/charger.py": "les organismes n'existent pas encore",
         "registre/portes/gestion/objets.py": "l'administrateur gère comptes et habilitations de toute l'instance",
         "registre/portes/gestion/base.py": "le gestionnaire cloisonné du modèle, que Django nomme ainsi",
+    },
+    "table de toute l'instance": {
+        "journal/service.py": "le journal lui-même",
+        "organismes/brouillons.py": "l'âge seul décide ; aucun contenu n'est lu",
+        "registre/fiche/envois.py": "une clé tirée au sort désigne l'envoi",
+        "registre/fiche/codes.py": "le nom de qui a signé, d'après son identifiant",
+        "registre/fiche/references.py": "le chargement des référentiels, de toute l'instance",
+        "registre/conformite/synthese.py": "le numéro de la dernière entrée de l'organisme",
+        "registre/execution/echeances.py": "le numéro de la dernière entrée de l'organisme",
+        "registre/actes/suppression.py": "l'histoire d'une fiche déjà lue dans sa portée",
+        "registre/actes/comptes.py": "un compte est de toute l'instance",
+        "registre/echanges/exports/contenu.py": "le jour de la dernière entrée de l'organisme",
+        "registre/portes/vues/journal.py": "les entrées de l'organisme actif",
+        "registre/portes/vues/tableau.py": "les entrées de l'organisme actif",
+        "registre/portes/vues/organisme.py": "à qui demander une habilitation : les administrateurs",
+        "registre/portes/gestion/": "l'administrateur gère les comptes de toute l'instance",
+        "registre/portes/management/commands/": "la ligne de commande est de toute l'instance",
+        "registre/portes/demonstration/charger.py": "les comptes n'existent pas encore",
     },
     "réponse faite à la main": {
         "registre/portes/requetes/telechargement.py": "le seul endroit qui donne un fichier",
@@ -109,6 +135,14 @@ def portees(arbre: ast.AST) -> Iterator[int]:
             yield noeud.lineno
 
 
+def sans_cloison(arbre: ast.AST) -> Iterator[int]:
+    """`Entree.objects`… : rien n'y borne la lecture à un organisme, sinon ce que l'on écrit soi-même."""
+    for noeud in ast.walk(arbre):
+        if isinstance(noeud, ast.Attribute) and noeud.attr == "objects":
+            if ast.unparse(noeud.value).rpartition(".")[2] in {*SANS_CLOISON, "get_user_model()"}:
+                yield noeud.lineno
+
+
 def reponses(arbre: ast.AST) -> Iterator[int]:
     for appele, n in appels(arbre):
         if re.fullmatch(r"(Http|Json|File|Streaming)\w*Response\w*", appele):
@@ -145,6 +179,7 @@ CHERCHES: dict[str, Callable[[ast.AST], Iterator[int]]] = {
     "date naïve": naives,
     "écriture hors du service": ecritures,
     "portée levée": portees,
+    "table de toute l'instance": sans_cloison,
     "réponse faite à la main": reponses,
     "processus lancé": processus,
     "code fabriqué": fabriques,
@@ -202,6 +237,7 @@ def test_une_construction_dangereuse_n_est_que_la_ou_elle_est_justifiee(construc
         ("écriture hors du service", "Tiers.objects.filter(pk=1).update(nom='x')"),
         ("portée levée", "with scopes_disabled():\n    pass"),
         ("portée levée", "Tiers._base_manager.all()"),
+        ("table de toute l'instance", "Entree.objects.all()"),
         ("réponse faite à la main", "HttpResponse(octets)"),
         ("processus lancé", "subprocess.run(['ls'])"),
         ("code fabriqué", "eval('1')"),
@@ -210,3 +246,18 @@ def test_une_construction_dangereuse_n_est_que_la_ou_elle_est_justifiee(construc
 )
 def test_la_recherche_voit_ce_qu_elle_doit_refuser(construction, source):
     assert list(CHERCHES[construction](ast.parse(source)))
+
+
+def test_un_modele_sans_cloison_est_declare():
+    pieces = {p.name for p in PAQUETS}
+    siens = [m for m in apps.get_models() if m.__module__.partition(".")[0] in pieces]
+    referentiels = {*REFERENTIELS.values(), ChangementReferentiel}
+    assert {m.__name__ for m in siens if m not in referentiels and not borne(m)} == SANS_CLOISON
+
+
+def borne(modele: type[models.Model]) -> bool:
+    try:
+        modele.objects.all()
+    except ScopeError:
+        return True
+    return False
