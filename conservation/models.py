@@ -9,6 +9,7 @@ from conservation.durees import UNITES
 from conservation.models_operations import Epreuve, JetonAgenda, Operation, Rappel
 from conservation.models_referentiels import RegleReference
 from organismes.champs import ligne, oui_non, texte
+from organismes.invariants import Invariant
 from traitements.elements import ElementDeFiche, fiche
 from traitements.models import CategorieDonnees, Evenement
 
@@ -118,7 +119,7 @@ class RegleConservation(ElementDeFiche):
         verbose_name_plural = "durées de conservation"
         constraints = [
             *ElementDeFiche.Meta.constraints,
-            models.CheckConstraint(
+            Invariant(
                 condition=Q(duree_valeur__isnull=True, duree_unite="")
                 | Q(duree_valeur__isnull=False) & ~Q(duree_unite=""),
                 name="duree_et_unite",

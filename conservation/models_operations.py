@@ -11,6 +11,7 @@ from conservation.choix import TypeOperation, VerdictEpreuve
 from journal.bases import EcritureHorsJournal
 from organismes.champs import ChampLignes, ChampNumeros, ligne, texte
 from organismes.cloison import ModeleCloisonne, gestionnaire
+from organismes.invariants import Invariant
 from organismes.models import Organisme, Utilisateur
 from traitements.models import Traitement
 from traitements.phrases import date_en_mots, de
@@ -91,19 +92,19 @@ class Operation(Fige):
         verbose_name_plural = "opérations de conservation"
         indexes = [models.Index(fields=["organisme", "traitement", "-date"])]
         constraints = [
-            models.CheckConstraint(
+            Invariant(
                 condition=Q(volume_avant__isnull=True)
                 | Q(volume_apres__isnull=True)
                 | Q(volume_apres__lte=F("volume_avant")),
                 name="operation_volumes",
                 violation_error_message="Le nombre après l'opération ne peut pas dépasser le nombre avant.",
             ),
-            models.CheckConstraint(
+            Invariant(
                 condition=~Q(type=TypeOperation.RELEVE) | Q(en_retard__isnull=False),
                 name="operation_constat_compte",
                 violation_error_message="Un relevé dit combien de lignes sont au-delà du terme.",
             ),
-            models.CheckConstraint(
+            Invariant(
                 condition=Q(examinees__isnull=True)
                 | Q(en_retard__isnull=True)
                 | Q(en_retard__lte=F("examinees")),

@@ -17,6 +17,7 @@ from organismes.champs import ChampCodes, ligne, oui_non, qui_se_voit, texte
 from organismes.champs_derives import ChampDerive, Designe, designation
 from organismes.choix import DoctrineProfilage, QualiteTiers, Role, UlterieursAutorises
 from organismes.cloison import ModeleCloisonne, gestionnaire
+from organismes.invariants import Invariant
 from organismes.models_envois import Brouillon, EnvoiRecu
 from organismes.models_referentiels import ChangementReferentiel, DecisionAdequation, Pays, Secteur
 
@@ -263,7 +264,7 @@ class Tiers(Identite, Designe, ModeleCloisonne):
                 name="tiers_nom_unique",
                 violation_error_message="Un tiers porte déjà ce nom.",
             ),
-            models.CheckConstraint(
+            Invariant(
                 condition=Q(contrat_fin__isnull=True)
                 | Q(contrat_date__isnull=True)
                 | Q(contrat_fin__gte=F("contrat_date")),
@@ -390,7 +391,7 @@ class Habilitation(ModeleCloisonne):
                 name="habilitation_unique",
                 violation_error_message="Cette personne a déjà ce rôle à partir de cette date.",
             ),
-            models.CheckConstraint(
+            Invariant(
                 condition=Q(fin__isnull=True) | Q(fin__gte=F("debut")),
                 name="habilitation_dates",
                 violation_error_message="L'habilitation ne peut pas finir avant d'avoir commencé.",

@@ -10,6 +10,7 @@ from journal.bases import QuerySetJournalise
 from organismes.champs import ChampLignes, ligne, oui_non, texte
 from organismes.champs_derives import ChampDerive, Designe, designation
 from organismes.cloison import ModeleCloisonne, gestionnaire
+from organismes.invariants import Invariant
 from organismes.models import Organisme
 from traitements import models_referentiels
 from traitements.choix import DEPUIS, Famille, Qualite, Statut
@@ -202,12 +203,12 @@ class Traitement(Designe, ModeleCloisonne):
                 name="traitement_reference_unique",
                 violation_error_message="Une autre fiche porte déjà cette référence.",
             ),
-            models.CheckConstraint(
+            Invariant(
                 condition=Q(statut__in=Statut.values),
                 name="traitement_statut_connu",
                 violation_error_message="Cet état n'existe pas.",
             ),
-            models.CheckConstraint(
+            Invariant(
                 condition=Q(qualite__in=Qualite.values),
                 name="traitement_qualite_connue",
                 violation_error_message="Dites en quelle qualité vous agissez.",

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from organismes.champs import ligne, texte
+from organismes.invariants import Invariant
 from traitements.elements import ElementDeFiche, fiche
 
 
@@ -31,7 +32,7 @@ class Ecart(ElementDeFiche):
         verbose_name_plural = "écarts justifiés"
         constraints = [
             *ElementDeFiche.Meta.constraints,
-            models.CheckConstraint(
+            Invariant(
                 condition=Q(fin__gte=F("pose_le")),
                 name="ecart_dates",
                 violation_error_message="Un écart ne peut pas finir avant d'avoir commencé.",
