@@ -15,8 +15,8 @@ POLICES = Path(__file__).resolve().parents[1] / "static" / "polices"
 CHAINE = [
     POLICES / f"{nom}.woff2"
     for nom in (
-        "source-sans-3-complet-wght-normal",
-        "source-sans-3-complet-wght-italic",
+        "source-sans-3-complet-400-normal",
+        "source-sans-3-complet-400-italic",
         "dejavu-sans-complet-normal",
         "noto-emoji-complet-normal",
     )

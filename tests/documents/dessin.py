@@ -39,8 +39,8 @@ def attendu(signe: str, chaine: list[str]) -> tuple:
 
 def chaine(serif: bool, italique: bool) -> list[str]:
     style = "italic" if italique else "normal"
-    tete = [f"source-serif-4-complet-wght-{style}"] if serif else []
-    return [*tete, f"source-sans-3-complet-wght-{style}", *SECOURS]
+    tete = [f"source-serif-4-complet-600-{style}"] if serif else []
+    return [*tete, f"source-sans-3-complet-400-{style}", *SECOURS]
 
 
 def dessines(page: pikepdf.Page) -> list[tuple]:

@@ -102,8 +102,12 @@ def test_les_jetons_employes_existent():
 def test_les_polices_sont_livrees_avec_leur_licence():
     for famille in ("source-serif-4", "source-sans-3"):
         for style in ("normal", "italic"):
-            for jeu in ("latin", "latin-ext", "complet"):
-                police = POLICES / f"{famille}-{jeu}-wght-{style}.woff2"
+            for jeu in (
+                "latin-wght",
+                "latin-ext-wght",
+                "complet-600" if "serif" in famille else "complet-400",
+            ):
+                police = POLICES / f"{famille}-{jeu}-{style}.woff2"
                 assert police.read_bytes()[:4] == b"wOF2", police.name
         licence = (POLICES / f"LICENCE-{famille}.txt").read_text()
         assert "SIL OPEN FONT LICENSE Version 1.1" in licence
