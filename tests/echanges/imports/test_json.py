@@ -106,7 +106,7 @@ def _fausses(rang: int) -> list:
 
 def _variantes(forme: ag.Agregat, base: dict) -> list[dict]:
     noms = [*forme.champs, *(p.nom for p in (*forme.listes, *forme.volets))]
-    objets = [base | {nom: v} for nom in noms for v in VALEURS_FAUSSES]
+    objets = [base | {nom: v} for rang, nom in enumerate(noms) for v in _fausses(rang)]
     for partie in forme.listes:
         for rang, champ in enumerate(partie.champs):
             objets += [base | {partie.nom: [{"numero": 1, champ: v}]} for v in _fausses(rang)]
