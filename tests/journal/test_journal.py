@@ -6,12 +6,9 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
-from hypothesis import given
-from hypothesis import strategies as st
 
 from boutique import AUTEUR, PROSPECTION, creer_fiche
 from journal import gardes
-from journal.canonique import canonique, differences, empreinte
 from journal.models import Entree, Tete
 from journal.service import SIGNES, consigner, operation, tete, verifier
 from organismes.portee import dans
@@ -149,40 +146,6 @@ def test_une_modification_sans_difference_ne_se_consigne_pas(db):
             avant={"a": 1},
             apres={"a": 1},
         )
-
-
-def test_les_differences_suivent_les_numeros():
-    avant = {"finalites": [{"numero": 1, "libelle": "A"}, {"numero": 2, "libelle": "B"}], "codes": ["x"]}
-    apres = {
-        "finalites": [{"numero": 2, "libelle": "B2"}, {"numero": 3, "libelle": "C"}],
-        "codes": ["x", "y"],
-    }
-    lues = [(c["chemin"], c["avant"], c["apres"]) for c in differences(avant, apres)]
-    assert lues == [
-        ("finalites[1]", {"numero": 1, "libelle": "A"}, None),
-        ("finalites[2].libelle", "B", "B2"),
-        ("finalites[3]", None, {"numero": 3, "libelle": "C"}),
-        ("codes", ["x"], ["x", "y"]),
-    ]
-
-
-valeurs = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(),
-    lambda v: st.lists(v) | st.dictionaries(st.text(), v),
-)
-
-
-@given(st.dictionaries(st.text(), valeurs))
-def test_la_forme_canonique_ne_depend_pas_de_l_ordre(donnees):
-    renverse = dict(reversed(donnees.items()))
-    assert canonique(donnees) == canonique(renverse)
-    assert canonique(json.loads(canonique(donnees))) == canonique(donnees)
-    assert len(empreinte(canonique(donnees))) == 64
-
-
-def test_un_nombre_a_virgule_n_a_pas_de_forme_canonique():
-    with pytest.raises(TypeError):
-        canonique({"x": 1.5})
 
 
 def test_l_entree_dit_qui_quand_et_par_quelle_requete(dpo, maison_lavande, prospection):
