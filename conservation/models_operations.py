@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from conservation.choix import TypeOperation, VerdictEpreuve
-from journal.bases import EcritureHorsJournal
+from journal.bases import EcritureHorsJournal, GestionnaireJournalise
 from organismes.champs import ChampLignes, ChampNumeros, ligne, texte
 from organismes.cloison import ModeleCloisonne, gestionnaire
 from organismes.invariants import Invariant
@@ -84,7 +84,7 @@ class Operation(Fige):
     )
     motif_correction = texte("motif de la correction", longueur=1000)
 
-    objects = gestionnaire("organisme")
+    objects = gestionnaire("organisme", GestionnaireJournalise)
 
     class Meta:
         ordering = ["-date", "-enregistre_le"]
@@ -157,7 +157,7 @@ class Epreuve(Fige):
     mesures = models.JSONField("mesures", default=dict)
     verdict = models.CharField("verdict", max_length=20, choices=VerdictEpreuve.choices)
 
-    objects = gestionnaire("organisme")
+    objects = gestionnaire("organisme", GestionnaireJournalise)
 
     class Meta:
         ordering = ["-date", "-enregistre_le"]
@@ -178,7 +178,7 @@ class JetonAgenda(ModeleCloisonne):
     cree_le = models.DateTimeField("créé le", default=timezone.now, editable=False)
     revoque_le = models.DateTimeField("révoqué le", null=True, blank=True)
 
-    objects = gestionnaire("organisme")
+    objects = gestionnaire("organisme", GestionnaireJournalise)
 
     class Meta:
         ordering = ["-cree_le"]
@@ -198,7 +198,7 @@ class Rappel(ModeleCloisonne):
     jour = models.DateField("jour")
     contenu_sha256 = ligne("empreinte du contenu", longueur=64)
 
-    objects = gestionnaire("organisme")
+    objects = gestionnaire("organisme", GestionnaireJournalise)
 
     class Meta:
         ordering = ["-jour"]

@@ -1,10 +1,14 @@
 """Ce dont héritent les modèles journalisés : aucune écriture hors d'une opération, aucune écriture en masse."""
 
+from typing import TypeVar
+
 from django.db import models
 
 from journal.garde import EcritureHorsJournal, exiger_operation
 
-__all__ = ["EcritureHorsJournal", "ModeleJournalise", "QuerySetJournalise"]
+__all__ = ["EcritureHorsJournal", "GestionnaireJournalise", "ModeleJournalise", "QuerySetJournalise"]
+
+M = TypeVar("M", bound=models.Model)
 
 
 def _refuse(nom: str):
@@ -18,12 +22,19 @@ def _refuse(nom: str):
     return methode
 
 
-class QuerySetJournalise(models.QuerySet):
+class QuerySetJournalise(models.QuerySet[M]):
     update = _refuse("update")
     delete = _refuse("delete")
     bulk_create = _refuse("bulk_create")
     bulk_update = _refuse("bulk_update")
     _raw_delete = _refuse("_raw_delete")
+
+
+_Gestionnaire = models.Manager.from_queryset(QuerySetJournalise)
+
+
+class GestionnaireJournalise(_Gestionnaire[M]):
+    """Le gestionnaire d'un modèle journalisé."""
 
 
 class ModeleJournalise(models.Model):

@@ -4,19 +4,26 @@ Un modèle cloisonné n'a qu'un gestionnaire par défaut, borné par django-scop
 `ScopeError` au lieu de tout montrer. La portée active porte l'identifiant (UUID) d'un organisme.
 """
 
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django_scopes import ScopedManager
 
-from journal.bases import ModeleJournalise, QuerySetJournalise
+from journal.bases import ModeleJournalise
+
+G = TypeVar("G", bound=models.Manager)
 
 
-def gestionnaire(chemin: str, queryset: type[models.QuerySet] = QuerySetJournalise) -> models.Manager:
-    """Gestionnaire borné à l'organisme actif ; `chemin` mène du modèle à l'organisme."""
-    return ScopedManager(organisme=chemin, _manager_class=models.Manager.from_queryset(queryset))
+def gestionnaire(chemin: str, classe: type[G]) -> G:
+    """Gestionnaire de cette classe, borné à l'organisme actif ; `chemin` mène du modèle à l'organisme.
+
+    La classe que fabrique django-scopes n'a pas de nom à elle : elle prend celui de la classe qu'elle borne, auquel mypy la reconnaît.
+    """
+    borne = ScopedManager(organisme=chemin, _manager_class=classe)
+    type(borne).__module__, type(borne).__qualname__ = classe.__module__, classe.__qualname__
+    return borne
 
 
 class ModeleCloisonne(ModeleJournalise):

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import date
+from typing import Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.exceptions import ValidationError
@@ -11,7 +12,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
-from journal.bases import ModeleJournalise, QuerySetJournalise
+from journal.bases import GestionnaireJournalise, ModeleJournalise, QuerySetJournalise
 from organismes import identite, siren
 from organismes.champs import ChampCodes, ligne, oui_non, qui_se_voit, texte
 from organismes.champs_derives import ChampDerive, Designe, designation
@@ -150,7 +151,7 @@ class Organisme(Identite, ModeleJournalise):
     reprise = models.JSONField("éléments repris d'un import", default=list, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
-    objects = gestionnaire("pk")  # une portée ne voit que son organisme
+    objects = gestionnaire("pk", GestionnaireJournalise)  # une portée ne voit que son organisme
 
     class Meta:
         ordering = ["raison_sociale"]
@@ -178,10 +179,17 @@ class Organisme(Identite, ModeleJournalise):
         return any(not identite.memes_noms(o.raison_sociale, self.raison_sociale) for o in porteurs)
 
 
-class QuerySetTiers(QuerySetJournalise):
-    def actifs(self):
+class QuerySetTiers(QuerySetJournalise["Tiers"]):
+    def actifs(self) -> Self:
         """Ceux que l'on propose encore ; les autres restent lisibles là où une fiche les cite."""
         return self.filter(actif=True)
+
+
+_GestionnaireTiers = models.Manager.from_queryset(QuerySetTiers)
+
+
+class GestionnaireTiers(_GestionnaireTiers["Tiers"]):
+    pass
 
 
 class Tiers(Identite, Designe, ModeleCloisonne):
@@ -252,7 +260,7 @@ class Tiers(Identite, Designe, ModeleCloisonne):
     nom_tri = ChampDerive("nom", "tri")
     nom_mots = ChampDerive("nom", "mots")
 
-    objects = gestionnaire("organisme", QuerySetTiers)
+    objects = gestionnaire("organisme", GestionnaireTiers)
 
     class Meta:
         ordering = ["nom_tri"]
@@ -358,11 +366,18 @@ class Utilisateur(AbstractBaseUser):
         return False
 
 
-class QuerySetHabilitation(QuerySetJournalise):
-    def actives(self, le: date):
+class QuerySetHabilitation(QuerySetJournalise["Habilitation"]):
+    def actives(self, le: date) -> Self:
         """Celles dont la période contient `le` (bornes comprises)."""
         ouvertes = Q(fin__isnull=True) | Q(fin__gte=le)
         return self.filter(ouvertes, debut__lte=le, utilisateur__is_active=True)
+
+
+_GestionnaireHabilitations = models.Manager.from_queryset(QuerySetHabilitation)
+
+
+class GestionnaireHabilitations(_GestionnaireHabilitations["Habilitation"]):
+    pass
 
 
 class Habilitation(ModeleCloisonne):
@@ -380,7 +395,7 @@ class Habilitation(ModeleCloisonne):
     )
     version = models.PositiveIntegerField(default=1, editable=False)
 
-    objects = gestionnaire("organisme", QuerySetHabilitation)
+    objects = gestionnaire("organisme", GestionnaireHabilitations)
 
     class Meta:
         ordering = ["utilisateur__nom", "debut"]

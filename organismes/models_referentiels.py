@@ -1,6 +1,7 @@
 """Référentiels de la pièce `organismes` : pays, décisions d'adéquation, secteurs."""
 
 from datetime import date
+from typing import Self
 
 from django.db import models
 from django.db.models import Q
@@ -35,8 +36,8 @@ class Pays(Referentiel):
         return self.statut in {self.Situation.UE, self.Situation.AELE, self.Situation.FRANCAIS_UE}
 
 
-class QuerySetDecision(models.QuerySet):
-    def en_vigueur(self, le: date):
+class QuerySetDecision(models.QuerySet["DecisionAdequation"]):
+    def en_vigueur(self, le: date) -> Self:
         """Les décisions qui valent ce jour-là (bornes comprises)."""
         return self.filter(Q(date_fin__isnull=True) | Q(date_fin__gte=le), date_effet__lte=le)
 

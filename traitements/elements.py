@@ -4,6 +4,7 @@ import uuid
 
 from django.db import models
 
+from journal.bases import GestionnaireJournalise
 from organismes.cloison import ModeleCloisonne, gestionnaire
 
 
@@ -17,7 +18,7 @@ class PartieDeFiche(ModeleCloisonne):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
 
-    objects = gestionnaire("traitement__organisme")
+    objects = gestionnaire("traitement__organisme", GestionnaireJournalise)
 
     class Meta:
         abstract = True

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import date
+from typing import Self
 
 from django.db import models
 from django.db.models import Q
@@ -50,22 +51,29 @@ __all__ = [
 ]
 
 
-class QuerySetTraitement(QuerySetJournalise):
-    def du_responsable(self):
+class QuerySetTraitement(QuerySetJournalise["Traitement"]):
+    def du_responsable(self) -> Self:
         """Le registre de l'article 30(1)."""
         return self.exclude(qualite=Qualite.SOUS_TRAITANT)
 
-    def du_sous_traitant(self):
+    def du_sous_traitant(self) -> Self:
         """Le registre de l'article 30(2)."""
         return self.filter(qualite=Qualite.SOUS_TRAITANT)
 
-    def actifs(self):
+    def actifs(self) -> Self:
         """Brouillons et fiches validées : ce que l'on tient à jour."""
         return self.exclude(statut=Statut.ARCHIVEE)
 
-    def en_vigueur(self):
+    def en_vigueur(self) -> Self:
         """Les fiches validées : un brouillon ne décrit pas encore une activité que l'organisme déclare."""
         return self.filter(statut=Statut.VALIDEE)
+
+
+_Gestionnaire = models.Manager.from_queryset(QuerySetTraitement)
+
+
+class GestionnaireTraitements(_Gestionnaire["Traitement"]):
+    pass
 
 
 class Traitement(Designe, ModeleCloisonne):
@@ -191,7 +199,7 @@ class Traitement(Designe, ModeleCloisonne):
     intitule_tri = ChampDerive("intitule", "tri")
     service_tri = ChampDerive("service", "tri")
 
-    objects = gestionnaire("organisme", QuerySetTraitement)
+    objects = gestionnaire("organisme", GestionnaireTraitements)
 
     class Meta:
         ordering = ["reference_tri"]
