@@ -186,7 +186,7 @@ class JetonAgenda(ModeleCloisonne):
         verbose_name_plural = "abonnements à l'agenda"
 
     def __str__(self) -> str:
-        return f"Agenda {de(self.utilisateur)}"
+        return f"Agenda {de(str(self.utilisateur))}"
 
 
 class Rappel(ModeleCloisonne):

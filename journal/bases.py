@@ -1,25 +1,32 @@
 """Ce dont héritent les modèles journalisés : aucune écriture hors d'une opération, aucune écriture en masse."""
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import models
 
 from journal.garde import EcritureHorsJournal, exiger_operation
 
-__all__ = ["EcritureHorsJournal", "GestionnaireJournalise", "ModeleJournalise", "QuerySetJournalise"]
+__all__ = [
+    "EcritureHorsJournal",
+    "GestionnaireJournalise",
+    "ModeleJournalise",
+    "QuerySetJournalise",
+    "objets",
+]
 
 M = TypeVar("M", bound=models.Model)
 
 
-def _refuse(nom: str):
+def _refuse(nom: str) -> Any:
     def methode(self, *args, **options):
         raise EcritureHorsJournal(
             f"{nom}() contournerait le journal : écrivez objet par objet, dans une operation()."
         )
 
-    methode.__name__ = nom
-    methode.alters_data = True
-    return methode
+    refus: Any = methode
+    refus.__name__ = nom
+    refus.alters_data = True
+    return refus
 
 
 class QuerySetJournalise(models.QuerySet[M]):
@@ -35,6 +42,11 @@ _Gestionnaire = models.Manager.from_queryset(QuerySetJournalise)
 
 class GestionnaireJournalise(_Gestionnaire[M]):
     """Le gestionnaire d'un modèle journalisé."""
+
+
+def objets(modele: type[M]) -> models.Manager[M]:
+    """Le gestionnaire d'un modèle que l'on n'a que par sa classe : celui d'un agrégat, d'un champ, d'un référentiel."""
+    return modele.objects  # type: ignore[attr-defined]  # `type[Model]` n'en a pas ; tout modèle concret, si
 
 
 class ModeleJournalise(models.Model):

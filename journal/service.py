@@ -155,7 +155,7 @@ def verifier(ancre: dict[str, Any] | None = None) -> Iterator[Anomalie]:
         yield Anomalie(
             attendu - 1, f"la tête annonce l'entrée n° {seq} : la fin du journal a été coupée ou ajoutée"
         )
-    if not ancre_vue:
+    if ancre is not None and not ancre_vue:
         yield Anomalie(
             attendu - 1, f"l'entrée n° {ancre['seq']} de l'ancre n'existe plus : le journal a été coupé"
         )

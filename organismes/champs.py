@@ -1,7 +1,7 @@
 """Types de champs partagés par les pièces : réponses à trois valeurs, textes bornés, listes de codes."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.apps import apps
@@ -68,14 +68,17 @@ def ligne(libelle: str, aide: str = "", longueur: int = 300, **options) -> model
     """Texte court, facultatif sauf `blank=False`."""
     options.setdefault("blank", True)
     validateurs = [sans_caractere_interdit, *options.pop("validators", [])]
-    classe = options.pop("classe", models.CharField)
-    return classe(libelle, max_length=longueur, help_text=aide, validators=validateurs, **options)
+    return models.CharField(libelle, max_length=longueur, help_text=aide, validators=validateurs, **options)
 
 
 def texte(libelle: str, aide: str = "", longueur: int = 6000, **options) -> models.TextField:
     """Texte libre, borné en caractères et en lignes."""
     options.setdefault("blank", True)
-    validateurs = [sans_caractere_interdit, peu_de_lignes, MaxLengthValidator(longueur)]
+    validateurs: list[Callable[[str], None]] = [
+        sans_caractere_interdit,
+        peu_de_lignes,
+        MaxLengthValidator(longueur),
+    ]
     return models.TextField(libelle, help_text=aide, validators=validateurs, **options)
 
 

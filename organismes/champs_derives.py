@@ -3,11 +3,14 @@
 Elles ne se saisissent pas, ne se consignent pas, ne s'exportent pas : elles se recalculent (`organismes.pliage`).
 """
 
+from typing import Any, ClassVar, Self
+from uuid import UUID
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
-from organismes.champs import INTERDITS, ligne, qui_se_voit
+from organismes.champs import INTERDITS, qui_se_voit, sans_caractere_interdit
 from organismes.pliage import cherchable, ordre, plier
 
 FORMES = {"cle": plier, "tri": ordre, "mots": cherchable}
@@ -24,7 +27,9 @@ class ChampDesignation(models.CharField):
 
 
 def designation(libelle: str, aide: str = "", longueur: int = 300) -> ChampDesignation:
-    return ligne(libelle, aide, longueur, blank=False, classe=ChampDesignation)
+    return ChampDesignation(
+        libelle, max_length=longueur, help_text=aide, validators=[sans_caractere_interdit]
+    )
 
 
 class ChampDerive(models.TextField):
@@ -57,6 +62,9 @@ class ChampDerive(models.TextField):
 class Designe(models.Model):
     """Modèle qu'un champ désigne dans son organisme. `DESIGNATION` : ce champ ; sa clé est `<champ>_cle`."""
 
+    objects: ClassVar[models.Manager[Self]]
+    organisme_id: UUID
+
     DESIGNATION = ""
     DEJA_PRIS = ""  # la phrase du refus ; `{autre}` nomme celui qui porte déjà ce nom
 
@@ -86,7 +94,7 @@ class Designe(models.Model):
         if not cle or inchange:
             return None  # son nom n'a pas changé : s'il avait un homonyme, il l'avait déjà
         memes = Q(**{nom: cle}) | Q(**{f"{nom}__startswith": f"{cle}{HOMONYME}"})
-        return type(self).objects.filter(memes, organisme=self.organisme_id).exclude(pk=self.pk).first()
+        return type(self).objects.filter(memes, Q(organisme=self.organisme_id)).exclude(pk=self.pk).first()
 
     @classmethod
     def homonymes(cls) -> list[tuple["Designe", "Designe"]]:
@@ -102,8 +110,8 @@ class Designe(models.Model):
         return [(o, premier) for o, premier in paires if premier is not None]
 
 
-def remplir(modele: type[models.Model], designation: str) -> None:
-    """Calcule les colonnes déduites des lignes d'avant (migration). Aucun nom n'est changé.
+def remplir(modele: Any, designation: str) -> None:
+    """Calcule les colonnes déduites des lignes d'avant ; `modele` est celui de la migration. Aucun nom n'est changé.
 
     Quand deux lignes d'un organisme portent le même nom une fois plié, la seconde garde le sien, et sa clé porte son identifiant :
     la base les distingue, les pages les signalent (`homonymes`), une troisième est refusée.

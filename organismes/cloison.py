@@ -7,7 +7,7 @@ Un modèle cloisonné n'a qu'un gestionnaire par défaut, borné par django-scop
 from typing import ClassVar, TypeVar
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import models
 from django_scopes import ScopedManager
 
@@ -30,6 +30,7 @@ class ModeleCloisonne(ModeleJournalise):
     """Modèle qui appartient à un organisme, directement ou par son parent (`PARENT`)."""
 
     PARENT: ClassVar[str] = ""
+    organisme_id: UUID  # d'un modèle sans `PARENT`
 
     class Meta:
         abstract = True
@@ -59,7 +60,7 @@ class ModeleCloisonne(ModeleJournalise):
         return [
             champ
             for champ in cls._meta.concrete_fields
-            if champ.is_relation
+            if isinstance(champ, models.ForeignKey)
             and champ.name != cls.PARENT
             and issubclass(champ.related_model, ModeleCloisonne)
         ]
@@ -69,6 +70,6 @@ class ModeleCloisonne(ModeleJournalise):
             return False
         try:
             cible = getattr(self, champ.name)
-        except champ.related_model.DoesNotExist:
+        except ObjectDoesNotExist:
             return True
         return cible.organisme_pk() != self.organisme_pk()

@@ -1,6 +1,7 @@
 """Les formulaires de compte d'allauth, avec nos libellés et sans texte d'exemple qui les répète."""
 
 from allauth.account import forms
+from django.forms import Field
 
 from organismes.messagerie import exiger_messagerie
 
@@ -16,6 +17,8 @@ LIBELLES = {
 
 class Libelles:
     """Renomme les champs connus ; `autocomplete` reste celui d'allauth, sauf pour l'identifiant."""
+
+    fields: dict[str, Field]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -53,7 +53,7 @@ def raison_envoi(erreur: Exception) -> str:
 
 def compose(message: EmailMessage) -> EmailMessage:
     """Le même message, sujet et corps à la typographie française ; ses adresses ne changent pas."""
-    message.subject, message.body = composer(message.subject), composer(message.body)
+    message.subject, message.body = composer(str(message.subject)), composer(str(message.body))
     return message
 
 

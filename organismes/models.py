@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import date
-from typing import Self
+from typing import ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.exceptions import ValidationError
@@ -260,7 +260,7 @@ class Tiers(Identite, Designe, ModeleCloisonne):
     nom_tri = ChampDerive("nom", "tri")
     nom_mots = ChampDerive("nom", "mots")
 
-    objects = gestionnaire("organisme", GestionnaireTiers)
+    objects: ClassVar[GestionnaireTiers] = gestionnaire("organisme", GestionnaireTiers)
 
     class Meta:
         ordering = ["nom_tri"]
@@ -301,7 +301,7 @@ class Tiers(Identite, Designe, ModeleCloisonne):
             suivant = getattr(suivant, lien)
 
 
-class GestionnaireUtilisateurs(BaseUserManager):
+class GestionnaireUtilisateurs(BaseUserManager["Utilisateur"]):
     def get_by_natural_key(self, courriel):
         return self.get(courriel__iexact=courriel)
 

@@ -1,7 +1,7 @@
 """Référentiels de la pièce `organismes` : pays, décisions d'adéquation, secteurs."""
 
 from datetime import date
-from typing import Self
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
@@ -42,6 +42,13 @@ class QuerySetDecision(models.QuerySet["DecisionAdequation"]):
         return self.filter(Q(date_fin__isnull=True) | Q(date_fin__gte=le), date_effet__lte=le)
 
 
+_GestionnaireDecisions = models.Manager.from_queryset(QuerySetDecision)
+
+
+class GestionnaireDecisions(_GestionnaireDecisions["DecisionAdequation"]):
+    pass
+
+
 class DecisionAdequation(Referentiel):
     """Décision d'adéquation (RGPD art. 45). `date_fin` : dernier jour où elle vaut."""
 
@@ -54,7 +61,7 @@ class DecisionAdequation(Referentiel):
     verification_importateur = models.CharField("où vérifier l'importateur", max_length=300, blank=True)
     doute = models.TextField("point à relire", blank=True)
 
-    objects = models.Manager.from_queryset(QuerySetDecision)()
+    objects: ClassVar[GestionnaireDecisions] = GestionnaireDecisions()
 
     class Meta(Referentiel.Meta):
         verbose_name = "décision d'adéquation"

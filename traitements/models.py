@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import date
-from typing import Self
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
@@ -199,7 +199,7 @@ class Traitement(Designe, ModeleCloisonne):
     intitule_tri = ChampDerive("intitule", "tri")
     service_tri = ChampDerive("service", "tri")
 
-    objects = gestionnaire("organisme", GestionnaireTraitements)
+    objects: ClassVar[GestionnaireTraitements] = gestionnaire("organisme", GestionnaireTraitements)
 
     class Meta:
         ordering = ["reference_tri"]

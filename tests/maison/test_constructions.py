@@ -120,7 +120,7 @@ def naives(arbre: ast.AST) -> Iterator[int]:
 def ecritures(arbre: ast.AST) -> Iterator[int]:
     for appele, n in appels(arbre):
         sur = ast.unparse(n.func)
-        sur_la_base = "objects" in sur or ".filter(" in sur
+        sur_la_base = "objects" in sur or "objets(" in sur or ".filter(" in sur
         if appele in {"save", "delete"} and "super()" not in sur or appele.startswith("bulk_"):
             yield n.lineno
         elif appele in {"update", "get_or_create", "update_or_create", "create"} and sur_la_base:
@@ -235,6 +235,7 @@ def test_une_construction_dangereuse_n_est_que_la_ou_elle_est_justifiee(construc
         ("date naïve", "date.today()"),
         ("écriture hors du service", "fiche.save()"),
         ("écriture hors du service", "Tiers.objects.filter(pk=1).update(nom='x')"),
+        ("écriture hors du service", "objets(modele).create(nom='x')"),
         ("portée levée", "with scopes_disabled():\n    pass"),
         ("portée levée", "Tiers._base_manager.all()"),
         ("table de toute l'instance", "Entree.objects.all()"),
