@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.apps import apps
-from django.core.exceptions import ValidationError
+from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import models
 
@@ -57,6 +57,14 @@ def peu_de_lignes(valeur: str) -> None:
 def trop_long(limite: int, longueur: int) -> str:
     """« 300 caractères au plus : ce texte en compte 412, soit 112 de trop. »"""
     return f"{limite} caractères au plus : ce texte en compte {longueur}, soit {longueur - limite} de trop."
+
+
+def champ_de(modele: type[models.Model] | models.Model, nom: str) -> models.Field:
+    """Le champ de ce nom. Lève `FieldDoesNotExist` ; une relation inverse n'est pas un champ."""
+    champ = modele._meta.get_field(nom)
+    if not isinstance(champ, models.Field):
+        raise FieldDoesNotExist(f"{nom} est une relation inverse.")
+    return champ
 
 
 def oui_non(libelle: str, aide: str = "") -> models.BooleanField:

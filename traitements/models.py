@@ -51,6 +51,9 @@ __all__ = [
 ]
 
 
+INTITULE_MAX = 200  # caractères
+
+
 class QuerySetTraitement(QuerySetJournalise["Traitement"]):
     def du_responsable(self) -> Self:
         """Le registre de l'article 30(1)."""
@@ -94,7 +97,7 @@ class Traitement(Designe, ModeleCloisonne):
     intitule = ligne(
         "intitulé",
         "Le nom de l'activité, tel que vos collègues la connaissent : « Prospection de particuliers par courriel ».",
-        200,
+        INTITULE_MAX,
         blank=False,
     )
     description = texte(

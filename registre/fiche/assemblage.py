@@ -8,7 +8,7 @@ from collections.abc import Container
 from dataclasses import dataclass
 from datetime import date
 from itertools import count
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -18,13 +18,16 @@ from organismes.champs_derives import ChampDerive, ChampDesignation
 from organismes.jours import jour_lu, plausible
 from organismes.models import Tiers
 from registre.fiche import agregat as ag
+from registre.fiche import plan
 from registre.fiche.codes import Codes
+from traitements.elements import VoletDeFiche
 from traitements.models import BaseLegale
 
+R = TypeVar("R", bound=models.Model)
 ELEMENTS_MAX = 500
 # Ceux de PostgreSQL : SQLite en garderait de plus grands.
 ENTIER_MAX, PETIT_ENTIER_MAX = 2_147_483_647, 32_767
-VIDES = (None, "", [])
+VIDES: tuple[Any, ...] = (None, "", [])
 NON_PRIS = (
     "Registre tient lui-même cette valeur : ne l'envoyez pas, ou renvoyez-la telle que vous l'avez lue."
 )
@@ -92,21 +95,21 @@ class Tenu:
     valeur: Any
 
 
-class Assemblage:
+class Assemblage(Generic[R]):
     """`admis` : les champs tenus de la racine que l'appelant établit lui-même. Les autres, envoyés différents de ce que
     Registre sait, ne sont pas pris : `ecartes` les retient."""
 
     def __init__(
         self,
-        forme: ag.Agregat,
-        presents: ag.Objets,
+        forme: ag.Agregat[R],
+        presents: ag.Objets[R],
         codes: Codes,
         admis: frozenset[str] = frozenset(),
     ):
         self.forme, self.presents, self.codes, self.admis = forme, presents, codes, admis
         self.ecartes: list[Tenu] = []
 
-    def appliquer(self, donnees: dict[str, Any], erreurs: Erreurs) -> ag.Objets:
+    def appliquer(self, donnees: dict[str, Any], erreurs: Erreurs) -> ag.Objets[R]:
         """Pose `donnees` sur les objets présents ; ce qui n'est pas nommé ne bouge pas."""
         connus = {*self.forme.champs, *(p.nom for p in (*self.forme.listes, *self.forme.volets))}
         for cle in donnees:
@@ -120,7 +123,7 @@ class Assemblage:
             {p.nom: self._volet(p, donnees, erreurs) for p in self.forme.volets},
         )
 
-    def controler(self, objets: ag.Objets, erreurs: Erreurs) -> None:
+    def controler(self, objets: ag.Objets[R], erreurs: Erreurs) -> None:
         """Les contrôles des modèles (ceux du formulaire d'administration), par chemin."""
         a_venir = frozenset() if not erreurs else self._tenus_des_listes()  # posés une fois le reste permis
         self._controler(objets.racine, "", erreurs)
@@ -131,7 +134,9 @@ class Assemblage:
             if volet is not None:
                 self._controler(volet, f"{nom}.", erreurs)
 
-    def _liste(self, partie: ag.Partie, donnees: dict, erreurs: Erreurs) -> list[models.Model]:
+    def _liste(
+        self, partie: ag.Partie[plan.ElementDeListe], donnees: dict, erreurs: Erreurs
+    ) -> list[plan.ElementDeListe]:
         presents = self.presents.listes[partie.nom]
         if partie.nom not in donnees:
             return presents
@@ -145,7 +150,7 @@ class Assemblage:
         anciens = {e.numero: e for e in presents}
         pris = {n for r in recus if type(n := r.get("numero")) is int}
         libres = (n for n in count(1) if n not in pris)  # sans numéro : le rang dans la liste
-        elements: list[models.Model] = []
+        elements: list[plan.ElementDeListe] = []
         for recu in recus:
             numero = recu.get("numero")
             if numero is None:
@@ -165,7 +170,7 @@ class Assemblage:
             elements.append(element)
         return sorted(elements, key=lambda e: e.numero)
 
-    def _volet(self, partie: ag.Partie, donnees: dict, erreurs: Erreurs) -> models.Model | None:
+    def _volet(self, partie: ag.Partie[VoletDeFiche], donnees: dict, erreurs: Erreurs) -> VoletDeFiche | None:
         present = self.presents.volets[partie.nom]
         if partie.nom not in donnees:
             return present
@@ -212,7 +217,7 @@ class Assemblage:
         self.ecartes.append(Tenu(f"{chemin}{champ.name}", champ, valeur))
 
     def _poser(self, objet: models.Model, champ: models.Field, valeur: Any) -> None:
-        if champ.is_relation:
+        if isinstance(champ, models.ForeignKey):
             self._poser_cle(objet, champ, valeur)
             return
         if valeur is None or valeur == "":

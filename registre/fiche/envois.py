@@ -134,11 +134,12 @@ def du_formulaire(request: HttpRequest, enveloppe: Enveloppe) -> Envoi:
     contenu = hashlib.sha256()
     for nom in sorted(set(request.POST) - {"csrfmiddlewaretoken", CHAMP}):
         contenu.update(repr((nom, request.POST.getlist(nom))).encode("utf-8", "surrogatepass"))
-    for nom, fichier in sorted(request.FILES.items()):
-        contenu.update(repr((nom, fichier.name)).encode("utf-8", "surrogatepass"))
-        for morceau in fichier.chunks():
-            contenu.update(morceau)
-        fichier.seek(0)
+    for nom in sorted(request.FILES):
+        for fichier in request.FILES.getlist(nom):
+            contenu.update(repr((nom, fichier.name)).encode("utf-8", "surrogatepass"))
+            for morceau in fichier.chunks():
+                contenu.update(morceau)
+            fichier.seek(0)
     sha = contenu.hexdigest()
     return Envoi(_cle(enveloppe.personne, enveloppe.numero, request.path, sha), sha)
 

@@ -134,7 +134,7 @@ def lire_rubrique(modele, r: plan.Rubrique, donnees: dict, codes: Codes) -> Rubr
 
 def _hors_plan(donnees: dict, codes: Codes) -> tuple[RubriqueLue, ...]:
     """Ce que la fiche porte hors du plan de son registre (elle a changé de qualité) : montré, jamais perdu."""
-    prevus = {x.nom for r in rubriques.plan(donnees["qualite"]) for x in (*r.listes, *r.volets, *r.champs)}
+    prevus = {nom for r in rubriques.plan(donnees["qualite"]) for nom in r.noms}
     champs = tuple(c for c in rubriques.CHAMPS if c.nom not in prevus and not est_vide(donnees.get(c.nom)))
     listes = [liste for liste in rubriques.LISTES if liste.nom not in prevus and donnees.get(liste.nom)]
     volets = [volet for volet in rubriques.VOLETS if volet.nom not in prevus and donnees.get(volet.nom)]

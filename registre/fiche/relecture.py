@@ -103,8 +103,8 @@ def citations(canonique: dict[str, Any]) -> set[tuple[str, str]]:
     for partie in ag.FICHE.listes:
         for element in canonique.get(partie.nom) or ():
             cites |= _de(partie.modele, partie.champs, element)
-    for partie in ag.FICHE.volets:
-        cites |= _de(partie.modele, partie.champs, canonique.get(partie.nom) or {})
+    for volet in ag.FICHE.volets:
+        cites |= _de(volet.modele, volet.champs, canonique.get(volet.nom) or {})
     return cites
 
 
