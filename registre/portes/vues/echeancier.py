@@ -16,6 +16,7 @@ from conservation.models import JetonAgenda
 from organismes.droits import Permission, peut
 from organismes.pliage import ordre
 from organismes.portee import dans
+from organismes.requete import RequeteHabilitee
 from registre.echanges.exports import echeancier_csv as en_csv
 from registre.execution import agenda as abonnements
 from registre.execution import echeancier_ics as ics
@@ -27,7 +28,7 @@ from traitements.phrases import MOIS
 FILTRES = ("fiche", "famille", "service", "genre", "retard")
 
 
-def conservation(request: HttpRequest) -> HttpResponse:
+def conservation(request: RequeteHabilitee) -> HttpResponse:
     toutes, filtres = lire(timezone.localdate()), _filtres(request)
     trouvees = _filtrer(toutes, filtres)
     dues = [lue for lue in trouvees if lue.echeance.genre in DUES]
@@ -50,7 +51,7 @@ def conservation(request: HttpRequest) -> HttpResponse:
     return render(request, "registre/conservation.html", contexte)
 
 
-def echeancier_csv(request: HttpRequest) -> HttpResponse:
+def echeancier_csv(request: RequeteHabilitee) -> HttpResponse:
     """Les échéances que la page montre, avec les mêmes filtres."""
     trouvees = _filtrer(lire(timezone.localdate()), _filtres(request))
     return exporte(en_csv, trouvees, "Échéancier de conservation")
@@ -106,7 +107,7 @@ def _choix(toutes: list[EcheanceLue], filtres: dict[str, str]) -> list[dict]:
 
 
 # --- L'agenda ----------------------------------------------------------------------------------------------------
-def agenda(request: HttpRequest) -> HttpResponse:
+def agenda(request: RequeteHabilitee) -> HttpResponse:
     """Mes abonnements ; une adresse neuve ne se montre que dans la réponse qui la crée."""
     adresse = ""
     siens = JetonAgenda.objects.filter(utilisateur=request.user)

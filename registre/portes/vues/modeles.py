@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from organismes.droits import Permission, peut
+from organismes.requete import RequeteHabilitee
 from registre.actes import fiches_types as creation
 from registre.actes.fiches_types import proposition
 from registre.fiche.codes import Codes
@@ -14,14 +15,14 @@ from traitements.choix import Famille
 from traitements.models import ModeleFiche
 
 
-def modeles(request: HttpRequest) -> HttpResponse:
+def modeles(request: RequeteHabilitee) -> HttpResponse:
     tous = ModeleFiche.objects.filter(actif=True)
     familles = dict(Famille.choices)
     lignes = [(m, familles.get(m.contenu.get("famille"), "")) for m in tous]
     return render(request, "registre/modeles.html", {"lignes": lignes, "peut_creer": _peut(request)})
 
 
-def modele(request: HttpRequest, code: str) -> HttpResponse:
+def modele(request: RequeteHabilitee, code: str) -> HttpResponse:
     """GET : tout ce que le modèle propose. POST : crée la fiche et ouvre sa saisie."""
     trouve = get_object_or_404(ModeleFiche, pk=code, actif=True)
     if request.method == "POST":

@@ -11,11 +11,13 @@ from conservation.comptage import ReleveImpossible
 from conservation.models import Operation
 from isolement.limites import OCTETS_RECUS, en_megaoctets
 from organismes.jours import controler_jour
+from organismes.requete import RequeteHabilitee
 from registre.execution.releves import consigner, durees_mesurables, examen, relever
 from registre.execution.sources.demande import SourceRefusee, filtre
 from registre.execution.sources.fichier_csv import compter_televerse
 from registre.fiche.enregistrement import Refus
 from registre.portes.requetes.designation import designe
+from registre.portes.requetes.formulaires import champ
 from registre.portes.requetes.gardees import remettre
 from registre.portes.requetes.televersement import SansFichierPerdu
 from traitements.models import Traitement
@@ -59,7 +61,9 @@ class FormulaireReleve(SansFichierPerdu, forms.Form):
 
     def __init__(self, *args, regles: list[tuple[int, str]], **options):
         super().__init__(*args, **options)
-        self.fields["regle"].choices = [(str(numero), phrase) for numero, phrase in regles]
+        champ(self, "regle", forms.TypedChoiceField).choices = [
+            (str(numero), phrase) for numero, phrase in regles
+        ]
 
     def clean_au(self):
         au = self.cleaned_data["au"]
@@ -77,7 +81,7 @@ class FormulaireReleve(SansFichierPerdu, forms.Form):
             raise forms.ValidationError(str(refus)) from refus
 
 
-def releve_nouveau(request: HttpRequest) -> HttpResponse:
+def releve_nouveau(request: RequeteHabilitee) -> HttpResponse:
     """La fiche d'abord (`?fiche=`), puis le fichier ; `?regle=` choisit la durée d'avance."""
     if not request.GET.get("fiche"):
         return render(request, "registre/releve_fiche.html", {"fiches": _fiches()})
@@ -107,7 +111,7 @@ def releve_nouveau(request: HttpRequest) -> HttpResponse:
     return render(request, "registre/releve_nouveau.html", contexte, status=422 if formulaire.errors else 200)
 
 
-def _relever(request: HttpRequest, fiche: Traitement, saisie: dict) -> Operation:
+def _relever(request: RequeteHabilitee, fiche: Traitement, saisie: dict) -> Operation:
     voulu = examen(fiche, saisie["regle"], saisie["au"])
     fichier = saisie["fichier"]
     demande = voulu.demande(fichier.name, saisie["colonne"], filtres=saisie["filtres"])
