@@ -97,7 +97,7 @@ class Designe(models.Model):
         return type(self).objects.filter(memes, Q(organisme=self.organisme_id)).exclude(pk=self.pk).first()
 
     @classmethod
-    def homonymes(cls) -> list[tuple["Designe", "Designe"]]:
+    def homonymes(cls) -> list[tuple[Self, Self]]:
         """Dans la portée, les objets d'avant la règle d'unicité qui portent le nom d'un autre, avec cet autre."""
         cle = f"{cls.DESIGNATION}_cle"
         seconds = list(cls.objects.filter(**{f"{cle}__contains": HOMONYME}))

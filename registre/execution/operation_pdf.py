@@ -14,7 +14,7 @@ from traitements.phrases import nombre
 
 EXTENSION = "pdf"
 TYPE_MIME = "application/pdf"
-TITRES = {
+TITRES: dict[str, str] = {
     TypeOperation.PURGE: "Procès-verbal de purge",
     TypeOperation.ARCHIVAGE: "Procès-verbal de mise en archive",
     TypeOperation.ANONYMISATION: "Procès-verbal d'anonymisation",

@@ -30,6 +30,8 @@ def enregistrer_figee(
     forme = FORMES[type(objet)]
     _controler(objet)
     if preuve is not None:
+        if not isinstance(objet, Operation):
+            raise TypeError("Seule une opération garde une preuve.")
         garder_preuve(objet, preuve)
         _controler(objet)
     with operation():
@@ -85,7 +87,7 @@ def garder_preuve(operation_: Operation, fichier: UploadedFile) -> None:
             {"preuve": [f"Ce fichier dépasse {PREUVE_MAX // 1024 // 1024} Mo : donnez plutôt sa référence."]}
         )
     octets = fichier.read()
-    operation_.preuve_nom = Path(fichier.name).name[:200]
+    operation_.preuve_nom = Path(fichier.name or "").name[:200]
     operation_.preuve_sha256 = hashlib.sha256(octets).hexdigest()
     try:
         _ecrire(chemin_preuve(operation_), octets)

@@ -25,7 +25,7 @@ A_REFAIRE = "Cette validation n'a pas été faite ici : relisez la fiche, puis v
 A_REPOSER = (
     "Cet écart n'a pas été posé ici : le constat se lit de nouveau ; le délégué l'écarte s'il le juge bon."
 )
-ETATS = {
+ETATS: dict[str, str] = {
     Statut.VALIDEE: "Validée",
     Statut.ARCHIVEE: "Archivée",
     Statut.BROUILLON: "Brouillon",

@@ -135,7 +135,8 @@ class Blocs(Carnet):
         if article_9:
             self.sensibles.append(reponse or Reponse.VIDE)
         # Hors des données sensibles, « Nom, prénom, pas de photo » dit d'abord ce qui est traité.
-        incidente = reponse == Reponse.NUANCEE and not article_9 and not commence_par_un_non(texte.texte)
+        nuance = texte is not None and reponse == Reponse.NUANCEE and not commence_par_un_non(texte.texte)
+        incidente = nuance and not article_9
         if texte is None and article_9 or reponse in N_AFFIRMENT_RIEN and not incidente:
             self._donnee_tue(r, texte, duree, reponse)
         elif texte is not None or duree is not None:
@@ -160,7 +161,7 @@ class Blocs(Carnet):
             if code in lib.ARTICLE_9:
                 self.preuves["sensibles"].append(texte)
             precisions = "" if reponse == Reponse.OUI else self.borner(r.libelle.texte, texte, 3000)
-        if reponse == Reponse.NUANCEE:
+        if texte is not None and reponse == Reponse.NUANCEE:
             self.douter(texte, "le texte nie quelque chose : relisez", "donnees")
         self.ajouter("donnees", categorie=code, precisions=precisions)
         if duree is not None:

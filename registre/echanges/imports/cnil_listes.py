@@ -50,7 +50,7 @@ class Listes(Carnet):
             )
             return
         self.placer(*lues, en_precision)
-        if code == "PAYS_TIERS":
+        if libelle and code == "PAYS_TIERS":
             self.preuves["transferts"].append(libelle)
         nom, precisions = nomme.texte if nomme else "", en_precision.texte if en_precision else ""
         if code is None and libelle:

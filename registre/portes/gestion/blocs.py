@@ -84,6 +84,8 @@ def _saisie(valeur: Any) -> str:
 class BlocNumerote(Bloc):
     """Un élément d'une liste ; `numero` le désigne dans la fiche. `propose` : repris du référentiel, à confirmer."""
 
+    prefix: str  # « finalites-2 »
+
     def __init__(self, *args, numero: int, nouveau: bool, propose: bool = False, **options):
         super().__init__(*args, **options)
         self.numero, self.nouveau, self.propose = numero, nouveau, propose
@@ -97,9 +99,15 @@ class BlocNumerote(Bloc):
         return NouveauTiers(self.fabrique.codes, data=envoi, prefix=f"{self.prefix}-inscrire")
 
     @property
+    def tiers_inscrit(self) -> NouveauTiers | None:
+        """Celui que la ligne inscrit, s'il y en a un."""
+        tiers = self.inscription
+        return tiers if tiers is not None and tiers.rempli else None
+
+    @property
     def inscrit(self) -> bool:
         """La ligne inscrit-elle un tiers ?"""
-        return self.inscription is not None and self.inscription.rempli
+        return self.tiers_inscrit is not None
 
     def inscription_valide(self) -> bool:
         """Le tiers à inscrire se lit-il bien, et la ligne n'en choisit-elle pas un autre ?"""
@@ -112,8 +120,8 @@ class BlocNumerote(Bloc):
     @property
     def fautes_d_inscription(self) -> int:
         """Les fautes du tiers que la ligne inscrit."""
-        tiers = self.inscription
-        return len(tiers.errors) if tiers is not None and tiers.rempli else 0
+        tiers = self.tiers_inscrit
+        return len(tiers.errors) if tiers is not None else 0
 
     @property
     def fautif(self) -> bool:
@@ -141,7 +149,7 @@ class BlocNumerote(Bloc):
 def ancre(bloc: Bloc) -> str:
     """L'ancre d'un bloc entier : « finalites-2 », « volet-profilage » ; la racine n'en a pas."""
     if isinstance(bloc, BlocNumerote):
-        return bloc.prefix or ""
+        return bloc.prefix
     return f"volet-{bloc.prefix}" if bloc.prefix else ""
 
 

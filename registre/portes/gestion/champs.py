@@ -55,7 +55,7 @@ class ListeDeroulante(forms.Select):
         attributs = flatatt(self.build_attrs(self.attrs, {"name": name} | (attrs or {})))
         return mark_safe(f"<select{attributs}>{self._ecrites[choisie]}</select>")  # noqa: S308 - tout est échappé
 
-    def _reponse(self, code: str, libelle: str, choisie: str) -> str:
+    def _reponse(self, code: Any, libelle: Any, choisie: str) -> str:
         source = self.sources.get(str(code), "")
         choix = " selected" if str(code) == choisie else ""
         titre = f' title="{echapper(source)}"' if source else ""

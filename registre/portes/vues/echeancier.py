@@ -80,8 +80,10 @@ def _groupes(dues: list[EcheanceLue]) -> list[tuple[str, list[EcheanceLue]]]:
     """« En retard », puis un groupe par mois."""
 
     def titre(lue: EcheanceLue) -> str:
+        if lue.echeance.en_retard:
+            return "En retard"
         due = lue.echeance.due
-        return "En retard" if lue.echeance.en_retard else f"{MOIS[due.month - 1].capitalize()} {due.year}"
+        return f"{MOIS[due.month - 1].capitalize()} {due.year}" if due else lue.echeance.genre.libelle
 
     return [(nom, list(siennes)) for nom, siennes in groupby(dues, key=titre)]
 
@@ -131,19 +133,23 @@ def _identifiant(texte: str) -> UUID:
         raise Http404 from erreur
 
 
+class ReponseTue(HttpResponse):
+    """Django n'en écrit pas l'adresse, donc le jeton, dans son journal."""
+
+    _has_been_logged = True
+
+
 @login_not_required
 def agenda_ics(request: HttpRequest, jeton: str) -> HttpResponse:
     """Le flux, sans session : le jeton suffit, tant qu'il n'est pas révoqué et que la personne est habilitée."""
     jour = timezone.localdate()
     abonnement = abonnements.abonne(jeton, jour)
     if abonnement is None:
-        reponse = HttpResponse(
+        return ReponseTue(
             "Cette adresse n'existe pas ou ne vaut plus.",
             status=404,
             content_type="text/plain; charset=utf-8",
         )
-        reponse._has_been_logged = True  # Django écrirait l'adresse, donc le jeton, dans son journal
-        return reponse
     with dans(abonnement.organisme):
         lues = [lue.echeance for lue in lire(jour)]
     contenu = ics.produire(lues, abonnement.organisme.raison_sociale)

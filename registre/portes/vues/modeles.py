@@ -1,5 +1,7 @@
 """Les modèles de fiches : on les lit, puis on crée une fiche depuis l'un d'eux."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -46,7 +48,7 @@ def _montrer(request: HttpRequest, modele: ModeleFiche, statut: int = 200) -> Ht
 
 def entiere(modele: ModeleFiche) -> dict:
     """Le contenu du modèle sous la forme d'une fiche entière, pour le lire comme une fiche."""
-    vide = {"validee_le": None, "date_prochaine_revue": None, "service": "", "reprise": []}
+    vide: dict[str, Any] = {"validee_le": None, "date_prochaine_revue": None, "service": "", "reprise": []}
     listes = {
         nom: [{"type": "", **e} for e in valeur]
         for nom, valeur in modele.contenu.items()

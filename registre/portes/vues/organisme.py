@@ -74,7 +74,9 @@ def choisir(request: RequeteConnectee) -> HttpResponse:
         choisi = next((o for o in request.organismes if str(o.pk) == request.POST.get("organisme")), None)
         if choisi is not None:
             request.session[CLE_SESSION] = str(choisi.pk)
-            messages.success(request, f"Vous travaillez maintenant dans le registre {de(choisi)}.")
+            messages.success(
+                request, f"Vous travaillez maintenant dans le registre {de(choisi.raison_sociale)}."
+            )
             return redirect(suite or "tableau")
     return render(request, "registre/choisir.html", {"organismes": request.organismes})
 

@@ -153,7 +153,7 @@ RANG_FAMILLE = Case(
     ),
     default=Value(len(Famille.choices)),
 )
-CLES_DE_TRI = {
+CLES_DE_TRI: dict[str, F | Case] = {
     "reference": F("reference_tri"),
     "intitule": F("intitule_tri"),
     "famille": RANG_FAMILLE,
