@@ -2,6 +2,7 @@
 
 import hashlib
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
@@ -19,7 +20,7 @@ from traitements.models import Traitement
 
 PREUVE_MAX = 20 * 1024 * 1024  # octets
 NON_GARDEE = "Le serveur n'a pas pu garder ce fichier (disque plein ou fermé) : rien n'est consigné. Prévenez son administrateur."
-FORMES = {Operation: ag.OPERATION, Epreuve: ag.EPREUVE}
+FORMES: dict[type[Operation | Epreuve], ag.Agregat[Any]] = {Operation: ag.OPERATION, Epreuve: ag.EPREUVE}
 
 
 def enregistrer_figee(

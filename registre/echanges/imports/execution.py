@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from journal.service import Auteur, consigner, operation
-from organismes.champs import en_code, tout_en_code
+from organismes.champs import champ_de, en_code, tout_en_code
 from organismes.models import Organisme, Tiers
 from organismes.pliage import plier as cle
 from registre.actes.fiches import enregistrer_fiche
@@ -216,14 +216,14 @@ def _complements(organisme: Organisme, donnees: dict[str, Any], sans_identite: b
 def _inacceptable(nom: str, v: str) -> str:
     """Pourquoi le champ ne peut pas porter ce texte ; vide s'il le peut."""
     try:
-        Organisme._meta.get_field(nom).clean(v, None)
+        champ_de(Organisme, nom).clean(v, None)
     except ValidationError as erreur:
         return " ".join(erreur.messages)
     return ""
 
 
 def _libelle(nom: str) -> str:
-    return str(Organisme._meta.get_field(nom).verbose_name)
+    return str(champ_de(Organisme, nom).verbose_name)
 
 
 def _verser_tiers(lot: Lot, organisme: Organisme, auteur: Auteur, codes: Codes, bilan: BilanDImport) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import models
 
+from organismes.champs import champ_de
 from registre.fiche.lecture import est_vide
 from registre.fiche.plan import Champ, Liste, Si
 from registre.portes.gestion.champs import Fabrique, canonique
@@ -33,7 +34,7 @@ class Bloc(FormulaireDeSaisie):
         self.modele, self.autre, self.fabrique = modele, "", fabrique
         self.conditions = {c.nom: c.si for c in champs if c.si is not None}
         for champ in champs:
-            du_modele = modele._meta.get_field(champ.nom)
+            du_modele = champ_de(modele, champ.nom)
             if du_modele.editable:
                 self.fields[champ.nom] = fabrique.champ(du_modele, valeurs.get(champ.nom))
 

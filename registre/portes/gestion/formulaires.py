@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.http import QueryDict
 
+from organismes.champs import champ_de
 from organismes.models import Pays
 from registre.conformite.aipd import Suggestion
 from registre.conformite.constats import ConstatLu
@@ -234,7 +235,7 @@ class Saisie:
             if bloc is None:
                 continue
             if nom:
-                bloc.champ_a_soi(nom).autre = texte(bloc.modele._meta.get_field(nom), valeur, self.codes)
+                bloc.champ_a_soi(nom).autre = texte(champ_de(bloc.modele, nom), valeur, self.codes)
                 situes.append((bloc[nom].auto_id, self._situer(bloc, str(bloc[nom].label))))
             else:
                 bloc.autre = RETIRE_PAR_L_AUTRE if valeur is None else CHANGE_PAR_L_AUTRE
@@ -246,7 +247,7 @@ class Saisie:
         for lu in constats:
             nom = Chemin.lire(lu.constat.chemin).tete
             for r in self.rubriques:
-                if nom in r.noms():
+                if nom in r.rubrique.noms:
                     r.constats.append(lu)
 
     def _bloc(self, chemin: str) -> tuple[Bloc | None, str]:

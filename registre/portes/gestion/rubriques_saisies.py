@@ -99,10 +99,6 @@ class RubriqueSaisie:
             *(v.bloc for v in self.volets),
         ]
 
-    def noms(self) -> set[str]:
-        r = self.rubrique
-        return {c.nom for c in r.champs} | {liste.nom for liste in r.listes} | {v.nom for v in r.volets}
-
     @property
     def fautes(self) -> int:
         siennes = [len(bloc.errors) for bloc in self.blocs() if bloc.is_bound]
