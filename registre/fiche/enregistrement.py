@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, models, transaction
 
-from journal.bases import objets as objets_de
+from journal import bases
 from journal.service import Auteur, consigner, operation
 from organismes.models import Habilitation, Organisme, Tiers, Utilisateur
 from registre.fiche import agregat as ag
@@ -141,7 +141,7 @@ def _vierge(forme: ag.Agregat[R], racine: R) -> ag.Objets[R]:
 def supprimer(forme: ag.Agregat[R], objet: R, *, auteur: Auteur) -> None:
     """Supprime un objet que rien ne cite. Lève `django.db.models.ProtectedError` sinon."""
     with operation():
-        avant = ag.instantane_de(forme, forme.charger(objets_de(forme.modele).filter(pk=objet.pk)).get())
+        avant = ag.instantane_de(forme, forme.charger(bases.objets(forme.modele).filter(pk=objet.pk)).get())
         identifiant, libelle, organisme = str(objet.pk), str(objet), _organisme(objet)
         objet.delete()
         consigner(
@@ -162,9 +162,9 @@ def _organisme(objet: models.Model) -> UUID | None:
 
 def verrouiller(forme: ag.Agregat[R], objet: R, version: int | None) -> R:
     """Relit l'objet sous verrou. Lève `Conflit` si sa version n'est plus celle que l'auteur a lue, `Disparu` s'il n'est plus."""
-    if objets_de(forme.modele).select_for_update().only("pk").filter(pk=objet.pk).first() is None:
+    if bases.objets(forme.modele).select_for_update().only("pk").filter(pk=objet.pk).first() is None:
         raise Disparu
-    racine = forme.charger(objets_de(forme.modele).filter(pk=objet.pk)).get()
+    racine = forme.charger(bases.objets(forme.modele).filter(pk=objet.pk)).get()
     if version is not None and racine.version != version:
         raise Conflit(racine)
     return racine

@@ -139,8 +139,13 @@ def sans_cloison(arbre: ast.AST) -> Iterator[int]:
     """`Entree.objects`… : rien n'y borne la lecture à un organisme, sinon ce que l'on écrit soi-même."""
     for noeud in ast.walk(arbre):
         if isinstance(noeud, ast.Attribute) and noeud.attr == "objects":
-            if ast.unparse(noeud.value).rpartition(".")[2] in {*SANS_CLOISON, "get_user_model()"}:
-                yield noeud.lineno
+            lu = noeud.value
+        elif isinstance(noeud, ast.Call) and nom(noeud.func) == "objets" and noeud.args:
+            lu = noeud.args[0]
+        else:
+            continue
+        if ast.unparse(lu).rpartition(".")[2] in {*SANS_CLOISON, "get_user_model()"}:
+            yield noeud.lineno
 
 
 def reponses(arbre: ast.AST) -> Iterator[int]:
