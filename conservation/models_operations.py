@@ -1,6 +1,7 @@
 """Ce qui s'exécute : opérations de conservation, épreuves d'anonymat, abonnements à l'agenda, rappels envoyés."""
 
 import uuid
+from typing import Any, NoReturn
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -31,14 +32,14 @@ class Fige(ModeleCloisonne):
     class Meta:
         abstract = True
 
-    def save(self, *args, **options):
+    def save(self, *args: Any, **options: Any) -> None:
         if not self._state.adding:
             raise EcritureHorsJournal(
                 f"{self._meta.verbose_name} : une correction est un nouvel enregistrement."
             )
         super().save(*args, **options)
 
-    def delete(self, *args, **options):
+    def delete(self, *args: Any, **options: Any) -> NoReturn:
         raise EcritureHorsJournal(f"{self._meta.verbose_name} : ne s'efface pas.")
 
 
@@ -116,7 +117,7 @@ class Operation(Fige):
     def __str__(self) -> str:
         return f"{self.get_type_display()} du {date_en_mots(self.date)}, {self.traitement.reference}"
 
-    def clean(self):
+    def clean(self) -> None:
         super().clean()
         if self.corrige_id and self.source_sha256:
             raise ValidationError("Une correction se tape : elle ne porte pas l'empreinte d'une mesure.")

@@ -1,6 +1,6 @@
 """Ce dont héritent les modèles journalisés : aucune écriture hors d'une opération, aucune écriture en masse."""
 
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from django.db import models
 
@@ -18,7 +18,7 @@ M = TypeVar("M", bound=models.Model)
 
 
 def _refuse(nom: str) -> Any:
-    def methode(self, *args, **options):
+    def methode(self: object, *args: object, **options: object) -> NoReturn:
         raise EcritureHorsJournal(
             f"{nom}() contournerait le journal : écrivez objet par objet, dans une operation()."
         )
@@ -58,10 +58,10 @@ class ModeleJournalise(models.Model):
     class Meta:
         abstract = True
 
-    def save(self, *args, **options):
+    def save(self, *args: Any, **options: Any) -> None:
         exiger_operation(self)
         super().save(*args, **options)
 
-    def delete(self, *args, **options):
+    def delete(self, *args: Any, **options: Any) -> tuple[int, dict[str, int]]:
         exiger_operation(self)
         return super().delete(*args, **options)

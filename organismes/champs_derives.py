@@ -3,11 +3,13 @@
 Elles ne se saisissent pas, ne se consignent pas, ne s'exportent pas : elles se recalculent (`organismes.pliage`).
 """
 
+from collections.abc import Collection
 from typing import Any, ClassVar, Self
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Q
 
 from organismes.champs import INTERDITS, qui_se_voit, sans_caractere_interdit
@@ -21,7 +23,7 @@ HOMONYME = "\n"
 class ChampDesignation(models.CharField):
     """Ce qui désigne un objet dans son organisme : visible, sans espaces aux bords, unique une fois plié."""
 
-    def validate(self, valeur, instance):
+    def validate(self, valeur: str, instance: models.Model | None) -> None:
         super().validate(valeur, instance)
         qui_se_voit(valeur)
 
@@ -35,25 +37,25 @@ def designation(libelle: str, aide: str = "", longueur: int = 300) -> ChampDesig
 class ChampDerive(models.TextField):
     """La forme (`cle`, `tri` ou `mots`) que prend le champ `source` du même objet."""
 
-    def __init__(self, source: str = "", forme: str = "", **options):
+    def __init__(self, source: str = "", forme: str = "", **options: Any) -> None:
         self.source, self.forme = source, forme
         super().__init__(**options | {"default": "", "editable": False, "blank": True})
 
-    def deconstruct(self):
+    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
         nom, chemin, _, _ = super().deconstruct()
         return nom, chemin, [], {"source": self.source, "forme": self.forme}
 
-    def db_parameters(self, connection):
+    def db_parameters(self, connection: BaseDatabaseWrapper) -> dict[str, str | None]:
         """Sur PostgreSQL, l'ordre des caractères et non celui de la langue de la base : le même que sur SQLite."""
         c = "C" if connection.vendor == "postgresql" else None
         return {**super().db_parameters(connection), "collation": c}
 
-    def pre_save(self, instance, add):
+    def pre_save(self, instance: models.Model, add: bool) -> str:
         valeur = self.calculer(instance)
         setattr(instance, self.attname, valeur)
         return valeur
 
-    def calculer(self, instance) -> str:
+    def calculer(self, instance: models.Model) -> str:
         valeur = FORMES[self.forme](getattr(instance, self.source))
         tenue = getattr(instance, self.attname)
         return tenue if tenue.partition(HOMONYME)[0] == valeur else valeur
@@ -71,20 +73,20 @@ class Designe(models.Model):
     class Meta:
         abstract = True
 
-    def clean(self):
+    def clean(self) -> None:
         super().clean()
         if (autre := self.homonyme()) is not None:
             raise ValidationError({self.DESIGNATION: self.DEJA_PRIS.format(autre=autre)})
         for derive in (c for c in self._meta.concrete_fields if isinstance(c, ChampDerive)):
             derive.pre_save(self, self._state.adding)  # l'unicité se contrôle sur la clé de ce nom
 
-    def validate_constraints(self, exclude=None):
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
         exclus = set(exclude or ())
         if self.DESIGNATION in exclus:  # déjà refusée : sa clé ne dit rien
             exclus.add(f"{self.DESIGNATION}_cle")
         super().validate_constraints(exclude=exclus)
 
-    def homonyme(self):
+    def homonyme(self) -> Self | None:
         """Un autre objet de l'organisme qui porte le même nom, à la casse, aux accents et aux espaces près ; sinon `None`."""
         designation = getattr(self, self.DESIGNATION)
         if INTERDITS.search(designation):

@@ -4,7 +4,7 @@ Un modèle cloisonné n'a qu'un gestionnaire par défaut, borné par django-scop
 `ScopeError` au lieu de tout montrer. La portée active porte l'identifiant (UUID) d'un organisme.
 """
 
-from typing import ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
@@ -41,11 +41,11 @@ class ModeleCloisonne(ModeleJournalise):
             return parent.organisme_pk() if parent else None
         return self.organisme_id
 
-    def clean(self):
+    def clean(self) -> None:
         super().clean()
         self.verifier_cloison()
 
-    def save(self, *args, **options):
+    def save(self, *args: Any, **options: Any) -> None:
         self.verifier_cloison()
         super().save(*args, **options)
 

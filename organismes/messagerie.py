@@ -57,7 +57,7 @@ def compose(message: EmailMessage) -> EmailMessage:
     return message
 
 
-def envoyer(message) -> None:
+def envoyer(message: EmailMessage) -> None:
     """Envoie ; un échec se dit au journal du serveur, sans le message, qui porte un lien."""
     try:
         message.send()

@@ -1,8 +1,9 @@
 """Qui : l'organisme qui tient le registre, les tiers qu'il cite, les personnes qui y travaillent."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import date
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.exceptions import ValidationError
@@ -160,7 +161,7 @@ class Organisme(Identite, ModeleJournalise):
     def __str__(self) -> str:
         return self.raison_sociale
 
-    def clean(self):
+    def clean(self) -> None:
         super().clean()
         if siren.valide(self.siren) and self._siren_d_un_autre():
             raise ValidationError(
@@ -284,7 +285,7 @@ class Tiers(Identite, Designe, ModeleCloisonne):
     def __str__(self) -> str:
         return self.nom
 
-    def clean(self):
+    def clean(self) -> None:
         super().clean()
         if self.actif and self.fusionne_dans_id:
             raise ValidationError({"actif": f"Ce tiers a été fusionné dans « {self.fusionne_dans} »."})
@@ -302,10 +303,12 @@ class Tiers(Identite, Designe, ModeleCloisonne):
 
 
 class GestionnaireUtilisateurs(BaseUserManager["Utilisateur"]):
-    def get_by_natural_key(self, courriel):
+    def get_by_natural_key(self, courriel: str | None) -> "Utilisateur":
         return self.get(courriel__iexact=courriel)
 
-    def create_user(self, courriel: str, nom: str, mot_de_passe: str | None = None, **autres):
+    def create_user(
+        self, courriel: str, nom: str, mot_de_passe: str | None = None, **autres: Any
+    ) -> "Utilisateur":
         """Crée un compte ; sans mot de passe, il n'ouvre que par un lien à usage unique."""
         utilisateur = self.model(courriel=courriel.strip().lower(), nom=nom, **autres)
         utilisateur.set_password(mot_de_passe)
@@ -346,7 +349,7 @@ class Utilisateur(AbstractBaseUser):
     def __str__(self) -> str:
         return self.nom
 
-    def clean(self):
+    def clean(self) -> None:
         super().clean()
         self.courriel = self.courriel.strip().lower()
 
@@ -355,14 +358,14 @@ class Utilisateur(AbstractBaseUser):
         """Requis par Django ; `droits.py` décide seul, requête par requête."""
         return self.is_active
 
-    def has_perm(self, perm, obj=None) -> bool:
+    def has_perm(self, perm: str, obj: object = None) -> bool:
         """Aucun droit ne passe par les permissions de Django : voir `organismes.droits`."""
         return False
 
-    def has_perms(self, perms, obj=None) -> bool:
+    def has_perms(self, perms: Iterable[str], obj: object = None) -> bool:
         return False
 
-    def has_module_perms(self, app_label) -> bool:
+    def has_module_perms(self, app_label: str) -> bool:
         return False
 
 

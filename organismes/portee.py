@@ -1,8 +1,12 @@
 """La portée d'une requête : la personne, son organisme actif, ses droits du jour."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from uuid import uuid4
 
 from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django_scopes import scope
 
@@ -15,7 +19,7 @@ from organismes.requete import RequetePlacee
 CLE_SESSION = "organisme"
 
 
-def dans(organisme: Organisme):
+def dans(organisme: Organisme) -> AbstractContextManager[None]:
     """Gestionnaire de contexte : les requêtes ne voient que cet organisme."""
     return scope(organisme=organisme.pk)
 
@@ -27,10 +31,10 @@ class PorteeMiddleware:
     d'un modèle cloisonné lève `ScopeError`.
     """
 
-    def __init__(self, suite):
+    def __init__(self, suite: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.suite = suite
 
-    def __call__(self, request):
+    def __call__(self, request: RequetePlacee) -> HttpResponseBase:
         placer(request)
         if request.organisme is None:
             return self.suite(request)

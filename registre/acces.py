@@ -111,7 +111,7 @@ GESTION = {
 ACCES = {**LECTURE, **COMPTE, **API, **GESTION}
 
 
-def exigence(nom: str, methode: str = "GET"):
+def exigence(nom: str, methode: str = "GET") -> str | tuple[str, ...] | None:
     """Ce qu'exige la route `nom` pour cette méthode : un marqueur, un tuple de droits (l'un suffit), ou `None`."""
     regle = ACCES.get(nom)
     if isinstance(regle, dict):

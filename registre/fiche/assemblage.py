@@ -4,7 +4,7 @@ import json
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import date
 from itertools import count
@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from organismes.champs import ChampCodes, ChampListe, trop_long
+from organismes.champs import ChampCodes, ChampListe, champ_de, trop_long
 from organismes.champs_derives import ChampDerive, ChampDesignation
 from organismes.jours import jour_lu, plausible
 from organismes.models import Tiers
@@ -191,16 +191,26 @@ class Assemblage(Generic[R]):
             if cle not in champs:
                 erreurs.ajouter(f"{chemin}{cle}", "Ce champ n'existe pas.")
 
-    def _remplir_partie(self, objet, partie: ag.Partie, valeurs: dict, chemin: str, erreurs: Erreurs) -> None:
+    def _remplir_partie(
+        self, objet: models.Model, partie: ag.Partie, valeurs: dict, chemin: str, erreurs: Erreurs
+    ) -> None:
         """Un élément envoyé est entier : ce qu'il ne nomme pas redevient vide."""
         vide = {c: None for c in partie.champs if c not in partie.tenus}
         self._remplir(objet, partie.champs, partie.tenus, vide | valeurs, chemin, erreurs)
 
-    def _remplir(self, objet, champs, tenus: frozenset[str], valeurs: dict, chemin: str, erreurs) -> None:
+    def _remplir(
+        self,
+        objet: models.Model,
+        champs: Iterable[str],
+        tenus: frozenset[str],
+        valeurs: dict,
+        chemin: str,
+        erreurs: Erreurs,
+    ) -> None:
         for nom in champs:
             if nom not in valeurs:
                 continue
-            champ = objet._meta.get_field(nom)
+            champ = champ_de(objet, nom)
             if nom in tenus:
                 self._ecarter(objet, champ, valeurs[nom], chemin)
                 continue
@@ -310,7 +320,9 @@ class Assemblage(Generic[R]):
     def _tenus_des_listes(self) -> frozenset[str]:
         return frozenset().union(*(p.tenus for p in self.forme.listes))
 
-    def _controler(self, objet, chemin: str, erreurs: Erreurs, sauf: frozenset[str] = frozenset()) -> None:
+    def _controler(
+        self, objet: models.Model, chemin: str, erreurs: Erreurs, sauf: frozenset[str] = frozenset()
+    ) -> None:
         """Comme `full_clean`, sans les clés déjà vérifiées ni l'unicité du numéro, contrôlée plus haut."""
         referentiels = [c.name for c in objet._meta.concrete_fields if self._deja_verifie(c)] + [*sauf]
         exclus = [*referentiels, self.forme.lien] if self.forme.lien else referentiels

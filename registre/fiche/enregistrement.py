@@ -51,7 +51,7 @@ class Refus(Exception):
 class Disparu(Refus):
     """L'objet vient d'être effacé par quelqu'un d'autre."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__({"": ["Une autre personne vient de l'effacer : rien n'a été enregistré."]})
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -127,7 +127,7 @@ _en_cours: ContextVar[Envoi | None] = ContextVar("envoi_en_cours", default=None)
 
 
 @contextmanager
-def en_cours(envoi: Envoi | None):
+def en_cours(envoi: Envoi | None) -> Iterator[None]:
     """Pendant ce bloc, la première création se fait au titre de cet envoi."""
     marque = _en_cours.set(envoi)
     try:

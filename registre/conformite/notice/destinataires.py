@@ -1,6 +1,7 @@
 """Qui reçoit les données, et où elles partent (art. 13(1)(e) et (f), 14(1)(e) et (f), chapitre V)."""
 
 from droit.faits import RIEN, Element, codes
+from droit.reperes import Repere
 from registre.conformite.notice.forme import BLANC, PUCE, Paragraphe, Plume
 from registre.conformite.notice.mots import enchaine, nom_propre, phrase, propre
 from registre.fiche.phrases_fiche import phrase_transfert
@@ -142,7 +143,7 @@ def _garantie(plume: Plume, x: Element, article: str, vers: str) -> str:
     return " ".join(dits)
 
 
-def _decision(plume: Plume, x: Element):
+def _decision(plume: Plume, x: Element) -> Repere | None:
     return plume.faits.reperes.decision(x.get("pays"), plume.le)
 
 

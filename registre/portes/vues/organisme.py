@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from organismes import brouillons
+from organismes.choix import QualiteTiers
 from organismes.droits import Permission, hors_periode, peut
 from organismes.models import Habilitation, Organisme, Tiers, Utilisateur
 from organismes.pliage import ordre
@@ -49,7 +50,7 @@ def tiers(request: RequeteHabilitee) -> HttpResponse:
     recherche, inactifs = request.GET.get("q", ""), request.GET.get("inactifs") == "1"
     trouves = chercher_tiers(Tiers.objects.select_related("pays", "parent", "fusionne_dans"), recherche)
     paginee = paginer(request, trouves.filter(actif=not inactifs))
-    qualites = dict(Tiers._meta.get_field("qualites").choix.choices)
+    qualites = dict(QualiteTiers.choices)
     contexte = {
         **paginee,
         "lignes": [(t, ", ".join(qualites[q] for q in t.qualites)) for t in paginee["page"]],
