@@ -68,19 +68,19 @@ def champ_de(modele: type[models.Model] | models.Model, nom: str) -> models.Fiel
     return champ
 
 
-def oui_non(libelle: str, aide: str = "") -> models.BooleanField:
+def oui_non(libelle: str, aide: str = "") -> "models.BooleanField[bool | None, bool | None]":
     """Question que la loi pose : oui, non, ou pas encore répondu (`None`). Jamais de réponse par défaut."""
     return models.BooleanField(libelle, null=True, blank=True, default=None, help_text=aide)
 
 
-def ligne(libelle: str, aide: str = "", longueur: int = 300, **options: Any) -> models.CharField:
+def ligne(libelle: str, aide: str = "", longueur: int = 300, **options: Any) -> "models.CharField[str, str]":
     """Texte court, facultatif sauf `blank=False`."""
     options.setdefault("blank", True)
     validateurs = [sans_caractere_interdit, *options.pop("validators", [])]
     return models.CharField(libelle, max_length=longueur, help_text=aide, validators=validateurs, **options)
 
 
-def texte(libelle: str, aide: str = "", longueur: int = 6000, **options: Any) -> models.TextField:
+def texte(libelle: str, aide: str = "", longueur: int = 6000, **options: Any) -> "models.TextField[str, str]":
     """Texte libre, borné en caractères et en lignes."""
     options.setdefault("blank", True)
     validateurs: list[Callable[[str], None]] = [

@@ -28,7 +28,7 @@ class ChampDesignation(models.CharField):
         qui_se_voit(valeur)
 
 
-def designation(libelle: str, aide: str = "", longueur: int = 300) -> ChampDesignation:
+def designation(libelle: str, aide: str = "", longueur: int = 300) -> "models.CharField[str, str]":
     return ChampDesignation(
         libelle, max_length=longueur, help_text=aide, validators=[sans_caractere_interdit]
     )
