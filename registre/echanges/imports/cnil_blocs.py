@@ -142,9 +142,11 @@ class Blocs(Carnet):
         elif texte is not None or duree is not None:
             self._donnee_dite(r, code, texte, duree, reponse)
 
-    def _donnee_tue(self, r: Rangee, texte: Cellule | None, duree: Cellule | None, reponse) -> None:
+    def _donnee_tue(
+        self, r: Rangee, texte: Cellule | None, duree: Cellule | None, reponse: Reponse | None
+    ) -> None:
         """Rien ne dit que la donnée soit traitée : une durée seule ne l'affirme pas."""
-        if texte is not None:
+        if texte is not None and reponse is not None:
             self.ecarter(r.libelle.texte, [texte], reponse)
         if duree is not None:
             libelle = f"{r.libelle.texte}, durée de conservation"
@@ -153,7 +155,12 @@ class Blocs(Carnet):
             )
 
     def _donnee_dite(
-        self, r: Rangee, code: str, texte: Cellule | None, duree: Cellule | None, reponse
+        self,
+        r: Rangee,
+        code: str,
+        texte: Cellule | None,
+        duree: Cellule | None,
+        reponse: Reponse | None,
     ) -> None:
         precisions = ""
         if texte is not None:

@@ -51,7 +51,7 @@ class Empreint(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, tampon) -> int:
+    def readinto(self, tampon: Any) -> int:
         vue, lus = memoryview(tampon), 0
         while lus < len(vue) and (n := self.flux.readinto(vue[lus:])):  # un tuyau livre par petits morceaux
             lus += n
