@@ -1,6 +1,7 @@
 """Ce qui s'exécute : opérations de conservation, épreuves d'anonymat, abonnements à l'agenda, rappels envoyés."""
 
 import uuid
+from typing import Any, NoReturn
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -8,7 +9,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from conservation.choix import TypeOperation, VerdictEpreuve
-from journal.bases import EcritureHorsJournal
+from journal.bases import EcritureHorsJournal, GestionnaireJournalise
 from organismes.champs import ChampLignes, ChampNumeros, ligne, texte
 from organismes.cloison import ModeleCloisonne, gestionnaire
 from organismes.invariants import Invariant
@@ -31,14 +32,14 @@ class Fige(ModeleCloisonne):
     class Meta:
         abstract = True
 
-    def save(self, *args, **options):
+    def save(self, *args: Any, **options: Any) -> None:
         if not self._state.adding:
             raise EcritureHorsJournal(
                 f"{self._meta.verbose_name} : une correction est un nouvel enregistrement."
             )
         super().save(*args, **options)
 
-    def delete(self, *args, **options):
+    def delete(self, *args: Any, **options: Any) -> NoReturn:
         raise EcritureHorsJournal(f"{self._meta.verbose_name} : ne s'efface pas.")
 
 
@@ -84,7 +85,7 @@ class Operation(Fige):
     )
     motif_correction = texte("motif de la correction", longueur=1000)
 
-    objects = gestionnaire("organisme")
+    objects = gestionnaire("organisme", GestionnaireJournalise)
 
     class Meta:
         ordering = ["-date", "-enregistre_le"]
@@ -116,7 +117,7 @@ class Operation(Fige):
     def __str__(self) -> str:
         return f"{self.get_type_display()} du {date_en_mots(self.date)}, {self.traitement.reference}"
 
-    def clean(self):
+    def clean(self) -> None:
         super().clean()
         if self.corrige_id and self.source_sha256:
             raise ValidationError("Une correction se tape : elle ne porte pas l'empreinte d'une mesure.")
@@ -157,7 +158,7 @@ class Epreuve(Fige):
     mesures = models.JSONField("mesures", default=dict)
     verdict = models.CharField("verdict", max_length=20, choices=VerdictEpreuve.choices)
 
-    objects = gestionnaire("organisme")
+    objects = gestionnaire("organisme", GestionnaireJournalise)
 
     class Meta:
         ordering = ["-date", "-enregistre_le"]
@@ -178,7 +179,7 @@ class JetonAgenda(ModeleCloisonne):
     cree_le = models.DateTimeField("créé le", default=timezone.now, editable=False)
     revoque_le = models.DateTimeField("révoqué le", null=True, blank=True)
 
-    objects = gestionnaire("organisme")
+    objects = gestionnaire("organisme", GestionnaireJournalise)
 
     class Meta:
         ordering = ["-cree_le"]
@@ -186,7 +187,7 @@ class JetonAgenda(ModeleCloisonne):
         verbose_name_plural = "abonnements à l'agenda"
 
     def __str__(self) -> str:
-        return f"Agenda {de(self.utilisateur)}"
+        return f"Agenda {de(str(self.utilisateur))}"
 
 
 class Rappel(ModeleCloisonne):
@@ -198,7 +199,7 @@ class Rappel(ModeleCloisonne):
     jour = models.DateField("jour")
     contenu_sha256 = ligne("empreinte du contenu", longueur=64)
 
-    objects = gestionnaire("organisme")
+    objects = gestionnaire("organisme", GestionnaireJournalise)
 
     class Meta:
         ordering = ["-jour"]

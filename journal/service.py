@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from journal.canonique import canonique, differences, empreinte
@@ -155,7 +156,7 @@ def verifier(ancre: dict[str, Any] | None = None) -> Iterator[Anomalie]:
         yield Anomalie(
             attendu - 1, f"la tête annonce l'entrée n° {seq} : la fin du journal a été coupée ou ajoutée"
         )
-    if not ancre_vue:
+    if ancre is not None and not ancre_vue:
         yield Anomalie(
             attendu - 1, f"l'entrée n° {ancre['seq']} de l'ancre n'existe plus : le journal a été coupé"
         )
@@ -187,6 +188,6 @@ def derniers_instantanes(objet_type: str) -> Iterator[tuple[str, str]]:
     yield from dernieres.items()
 
 
-def revisions(objet_type: str, objet_id: str):
+def revisions(objet_type: str, objet_id: UUID | str) -> QuerySet[Entree]:
     """Les entrées d'un objet, la plus récente d'abord."""
     return Entree.objects.filter(objet_type=objet_type, objet_id=str(objet_id)).order_by("-seq")

@@ -1,14 +1,15 @@
 """Types de champs partagés par les pièces : réponses à trois valeurs, textes bornés, listes de codes."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.apps import apps
-from django.core.exceptions import ValidationError
+from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import models
 
+from journal.bases import objets
 from organismes.pliage import plier
 
 LIGNES_MAX = 300  # vingt mille sauts de ligne dans une cellule coûtent huit secondes au PDF
@@ -59,23 +60,34 @@ def trop_long(limite: int, longueur: int) -> str:
     return f"{limite} caractères au plus : ce texte en compte {longueur}, soit {longueur - limite} de trop."
 
 
-def oui_non(libelle: str, aide: str = "") -> models.BooleanField:
+def champ_de(modele: type[models.Model] | models.Model, nom: str) -> models.Field:
+    """Le champ de ce nom. Lève `FieldDoesNotExist` ; une relation inverse n'est pas un champ."""
+    champ = modele._meta.get_field(nom)
+    if not isinstance(champ, models.Field):
+        raise FieldDoesNotExist(f"{nom} est une relation inverse.")
+    return champ
+
+
+def oui_non(libelle: str, aide: str = "") -> "models.BooleanField[bool | None, bool | None]":
     """Question que la loi pose : oui, non, ou pas encore répondu (`None`). Jamais de réponse par défaut."""
     return models.BooleanField(libelle, null=True, blank=True, default=None, help_text=aide)
 
 
-def ligne(libelle: str, aide: str = "", longueur: int = 300, **options) -> models.CharField:
+def ligne(libelle: str, aide: str = "", longueur: int = 300, **options: Any) -> "models.CharField[str, str]":
     """Texte court, facultatif sauf `blank=False`."""
     options.setdefault("blank", True)
     validateurs = [sans_caractere_interdit, *options.pop("validators", [])]
-    classe = options.pop("classe", models.CharField)
-    return classe(libelle, max_length=longueur, help_text=aide, validators=validateurs, **options)
+    return models.CharField(libelle, max_length=longueur, help_text=aide, validators=validateurs, **options)
 
 
-def texte(libelle: str, aide: str = "", longueur: int = 6000, **options) -> models.TextField:
+def texte(libelle: str, aide: str = "", longueur: int = 6000, **options: Any) -> "models.TextField[str, str]":
     """Texte libre, borné en caractères et en lignes."""
     options.setdefault("blank", True)
-    validateurs = [sans_caractere_interdit, peu_de_lignes, MaxLengthValidator(longueur)]
+    validateurs: list[Callable[[str], None]] = [
+        sans_caractere_interdit,
+        peu_de_lignes,
+        MaxLengthValidator(longueur),
+    ]
     return models.TextField(libelle, help_text=aide, validators=validateurs, **options)
 
 
@@ -85,15 +97,15 @@ class ChampListe(models.JSONField):
     ELEMENT: type = str
     QUOI = "textes"
 
-    def __init__(self, *args, **options):
+    def __init__(self, *args: Any, **options: Any) -> None:
         options.setdefault("default", list)
         options.setdefault("blank", True)
         super().__init__(*args, **options)
 
-    def to_python(self, valeur):
+    def to_python(self, valeur: Any) -> Any:
         return [] if valeur in (None, "") else valeur
 
-    def validate(self, valeur, instance):
+    def validate(self, valeur: Any, instance: models.Model | None) -> None:
         if not isinstance(valeur, list) or any(type(v) is not self.ELEMENT for v in valeur):
             raise ValidationError(f"Il faut une liste de {self.QUOI}.")
         if not valeur and not self.blank:
@@ -107,7 +119,7 @@ class ChampListe(models.JSONField):
 class ChampLignes(ChampListe):
     """Liste ordonnée de textes courts, saisis un par ligne."""
 
-    def validate(self, valeur, instance):
+    def validate(self, valeur: Any, instance: models.Model | None) -> None:
         super().validate(valeur, instance)
         for rang, element in enumerate(valeur, 1):
             sans_caractere_interdit(element)
@@ -129,32 +141,34 @@ class ChampCodes(ChampListe):
 
     QUOI = "codes"
 
-    def __init__(self, *args, referentiel: str = "", choix=None, **options):
+    def __init__(
+        self, *args: Any, referentiel: str = "", choix: type[models.Choices] | None = None, **options: Any
+    ) -> None:
         self.referentiel, self.choix = referentiel, choix
         super().__init__(*args, **options)
 
-    def deconstruct(self):
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
         nom, chemin, args, options = super().deconstruct()
         if self.referentiel:
             options["referentiel"] = self.referentiel
         return nom, chemin, args, options
 
-    def to_python(self, valeur):
+    def to_python(self, valeur: Any) -> Any:
         valeur = super().to_python(valeur)
         if isinstance(valeur, list) and all(isinstance(v, str) for v in valeur):
             return sorted(set(valeur))
         return valeur
 
-    def modele(self):
-        """Le modèle du référentiel, ou `None` quand les codes viennent d'un choix."""
-        return apps.get_model(self.referentiel) if self.referentiel else None
+    def modele(self) -> type[models.Model]:
+        """Le modèle du référentiel. Lève `ValueError` quand les codes viennent d'un choix."""
+        return apps.get_model(self.referentiel)
 
     def inconnus(self, codes: Iterable[str]) -> list[str]:
         if self.choix is not None:
             return sorted(set(codes) - set(self.choix.values))
-        return sorted(set(codes) - set(self.modele().objects.values_list("code", flat=True)))
+        return sorted(set(codes) - set(objets(self.modele()).values_list("code", flat=True)))
 
-    def validate(self, valeur, instance):
+    def validate(self, valeur: Any, instance: models.Model | None) -> None:
         super().validate(valeur, instance)
         if valeur and (inconnus := self.inconnus(valeur)):
             raise ValidationError(f"Code inconnu : {', '.join(inconnus)}.")

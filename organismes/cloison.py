@@ -4,25 +4,33 @@ Un modèle cloisonné n'a qu'un gestionnaire par défaut, borné par django-scop
 `ScopeError` au lieu de tout montrer. La portée active porte l'identifiant (UUID) d'un organisme.
 """
 
-from typing import ClassVar
+from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import models
 from django_scopes import ScopedManager
 
-from journal.bases import ModeleJournalise, QuerySetJournalise
+from journal.bases import ModeleJournalise
+
+G = TypeVar("G", bound=models.Manager)
 
 
-def gestionnaire(chemin: str, queryset: type[models.QuerySet] = QuerySetJournalise) -> models.Manager:
-    """Gestionnaire borné à l'organisme actif ; `chemin` mène du modèle à l'organisme."""
-    return ScopedManager(organisme=chemin, _manager_class=models.Manager.from_queryset(queryset))
+def gestionnaire(chemin: str, classe: type[G]) -> G:
+    """Gestionnaire de cette classe, borné à l'organisme actif ; `chemin` mène du modèle à l'organisme.
+
+    La classe que fabrique django-scopes n'a pas de nom à elle : elle prend celui de la classe qu'elle borne, auquel mypy la reconnaît.
+    """
+    borne = ScopedManager(organisme=chemin, _manager_class=classe)
+    type(borne).__module__, type(borne).__qualname__ = classe.__module__, classe.__qualname__
+    return borne
 
 
 class ModeleCloisonne(ModeleJournalise):
     """Modèle qui appartient à un organisme, directement ou par son parent (`PARENT`)."""
 
     PARENT: ClassVar[str] = ""
+    organisme_id: UUID  # d'un modèle sans `PARENT`
 
     class Meta:
         abstract = True
@@ -33,11 +41,11 @@ class ModeleCloisonne(ModeleJournalise):
             return parent.organisme_pk() if parent else None
         return self.organisme_id
 
-    def clean(self):
+    def clean(self) -> None:
         super().clean()
         self.verifier_cloison()
 
-    def save(self, *args, **options):
+    def save(self, *args: Any, **options: Any) -> None:
         self.verifier_cloison()
         super().save(*args, **options)
 
@@ -52,7 +60,7 @@ class ModeleCloisonne(ModeleJournalise):
         return [
             champ
             for champ in cls._meta.concrete_fields
-            if champ.is_relation
+            if isinstance(champ, models.ForeignKey)
             and champ.name != cls.PARENT
             and issubclass(champ.related_model, ModeleCloisonne)
         ]
@@ -62,6 +70,6 @@ class ModeleCloisonne(ModeleJournalise):
             return False
         try:
             cible = getattr(self, champ.name)
-        except champ.related_model.DoesNotExist:
+        except ObjectDoesNotExist:
             return True
         return cible.organisme_pk() != self.organisme_pk()

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 
+from django.http import HttpRequest
 from django_scopes import scopes_disabled
 
 from organismes.choix import Role
@@ -61,6 +62,6 @@ def droits(utilisateur: Utilisateur | None, roles: Iterable[str]) -> frozenset[P
     return accordes | ({Permission.ADMINISTRER} if utilisateur.administrateur else frozenset())
 
 
-def peut(requete, droit: Permission) -> bool:
+def peut(requete: HttpRequest, droit: Permission) -> bool:
     """Le porteur de cette requête a-t-il ce droit dans l'organisme actif ?"""
     return droit in getattr(requete, "droits", frozenset())

@@ -1,6 +1,9 @@
 """Les formulaires de compte d'allauth, avec nos libellés et sans texte d'exemple qui les répète."""
 
+from typing import Any
+
 from allauth.account import forms
+from django.forms import Field
 
 from organismes.messagerie import exiger_messagerie
 
@@ -17,7 +20,9 @@ LIBELLES = {
 class Libelles:
     """Renomme les champs connus ; `autocomplete` reste celui d'allauth, sauf pour l'identifiant."""
 
-    def __init__(self, *args, **kwargs):
+    fields: dict[str, Field]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for nom, champ in self.fields.items():
             champ.label = LIBELLES.get(nom, champ.label)
@@ -34,7 +39,7 @@ class Connexion(Libelles, forms.LoginForm):
 class MotDePasseOublie(Libelles, forms.ResetPasswordForm):
     """Dit la même chose à toute adresse, et le dit avant de savoir si elle est connue."""
 
-    def clean(self):
+    def clean(self) -> dict[str, Any] | None:
         exiger_messagerie()
         return super().clean()
 

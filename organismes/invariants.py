@@ -22,6 +22,8 @@ class Invariant(models.CheckConstraint):
     Ne connaît que `exact`, `gte`, `lte`, `in` et `isnull`, sur des champs de la ligne ; tout autre lève `FieldError` à la déclaration.
     """
 
+    condition: Q
+
     def __init__(self, *, condition: Q, name: str, **options: Any) -> None:
         super().__init__(condition=condition, name=name, **options)
         self.champs = _champs(condition)
@@ -43,15 +45,20 @@ def _champs(condition: Q) -> frozenset[str]:
     if condition.connector not in {Q.AND, Q.OR}:
         raise FieldError(f"« {condition.connector} » ne se juge pas hors de la base.")
     trouves: set[str] = set()
-    for enfant in condition.children:
+    enfants: list[Any] = condition.children
+    for enfant in enfants:
         if isinstance(enfant, Q):
             trouves |= _champs(enfant)
         else:
             nom, comparaison = _lire(enfant[0])
             if comparaison not in {*COMPARAISONS, "isnull"}:
                 raise FieldError(f"« {comparaison} » ne se juge pas hors de la base.")
-            trouves |= {nom, enfant[1].name} if isinstance(enfant[1], F) else {nom}
+            trouves |= {nom, _cite(enfant[1])} if isinstance(enfant[1], F) else {nom}
     return frozenset(trouves)
+
+
+def _cite(champ: F) -> str:
+    return champ.name  # type: ignore[attr-defined]  # que django-stubs oublie
 
 
 def _lire(cle: str) -> tuple[str, str]:
@@ -61,7 +68,8 @@ def _lire(cle: str) -> tuple[str, str]:
 
 def _juger(condition: Q, objet: models.Model) -> bool | None:
     """La logique à trois valeurs de SQL : une ligne n'est refusée que si la condition est fausse, pas si l'on ne sait pas."""
-    dits = {_juger(e, objet) if isinstance(e, Q) else _comparer(*e, objet) for e in condition.children}
+    enfants: list[Any] = condition.children
+    dits = {_juger(e, objet) if isinstance(e, Q) else _comparer(e[0], e[1], objet) for e in enfants}
     decisif = condition.connector == Q.OR
     dit = decisif if decisif in dits else None if None in dits else not decisif
     return dit if dit is None or not condition.negated else not dit
@@ -72,5 +80,5 @@ def _comparer(cle: str, attendu: Any, objet: models.Model) -> bool | None:
     valeur = getattr(objet, nom)
     if comparaison == "isnull":
         return (valeur is None) == attendu
-    autre = getattr(objet, attendu.name) if isinstance(attendu, F) else attendu
+    autre = getattr(objet, _cite(attendu)) if isinstance(attendu, F) else attendu
     return None if valeur is None or autre is None else COMPARAISONS[comparaison](valeur, autre)

@@ -53,11 +53,11 @@ def raison_envoi(erreur: Exception) -> str:
 
 def compose(message: EmailMessage) -> EmailMessage:
     """Le même message, sujet et corps à la typographie française ; ses adresses ne changent pas."""
-    message.subject, message.body = composer(message.subject), composer(message.body)
+    message.subject, message.body = composer(str(message.subject)), composer(str(message.body))
     return message
 
 
-def envoyer(message) -> None:
+def envoyer(message: EmailMessage) -> None:
     """Envoie ; un échec se dit au journal du serveur, sans le message, qui porte un lien."""
     try:
         message.send()

@@ -1,7 +1,9 @@
 """Qui : l'organisme qui tient le registre, les tiers qu'il cite, les personnes qui y travaillent."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import date
+from typing import Any, ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.exceptions import ValidationError
@@ -11,7 +13,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
-from journal.bases import ModeleJournalise, QuerySetJournalise
+from journal.bases import GestionnaireJournalise, ModeleJournalise, QuerySetJournalise
 from organismes import identite, siren
 from organismes.champs import ChampCodes, ligne, oui_non, qui_se_voit, texte
 from organismes.champs_derives import ChampDerive, Designe, designation
@@ -150,7 +152,7 @@ class Organisme(Identite, ModeleJournalise):
     reprise = models.JSONField("éléments repris d'un import", default=list, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
-    objects = gestionnaire("pk")  # une portée ne voit que son organisme
+    objects = gestionnaire("pk", GestionnaireJournalise)  # une portée ne voit que son organisme
 
     class Meta:
         ordering = ["raison_sociale"]
@@ -159,7 +161,7 @@ class Organisme(Identite, ModeleJournalise):
     def __str__(self) -> str:
         return self.raison_sociale
 
-    def clean(self):
+    def clean(self) -> None:
         super().clean()
         if siren.valide(self.siren) and self._siren_d_un_autre():
             raise ValidationError(
@@ -178,10 +180,17 @@ class Organisme(Identite, ModeleJournalise):
         return any(not identite.memes_noms(o.raison_sociale, self.raison_sociale) for o in porteurs)
 
 
-class QuerySetTiers(QuerySetJournalise):
-    def actifs(self):
+class QuerySetTiers(QuerySetJournalise["Tiers"]):
+    def actifs(self) -> Self:
         """Ceux que l'on propose encore ; les autres restent lisibles là où une fiche les cite."""
         return self.filter(actif=True)
+
+
+_GestionnaireTiers = models.Manager.from_queryset(QuerySetTiers)
+
+
+class GestionnaireTiers(_GestionnaireTiers["Tiers"]):
+    pass
 
 
 class Tiers(Identite, Designe, ModeleCloisonne):
@@ -252,7 +261,7 @@ class Tiers(Identite, Designe, ModeleCloisonne):
     nom_tri = ChampDerive("nom", "tri")
     nom_mots = ChampDerive("nom", "mots")
 
-    objects = gestionnaire("organisme", QuerySetTiers)
+    objects: ClassVar[GestionnaireTiers] = gestionnaire("organisme", GestionnaireTiers)
 
     class Meta:
         ordering = ["nom_tri"]
@@ -276,7 +285,7 @@ class Tiers(Identite, Designe, ModeleCloisonne):
     def __str__(self) -> str:
         return self.nom
 
-    def clean(self):
+    def clean(self) -> None:
         super().clean()
         if self.actif and self.fusionne_dans_id:
             raise ValidationError({"actif": f"Ce tiers a été fusionné dans « {self.fusionne_dans} »."})
@@ -293,11 +302,13 @@ class Tiers(Identite, Designe, ModeleCloisonne):
             suivant = getattr(suivant, lien)
 
 
-class GestionnaireUtilisateurs(BaseUserManager):
-    def get_by_natural_key(self, courriel):
+class GestionnaireUtilisateurs(BaseUserManager["Utilisateur"]):
+    def get_by_natural_key(self, courriel: str | None) -> "Utilisateur":
         return self.get(courriel__iexact=courriel)
 
-    def create_user(self, courriel: str, nom: str, mot_de_passe: str | None = None, **autres):
+    def create_user(
+        self, courriel: str, nom: str, mot_de_passe: str | None = None, **autres: Any
+    ) -> "Utilisateur":
         """Crée un compte ; sans mot de passe, il n'ouvre que par un lien à usage unique."""
         utilisateur = self.model(courriel=courriel.strip().lower(), nom=nom, **autres)
         utilisateur.set_password(mot_de_passe)
@@ -338,7 +349,7 @@ class Utilisateur(AbstractBaseUser):
     def __str__(self) -> str:
         return self.nom
 
-    def clean(self):
+    def clean(self) -> None:
         super().clean()
         self.courriel = self.courriel.strip().lower()
 
@@ -347,22 +358,29 @@ class Utilisateur(AbstractBaseUser):
         """Requis par Django ; `droits.py` décide seul, requête par requête."""
         return self.is_active
 
-    def has_perm(self, perm, obj=None) -> bool:
+    def has_perm(self, perm: str, obj: object = None) -> bool:
         """Aucun droit ne passe par les permissions de Django : voir `organismes.droits`."""
         return False
 
-    def has_perms(self, perms, obj=None) -> bool:
+    def has_perms(self, perms: Iterable[str], obj: object = None) -> bool:
         return False
 
-    def has_module_perms(self, app_label) -> bool:
+    def has_module_perms(self, app_label: str) -> bool:
         return False
 
 
-class QuerySetHabilitation(QuerySetJournalise):
-    def actives(self, le: date):
+class QuerySetHabilitation(QuerySetJournalise["Habilitation"]):
+    def actives(self, le: date) -> Self:
         """Celles dont la période contient `le` (bornes comprises)."""
         ouvertes = Q(fin__isnull=True) | Q(fin__gte=le)
         return self.filter(ouvertes, debut__lte=le, utilisateur__is_active=True)
+
+
+_GestionnaireHabilitations = models.Manager.from_queryset(QuerySetHabilitation)
+
+
+class GestionnaireHabilitations(_GestionnaireHabilitations["Habilitation"]):
+    pass
 
 
 class Habilitation(ModeleCloisonne):
@@ -380,7 +398,7 @@ class Habilitation(ModeleCloisonne):
     )
     version = models.PositiveIntegerField(default=1, editable=False)
 
-    objects = gestionnaire("organisme", QuerySetHabilitation)
+    objects = gestionnaire("organisme", GestionnaireHabilitations)
 
     class Meta:
         ordering = ["utilisateur__nom", "debut"]

@@ -1,6 +1,7 @@
 """Ce qu'une personne a envoyé ou tapé : ses brouillons, et les créations déjà reçues. Rien de cela n'est au registre."""
 
 import uuid
+from typing import ClassVar, Self
 from urllib.parse import urlencode
 
 from django.db import models
@@ -36,7 +37,7 @@ class Brouillon(models.Model):
     clos = models.BooleanField("clos", default=False)
     ecrit_le = models.DateTimeField("écrit le", default=timezone.now, db_index=True)
 
-    objects = ScopedManager(personne="auteur")
+    objects: ClassVar[models.Manager[Self]] = ScopedManager(personne="auteur")
 
     class Meta:
         ordering = ["-ecrit_le"]

@@ -1,6 +1,7 @@
 """Référentiels de la pièce `organismes` : pays, décisions d'adéquation, secteurs."""
 
 from datetime import date
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
@@ -35,10 +36,17 @@ class Pays(Referentiel):
         return self.statut in {self.Situation.UE, self.Situation.AELE, self.Situation.FRANCAIS_UE}
 
 
-class QuerySetDecision(models.QuerySet):
-    def en_vigueur(self, le: date):
+class QuerySetDecision(models.QuerySet["DecisionAdequation"]):
+    def en_vigueur(self, le: date) -> Self:
         """Les décisions qui valent ce jour-là (bornes comprises)."""
         return self.filter(Q(date_fin__isnull=True) | Q(date_fin__gte=le), date_effet__lte=le)
+
+
+_GestionnaireDecisions = models.Manager.from_queryset(QuerySetDecision)
+
+
+class GestionnaireDecisions(_GestionnaireDecisions["DecisionAdequation"]):
+    pass
 
 
 class DecisionAdequation(Referentiel):
@@ -53,7 +61,7 @@ class DecisionAdequation(Referentiel):
     verification_importateur = models.CharField("où vérifier l'importateur", max_length=300, blank=True)
     doute = models.TextField("point à relire", blank=True)
 
-    objects = models.Manager.from_queryset(QuerySetDecision)()
+    objects: ClassVar[GestionnaireDecisions] = GestionnaireDecisions()
 
     class Meta(Referentiel.Meta):
         verbose_name = "décision d'adéquation"

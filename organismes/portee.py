@@ -1,20 +1,25 @@
 """La portée d'une requête : la personne, son organisme actif, ses droits du jour."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from uuid import uuid4
 
 from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django_scopes import scope
 
 from journal.service import Auteur
 from organismes.choix import Role
 from organismes.droits import Permission, droits, habilitations
-from organismes.models import Organisme
+from organismes.models import Organisme, Utilisateur
+from organismes.requete import RequetePlacee
 
 CLE_SESSION = "organisme"
 
 
-def dans(organisme: Organisme):
+def dans(organisme: Organisme) -> AbstractContextManager[None]:
     """Gestionnaire de contexte : les requêtes ne voient que cet organisme."""
     return scope(organisme=organisme.pk)
 
@@ -26,10 +31,10 @@ class PorteeMiddleware:
     d'un modèle cloisonné lève `ScopeError`.
     """
 
-    def __init__(self, suite):
+    def __init__(self, suite: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.suite = suite
 
-    def __call__(self, request):
+    def __call__(self, request: RequetePlacee) -> HttpResponseBase:
         placer(request)
         if request.organisme is None:
             return self.suite(request)
@@ -37,9 +42,9 @@ class PorteeMiddleware:
             return self.suite(request)
 
 
-def placer(request) -> None:
+def placer(request: RequetePlacee) -> None:
     """Lit les habilitations du jour et choisit l'organisme actif (celui de la session, sinon le premier)."""
-    personne = request.user if request.user.is_authenticated else None
+    personne = request.user if isinstance(request.user, Utilisateur) else None
     toutes = habilitations(personne, timezone.localdate()) if personne else []
     request.organismes = list({h.organisme_id: h.organisme for h in toutes}.values())
     request.organisme = _actif(request)
@@ -49,26 +54,26 @@ def placer(request) -> None:
     request.auteur = _auteur(personne, request.roles)
 
 
-def _actif(request) -> Organisme | None:
+def _actif(request: RequetePlacee) -> Organisme | None:
     choisi = request.session.get(CLE_SESSION) if request.organismes else None
     return next((o for o in request.organismes if str(o.pk) == choisi), next(iter(request.organismes), None))
 
 
-def _auteur(personne, roles: list[str]) -> Auteur | None:
+def _auteur(personne: Utilisateur | None, roles: list[str]) -> Auteur | None:
     if personne is None:
         return None
     role = roles[0] if roles else ("administrateur" if personne.administrateur else "")
     return Auteur(id=str(personne.pk), nom=personne.nom, role=role, requete=str(uuid4()))
 
 
-def libelle_roles(request) -> str:
+def libelle_roles(request: RequetePlacee) -> str:
     noms = [Role(role).label for role in request.roles]
     if Permission.ADMINISTRER in request.droits and not noms:
         noms = ["Administration de l'instance"]
     return ", ".join(noms)
 
 
-def exiger(request, droit: Permission) -> None:
+def exiger(request: RequetePlacee, droit: Permission) -> None:
     """Arrête la requête (403) si le droit manque."""
     if droit not in request.droits:
         raise PermissionDenied("Vos habilitations ne permettent pas cette action.")

@@ -1,5 +1,7 @@
 """Ce qu'ont en commun les lignes d'un référentiel : un code stable, une source, une marque de vérification."""
 
+from typing import ClassVar, Self
+
 from django.db import models
 
 
@@ -13,6 +15,8 @@ class Verification(models.TextChoices):
 
 class Referentiel(models.Model):
     """Une ligne d'un référentiel chargé des TOML. Retirée d'un fichier, elle devient inactive, jamais supprimée."""
+
+    objects: ClassVar[models.Manager[Self]]
 
     code = models.CharField("code", max_length=60, primary_key=True)
     libelle = models.CharField("libellé", max_length=400)

@@ -5,6 +5,7 @@ dans l'organisme actif (`organismes.droits`). `lister_urls` lit cette table ; un
 """
 
 from organismes.droits import Permission
+from organismes.requete import RequetePlacee
 from registre.echanges.exports import routes as routes_d_export
 
 PUBLIC, CONNECTE = "public", "connecte"
@@ -110,7 +111,7 @@ GESTION = {
 ACCES = {**LECTURE, **COMPTE, **API, **GESTION}
 
 
-def exigence(nom: str, methode: str = "GET"):
+def exigence(nom: str, methode: str = "GET") -> str | tuple[str, ...] | None:
     """Ce qu'exige la route `nom` pour cette méthode : un marqueur, un tuple de droits (l'un suffit), ou `None`."""
     regle = ACCES.get(nom)
     if isinstance(regle, dict):
@@ -120,9 +121,9 @@ def exigence(nom: str, methode: str = "GET"):
     return regle if isinstance(regle, tuple) else (regle,)
 
 
-def permise(request, nom: str) -> bool:
+def permise(request: RequetePlacee, nom: str) -> bool:
     """La personne qui porte cette requête peut-elle ouvrir cette route ?"""
-    exige = exigence(nom, request.method)
+    exige = exigence(nom, request.method or "")
     if exige is None:
         return False
     if exige == PUBLIC:

@@ -1,6 +1,7 @@
 """Point d'entrée WSGI (gunicorn)."""
 
 import os
+from typing import Any
 
 import django
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
@@ -18,7 +19,7 @@ class Requete(WSGIRequest):
     vue, sans page et sans journal.
     """
 
-    def _set_content_type_params(self, meta):
+    def _set_content_type_params(self, meta: dict[str, Any]) -> None:
         self.content_type, self.content_params = parse_header_parameters(meta.get("CONTENT_TYPE", ""))
 
 

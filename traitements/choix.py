@@ -31,7 +31,10 @@ class Statut(TextChoices):
     ARCHIVEE = "archivee", "Archivée"
 
 
-DEPUIS = {Statut.VALIDEE: "validee_le", Statut.ARCHIVEE: "archivee_le"}  # le jour où la fiche a pris son état
+DEPUIS: dict[str, str] = {
+    Statut.VALIDEE: "validee_le",
+    Statut.ARCHIVEE: "archivee_le",
+}  # le jour où la fiche a pris son état
 
 
 class TypeFinalite(TextChoices):

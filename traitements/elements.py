@@ -1,13 +1,18 @@
 """Ce que les parties d'une fiche ont en commun : elles vivent et meurent avec elle."""
 
 import uuid
+from typing import TYPE_CHECKING
 
 from django.db import models
 
+from journal.bases import GestionnaireJournalise
 from organismes.cloison import ModeleCloisonne, gestionnaire
 
+if TYPE_CHECKING:  # qui importe ce module
+    from traitements.models import Traitement
 
-def fiche(nom: str) -> models.ForeignKey:
+
+def fiche(nom: str) -> "models.ForeignKey[Traitement, Traitement]":
     """La fiche à laquelle un élément appartient ; `nom` est celui de la liste dans la fiche et dans les fichiers."""
     return models.ForeignKey("traitements.Traitement", models.CASCADE, related_name=nom, editable=False)
 
@@ -17,7 +22,7 @@ class PartieDeFiche(ModeleCloisonne):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
 
-    objects = gestionnaire("traitement__organisme")
+    objects = gestionnaire("traitement__organisme", GestionnaireJournalise)
 
     class Meta:
         abstract = True

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import date
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
@@ -50,22 +51,32 @@ __all__ = [
 ]
 
 
-class QuerySetTraitement(QuerySetJournalise):
-    def du_responsable(self):
+INTITULE_MAX = 200  # caractères
+
+
+class QuerySetTraitement(QuerySetJournalise["Traitement"]):
+    def du_responsable(self) -> Self:
         """Le registre de l'article 30(1)."""
         return self.exclude(qualite=Qualite.SOUS_TRAITANT)
 
-    def du_sous_traitant(self):
+    def du_sous_traitant(self) -> Self:
         """Le registre de l'article 30(2)."""
         return self.filter(qualite=Qualite.SOUS_TRAITANT)
 
-    def actifs(self):
+    def actifs(self) -> Self:
         """Brouillons et fiches validées : ce que l'on tient à jour."""
         return self.exclude(statut=Statut.ARCHIVEE)
 
-    def en_vigueur(self):
+    def en_vigueur(self) -> Self:
         """Les fiches validées : un brouillon ne décrit pas encore une activité que l'organisme déclare."""
         return self.filter(statut=Statut.VALIDEE)
+
+
+_Gestionnaire = models.Manager.from_queryset(QuerySetTraitement)
+
+
+class GestionnaireTraitements(_Gestionnaire["Traitement"]):
+    pass
 
 
 class Traitement(Designe, ModeleCloisonne):
@@ -86,7 +97,7 @@ class Traitement(Designe, ModeleCloisonne):
     intitule = ligne(
         "intitulé",
         "Le nom de l'activité, tel que vos collègues la connaissent : « Prospection de particuliers par courriel ».",
-        200,
+        INTITULE_MAX,
         blank=False,
     )
     description = texte(
@@ -191,7 +202,7 @@ class Traitement(Designe, ModeleCloisonne):
     intitule_tri = ChampDerive("intitule", "tri")
     service_tri = ChampDerive("service", "tri")
 
-    objects = gestionnaire("organisme", QuerySetTraitement)
+    objects: ClassVar[GestionnaireTraitements] = gestionnaire("organisme", GestionnaireTraitements)
 
     class Meta:
         ordering = ["reference_tri"]

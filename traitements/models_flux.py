@@ -4,6 +4,7 @@ import uuid
 
 from django.db import models
 
+from journal.bases import GestionnaireJournalise
 from organismes.champs import ChampCodes, ligne, oui_non, texte
 from organismes.cloison import ModeleCloisonne, gestionnaire
 from organismes.models import Organisme, Pays, Tiers
@@ -136,7 +137,7 @@ class MesureOrganisme(ModeleCloisonne):
     )
     precisions = texte("description", "En termes généraux (art. 30(1)(g), 32).", 2000)
 
-    objects = gestionnaire("organisme")
+    objects = gestionnaire("organisme", GestionnaireJournalise)
 
     class Meta:
         ordering = ["numero"]

@@ -1,5 +1,7 @@
 """Le texte où une fiche se cherche : tout ce qu'elle dit, replié. Déduit, donc jamais consigné ni exporté."""
 
+from typing import ClassVar, Self
+
 from django.db import models
 from django_scopes import ScopedManager
 
@@ -17,7 +19,7 @@ class TexteCherche(models.Model):
     texte = models.TextField("texte replié")
     marque = models.CharField("état des libellés", max_length=40)
 
-    objects = ScopedManager(organisme="traitement__organisme")
+    objects: ClassVar[models.Manager[Self]] = ScopedManager(organisme="traitement__organisme")
 
     class Meta:
         verbose_name = "texte cherché"

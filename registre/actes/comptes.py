@@ -45,7 +45,14 @@ def changer_mot_de_passe(utilisateur: Utilisateur, mot_de_passe: str, *, auteur:
         )
 
 
-def creer(courriel: str, nom: str, *, auteur: Auteur, mot_de_passe: str | None = None, administrateur=False):
+def creer(
+    courriel: str,
+    nom: str,
+    *,
+    auteur: Auteur,
+    mot_de_passe: str | None = None,
+    administrateur: bool = False,
+) -> Utilisateur:
     """Crée un compte et le consigne. Lève `ValidationError` si l'adresse est prise ou mal formée."""
     with operation():
         noter = reserver()

@@ -12,7 +12,7 @@ from registre.actes.fiches_types import reference_suivante
 from registre.fiche.lecture import est_vide
 from registre.fiche.rubriques import plan
 from traitements.choix import Statut
-from traitements.models import Traitement
+from traitements.models import INTITULE_MAX
 
 SUFFIXE = " (copie)"
 # Ce qui reste sur la fiche d'origine, avec la raison.
@@ -45,7 +45,7 @@ PROPRES: dict[str, tuple[str, ...]] = {
 def copie(fiche: dict[str, Any]) -> dict[str, Any]:
     """La forme canonique de la fiche à proposer d'après celle-ci : une référence libre, un brouillon, tout à confirmer."""
     neuve = {nom: _sans_preuve(nom, valeur) for nom, valeur in fiche.items() if nom not in PROPRES[""]}
-    place = Traitement._meta.get_field("intitule").max_length - len(SUFFIXE)
+    place = INTITULE_MAX - len(SUFFIXE)
     neuve |= {
         "reference": reference_suivante(fiche["qualite"]),
         "intitule": f"{fiche['intitule'][:place]}{SUFFIXE}",
@@ -66,8 +66,4 @@ def _sans_preuve(nom: str, valeur: Any) -> Any:
 
 def _copiees(neuve: dict[str, Any]) -> list[str]:
     """Les rubriques qui portent quelque chose de copié."""
-    return [
-        r.code
-        for r in plan(neuve["qualite"])
-        if any(not est_vide(neuve.get(e.nom)) for e in (*r.champs, *r.listes, *r.volets))
-    ]
+    return [r.code for r in plan(neuve["qualite"]) if any(not est_vide(neuve.get(nom)) for nom in r.noms)]

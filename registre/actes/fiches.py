@@ -7,11 +7,13 @@ from journal.service import Auteur
 from organismes.models import Organisme
 from registre.actes.tenue import Porte, tenir
 from registre.fiche import agregat as ag
+from registre.fiche.agregat import Objets
+from registre.fiche.assemblage import Erreurs, Tenu
 from registre.fiche.codes import Codes
 from registre.fiche.enregistrement import INCHANGE, Resultat, enregistrer
 from registre.fiche.relecture import dernier_changement
 from registre.fiche.rubriques import RUBRIQUES
-from traitements.models import Traitement
+from traitements.models import DonneesTraitees, Traitement, Transfert
 
 
 def enregistrer_fiche(
@@ -27,7 +29,7 @@ def enregistrer_fiche(
     action: str = "",
     codes: Codes | None = None,
     simuler: bool = False,
-) -> Resultat:
+) -> Resultat[Traitement]:
     """Crée ou modifie une fiche entière ; ce que `donnees` ne nomme pas reste tel quel.
 
     `version` : celle que l'auteur a lue (`None` : pas de verrou). `valideur` : peut valider, archiver, écarter un constat.
@@ -37,7 +39,9 @@ def enregistrer_fiche(
     """
     porte = Porte(organisme, auteur, codes or Codes(), valideur, reprise, admis)
 
-    def juger(objets, avant, erreurs, ecartes) -> None:
+    def juger(
+        objets: Objets[Traitement], avant: dict[str, Any] | None, erreurs: Erreurs, ecartes: list[Tenu]
+    ) -> None:
         _renvois(objets, erreurs)
         tenir(objets, avant, erreurs, porte, ecartes)
 
@@ -57,18 +61,18 @@ def enregistrer_fiche(
     return replace(resultat, avis=() if resultat.effet == INCHANGE else tuple(porte.avis))
 
 
-def _renvois(objets: ag.Objets, erreurs) -> None:
+def _renvois(objets: Objets[Traitement], erreurs: Erreurs) -> None:
     if inconnues := set(objets.racine.a_confirmer) - {r.code for r in RUBRIQUES}:
         erreurs.ajouter("a_confirmer", f"Rubrique inconnue : {', '.join(sorted(inconnues))}.")
     numeros = {nom: {e.numero for e in elements} for nom, elements in objets.listes.items()}
-    for transfert in objets.listes["transferts"]:
+    for transfert in objets.elements("transferts", Transfert):
         cite = transfert.destinataire_numero
         if cite is not None and cite not in numeros["destinataires"]:
             erreurs.ajouter(
                 f"transferts[{transfert.numero}].destinataire_numero",
                 f"La fiche n'a pas de destinataire n° {cite}.",
             )
-    for donnee in objets.listes["donnees"]:
+    for donnee in objets.elements("donnees", DonneesTraitees):
         absents = sorted(set(donnee.finalites) - numeros["finalites"])
         if absents:
             erreurs.ajouter(

@@ -18,7 +18,7 @@ from traitements.models import ModeleFiche, Traitement
 
 ACTION = "modele"
 SUITE = re.compile(r"[0-9]{1,9}")
-PREFIXES = {Qualite.SOUS_TRAITANT: "ST"}
+PREFIXES: dict[str, str] = {Qualite.SOUS_TRAITANT: "ST"}
 
 
 def creer(modele: ModeleFiche, organisme: Organisme, *, auteur: Auteur) -> Resultat:
@@ -45,8 +45,7 @@ def proposition(modele: ModeleFiche) -> dict[str, Any]:
 
 
 def _propose(rubrique: Rubrique, contenu: dict[str, Any]) -> bool:
-    elements = (*rubrique.champs, *rubrique.listes, *rubrique.volets)
-    return any(not est_vide(contenu.get(e.nom)) for e in elements)
+    return any(not est_vide(contenu.get(nom)) for nom in rubrique.noms)
 
 
 def reference_suivante(qualite: str) -> str:

@@ -8,12 +8,14 @@ Une ligne en double n'est pas ôtée.
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 
+from journal.bases import objets
 from journal.canonique import canonique, empreinte
 from journal.service import Auteur, operation
-from organismes.champs import ChampCodes
+from organismes.champs import ChampCodes, champ_de
 from organismes.models import Tiers
 from registre.actes.fiches import enregistrer_fiche
 from registre.fiche import agregat as ag
@@ -99,7 +101,7 @@ def _impossible(garde: Tiers, absorbe: Tiers) -> str:
 def _different(nom: str, sien: Any, autre: Any, codes: Codes) -> ChampDifferent | None:
     if nom in PROPRES or sien == autre or est_vide(autre):
         return None
-    champ = Tiers._meta.get_field(nom)
+    champ = champ_de(Tiers, nom)
     reunis = sorted({*sien, *autre}) if isinstance(champ, ChampCodes) else None
     if reunis is not None and reunis == sien:
         return None
@@ -109,9 +111,9 @@ def _different(nom: str, sien: Any, autre: Any, codes: Codes) -> ChampDifferent 
 
 
 def _fiches(absorbe: Tiers) -> list[Traitement]:
-    cites: set = set()
+    cites: set[UUID] = set()
     for liste in ag.LISTES_DE_TIERS:
-        cites |= set(liste.modele.objects.filter(tiers=absorbe).values_list("traitement", flat=True))
+        cites |= set(objets(liste.modele).filter(tiers=absorbe).values_list("traitement", flat=True))
     return list(ag.FICHE.charger(Traitement.objects.filter(pk__in=cites)))
 
 
@@ -162,9 +164,11 @@ def _principal(garde: Tiers, absorbe: Tiers) -> Tiers | None:
 
 
 def _depend(tiers: Tiers, ancetre: Tiers) -> bool:
-    while (tiers := tiers.parent) is not None:
-        if tiers.pk == ancetre.pk:
+    parent = tiers.parent
+    while parent is not None:
+        if parent.pk == ancetre.pk:
             return True
+        parent = parent.parent
     return False
 
 

@@ -4,6 +4,8 @@ Une remarque traitée garde son texte et la suite qu'on lui a donnée (`suite`, 
 plus sur la page ni dans le PDF, et l'histoire dit qui l'a traitée et quand. Le même import ne la ramène pas.
 """
 
+from typing import TypeVar
+
 from django.core.exceptions import ValidationError
 
 from journal.service import Auteur
@@ -18,21 +20,32 @@ from traitements.models import Traitement
 ACTION = "remarque-traitee"
 REPRISE = frozenset({"reprise"})
 SUITE_MAX = 500  # caractères
+Repris = TypeVar("Repris", Traitement, Organisme)
 
 
 def traiter(
-    objet: Traitement | Organisme, numero: int, suite: str, *, version: int | None, auteur: Auteur
-) -> Resultat:
+    objet: Repris, numero: int, suite: str, *, version: int | None, auteur: Auteur
+) -> Resultat[Repris]:
     """Marque traitée la remarque de ce rang (1 pour la première). Lève `Refus`, ou `Conflit` si l'objet a changé."""
     suite = _controler(suite)
     elements = [dict(e) for e in objet.reprise]
     if not 1 <= numero <= len(elements) or "suite" in elements[numero - 1]:
         raise Refus({"reprise": ["Cette remarque n'est plus à traiter : rechargez la page."]})
     elements[numero - 1]["suite"] = suite
-    commun = {"auteur": auteur, "version": version, "action": ACTION, "admis": REPRISE}
+    donnees = {"reprise": elements}
     if isinstance(objet, Organisme):
-        return enregistrer(ag.ORGANISME, {"reprise": elements}, objet, **commun)
-    return enregistrer_fiche({"reprise": elements}, organisme=objet.organisme, fiche=objet, **commun)
+        return enregistrer(
+            ag.ORGANISME, donnees, objet, auteur=auteur, version=version, action=ACTION, admis=REPRISE
+        )
+    return enregistrer_fiche(
+        donnees,
+        organisme=objet.organisme,
+        fiche=objet,
+        auteur=auteur,
+        version=version,
+        action=ACTION,
+        admis=REPRISE,
+    )
 
 
 def _controler(suite: str) -> str:

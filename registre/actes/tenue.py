@@ -16,12 +16,13 @@ from organismes.pliage import signes
 from registre.conformite.controle import Conformite
 from registre.conformite.validation import Verdict, juger
 from registre.fiche import agregat as ag
+from registre.fiche.agregat import Objets
 from registre.fiche.assemblage import Erreurs, Tenu
 from registre.fiche.codes import Codes
 from registre.fiche.lecture import NON_RENSEIGNE, texte
 from traitements.chemins import Chemin
 from traitements.choix import Statut
-from traitements.models import Ecart
+from traitements.models import Ecart, Traitement
 
 RAISON_MIN = 15  # lettres ou chiffres : « ok » ou « vu » ne justifient rien
 RAISON_COURTE = f"Écrivez une raison : {RAISON_MIN} lettres ou chiffres au moins."
@@ -52,7 +53,11 @@ class Porte:
 
 
 def tenir(
-    objets: ag.Objets, avant: dict[str, Any] | None, erreurs: Erreurs, porte: Porte, ecartes: list[Tenu]
+    objets: Objets[Traitement],
+    avant: dict[str, Any] | None,
+    erreurs: Erreurs,
+    porte: Porte,
+    ecartes: list[Tenu],
 ) -> None:
     """Pose ce que Registre tient ; `avant` est la fiche canonique d'avant, `None` pour une neuve."""
     fiche = objets.racine
@@ -66,9 +71,9 @@ def tenir(
     if avant is not None or "date_maj" not in porte.admis:
         fiche.date_maj = timezone.localdate()
     verdict = _etat(objets, avant["statut"] if avant else Statut.BROUILLON, erreurs, porte)
-    valide = fiche.statut == Statut.VALIDEE and verdict is not None
-    fiche.alertes_lues = verdict.alertes if valide else []
-    if valide:
+    lu = verdict if fiche.statut == Statut.VALIDEE else None
+    fiche.alertes_lues = lu.alertes if lu is not None else []
+    if lu is not None:
         fiche.validee_le = timezone.localdate()
     elif fiche.statut == Statut.BROUILLON:
         fiche.validee_le = None
@@ -85,7 +90,7 @@ def _declare(instantane: dict[str, Any]) -> dict[str, Any]:
 
 
 # --- L'état --------------------------------------------------------------------------------------------------------------
-def _etat(objets: ag.Objets, ancien: str, erreurs: Erreurs, porte: Porte) -> Verdict | None:
+def _etat(objets: Objets[Traitement], ancien: str, erreurs: Erreurs, porte: Porte) -> Verdict | None:
     """L'état demandé, s'il est permis ; le verdict quand la fiche est à valider."""
     fiche = objets.racine
     if not porte.valideur:
@@ -108,10 +113,12 @@ def _etat(objets: ag.Objets, ancien: str, erreurs: Erreurs, porte: Porte) -> Ver
 
 
 # --- Les écarts justifiés ------------------------------------------------------------------------------------------------
-def _tenir_ecarts(objets: ag.Objets, avant: dict[str, Any] | None, erreurs: Erreurs, porte: Porte) -> None:
+def _tenir_ecarts(
+    objets: Objets[Traitement], avant: dict[str, Any] | None, erreurs: Erreurs, porte: Porte
+) -> None:
     """Un écart neuf ou récrit prend le constat, les faits, l'auteur et la date d'aujourd'hui ; les autres restent."""
     presents = {e["numero"]: e for e in avant["ecarts"]} if avant else {}
-    siens = objets.listes["ecarts"]
+    siens = objets.elements("ecarts", Ecart)
     neufs = [e for e in siens if _saisi(e) != _saisi_de(presents.get(e.numero))]
     if not porte.valideur and not porte.reprise and (neufs or len(siens) != len(presents)):
         erreurs.ajouter("ecarts", "Seul le délégué à la protection des données écarte un constat.")
@@ -128,7 +135,7 @@ def _tenir_ecarts(objets: ag.Objets, avant: dict[str, Any] | None, erreurs: Erre
             erreurs.ajouter(f"ecarts[{ecart.numero}].{nom}", message)
 
 
-def _constats(objets: ag.Objets, porte: Porte) -> dict[tuple[str, str], Constat]:
+def _constats(objets: Objets[Traitement], porte: Porte) -> dict[tuple[str, str], Constat]:
     """Les constats d'aujourd'hui sur la fiche telle qu'elle s'enregistre, par règle et par champ."""
     canonique = ag.instantane(ag.FICHE, objets) | {"ecarts": []}
     bilan = Conformite(porte.organisme, porte.codes).bilan(canonique, timezone.localdate())
@@ -164,7 +171,9 @@ _PARTIE = next(p for p in ag.FICHE.listes if p.nom == "ecarts")
 
 
 # --- Ce qu'un fichier disait ---------------------------------------------------------------------------------------------
-def _reprendre(objets: ag.Objets, avant: dict[str, Any] | None, porte: Porte, ecartes: list[Tenu]) -> None:
+def _reprendre(
+    objets: Objets[Traitement], avant: dict[str, Any] | None, porte: Porte, ecartes: list[Tenu]
+) -> None:
     """Ce qu'un fichier dit d'une fiche neuve et que Registre tient se garde parmi les éléments repris."""
     fiche = objets.racine
     if avant is not None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from droit.faits import Faits
 from droit.regles import Constat, Ecarte, Gravite, controler, controler_organisme, repartir
+from droit.reperes import Reperes
 from organismes.models import Organisme
 from registre.conformite.applications import avec_applications, operations_par_fiche
 from registre.conformite.epreuves_lues import epreuves_par_fiche
@@ -41,7 +42,7 @@ class Conformite:
         self.identite = ag.instantane_de(ag.ORGANISME, charge)
 
     @cached_property
-    def reperes(self):
+    def reperes(self) -> Reperes:
         return reperes(self.codes)
 
     @cached_property

@@ -50,7 +50,9 @@ def empreinte(jeton: str) -> str:
     return hashlib.sha256(jeton.encode()).hexdigest()
 
 
-def _consigner(abonnement: JetonAgenda, auteur: Auteur, action: str, avant, apres) -> None:
+def _consigner(
+    abonnement: JetonAgenda, auteur: Auteur, action: str, avant: dict[str, str] | None, apres: dict[str, str]
+) -> None:
     consigner(
         auteur=auteur,
         action=action,

@@ -9,12 +9,13 @@ from documents.moteur import rendre
 from documents.typographie import NomDeFichier
 from journal.models import Entree
 from journal.service import revisions
+from organismes.champs import champ_de
 from registre.fiche.lecture import date_en_mots
 from traitements.phrases import nombre
 
 EXTENSION = "pdf"
 TYPE_MIME = "application/pdf"
-TITRES = {
+TITRES: dict[str, str] = {
     TypeOperation.PURGE: "Procès-verbal de purge",
     TypeOperation.ARCHIVAGE: "Procès-verbal de mise en archive",
     TypeOperation.ANONYMISATION: "Procès-verbal d'anonymisation",
@@ -50,7 +51,7 @@ def lignes(operation: Operation) -> list[tuple[str, str]]:
     lues = [(nom, _dire(operation, nom)) for nom in noms if nom != "source_sha256" or operation.mesuree]
     origine = [(ORIGINE, operation.origine)] if operation.origine else []
     return origine + [
-        (str(operation._meta.get_field(nom).verbose_name), valeur)
+        (str(champ_de(operation, nom).verbose_name), valeur)
         for nom, valeur in lues
         if valeur or nom not in FACULTATIFS
     ]

@@ -2,6 +2,7 @@
 
 import hashlib
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
@@ -19,7 +20,7 @@ from traitements.models import Traitement
 
 PREUVE_MAX = 20 * 1024 * 1024  # octets
 NON_GARDEE = "Le serveur n'a pas pu garder ce fichier (disque plein ou fermé) : rien n'est consigné. Prévenez son administrateur."
-FORMES = {Operation: ag.OPERATION, Epreuve: ag.EPREUVE}
+FORMES: dict[type[Operation | Epreuve], ag.Agregat[Any]] = {Operation: ag.OPERATION, Epreuve: ag.EPREUVE}
 
 
 def enregistrer_figee(
@@ -30,6 +31,8 @@ def enregistrer_figee(
     forme = FORMES[type(objet)]
     _controler(objet)
     if preuve is not None:
+        if not isinstance(objet, Operation):
+            raise TypeError("Seule une opération garde une preuve.")
         garder_preuve(objet, preuve)
         _controler(objet)
     with operation():
@@ -85,7 +88,7 @@ def garder_preuve(operation_: Operation, fichier: UploadedFile) -> None:
             {"preuve": [f"Ce fichier dépasse {PREUVE_MAX // 1024 // 1024} Mo : donnez plutôt sa référence."]}
         )
     octets = fichier.read()
-    operation_.preuve_nom = Path(fichier.name).name[:200]
+    operation_.preuve_nom = Path(fichier.name or "").name[:200]
     operation_.preuve_sha256 = hashlib.sha256(octets).hexdigest()
     try:
         _ecrire(chemin_preuve(operation_), octets)

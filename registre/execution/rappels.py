@@ -88,7 +88,8 @@ def _consigner(rappel: Rappel) -> None:
 
 def _echeance(lue: EcheanceLue) -> str:
     e = lue.echeance
-    return f"{e.reference} {e.intitule} : {lue.phrase} ({e.genre.libelle.lower()}, {date_en_mots(e.due)})"
+    quand = [e.genre.libelle.lower(), *([date_en_mots(e.due)] if e.due else [])]
+    return f"{e.reference} {e.intitule} : {lue.phrase} ({', '.join(quand)})"
 
 
 def _revues(le: date) -> list[str]:
@@ -96,7 +97,11 @@ def _revues(le: date) -> list[str]:
     lues = fiches.order_by("date_prochaine_revue", "reference_tri").only(
         "reference", "intitule", "date_prochaine_revue"
     )
-    return [f"{f.reference} {f.intitule} : {date_en_mots(f.date_prochaine_revue)}" for f in lues]
+    return [
+        f"{f.reference} {f.intitule} : {date_en_mots(f.date_prochaine_revue)}"
+        for f in lues
+        if f.date_prochaine_revue
+    ]
 
 
 def _missions(le: date) -> list[str]:
@@ -104,9 +109,11 @@ def _missions(le: date) -> list[str]:
     return [
         f"{h.utilisateur} : {date_en_mots(h.fin)}"
         for h in siennes.select_related("utilisateur").order_by("fin")
+        if h.fin
     ]
 
 
 def _contrats(le: date) -> list[str]:
     tiers = Tiers.objects.filter(contrat_art28=True, contrat_fin__lte=le + SOIXANTE, fusionne_dans=None)
-    return [f"{t.nom} : {date_en_mots(t.contrat_fin)}" for t in tiers.order_by("contrat_fin", "nom_tri")]
+    lus = tiers.order_by("contrat_fin", "nom_tri")
+    return [f"{t.nom} : {date_en_mots(t.contrat_fin)}" for t in lus if t.contrat_fin]

@@ -10,18 +10,26 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
-from typing import Any
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 
 from conservation.models import Epreuve, Operation
+from journal.bases import objets
+from organismes.champs import champ_de
 from organismes.champs_derives import ChampDerive
 from organismes.models import Habilitation, Organisme, Tiers, Utilisateur
-from registre.fiche import rubriques as plan
+from registre.fiche import plan, rubriques
+from traitements.elements import VoletDeFiche
 from traitements.models import MesureOrganisme, Traitement
 
 CleTiers = Callable[[Tiers], str]
+R = TypeVar("R", bound=models.Model)  # la racine
+P = TypeVar("P", bound=models.Model, covariant=True)  # l'élément d'une liste, ou le volet
+E = TypeVar("E", bound=models.Model)
+Modele = type[R]  # un agrégat a lui-même un `type`
 
 
 def par_identifiant(tiers: Tiers) -> str:
@@ -33,28 +41,28 @@ def par_nom(tiers: Tiers) -> str:
 
 
 @dataclass(frozen=True)
-class Partie:
+class Partie(Generic[P]):
     """Une liste ou un volet d'un agrégat. `tenus` : voir `plan.Champ`."""
 
     nom: str
-    modele: type[models.Model]
+    modele: type[P]
     champs: tuple[str, ...]
     tenus: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
-class Agregat:
+class Agregat(Generic[R]):
     """La forme d'un agrégat. `lien` est la clé des parties vers la racine ; `tenus` : voir `plan.Champ`."""
 
     type: str
-    modele: type[models.Model]
+    modele: Modele[R]
     champs: tuple[str, ...]
-    listes: tuple[Partie, ...] = ()
-    volets: tuple[Partie, ...] = ()
+    listes: tuple[Partie[plan.ElementDeListe], ...] = ()
+    volets: tuple[Partie[VoletDeFiche], ...] = ()
     lien: str = ""
     tenus: frozenset[str] = frozenset()
 
-    def charger(self, queryset: models.QuerySet) -> models.QuerySet:
+    def charger(self, queryset: models.QuerySet[R]) -> models.QuerySet[R]:
         """Le queryset avec toutes ses parties, en un nombre constant de requêtes."""
         return queryset.select_related(*(v.nom for v in self.volets)).prefetch_related(
             *(liste.nom for liste in self.listes),
@@ -66,19 +74,19 @@ def _tenus(champs: Iterable[plan.Champ]) -> frozenset[str]:
     return frozenset(c.nom for c in champs if c.tenu)
 
 
-def _partie(element: plan.Liste | plan.Volet) -> Partie:
-    return Partie(element.nom, element.modele, tuple(c.nom for c in element.champs), _tenus(element.champs))
+def _partie(nom: str, modele: type[E], champs: tuple[plan.Champ, ...]) -> Partie[E]:
+    return Partie(nom, modele, tuple(c.nom for c in champs), _tenus(champs))
 
 
-CHAMPS_FICHE = plan.CHAMPS + plan.HORS_RUBRIQUES
+CHAMPS_FICHE = rubriques.CHAMPS + rubriques.HORS_RUBRIQUES
 
 
 FICHE = Agregat(
     "fiche",
     Traitement,
     tuple(c.nom for c in CHAMPS_FICHE),
-    tuple(_partie(liste) for liste in plan.LISTES),
-    tuple(_partie(volet) for volet in plan.VOLETS),
+    tuple(_partie(x.nom, x.modele, x.champs) for x in rubriques.LISTES),
+    tuple(_partie(x.nom, x.modele, x.champs) for x in rubriques.VOLETS),
     "traitement",
     _tenus(CHAMPS_FICHE),
 )
@@ -109,7 +117,7 @@ EPREUVE = Agregat("epreuve", Epreuve, ("traitement", *tous_les_champs(Epreuve, [
 
 def valeur(objet: models.Model, nom: str, cle: CleTiers = par_identifiant) -> Any:
     """La valeur canonique d'un champ."""
-    champ = objet._meta.get_field(nom)
+    champ = champ_de(objet, nom)
     if champ.is_relation and champ.related_model is Tiers:
         tiers = getattr(objet, nom)
         return None if tiers is None else cle(tiers)
@@ -120,24 +128,28 @@ def _dictionnaire(objet: models.Model, champs: Iterable[str], cle: CleTiers) -> 
     return {nom: valeur(objet, nom, cle) for nom in champs}
 
 
-def volet_de(racine: models.Model, nom: str) -> models.Model | None:
+def volet_de(racine: models.Model, nom: str) -> VoletDeFiche | None:
     """Le volet de la fiche, ou `None`, sans requête quand il est chargé."""
     try:
         return getattr(racine, nom)
-    except racine._meta.get_field(nom).related_model.DoesNotExist:
+    except ObjectDoesNotExist:
         return None
 
 
 @dataclass
-class Objets:
+class Objets(Generic[R]):
     """Un agrégat en mémoire : la racine et ses parties, enregistrées ou non."""
 
-    racine: models.Model
-    listes: dict[str, list[models.Model]]
-    volets: dict[str, models.Model | None]
+    racine: R
+    listes: dict[str, list[plan.ElementDeListe]]
+    volets: dict[str, VoletDeFiche | None]
+
+    def elements(self, liste: str, modele: type[E]) -> list[E]:
+        """Les éléments d'une liste, sous leur modèle."""
+        return [e for e in self.listes[liste] if isinstance(e, modele)]
 
 
-def lire(forme: Agregat, racine: models.Model) -> Objets:
+def lire(forme: Agregat[R], racine: R) -> Objets[R]:
     """Les parties d'une racine chargée par `forme.charger`."""
     return Objets(
         racine,
@@ -146,25 +158,25 @@ def lire(forme: Agregat, racine: models.Model) -> Objets:
     )
 
 
-def instantane(forme: Agregat, objets: Objets, cle: CleTiers = par_identifiant) -> dict[str, Any]:
+def instantane(forme: Agregat[R], objets: Objets[R], cle: CleTiers = par_identifiant) -> dict[str, Any]:
     """La forme canonique d'un agrégat en mémoire."""
     donnees = _dictionnaire(objets.racine, forme.champs, cle)
     for p in forme.listes:
         donnees[p.nom] = [
             {"numero": e.numero, **_dictionnaire(e, p.champs, cle)} for e in objets.listes[p.nom]
         ]
-    for p in forme.volets:
-        volet = objets.volets[p.nom]
-        donnees[p.nom] = None if volet is None else _dictionnaire(volet, p.champs, cle)
+    for v in forme.volets:
+        volet = objets.volets[v.nom]
+        donnees[v.nom] = None if volet is None else _dictionnaire(volet, v.champs, cle)
     return donnees
 
 
-def instantane_de(forme: Agregat, racine: models.Model, cle: CleTiers = par_identifiant) -> dict[str, Any]:
+def instantane_de(forme: Agregat[R], racine: R, cle: CleTiers = par_identifiant) -> dict[str, Any]:
     """La forme canonique d'une racine chargée."""
     return instantane(forme, lire(forme, racine), cle)
 
 
-def canoniques(forme: Agregat, queryset: models.QuerySet) -> Iterator[dict[str, Any]]:
+def canoniques(forme: Agregat[R], queryset: models.QuerySet[R]) -> Iterator[dict[str, Any]]:
     """La forme canonique de chaque racine du queryset, avec son `id`, dans l'ordre des identifiants.
 
     Une requête par table, lues en parallèle et fusionnées par identifiant : ni le nombre de requêtes ni la mémoire ne
@@ -183,15 +195,16 @@ def canoniques(forme: Agregat, queryset: models.QuerySet) -> Iterator[dict[str, 
 class _Flux:
     """Les lignes d'une partie, rendues racine après racine, dans le même ordre qu'elles."""
 
-    def __init__(self, partie: Partie, lien: str, racines: models.QuerySet):
+    def __init__(self, partie: Partie[models.Model], lien: str, racines: models.QuerySet[Any]):
         liste = any(c.name == "numero" for c in partie.modele._meta.concrete_fields)
         self.noms = (*(("numero",) if liste else ()), *partie.champs)
         self.ordre = (f"{lien}_id", "numero") if liste else (f"{lien}_id",)
-        siennes = partie.modele.objects.filter(**{f"{lien}__in": racines.order_by().values("pk")})
+        siennes = objets(partie.modele).filter(**{f"{lien}__in": racines.order_by().values("pk")})
         lignes = _lignes(partie.modele, (f"{lien}_id",), self.noms, siennes.order_by(*self.ordre))
         self.groupes = groupby(lignes, key=lambda ligne: ligne[0])
         self.suivant = next(self.groupes, None)
-        self.lus: list = []
+        self.cle: str | None = None
+        self.lus: list[list[Any]] = []
         self._lire()
 
     def _lire(self) -> None:
@@ -206,8 +219,10 @@ class _Flux:
         return elements
 
 
-def _lignes(modele, cles: tuple[str, ...], noms: tuple[str, ...], queryset) -> Iterator[list[Any]]:
-    colonnes = [*cles, *(modele._meta.get_field(nom).attname for nom in noms)]
+def _lignes(
+    modele: type[models.Model], cles: tuple[str, ...], noms: tuple[str, ...], queryset: models.QuerySet[Any]
+) -> Iterator[list[Any]]:
+    colonnes = [*cles, *(champ_de(modele, nom).attname for nom in noms)]
     for ligne in queryset.values_list(*colonnes).iterator(chunk_size=2000):
         yield [_ecrite(v) for v in ligne]
 

@@ -4,27 +4,30 @@ import json
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import date
 from itertools import count
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from organismes.champs import ChampCodes, ChampListe, trop_long
+from organismes.champs import ChampCodes, ChampListe, champ_de, trop_long
 from organismes.champs_derives import ChampDerive, ChampDesignation
 from organismes.jours import jour_lu, plausible
 from organismes.models import Tiers
 from registre.fiche import agregat as ag
+from registre.fiche import plan
 from registre.fiche.codes import Codes
+from traitements.elements import VoletDeFiche
 from traitements.models import BaseLegale
 
+R = TypeVar("R", bound=models.Model)
 ELEMENTS_MAX = 500
 # Ceux de PostgreSQL : SQLite en garderait de plus grands.
 ENTIER_MAX, PETIT_ENTIER_MAX = 2_147_483_647, 32_767
-VIDES = (None, "", [])
+VIDES: tuple[Any, ...] = (None, "", [])
 NON_PRIS = (
     "Registre tient lui-même cette valeur : ne l'envoyez pas, ou renvoyez-la telle que vous l'avez lue."
 )
@@ -92,21 +95,21 @@ class Tenu:
     valeur: Any
 
 
-class Assemblage:
+class Assemblage(Generic[R]):
     """`admis` : les champs tenus de la racine que l'appelant établit lui-même. Les autres, envoyés différents de ce que
     Registre sait, ne sont pas pris : `ecartes` les retient."""
 
     def __init__(
         self,
-        forme: ag.Agregat,
-        presents: ag.Objets,
+        forme: ag.Agregat[R],
+        presents: ag.Objets[R],
         codes: Codes,
         admis: frozenset[str] = frozenset(),
     ):
         self.forme, self.presents, self.codes, self.admis = forme, presents, codes, admis
         self.ecartes: list[Tenu] = []
 
-    def appliquer(self, donnees: dict[str, Any], erreurs: Erreurs) -> ag.Objets:
+    def appliquer(self, donnees: dict[str, Any], erreurs: Erreurs) -> ag.Objets[R]:
         """Pose `donnees` sur les objets présents ; ce qui n'est pas nommé ne bouge pas."""
         connus = {*self.forme.champs, *(p.nom for p in (*self.forme.listes, *self.forme.volets))}
         for cle in donnees:
@@ -120,7 +123,7 @@ class Assemblage:
             {p.nom: self._volet(p, donnees, erreurs) for p in self.forme.volets},
         )
 
-    def controler(self, objets: ag.Objets, erreurs: Erreurs) -> None:
+    def controler(self, objets: ag.Objets[R], erreurs: Erreurs) -> None:
         """Les contrôles des modèles (ceux du formulaire d'administration), par chemin."""
         a_venir = frozenset() if not erreurs else self._tenus_des_listes()  # posés une fois le reste permis
         self._controler(objets.racine, "", erreurs)
@@ -131,7 +134,9 @@ class Assemblage:
             if volet is not None:
                 self._controler(volet, f"{nom}.", erreurs)
 
-    def _liste(self, partie: ag.Partie, donnees: dict, erreurs: Erreurs) -> list[models.Model]:
+    def _liste(
+        self, partie: ag.Partie[plan.ElementDeListe], donnees: dict, erreurs: Erreurs
+    ) -> list[plan.ElementDeListe]:
         presents = self.presents.listes[partie.nom]
         if partie.nom not in donnees:
             return presents
@@ -145,7 +150,7 @@ class Assemblage:
         anciens = {e.numero: e for e in presents}
         pris = {n for r in recus if type(n := r.get("numero")) is int}
         libres = (n for n in count(1) if n not in pris)  # sans numéro : le rang dans la liste
-        elements: list[models.Model] = []
+        elements: list[plan.ElementDeListe] = []
         for recu in recus:
             numero = recu.get("numero")
             if numero is None:
@@ -165,7 +170,7 @@ class Assemblage:
             elements.append(element)
         return sorted(elements, key=lambda e: e.numero)
 
-    def _volet(self, partie: ag.Partie, donnees: dict, erreurs: Erreurs) -> models.Model | None:
+    def _volet(self, partie: ag.Partie[VoletDeFiche], donnees: dict, erreurs: Erreurs) -> VoletDeFiche | None:
         present = self.presents.volets[partie.nom]
         if partie.nom not in donnees:
             return present
@@ -186,16 +191,26 @@ class Assemblage:
             if cle not in champs:
                 erreurs.ajouter(f"{chemin}{cle}", "Ce champ n'existe pas.")
 
-    def _remplir_partie(self, objet, partie: ag.Partie, valeurs: dict, chemin: str, erreurs: Erreurs) -> None:
+    def _remplir_partie(
+        self, objet: models.Model, partie: ag.Partie, valeurs: dict, chemin: str, erreurs: Erreurs
+    ) -> None:
         """Un élément envoyé est entier : ce qu'il ne nomme pas redevient vide."""
         vide = {c: None for c in partie.champs if c not in partie.tenus}
         self._remplir(objet, partie.champs, partie.tenus, vide | valeurs, chemin, erreurs)
 
-    def _remplir(self, objet, champs, tenus: frozenset[str], valeurs: dict, chemin: str, erreurs) -> None:
+    def _remplir(
+        self,
+        objet: models.Model,
+        champs: Iterable[str],
+        tenus: frozenset[str],
+        valeurs: dict,
+        chemin: str,
+        erreurs: Erreurs,
+    ) -> None:
         for nom in champs:
             if nom not in valeurs:
                 continue
-            champ = objet._meta.get_field(nom)
+            champ = champ_de(objet, nom)
             if nom in tenus:
                 self._ecarter(objet, champ, valeurs[nom], chemin)
                 continue
@@ -212,7 +227,7 @@ class Assemblage:
         self.ecartes.append(Tenu(f"{chemin}{champ.name}", champ, valeur))
 
     def _poser(self, objet: models.Model, champ: models.Field, valeur: Any) -> None:
-        if champ.is_relation:
+        if isinstance(champ, models.ForeignKey):
             self._poser_cle(objet, champ, valeur)
             return
         if valeur is None or valeur == "":
@@ -305,7 +320,9 @@ class Assemblage:
     def _tenus_des_listes(self) -> frozenset[str]:
         return frozenset().union(*(p.tenus for p in self.forme.listes))
 
-    def _controler(self, objet, chemin: str, erreurs: Erreurs, sauf: frozenset[str] = frozenset()) -> None:
+    def _controler(
+        self, objet: models.Model, chemin: str, erreurs: Erreurs, sauf: frozenset[str] = frozenset()
+    ) -> None:
         """Comme `full_clean`, sans les clés déjà vérifiées ni l'unicité du numéro, contrôlée plus haut."""
         referentiels = [c.name for c in objet._meta.concrete_fields if self._deja_verifie(c)] + [*sauf]
         exclus = [*referentiels, self.forme.lien] if self.forme.lien else referentiels

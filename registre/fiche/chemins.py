@@ -1,5 +1,7 @@
 """Le chemin d'un champ, comme on le dit et comme on s'y rend : « Finalité 2, base légale », et son ancre dans le formulaire."""
 
+from django.db import models
+
 from organismes.models import Organisme, Tiers
 from registre.fiche import rubriques
 from traitements.chemins import ORGANISME, Chemin
@@ -30,10 +32,10 @@ def ancre_de_saisie(chemin: str) -> str:
     return Chemin.lire(chemin).ancre
 
 
-def _avec(ou: str, modele, champ: str) -> str:
+def _avec(ou: str, modele: type[models.Model], champ: str) -> str:
     return f"{ou}, {_nom_champ(modele, champ)}" if champ else ou
 
 
-def _nom_champ(modele, nom: str) -> str:
+def _nom_champ(modele: type[models.Model], nom: str) -> str:
     connus = {c.name: c for c in modele._meta.get_fields() if hasattr(c, "verbose_name")}
     return str(connus[nom].verbose_name) if nom in connus else nom

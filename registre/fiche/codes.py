@@ -65,17 +65,20 @@ class Codes:
             return designation
         if not isinstance(designation, (str, UUID)):
             return None
+        texte = str(designation)
+        return self._tiers_lus().get(texte) or self._tiers_plies.get(plier(texte))
+
+    def _tiers_lus(self) -> dict[str, Tiers]:
+        """Les tiers de l'organisme actif, par nom et par identifiant."""
         if self._tiers is None:
             tous = list(Tiers.objects.all())
             self._tiers = {t.nom: t for t in tous} | {str(t.pk): t for t in tous}
             self._tiers_plies = {t.nom_cle: t for t in tous}
-        texte = str(designation)
-        return self._tiers.get(texte) or self._tiers_plies.get(plier(texte))
+        return self._tiers
 
     def tous_les_tiers(self) -> list[Tiers]:
         """Les tiers de l'organisme actif, par nom."""
-        self.tiers("")
-        return sorted({t.pk: t for t in self._tiers.values()}.values(), key=lambda t: t.nom_tri)
+        return sorted({t.pk: t for t in self._tiers_lus().values()}.values(), key=lambda t: t.nom_tri)
 
     def nom_tiers(self, designation: str) -> str:
         tiers = self.tiers(designation)

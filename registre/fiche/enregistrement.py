@@ -6,22 +6,28 @@ mêmes contrôles, même verrou, une transaction, une entrée de journal. Rien n
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
+from uuid import UUID
 
 from django.db import IntegrityError, models, transaction
 
+from journal import bases
 from journal.service import Auteur, consigner, operation
-from organismes.models import Organisme
+from organismes.models import Habilitation, Organisme, Tiers, Utilisateur
 from registre.fiche import agregat as ag
 from registre.fiche.assemblage import NON_PRIS, Assemblage, Erreurs, Tenu
 from registre.fiche.chemins import chemin_lisible
 from registre.fiche.codes import Codes
 from registre.fiche.envois import reserver
 from registre.fiche.recherche import indexer
+from traitements.models import Traitement
 
 CREATION, MODIFICATION, INCHANGE = "creation", "modification", "inchange"
+# Ce qui s'enregistre ici : la racine d'un agrégat, sous verrou par sa `version`.
+Racine = Traitement | Organisme | Tiers | Habilitation | Utilisateur
+R = TypeVar("R", bound=Racine)
 # L'objet assemblé, sa forme canonique d'avant (`None` : neuf), où dire les fautes, ce qui n'a pas été pris.
-Jugement = Callable[[ag.Objets, dict[str, Any] | None, Erreurs, list[Tenu]], None]
+Jugement = Callable[[ag.Objets[R], dict[str, Any] | None, Erreurs, list[Tenu]], None]
 
 
 def _phrase(chemin: str, messages: list[str]) -> str:
@@ -45,29 +51,29 @@ class Refus(Exception):
 class Disparu(Refus):
     """L'objet vient d'être effacé par quelqu'un d'autre."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__({"": ["Une autre personne vient de l'effacer : rien n'a été enregistré."]})
 
 
 class Conflit(Exception):
     """L'objet a changé depuis que son auteur l'a lu. `actuel` est l'objet tel qu'il est maintenant."""
 
-    def __init__(self, actuel: models.Model):
+    def __init__(self, actuel: Racine):
         self.actuel = actuel
         super().__init__("Cette page a été modifiée par quelqu'un d'autre pendant votre saisie.")
 
 
 @dataclass(frozen=True)
-class Resultat:
-    objet: models.Model
+class Resultat(Generic[R]):
+    objet: R
     effet: str  # creation, modification ou inchange
     avis: tuple[str, ...] = ()  # ce qu'un fichier disait et qui n'a pas été pris
 
 
 def enregistrer(
-    forme: ag.Agregat,
+    forme: ag.Agregat[R],
     donnees: dict[str, Any],
-    objet: models.Model,
+    objet: R,
     *,
     auteur: Auteur,
     version: int | None = None,
@@ -75,9 +81,9 @@ def enregistrer(
     codes: Codes | None = None,
     simuler: bool = False,
     admis: frozenset[str] = frozenset(),
-    juger: Jugement | None = None,
+    juger: Jugement[R] | None = None,
     indulgent: bool = False,
-) -> Resultat:
+) -> Resultat[R]:
     """Crée ou modifie un objet entier ; ce que `donnees` ne nomme pas reste tel quel.
 
     `version` : celle que l'auteur a lue (`None` : pas de verrou). `admis` : les champs tenus que l'appelant établit
@@ -94,9 +100,7 @@ def enregistrer(
         # Avant tout contrôle : le doublon n'est pas une faute.
         noter = reserver() if nouveau and not simuler else None
         racine = objet if nouveau else verrouiller(forme, objet, version)
-        presents = ag.Objets(racine, {p.nom: [] for p in forme.listes}, {p.nom: None for p in forme.volets})
-        if not nouveau:
-            presents = ag.lire(forme, racine)
+        presents = _vierge(forme, racine) if nouveau else ag.lire(forme, racine)
         avant = None if nouveau else ag.instantane(forme, presents)
         assemblage = Assemblage(forme, presents, codes or Codes(), admis)
         erreurs = Erreurs()
@@ -112,7 +116,7 @@ def enregistrer(
         effet = CREATION if nouveau else INCHANGE if apres == avant else MODIFICATION
         if effet != INCHANGE and not simuler:
             _ecrire_ou_refuser(forme, objets, presents)
-            if forme.type == ag.FICHE.type:
+            if isinstance(racine, Traitement):
                 indexer(racine, apres, assemblage.codes)
             consigner(
                 auteur=auteur,
@@ -129,10 +133,15 @@ def enregistrer(
         return Resultat(racine, effet)
 
 
-def supprimer(forme: ag.Agregat, objet: models.Model, *, auteur: Auteur) -> None:
+def _vierge(forme: ag.Agregat[R], racine: R) -> ag.Objets[R]:
+    """Un objet neuf : ni élément, ni volet."""
+    return ag.Objets(racine, {p.nom: [] for p in forme.listes}, {p.nom: None for p in forme.volets})
+
+
+def supprimer(forme: ag.Agregat[R], objet: R, *, auteur: Auteur) -> None:
     """Supprime un objet que rien ne cite. Lève `django.db.models.ProtectedError` sinon."""
     with operation():
-        avant = ag.instantane_de(forme, forme.charger(forme.modele.objects.filter(pk=objet.pk)).get())
+        avant = ag.instantane_de(forme, forme.charger(bases.objets(forme.modele).filter(pk=objet.pk)).get())
         identifiant, libelle, organisme = str(objet.pk), str(objet), _organisme(objet)
         objet.delete()
         consigner(
@@ -147,21 +156,21 @@ def supprimer(forme: ag.Agregat, objet: models.Model, *, auteur: Auteur) -> None
         )
 
 
-def _organisme(objet: models.Model):
+def _organisme(objet: models.Model) -> UUID | None:
     return objet.pk if isinstance(objet, Organisme) else getattr(objet, "organisme_id", None)
 
 
-def verrouiller(forme: ag.Agregat, objet: models.Model, version: int | None) -> models.Model:
+def verrouiller(forme: ag.Agregat[R], objet: R, version: int | None) -> R:
     """Relit l'objet sous verrou. Lève `Conflit` si sa version n'est plus celle que l'auteur a lue, `Disparu` s'il n'est plus."""
-    if forme.modele.objects.select_for_update().only("pk").filter(pk=objet.pk).first() is None:
+    if bases.objets(forme.modele).select_for_update().only("pk").filter(pk=objet.pk).first() is None:
         raise Disparu
-    racine = forme.charger(forme.modele.objects.filter(pk=objet.pk)).get()
+    racine = forme.charger(bases.objets(forme.modele).filter(pk=objet.pk)).get()
     if version is not None and racine.version != version:
         raise Conflit(racine)
     return racine
 
 
-def _ecrire_ou_refuser(forme: ag.Agregat, objets: ag.Objets, presents: ag.Objets) -> None:
+def _ecrire_ou_refuser(forme: ag.Agregat[R], objets: ag.Objets[R], presents: ag.Objets[R]) -> None:
     """Deux personnes peuvent prendre la même référence au même instant : la base départage, la seconde est refusée."""
     try:
         with transaction.atomic():
@@ -172,9 +181,9 @@ def _ecrire_ou_refuser(forme: ag.Agregat, objets: ag.Objets, presents: ag.Objets
         ) from None
 
 
-def _ecrire(forme: ag.Agregat, objets: ag.Objets, presents: ag.Objets) -> None:
+def _ecrire(forme: ag.Agregat[R], objets: ag.Objets[R], presents: ag.Objets[R]) -> None:
     racine = objets.racine
-    if not racine._state.adding and hasattr(racine, "version"):
+    if not racine._state.adding:
         racine.version += 1
     racine.save()
     for partie in forme.listes:
@@ -185,10 +194,10 @@ def _ecrire(forme: ag.Agregat, objets: ag.Objets, presents: ag.Objets) -> None:
         for element in objets.listes[partie.nom]:
             setattr(element, forme.lien, racine)
             element.save()
-    for partie in forme.volets:
-        volet, ancien = objets.volets[partie.nom], presents.volets[partie.nom]
+    for nom, present in presents.volets.items():
+        volet = objets.volets[nom]
         if volet is not None:
-            volet.traitement = racine
+            setattr(volet, forme.lien, racine)
             volet.save()
-        elif ancien is not None:
-            ancien.delete()
+        elif present is not None:
+            present.delete()

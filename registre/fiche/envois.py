@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ from django.http import HttpRequest, QueryDict
 
 from organismes.models import EnvoiRecu
 from organismes.models_envois import REPRISE, adresse_de_reprise
+from organismes.requete import RequeteHabilitee
 
 CHAMP = "envoi"  # le nom du champ caché, posé par {% csrf_token %} (registre.portes.templatetags.envoi)
 SEL = "registre.envois"
@@ -24,6 +25,12 @@ PAS_DU_TEXTE = {CHAMP, "csrfmiddlewaretoken"} | frozenset(
     "enregistrer relire confirmer ajouter reprendre lire lien choisir_tiers dedoubler ouvrir action creer revoquer retour "
     "organisme_choisi traiter page".split()
 )
+
+
+class RequeteDePage(HttpRequest):
+    """La requête d'une page à formulaires ; elle n'a pas toujours de portée : un jeton périmé se refuse avant."""
+
+    numero_de_page: str  # posé ici, au premier formulaire ; le même pour tous
 
 
 @dataclass(frozen=True)
@@ -56,7 +63,7 @@ def lire(texte: str) -> Enveloppe | None:
     return Enveloppe(*champs)
 
 
-def de_la_requete(request: HttpRequest) -> Enveloppe:
+def de_la_requete(request: RequeteDePage) -> Enveloppe:
     """L'enveloppe de la page que cette requête rend."""
     organisme = getattr(request, "organisme", None)
     adresse = adresse_de(request)
@@ -71,7 +78,7 @@ def adresse_de(request: HttpRequest) -> str:
     return f"{chemin}?{urlencode(gardes)}" if gardes else chemin
 
 
-def _numero(request: HttpRequest, personne: str) -> str:
+def _numero(request: RequeteDePage, personne: str) -> str:
     """Celui du brouillon repris, de la page qui revient, ou un neuf ; le même pour tous les formulaires d'une page."""
     if not hasattr(request, "numero_de_page"):
         reprise = getattr(request, "reprise", None)
@@ -120,7 +127,7 @@ _en_cours: ContextVar[Envoi | None] = ContextVar("envoi_en_cours", default=None)
 
 
 @contextmanager
-def en_cours(envoi: Envoi | None):
+def en_cours(envoi: Envoi | None) -> Iterator[None]:
     """Pendant ce bloc, la première création se fait au titre de cet envoi."""
     marque = _en_cours.set(envoi)
     try:
@@ -134,16 +141,17 @@ def du_formulaire(request: HttpRequest, enveloppe: Enveloppe) -> Envoi:
     contenu = hashlib.sha256()
     for nom in sorted(set(request.POST) - {"csrfmiddlewaretoken", CHAMP}):
         contenu.update(repr((nom, request.POST.getlist(nom))).encode("utf-8", "surrogatepass"))
-    for nom, fichier in sorted(request.FILES.items()):
-        contenu.update(repr((nom, fichier.name)).encode("utf-8", "surrogatepass"))
-        for morceau in fichier.chunks():
-            contenu.update(morceau)
-        fichier.seek(0)
+    for nom in sorted(request.FILES):
+        for fichier in request.FILES.getlist(nom):
+            contenu.update(repr((nom, fichier.name)).encode("utf-8", "surrogatepass"))
+            for morceau in fichier.chunks():
+                contenu.update(morceau)
+            fichier.seek(0)
     sha = contenu.hexdigest()
     return Envoi(_cle(enveloppe.personne, enveloppe.numero, request.path, sha), sha)
 
 
-def de_l_api(request: HttpRequest, cle: str, corps: bytes) -> Envoi:
+def de_l_api(request: RequeteHabilitee, cle: str, corps: bytes) -> Envoi:
     """`Idempotency-Key` : la clé du client, dans son organisme, à cette adresse."""
     organisme = str(request.organisme.pk)
     return Envoi(

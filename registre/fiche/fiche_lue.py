@@ -4,10 +4,13 @@ Pur, hormis les libellés que `Codes` tient en mémoire : la même forme canoniq
 vienne de la base ou d'une version figée.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import models
+
+from organismes.champs import champ_de
 from registre.fiche import plan, rubriques
 from registre.fiche.codes import Codes
 from registre.fiche.lecture import NON_RENSEIGNE, date_en_mots, elements, est_vide, texte
@@ -119,7 +122,7 @@ def remarques(reprise: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{**e, "numero": n} for n, e in enumerate(reprise, start=1) if "suite" not in e]
 
 
-def lire_rubrique(modele, r: plan.Rubrique, donnees: dict, codes: Codes) -> RubriqueLue:
+def lire_rubrique(modele: type[models.Model], r: plan.Rubrique, donnees: dict, codes: Codes) -> RubriqueLue:
     """Une rubrique lue ; `modele` est celui de la racine (fiche ou organisme)."""
     champs = tuple(c for c in r.champs if c.nom not in DANS_LE_TITRE)
     return RubriqueLue(
@@ -134,7 +137,7 @@ def lire_rubrique(modele, r: plan.Rubrique, donnees: dict, codes: Codes) -> Rubr
 
 def _hors_plan(donnees: dict, codes: Codes) -> tuple[RubriqueLue, ...]:
     """Ce que la fiche porte hors du plan de son registre (elle a changé de qualité) : montré, jamais perdu."""
-    prevus = {x.nom for r in rubriques.plan(donnees["qualite"]) for x in (*r.listes, *r.volets, *r.champs)}
+    prevus = {nom for r in rubriques.plan(donnees["qualite"]) for nom in r.noms}
     champs = tuple(c for c in rubriques.CHAMPS if c.nom not in prevus and not est_vide(donnees.get(c.nom)))
     listes = [liste for liste in rubriques.LISTES if liste.nom not in prevus and donnees.get(liste.nom)]
     volets = [volet for volet in rubriques.VOLETS if volet.nom not in prevus and donnees.get(volet.nom)]
@@ -150,12 +153,14 @@ def _pertinent(champ: plan.Champ, valeurs: dict) -> bool:
     return champ.si is None or champ.si.vaut(valeurs) or not est_vide(valeurs.get(champ.nom))
 
 
-def _valeur(modele, nom: str, valeurs: dict, codes: Codes) -> Valeur:
-    champ = modele._meta.get_field(nom)
+def _valeur(modele: type[models.Model], nom: str, valeurs: dict, codes: Codes) -> Valeur:
+    champ = champ_de(modele, nom)
     return Valeur(nom, str(champ.verbose_name), tuple(elements(champ, valeurs.get(nom), codes)))
 
 
-def _valeurs(modele, champs, valeurs: dict, codes: Codes) -> tuple[Valeur, ...]:
+def _valeurs(
+    modele: type[models.Model], champs: Iterable[plan.Champ], valeurs: dict, codes: Codes
+) -> tuple[Valeur, ...]:
     return tuple(_valeur(modele, c.nom, valeurs, codes) for c in champs if _pertinent(c, valeurs))
 
 
@@ -223,7 +228,7 @@ def _cellule(
 
 
 def _derivees(
-    liste: plan.Liste, colonne: plan.Colonne, element, donnees: dict, codes: Codes
+    liste: plan.Liste, colonne: plan.Colonne, element: dict, donnees: dict, codes: Codes
 ) -> tuple[Valeur, ...]:
     """Ce qui se déduit de l'élément et se lit avec lui : calculé, jamais enregistré."""
     nom, libelle, deduire = DERIVEES.get((liste.nom, colonne.code), ("", "", None))
@@ -231,7 +236,7 @@ def _derivees(
     return (Valeur(nom, libelle, (dite,)),) if dite else ()
 
 
-def _principale(modele, champ: plan.Champ, element: dict, codes: Codes) -> Valeur:
+def _principale(modele: type[models.Model], champ: plan.Champ, element: dict, codes: Codes) -> Valeur:
     """La première valeur d'une colonne ; « sans objet » quand une réponse déjà donnée l'exclut."""
     lue = _valeur(modele, champ.nom, element, codes)
     exclue = (

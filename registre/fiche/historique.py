@@ -7,6 +7,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 
 from journal.models import Entree
+from organismes.champs import champ_de
 from registre.fiche import agregat
 from registre.fiche.codes import Codes
 from registre.fiche.lecture import NON_RENSEIGNE, elements, est_vide
@@ -97,7 +98,7 @@ def _difference_de_remarques(libelle: str, avant: list, apres: list) -> Differen
     """Les seules remarques qui changent, quand elles sont assez peu pour se lire ; sinon combien il y en a."""
     otees, ajoutees = [e for e in avant if e not in apres], [e for e in apres if e not in avant]
     if len(otees) > REMARQUES_LUES or len(ajoutees) > REMARQUES_LUES:
-        return Difference(libelle, _dire(None, None, avant, None), _dire(None, None, apres, None))
+        return Difference(libelle, _compter(avant), _compter(apres))
     return Difference(libelle, _dire_remarques(otees), _dire_remarques(ajoutees))
 
 
@@ -113,7 +114,9 @@ def _dire_remarque(element: dict[str, str]) -> str:
     return f"{texte} (traitée : {element['suite']})" if element["suite"] else f"{texte} (traitée)"
 
 
-def _designer(forme, chemin: str) -> tuple[str, type[models.Model] | None, models.Field | None]:
+def _designer(
+    forme: agregat.Agregat | None, chemin: str
+) -> tuple[str, type[models.Model] | None, models.Field | None]:
     """Le libellé d'un chemin, le modèle qui le porte et son champ (absent pour un élément entier)."""
     if forme is None:
         return majuscule(chemin.replace("_", " ")), None, None
@@ -127,31 +130,35 @@ def _designer(forme, chemin: str) -> tuple[str, type[models.Model] | None, model
     return (majuscule(str(champ.verbose_name)) if champ else chemin), forme.modele, champ
 
 
-def _avec_champ(libelle: str, modele, nom: str):
+def _avec_champ(
+    libelle: str, modele: type[models.Model], nom: str
+) -> tuple[str, type[models.Model], models.Field | None]:
     champ = _champ(modele, nom) if nom else None
     return (f"{libelle}, {champ.verbose_name}" if champ else libelle), modele, champ
 
 
-def _champ(modele, nom: str) -> models.Field | None:
+def _champ(modele: type[models.Model], nom: str) -> models.Field | None:
     try:
-        return modele._meta.get_field(nom)
+        return champ_de(modele, nom)
     except FieldDoesNotExist:
         return None
 
 
-def _dire(modele, champ, valeur: Any, codes: Codes | None) -> str:
+def _compter(elements: list) -> str:
+    return f"{len(elements)} {accorder(len(elements), 'élément')}" if elements else "rien"
+
+
+def _dire(modele: type[models.Model] | None, champ: models.Field | None, valeur: Any, codes: Codes) -> str:
     if champ is not None:
         return ", ".join(elements(champ, valeur, codes)) or NON_RENSEIGNE
     if est_vide(valeur):
         return "rien"
     if isinstance(valeur, dict) and modele is not None:
         return _resume(modele, valeur, codes)
-    if isinstance(valeur, list):
-        return f"{len(valeur)} {accorder(len(valeur), 'élément')}"
-    return str(valeur)
+    return _compter(valeur) if isinstance(valeur, list) else str(valeur)
 
 
-def _resume(modele, valeurs: dict[str, Any], codes: Codes) -> str:
+def _resume(modele: type[models.Model], valeurs: dict[str, Any], codes: Codes) -> str:
     """Un élément entier, ajouté ou retiré : ses valeurs renseignées."""
     dites = []
     for nom, valeur in valeurs.items():

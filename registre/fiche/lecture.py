@@ -55,10 +55,9 @@ def _simple(champ: models.Field, valeur: Any, codes: Codes) -> str:
             return codes.nom_tiers(valeur)
         if champ.related_model is Utilisateur:
             return codes.nom_personne(valeur)
+        modele = champ.related_model
         return (
-            codes.libelle(champ.related_model, valeur)
-            if hasattr(champ.related_model, "code")
-            else str(valeur)
+            codes.libelle(modele, valeur) if modele is not None and hasattr(modele, "code") else str(valeur)
         )
     if isinstance(champ, models.DateField):
         return date_en_mots(valeur)

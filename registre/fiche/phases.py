@@ -1,11 +1,13 @@
 """La barre des phases d'une durée de conservation : base active, archive, sort final. Pur, hormis les libellés de `Codes`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from conservation.cycle import cycles, d_archivage
 from conservation.durees import Duree
 from conservation.durees import lire as lire_duree
+from organismes.champs import champ_de
 from registre.fiche.codes import Codes
 from registre.fiche.lecture import texte
 from registre.fiche.listes import CONSERVATIONS
@@ -41,12 +43,12 @@ def _d_un_trait(active: PhaseLue, archive: PhaseLue, sort: PhaseLue) -> tuple[Ph
     )
 
 
-def phases_de(regle: dict, codes: Codes) -> tuple[PhaseLue, ...]:
+def phases_de(regle: Mapping[str, Any], codes: Codes) -> tuple[PhaseLue, ...]:
     """La barre des phases d'une seule durée : sa phase, puis le sort final ; rien sans délai ni critère."""
     fixe = lire_duree(regle)
     if fixe is None:
         return ()
     duree = str(fixe) if isinstance(fixe, Duree) else "critère"
     genre, nom = ("archive", "Archive") if d_archivage(regle) else ("active", "Base active")
-    sort = texte(CONSERVATIONS.modele._meta.get_field("sort_final"), regle.get("sort_final"), codes)
+    sort = texte(champ_de(CONSERVATIONS.modele, "sort_final"), regle.get("sort_final"), codes)
     return PhaseLue(genre, f"{nom} · {duree}", 7), PhaseLue("sort", sort, 5)

@@ -5,11 +5,12 @@ Chaque phrase rend son texte et les champs qu'elle dit, qui ne se répètent pas
 
 from conservation.durees import Duree
 from conservation.durees import lire as lire_duree
+from organismes.champs import champ_de
 from registre.fiche.codes import Codes
 from registre.fiche.droits_lus import note_de_finalite
 from registre.fiche.lecture import elements, texte
 from registre.fiche.listes import CONSERVATIONS, TRANSFERTS
-from traitements.models import CategorieDonnees, Destinataire
+from traitements.models import CategorieDonnees, Destinataire, Evenement
 from traitements.phrases import minuscule
 
 
@@ -23,10 +24,10 @@ def phrase_duree(regle: dict, donnees: dict, codes: Codes) -> tuple[str, set[str
     morceaux, chiffree = [str(fixe)] if fixe else [], isinstance(fixe, Duree)
     depart = regle.get("point_depart")
     if depart and (chiffree or not morceaux):
-        evenement = codes.de(modele._meta.get_field("point_depart").related_model).get(depart)
+        evenement = codes.de(Evenement).get(depart)
         morceaux.append(f"à compter {evenement.a_compter if evenement else depart}")
     if regle.get("sort_final") and morceaux:
-        sort = texte(modele._meta.get_field("sort_final"), regle["sort_final"], codes)
+        sort = texte(champ_de(modele, "sort_final"), regle["sort_final"], codes)
         morceaux[-1] += f", puis {minuscule(sort)}"
     pris = {
         "duree_valeur",
@@ -58,7 +59,7 @@ def phrase_transfert(element: dict, donnees: dict, codes: Codes) -> tuple[str, s
     lieu = ", ".join(
         lu
         for nom in ("pays", "organisation")
-        for lu in elements(modele._meta.get_field(nom), element.get(nom), codes)
+        for lu in elements(champ_de(modele, nom), element.get(nom), codes)
     )
     numero = element.get("destinataire_numero")
     cite = next((d for d in donnees.get("destinataires", ()) if d["numero"] == numero), None)
@@ -71,7 +72,7 @@ def phrase_execution(regle: dict, donnees: dict, codes: Codes) -> tuple[str, set
     """« Oui : purge du 12 octobre 2026 » quand des opérations le disent ; sinon ce que la fiche déclare."""
     lue = regle.get("_application")
     if not lue or not lue["derniere"]:
-        champ = CONSERVATIONS.modele._meta.get_field("appliquee")
+        champ = champ_de(CONSERVATIONS.modele, "appliquee")
         return ", ".join(elements(champ, regle.get("appliquee"), codes)), {"appliquee"}
     pris = {"appliquee", "appliquee_precisions"} if lue["prouvee"] else {"appliquee"}
     if lue["purge_dite"]:  # sinon la purge déclarée se lit à part

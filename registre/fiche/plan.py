@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import models
-
+from traitements.elements import ElementDeFiche, VoletDeFiche
+from traitements.models_flux import MesureOrganisme
 from traitements.phrases import majuscule
+
+ElementDeListe = ElementDeFiche | MesureOrganisme
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ class Liste:
     """Une liste de la fiche ; `nom` est la relation, la clé des fichiers et celle de l'API."""
 
     nom: str
-    modele: type[models.Model]
+    modele: type[ElementDeListe]
     singulier: str
     ajouter: str
     colonnes: tuple[Colonne, ...]
@@ -77,7 +79,7 @@ class Volet:
     """
 
     nom: str
-    modele: type[models.Model]
+    modele: type[VoletDeFiche]
     titre: str
     article: str
     champs: tuple[Champ, ...]
@@ -93,6 +95,15 @@ class Rubrique:
     champs: tuple[Champ, ...] = ()
     listes: tuple[Liste, ...] = ()
     volets: tuple[Volet, ...] = ()
+
+    @property
+    def noms(self) -> tuple[str, ...]:
+        """Ceux de ses champs, de ses listes et de ses volets."""
+        return (
+            *(c.nom for c in self.champs),
+            *(liste.nom for liste in self.listes),
+            *(v.nom for v in self.volets),
+        )
 
 
 def champs(*noms: str, si: Si | None = None, tenu: bool = False) -> tuple[Champ, ...]:

@@ -6,8 +6,10 @@ from typing import Any
 
 from django.db import models
 
+from journal.bases import objets
 from journal.canonique import canonique, empreinte
 from journal.service import derniers_instantanes, revisions, verifier
+from organismes.champs import champ_de
 from registre.fiche import agregat as ag
 
 LOT = 200
@@ -21,9 +23,9 @@ def anomalies(ancre: dict[str, Any] | None = None) -> Iterator[str]:
         yield from _ecarts(forme)
 
 
-def _ecarts(forme: ag.Agregat) -> Iterator[str]:
+def _ecarts(forme: ag.Agregat[Any]) -> Iterator[str]:
     attendus = dict(derniers_instantanes(forme.type))
-    for objet in forme.charger(forme.modele.objects.order_by("pk")).iterator(chunk_size=LOT):
+    for objet in forme.charger(objets(forme.modele).order_by("pk")).iterator(chunk_size=LOT):
         attendu = attendus.pop(str(objet.pk), None)
         if attendu is None:
             yield f"« {objet} » ({forme.type}) n'a aucune entrée au journal."
@@ -34,7 +36,7 @@ def _ecarts(forme: ag.Agregat) -> Iterator[str]:
             yield f"L'objet {objet_id} ({forme.type}) a disparu sans que le journal le dise."
 
 
-def _tel_que_consigne(forme: ag.Agregat, objet: models.Model, attendu: str) -> bool:
+def _tel_que_consigne(forme: ag.Agregat[Any], objet: models.Model, attendu: str) -> bool:
     """L'objet est-il ce que sa dernière entrée décrit ? Un champ que le produit a gagné depuis y manque : il doit être vide."""
     present = ag.instantane_de(forme, objet)
     if empreinte(canonique(present)) == attendu:
@@ -70,6 +72,4 @@ def _meme_valeur(consignee: Any, presente: Any, partie: type[models.Model] | Non
 
 def _neuf(modele: type[models.Model], nom: str, valeur: Any, parties: dict) -> bool:
     """La valeur d'un champ apparu depuis : vide, ou celle que la migration lui a donnée."""
-    return valeur in (None, "", []) or (
-        nom not in parties and valeur == modele._meta.get_field(nom).get_default()
-    )
+    return valeur in (None, "", []) or (nom not in parties and valeur == champ_de(modele, nom).get_default())

@@ -13,12 +13,14 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from journal.bases import objets
 from organismes.models import Tiers
 from organismes.pliage import RECHERCHE_MAX, cherchable, mots, plier, termes
 from registre.fiche import agregat as ag
 from registre.fiche.codes import Codes, SansTiers
 from registre.fiche.fiche_lue import RubriqueLue, Valeur, lire
 from registre.fiche.phrases_fiche import DERIVEES
+from registre.fiche.plan import Liste, Volet
 from registre.fiche.relecture import dernier_changement
 from registre.fiche.rubriques import CHAMPS, LISTES, VOLETS
 from traitements.models import TexteCherche, Traitement
@@ -33,7 +35,8 @@ LOT = 500
 
 def _marque_du_plan() -> str:
     """Huit signes qui changent avec les champs du plan : ceux des fiches déjà enregistrées se cherchent alors aussi."""
-    portes = (("", CHAMPS), *((x.nom, x.champs) for x in (*LISTES, *VOLETS)))
+    parties: tuple[Liste | Volet, ...] = (*LISTES, *VOLETS)
+    portes = (("", CHAMPS), *((x.nom, x.champs) for x in parties))
     noms = "\n".join(f"{ou}.{champ.nom}" for ou, champs in portes for champ in champs)
     return hashlib.sha256(noms.encode()).hexdigest()[:8]
 
@@ -144,7 +147,7 @@ def _contient(terme: str) -> Q:
     condition = Q(texte_cherche__texte__contains=terme)
     cites = list(Tiers.objects.filter(nom_mots__contains=terme).values_list("pk", flat=True))
     for liste in ag.LISTES_DE_TIERS if cites else ():
-        lignes = liste.modele.objects.filter(traitement=OuterRef("pk"), tiers__in=cites)
+        lignes = objets(liste.modele).filter(traitement=OuterRef("pk"), tiers__in=cites)
         condition |= Q(Exists(lignes))
     return condition
 
@@ -181,7 +184,8 @@ class Extrait:
 def extraits(dits: Iterable[Passage], cherches: list[str]) -> list[Extrait]:
     """Où chaque terme se trouve, trois extraits au plus : le passage qui en tient le plus d'abord."""
     places = [(passage, _places(passage.texte, cherches)) for passage in dits]
-    restent, choisis = set(cherches), []
+    restent = set(cherches)
+    choisis: list[Extrait] = []
     while restent and len(choisis) < EXTRAITS_MAX:
         passage, trouves = max(places, key=lambda p: len(restent & set(p[1])), default=(None, {}))
         if passage is None or not restent & set(trouves):

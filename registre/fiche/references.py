@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import models
 
+from journal.bases import objets
 from journal.models import Entree
 
 REFERENTIELS = "referentiels"  # le type et l'identifiant de l'objet que `referentiels.charger` consigne
@@ -46,4 +47,4 @@ REFERENCES = References()
 
 def lignes(modele: type[models.Model]) -> dict[str, Any]:
     """Les lignes d'un référentiel par code, lues dans la base."""
-    return {ligne.pk: ligne for ligne in modele.objects.all()}
+    return {ligne.pk: ligne for ligne in objets(modele).all()}

@@ -14,16 +14,18 @@ from django.utils import timezone
 
 from conservation.durees import Duree, lire_iso
 from conservation.models import RegleReference
+from journal.bases import objets
 from journal.canonique import differences
 from journal.service import Auteur, consigner, operation
 from organismes.models import ChangementReferentiel, DecisionAdequation, Pays, Secteur
+from organismes.referentiel import Referentiel
 from traitements import models as t
 from traitements.phrases import accorder
 
 RACINE = Path(settings.RACINE)
 
 # L'ordre suit les clés étrangères : un pays avant ses décisions, un événement avant les règles qui en partent.
-FICHIERS: tuple[tuple[str, type[models.Model]], ...] = (
+FICHIERS: tuple[tuple[str, type[Referentiel]], ...] = (
     ("organismes/referentiels/pays.toml", Pays),
     ("organismes/referentiels/adequation.toml", DecisionAdequation),
     ("organismes/referentiels/secteurs.toml", Secteur),
@@ -147,7 +149,7 @@ def _lire_fichier(chemin: Path) -> dict[str, Any]:
     )
 
 
-def _charger(chemin: Path, modele: type[models.Model]) -> BilanDeChargement:
+def _charger(chemin: Path, modele: type[Referentiel]) -> BilanDeChargement:
     lues = {ligne.pk: ligne for ligne in _lignes(chemin, modele)}
     presentes = modele.objects.in_bulk()
     champs = [c.attname for c in modele._meta.concrete_fields if not c.primary_key]
@@ -170,7 +172,7 @@ def _charger(chemin: Path, modele: type[models.Model]) -> BilanDeChargement:
     )
 
 
-def _retenir(chemin: Path, changees: list, retirees: list, presentes: dict[str, models.Model]) -> None:
+def _retenir(chemin: Path, changees: list, retirees: list, presentes: dict[str, Referentiel]) -> None:
     """Retient ce qui a changé, valeur par valeur : les fiches qui citent ces lignes sont à relire."""
     version = _lire(chemin)["meta"]["version"] if changees or retirees else ""
     for ligne in changees:
@@ -181,7 +183,7 @@ def _retenir(chemin: Path, changees: list, retirees: list, presentes: dict[str, 
         _changement(chemin, ligne, version, retiree=True)
 
 
-def _changement(chemin: Path, ligne: models.Model, version: str, **suite: Any) -> None:
+def _changement(chemin: Path, ligne: Referentiel, version: str, **suite: Any) -> None:
     ChangementReferentiel.objects.create(
         liste=chemin.stem,
         code=ligne.pk,
@@ -192,7 +194,7 @@ def _changement(chemin: Path, ligne: models.Model, version: str, **suite: Any) -
     )
 
 
-def _valeurs(ligne: models.Model) -> dict[str, Any]:
+def _valeurs(ligne: Referentiel) -> dict[str, Any]:
     """Ce qu'une ligne dit, sans son rang dans la liste, qui ne change rien au droit."""
     return {
         c.attname: v.isoformat() if hasattr(v := getattr(ligne, c.attname), "isoformat") else v
@@ -201,14 +203,14 @@ def _valeurs(ligne: models.Model) -> dict[str, Any]:
     }
 
 
-def _pareilles(a: models.Model, b: models.Model, champs: list[str]) -> bool:
+def _pareilles(a: Referentiel, b: Referentiel, champs: list[str]) -> bool:
     return all(getattr(a, champ) == getattr(b, champ) for champ in champs)
 
 
-def _lignes(chemin: Path, modele: type[models.Model]) -> Iterator[models.Model]:
+def _lignes(chemin: Path, modele: type[Referentiel]) -> Iterator[Referentiel]:
     vus: set[str] = set()
-    cles = [c for c in modele._meta.concrete_fields if c.is_relation]
-    cites = {c: set(c.related_model.objects.values_list("pk", flat=True)) for c in cles}
+    cles = [c for c in modele._meta.concrete_fields if isinstance(c, models.ForeignKey)]
+    cites = {c: set(objets(c.related_model).values_list("pk", flat=True)) for c in cles}
     for rang, brute in enumerate(_lire(chemin)["ligne"], start=1):
         code = brute.get("code", f"ligne {rang}")
         try:
@@ -223,7 +225,7 @@ def _lignes(chemin: Path, modele: type[models.Model]) -> Iterator[models.Model]:
             raise FichierInvalide(f"{chemin.name}, {code} : {erreur}.") from erreur
 
 
-def _ligne(brute: dict[str, Any], modele: type[models.Model], rang: int, cites: dict) -> models.Model:
+def _ligne(brute: dict[str, Any], modele: type[Referentiel], rang: int, cites: dict) -> Referentiel:
     connus = {c.name: c.attname for c in modele._meta.concrete_fields if c.name != "ordre"}
     if inconnues := sorted(set(brute) - set(connus)):
         raise ValueError(f"clé inconnue : {', '.join(inconnues)}")

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import models
 from django.db.models import Max
 
 from journal.service import Auteur, consigner, operation
-from organismes.champs import ChampCodes
+from organismes.champs import ChampCodes, champ_de
 from organismes.models import ChangementReferentiel
 from organismes.referentiel import Referentiel
 from registre.fiche import agregat as ag
@@ -78,7 +79,7 @@ def relire(fiche: Traitement, *, auteur: Auteur, jusqu_a: int | None = None) -> 
         )
 
 
-def _nom(modele, chemin: str) -> str:
+def _nom(modele: type[models.Model], chemin: str) -> str:
     """« contenu.finalites[2].justification » → « contenu de la fiche, finalites[2].justification »."""
     lu = Chemin.lire(chemin)
     noms = {c.attname: str(c.verbose_name) for c in modele._meta.concrete_fields}
@@ -103,15 +104,15 @@ def citations(canonique: dict[str, Any]) -> set[tuple[str, str]]:
     for partie in ag.FICHE.listes:
         for element in canonique.get(partie.nom) or ():
             cites |= _de(partie.modele, partie.champs, element)
-    for partie in ag.FICHE.volets:
-        cites |= _de(partie.modele, partie.champs, canonique.get(partie.nom) or {})
+    for volet in ag.FICHE.volets:
+        cites |= _de(volet.modele, volet.champs, canonique.get(volet.nom) or {})
     return cites
 
 
-def _de(modele, champs: Iterable[str], valeurs: dict[str, Any]) -> set[tuple[str, str]]:
+def _de(modele: type[models.Model], champs: Iterable[str], valeurs: dict[str, Any]) -> set[tuple[str, str]]:
     cites = set()
     for nom in champs:
-        cible = _referentiel(modele._meta.get_field(nom))
+        cible = _referentiel(champ_de(modele, nom))
         valeur = valeurs.get(nom)
         if cible is not None and valeur:
             codes = valeur if isinstance(valeur, list) else [valeur]
@@ -119,12 +120,9 @@ def _de(modele, champs: Iterable[str], valeurs: dict[str, Any]) -> set[tuple[str
     return cites
 
 
-def _referentiel(champ) -> type[Referentiel] | None:
-    cible = (
-        champ.modele()
-        if isinstance(champ, ChampCodes)
-        else champ.related_model
-        if champ.is_relation
-        else None
-    )
+def _referentiel(champ: models.Field) -> type[Referentiel] | None:
+    if isinstance(champ, ChampCodes):
+        cible = champ.modele() if champ.referentiel else None
+    else:
+        cible = champ.related_model if champ.is_relation else None
     return cible if cible in LISTES else None

@@ -120,7 +120,7 @@ def naives(arbre: ast.AST) -> Iterator[int]:
 def ecritures(arbre: ast.AST) -> Iterator[int]:
     for appele, n in appels(arbre):
         sur = ast.unparse(n.func)
-        sur_la_base = "objects" in sur or ".filter(" in sur
+        sur_la_base = "objects" in sur or "objets(" in sur or ".filter(" in sur
         if appele in {"save", "delete"} and "super()" not in sur or appele.startswith("bulk_"):
             yield n.lineno
         elif appele in {"update", "get_or_create", "update_or_create", "create"} and sur_la_base:
@@ -139,8 +139,13 @@ def sans_cloison(arbre: ast.AST) -> Iterator[int]:
     """`Entree.objects`… : rien n'y borne la lecture à un organisme, sinon ce que l'on écrit soi-même."""
     for noeud in ast.walk(arbre):
         if isinstance(noeud, ast.Attribute) and noeud.attr == "objects":
-            if ast.unparse(noeud.value).rpartition(".")[2] in {*SANS_CLOISON, "get_user_model()"}:
-                yield noeud.lineno
+            lu = noeud.value
+        elif isinstance(noeud, ast.Call) and nom(noeud.func) == "objets" and noeud.args:
+            lu = noeud.args[0]
+        else:
+            continue
+        if ast.unparse(lu).rpartition(".")[2] in {*SANS_CLOISON, "get_user_model()"}:
+            yield noeud.lineno
 
 
 def reponses(arbre: ast.AST) -> Iterator[int]:
@@ -235,6 +240,7 @@ def test_une_construction_dangereuse_n_est_que_la_ou_elle_est_justifiee(construc
         ("date naïve", "date.today()"),
         ("écriture hors du service", "fiche.save()"),
         ("écriture hors du service", "Tiers.objects.filter(pk=1).update(nom='x')"),
+        ("écriture hors du service", "objets(modele).create(nom='x')"),
         ("portée levée", "with scopes_disabled():\n    pass"),
         ("portée levée", "Tiers._base_manager.all()"),
         ("table de toute l'instance", "Entree.objects.all()"),

@@ -1,6 +1,7 @@
 """Qui reçoit les données, et où elles partent (art. 13(1)(e) et (f), 14(1)(e) et (f), chapitre V)."""
 
 from droit.faits import RIEN, Element, codes
+from droit.reperes import Repere
 from registre.conformite.notice.forme import BLANC, PUCE, Paragraphe, Plume
 from registre.conformite.notice.mots import enchaine, nom_propre, phrase, propre
 from registre.fiche.phrases_fiche import phrase_transfert
@@ -34,7 +35,7 @@ def destinataires(plume: Plume) -> Paragraphe:
 def _destinataire(plume: Plume, d: Element) -> str:
     """« • Envoléo SAS, qui agit pour notre compte. Routage des courriels. »"""
     libelle = plume.faits.reperes.libelle("types_destinataires", d.get("type"))
-    role = ROLES.get(d.get("type"), minuscule(libelle))
+    role = ROLES.get(d.get("type") or "", minuscule(libelle))
     nom = nom_destinataire(plume, d)
     vise = enumerer(
         minuscule(plume.faits.reperes.libelle("categories_donnees", c)) for c in codes(d, "categories")
@@ -119,7 +120,7 @@ def _transfert(plume: Plume, x: Element) -> str:
 
 def _garantie(plume: Plume, x: Element, article: str, vers: str) -> str:
     ici, vers = f"transferts[{x['numero']}]", BLANC.sub("pays inconnu", vers)
-    garantie = plume.faits.reperes.garanties.get(x.get("garantie"), RIEN)
+    garantie = plume.faits.reperes.garanties.get(x.get("garantie") or "", RIEN)
     if not garantie or garantie.get("valide") is False:
         quoi = f"garantie{' encore valable' if garantie else ''} du transfert vers {vers}"
         return phrase(plume.blanc(quoi, article, f"{ici}.garantie"))
@@ -142,7 +143,7 @@ def _garantie(plume: Plume, x: Element, article: str, vers: str) -> str:
     return " ".join(dits)
 
 
-def _decision(plume: Plume, x: Element):
+def _decision(plume: Plume, x: Element) -> Repere | None:
     return plume.faits.reperes.decision(x.get("pays"), plume.le)
 
 

@@ -75,7 +75,7 @@ def _noms_de_source(plume: Plume, d: Element, sources: tuple[str, ...]) -> list[
 def _sensible(plume: Plume, d: Element) -> str:
     attributs, ici = plume.faits.categorie(d), f"donnees[{d['numero']}]"
     if attributs.get("sensible"):
-        exception = plume.faits.reperes.exceptions_art9.get(d.get("exception_art9"), RIEN)
+        exception = plume.faits.reperes.exceptions_art9.get(d.get("exception_art9") or "", RIEN)
         dite = f"{exception['libelle']} ({exception['source']})" if exception else ""
         mention = f"exception qui permet de traiter {les(categorie(plume, d))}"
         permet = plume.ou_blanc(dite, mention, "art. 9(2)", f"{ici}.exception_art9")

@@ -22,7 +22,9 @@ def profilage(plume: Plume) -> Paragraphe:
 def _profil(plume: Plume, p: Element, article: str) -> str:
     if not plume.faits.profile:
         return "Nous n'établissons pas de profil à partir de vos données."
-    niveau = dict(NiveauProfilage.choices).get(p.get("niveau"), "") if p.get("niveau") != "aucun" else ""
+    niveau = (
+        dict(NiveauProfilage.choices).get(p.get("niveau") or "", "") if p.get("niveau") != "aucun" else ""
+    )
     dit = f"Nous établissons un profil à partir de vos données{f' : {minuscule(str(niveau))}' if niveau else ''}"
     logique = propre(p.get("logique"))
     if not logique and _decide(p):
@@ -41,7 +43,7 @@ def _decision(plume: Plume, p: Element, article: str) -> list[str]:
     manque = "importance et conséquences de la décision automatisée pour la personne"
     effet = plume.ou_blanc(p.get("consequences"), manque, article, "profilage.consequences")
     lignes.append(phrase("Ce qu'elles changent pour vous :", enchaine(effet)))
-    cas = str(dict(ExceptionArt22.choices).get(p.get("exception_art22"), ""))
+    cas = str(dict(ExceptionArt22.choices).get(p.get("exception_art22") or "", ""))
     permise = plume.ou_blanc(
         minuscule(cas), "cas qui permet la décision automatisée", "art. 22(2)", "profilage.exception_art22"
     )

@@ -6,6 +6,7 @@ feuille d'épreuve, échéancier…) ont le même contrat, sans figurer ici : le
 """
 
 from collections.abc import Mapping
+from types import ModuleType
 
 from registre.echanges.exports import json_registre, pdf
 
@@ -16,7 +17,7 @@ FORMATS = {
 FICHE = "fiche"  # la page d'une fiche : le seul export qui ne porte pas sur tout le registre
 
 
-def liens(module) -> Mapping[str, str]:
+def liens(module: ModuleType) -> Mapping[str, str]:
     """Page (nom de sa route) → mots du lien."""
     return getattr(module, "LIENS", {"registre": f"Exporter ({module.EXTENSION.upper()})"})
 

@@ -125,7 +125,7 @@ def _poser_folios(document: Any, folios: Sequence[bytes]) -> None:
 def _poser_folio(document: Any, page: Any, folio: Any) -> None:
     import pikepdf
 
-    ressources = pikepdf.Dictionary(page.Resources)
+    ressources: Any = pikepdf.Dictionary(page.Resources)
     formes = pikepdf.Dictionary(ressources.get("/XObject", {}))
     formes.Folio = document.copy_foreign(folio.as_form_xobject())
     ressources.XObject = formes

@@ -25,7 +25,7 @@ A_REFAIRE = "Cette validation n'a pas été faite ici : relisez la fiche, puis v
 A_REPOSER = (
     "Cet écart n'a pas été posé ici : le constat se lit de nouveau ; le délégué l'écarte s'il le juge bon."
 )
-ETATS = {
+ETATS: dict[str, str] = {
     Statut.VALIDEE: "Validée",
     Statut.ARCHIVEE: "Archivée",
     Statut.BROUILLON: "Brouillon",
@@ -66,7 +66,9 @@ def separer(
     return donnees, remarques + _remarques_d_ecarts(actes.ecarts, presente, lue)
 
 
-def _remarques_d_ecarts(ecarts: list[dict[str, Any]], presente: Traitement | None, lue: FicheDuFichier):
+def _remarques_d_ecarts(
+    ecarts: list[dict[str, Any]], presente: Traitement | None, lue: FicheDuFichier
+) -> list[dict[str, str]]:
     poses = {_cle(e) for e in _ecarts_de(presente)} if presente else set()
     remarques: list[dict[str, str]] = []
     for ecart in (e for e in ecarts if _cle(e) not in poses):

@@ -18,7 +18,7 @@ from registre.echanges.imports.cnil_fiche import fiche_de
 from registre.echanges.imports.cnil_liste import FeuilleListe, est_liste
 from registre.echanges.imports.correspondances import Correspondances
 from registre.echanges.imports.coulisses_dites import garder_les_coulisses
-from registre.echanges.imports.lot import ACTION_CLASSEUR, REPRIS, FicheDuFichier, Lot
+from registre.echanges.imports.lot import ACTION_CLASSEUR, REPRIS, FicheDuClasseur, Lot
 from registre.echanges.imports.rapport import Rapport, Sort
 from registre.echanges.imports.reprise import morceaux
 from registre.echanges.imports.responsables import nommes, numeros
@@ -48,12 +48,12 @@ class _LectureDuClasseur:
     def __init__(self) -> None:
         self.correspondances = Correspondances()
         self.rapport = Rapport()
-        self.fiches: list[FicheDuFichier] = []
+        self.fiches: list[FicheDuClasseur] = []
         self.listes: list[FeuilleListe] = []
         self.autres: list[dict[str, Any]] = []
         self.avis: list[str] = []
         self.refus: list[tuple[str, list[str]]] = []
-        self.exemples: list[tuple[FicheDuFichier, Feuille]] = []
+        self.exemples: list[tuple[FicheDuClasseur, Feuille]] = []
         self.vierges = 0
         self.cles: dict[str, str] = {}  # adresse → texte plié
 
@@ -140,7 +140,7 @@ class _LectureDuClasseur:
         if self.autres:
             organisme["reprise"] = self.autres
         return Lot(
-            fiches=_distinctes(fiches),
+            fiches=[*_distinctes(fiches)],
             organisme=organisme,
             tiers=[t for nom, t in tiers.items() if not self.correspondances.codes.tiers(nom)],
             prudent=True,
@@ -155,7 +155,7 @@ class _LectureDuClasseur:
             numeros=numeros([self.autres, *(f.donnees["reprise"] for f in fiches)]),
         )
 
-    def _references(self, fiche: FicheDuFichier) -> list[str]:
+    def _references(self, fiche: FicheDuClasseur) -> list[str]:
         """Les adresses des cellules dont la référence de la fiche vient."""
         reference = plier(fiche.donnees["reference"])
         placees = fiche.rapport.adresses(Sort.PLACEE) if fiche.rapport and reference else []
@@ -168,7 +168,7 @@ def _est_annexe(feuille: Feuille) -> bool:
     return premiere[:1] == [TUTORIEL] or premiere[:3] == LISTES
 
 
-def _distinctes(fiches: list[FicheDuFichier]) -> list[FicheDuFichier]:
+def _distinctes(fiches: list[FicheDuClasseur]) -> list[FicheDuClasseur]:
     """Deux activités de même nom dans un fichier restent deux : la seconde dit d'où elle vient."""
     vus: set[str] = set()
     for fiche in fiches:

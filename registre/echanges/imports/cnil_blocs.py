@@ -135,15 +135,18 @@ class Blocs(Carnet):
         if article_9:
             self.sensibles.append(reponse or Reponse.VIDE)
         # Hors des données sensibles, « Nom, prénom, pas de photo » dit d'abord ce qui est traité.
-        incidente = reponse == Reponse.NUANCEE and not article_9 and not commence_par_un_non(texte.texte)
+        nuance = texte is not None and reponse == Reponse.NUANCEE and not commence_par_un_non(texte.texte)
+        incidente = nuance and not article_9
         if texte is None and article_9 or reponse in N_AFFIRMENT_RIEN and not incidente:
             self._donnee_tue(r, texte, duree, reponse)
         elif texte is not None or duree is not None:
             self._donnee_dite(r, code, texte, duree, reponse)
 
-    def _donnee_tue(self, r: Rangee, texte: Cellule | None, duree: Cellule | None, reponse) -> None:
+    def _donnee_tue(
+        self, r: Rangee, texte: Cellule | None, duree: Cellule | None, reponse: Reponse | None
+    ) -> None:
         """Rien ne dit que la donnée soit traitée : une durée seule ne l'affirme pas."""
-        if texte is not None:
+        if texte is not None and reponse is not None:
             self.ecarter(r.libelle.texte, [texte], reponse)
         if duree is not None:
             libelle = f"{r.libelle.texte}, durée de conservation"
@@ -152,7 +155,12 @@ class Blocs(Carnet):
             )
 
     def _donnee_dite(
-        self, r: Rangee, code: str, texte: Cellule | None, duree: Cellule | None, reponse
+        self,
+        r: Rangee,
+        code: str,
+        texte: Cellule | None,
+        duree: Cellule | None,
+        reponse: Reponse | None,
     ) -> None:
         precisions = ""
         if texte is not None:
@@ -160,7 +168,7 @@ class Blocs(Carnet):
             if code in lib.ARTICLE_9:
                 self.preuves["sensibles"].append(texte)
             precisions = "" if reponse == Reponse.OUI else self.borner(r.libelle.texte, texte, 3000)
-        if reponse == Reponse.NUANCEE:
+        if texte is not None and reponse == Reponse.NUANCEE:
             self.douter(texte, "le texte nie quelque chose : relisez", "donnees")
         self.ajouter("donnees", categorie=code, precisions=precisions)
         if duree is not None:

@@ -175,7 +175,7 @@ class Carnet:
             return None
         dit_a = reponses[a.adresse] if a else None
         dit_b = reponses[b.adresse] if b else None
-        if dit_b in (Reponse.VIDE, Reponse.OUI) and dit_a == Reponse.AUTRE:
+        if b and dit_b in (Reponse.VIDE, Reponse.OUI) and dit_a == Reponse.AUTRE:
             self.garder(r.libelle.texte, b)  # « - », « X » en précision : rien de plus à dire
             b, dit_b = None, None
         if b and dit_b == Reponse.NUANCEE and not commence_par_un_non(b.texte):

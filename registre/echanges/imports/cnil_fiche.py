@@ -12,7 +12,7 @@ from registre.echanges.imports.cnil_feuille import CONSIGNES, INCONNU, SUITE, Ra
 from registre.echanges.imports.cnil_listes import Listes
 from registre.echanges.imports.correspondances import Correspondances
 from registre.echanges.imports.coulisses_dites import garder_les_coulisses, notes
-from registre.echanges.imports.lot import FicheDuFichier
+from registre.echanges.imports.lot import FicheDuClasseur
 from registre.echanges.imports.modele import TITRE_EXEMPLE, est_aide, est_de_l_exemple, est_titre
 from registre.echanges.imports.rapport import Sort
 from registre.echanges.imports.reponses import NEGATIVES, Reponse, libelle_douteux, lire_reponse
@@ -30,7 +30,7 @@ MASQUEE = "La feuille « {nom} » est masquée dans le classeur, et cette fiche 
 class Lecteur(Blocs, Listes):
     """Lit une fiche rangée par rangée, puis conclut."""
 
-    def lire(self) -> FicheDuFichier | None:
+    def lire(self) -> FicheDuClasseur | None:
         """La fiche, ou `None` si c'est le modèle laissé vierge."""
         for rangee in rangees(self.feuille):
             self.taire(*rangee.muettes)
@@ -58,7 +58,7 @@ class Lecteur(Blocs, Listes):
         if seul or not _contient(self.donnees, libelle.texte):
             self.garder("Texte de la feuille", libelle)
 
-    def _conclure(self) -> FicheDuFichier:
+    def _conclure(self) -> FicheDuClasseur:
         d = self.donnees
         if not d["intitule"]:
             d["intitule"] = (d["finalites"][0]["libelle"] if d["finalites"] else self.feuille.nom)[:200]
@@ -83,7 +83,7 @@ class Lecteur(Blocs, Listes):
                 "Exemple du modèle", "Exemple de fiche de registre", EXEMPLE_SEUL if seul else EXEMPLE_CHANGE
             )
         self._dire_les_coulisses()
-        return FicheDuFichier(
+        return FicheDuClasseur(
             self.origine,
             d,
             self.avis,
@@ -193,6 +193,6 @@ REPONSES: dict[str, Callable[[Lecteur, Rangee], None]] = {
 }
 
 
-def fiche_de(feuille: Feuille, correspondances: Correspondances, origine: str) -> FicheDuFichier | None:
+def fiche_de(feuille: Feuille, correspondances: Correspondances, origine: str) -> FicheDuClasseur | None:
     """La fiche que porte une feuille, ou `None` si c'est le modèle laissé vierge."""
     return Lecteur(feuille, correspondances, origine).lire()

@@ -12,7 +12,7 @@ from registre.echanges.imports.cnil_carnet import MOTS_SEULS, RAISONS, SE_CONTRE
 from registre.echanges.imports.cnil_coordonnees import Coordonnees
 from registre.echanges.imports.coulisses_dites import garder_les_coulisses
 from registre.echanges.imports.libelles import COLONNES as TETES_DE_FICHE
-from registre.echanges.imports.lot import FicheDuFichier
+from registre.echanges.imports.lot import FicheDuClasseur
 from registre.echanges.imports.modele import est_aide, est_de_l_exemple
 from registre.echanges.imports.rapport import Rapport, Sort
 from registre.echanges.imports.reponses import NEGATIVES, Reponse, commence_par_un_non, lire_reponse
@@ -106,10 +106,10 @@ class FeuilleListe:
         self.rapport.noter(cellule.adresse, Sort.REMARQUE)
         self.restes += morceaux(f"feuille « {self.nom} »", libelle, [cellule.texte])
 
-    def completer(self, fiches: list[FicheDuFichier]) -> list[FicheDuFichier]:
+    def completer(self, fiches: list[FicheDuClasseur]) -> list[FicheDuClasseur]:
         """Rapproche chaque ligne de sa fiche ; une ligne sans fiche en devient une. L'exemple du modèle n'en devient pas."""
         completes = list(fiches)
-        derniere: FicheDuFichier | None = None
+        derniere: FicheDuClasseur | None = None
         for ligne in self._lignes():
             if not ligne.est_traitement:
                 self._sans_nom(ligne, derniere)
@@ -131,12 +131,11 @@ class FeuilleListe:
         """Le tableau nomme-t-il une activité, hors la ligne d'exemple du modèle ?"""
         return any(ligne.est_traitement and not EXEMPLE.match(ligne.nom) for ligne in self._lignes())
 
-    def _coulisses(self, fiches: list[FicheDuFichier]) -> None:
+    def _coulisses(self, fiches: list[FicheDuClasseur]) -> None:
         """Un commentaire suit la fiche de sa ligne ; au-dessus du tableau, l'organisme."""
         par_ligne = {
             int(adresse.rpartition("!")[2].lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) - 1: fiche
             for fiche in fiches
-            if fiche.rapport is not None
             for adresse in fiche.rapport.cellules
             if adresse.startswith(f"{self.nom}!")
         }
@@ -152,7 +151,7 @@ class FeuilleListe:
         self.feuille.commentaires = restes
         self.restes += garder_les_coulisses(self.feuille, f"feuille « {self.nom} »", self.rapport)
 
-    def _dire_les_masquees(self, par_ligne: dict[int, FicheDuFichier]) -> None:
+    def _dire_les_masquees(self, par_ligne: dict[int, FicheDuClasseur]) -> None:
         """Une ligne masquée se dit avec la fiche qui en vient."""
         for rang in [r for r in self.feuille.lignes_masquees if r in par_ligne]:
             fiche = par_ligne[rang]
@@ -172,7 +171,7 @@ class FeuilleListe:
             f"{ligne.cellules[0].adresse} est la ligne d'exemple du modèle : aucune fiche n'en vient."
         )
 
-    def _sans_nom(self, ligne: Ligne, derniere: FicheDuFichier | None) -> None:
+    def _sans_nom(self, ligne: Ligne, derniere: FicheDuClasseur | None) -> None:
         """Une ligne que la fiche du dessus fusionne avec la sienne la continue ; sinon, elle se garde avec l'organisme."""
         premiere = ligne.cellules[0]
         colonne = next(rang for rang, nom in self.colonnes.items() if nom == "intitule")
@@ -253,8 +252,8 @@ class FeuilleListe:
         return colonnes
 
 
-def _nouvelle(ligne: Ligne, origine: str) -> FicheDuFichier:
-    donnees = {
+def _nouvelle(ligne: Ligne, origine: str) -> FicheDuClasseur:
+    donnees: dict[str, Any] = {
         "reference": "",
         "intitule": ligne.nom.replace("\n", " ")[:200],
         "qualite": "responsable",
@@ -263,13 +262,13 @@ def _nouvelle(ligne: Ligne, origine: str) -> FicheDuFichier:
         "donnees_sensibles": None,
         "reprise": [],
     }
-    fiche = FicheDuFichier(origine, donnees, rapport=Rapport())
+    fiche = FicheDuClasseur(origine, donnees)
     if donnees["intitule"] != ligne.nom:
         fiche.donnees["reprise"] += morceaux(origine, "Nom du traitement", [ligne.nom])
     return fiche
 
 
-def _trouver(fiches: list[FicheDuFichier], ligne: Ligne) -> FicheDuFichier | None:
+def _trouver(fiches: list[FicheDuClasseur], ligne: Ligne) -> FicheDuClasseur | None:
     nom, reference = plier(EXEMPLE.sub("", ligne.texte("intitule"))), plier(ligne.texte("reference"))
     par_nom = next((f for f in fiches if nom and plier(f.donnees["intitule"]) == nom), None)
     if par_nom or not reference:
@@ -278,7 +277,7 @@ def _trouver(fiches: list[FicheDuFichier], ligne: Ligne) -> FicheDuFichier | Non
     return memes[0] if len(memes) == 1 and not nom else None
 
 
-def _completer(fiche: FicheDuFichier, ligne: Ligne) -> None:
+def _completer(fiche: FicheDuClasseur, ligne: Ligne) -> None:
     """Ajoute ce que la fiche ne dit pas ; ce qu'elle dit autrement se garde."""
     if nom := ligne.lues.get("intitule"):
         fiche.rapport.noter(nom.adresse, Sort.PLACEE)
@@ -295,7 +294,7 @@ def _completer(fiche: FicheDuFichier, ligne: Ligne) -> None:
         _garder(fiche, titre, reste)
 
 
-def _completer_reference(fiche: FicheDuFichier, cellule: Cellule) -> None:
+def _completer_reference(fiche: FicheDuClasseur, cellule: Cellule) -> None:
     donnees = fiche.donnees
     if lire_reponse(cellule.texte) in NEGATIVES and cellule.cle not in ("0",):
         _garder(fiche, "Référence, dans la liste des traitements", cellule)
@@ -308,7 +307,7 @@ def _completer_reference(fiche: FicheDuFichier, cellule: Cellule) -> None:
         _garder(fiche, "Référence, dans la liste des traitements", cellule)
 
 
-def _completer_date(fiche: FicheDuFichier, champ: str, cellule: Cellule) -> None:
+def _completer_date(fiche: FicheDuClasseur, champ: str, cellule: Cellule) -> None:
     jour = lire_date(cellule.texte)
     if jour and not fiche.donnees.get(champ):
         fiche.donnees[champ] = jour.isoformat()
@@ -320,7 +319,7 @@ def _completer_date(fiche: FicheDuFichier, champ: str, cellule: Cellule) -> None
         _garder(fiche, "Date de la liste des traitements", cellule, Sort.INCOMPRISE, "ce n'est pas une date")
 
 
-def _completer_finalite(fiche: FicheDuFichier, cellule: Cellule) -> None:
+def _completer_finalite(fiche: FicheDuClasseur, cellule: Cellule) -> None:
     finalites = fiche.donnees["finalites"]
     reponse = lire_reponse(cellule.texte)
     tue = reponse in NEGATIVES | {Reponse.INCONNUE, Reponse.OUI}
@@ -342,7 +341,7 @@ def _est_dit(morceau: str, dites: list[str]) -> bool:
     return not morceau or any(f" {morceau} " in f" {dite} " for dite in dites)
 
 
-def _completer_sensibles(fiche: FicheDuFichier, cellule: Cellule) -> None:
+def _completer_sensibles(fiche: FicheDuClasseur, cellule: Cellule) -> None:
     """Oui, non, ou rien : « Non concerné » et « Santé » se gardent, la colonne ne demande que oui ou non."""
     titre = "Données sensibles, dans la liste des traitements"
     reponse, donnees = lire_reponse(cellule.texte), fiche.donnees
@@ -366,7 +365,7 @@ def _completer_sensibles(fiche: FicheDuFichier, cellule: Cellule) -> None:
 
 
 def _garder(
-    fiche: FicheDuFichier, libelle: str, cellule: Cellule, sort: Sort = Sort.REMARQUE, raison: str = ""
+    fiche: FicheDuClasseur, libelle: str, cellule: Cellule, sort: Sort = Sort.REMARQUE, raison: str = ""
 ) -> None:
     fiche.rapport.noter(cellule.adresse, sort, raison)
     fiche.donnees["reprise"] += morceaux(fiche.origine, libelle, [cellule.texte])

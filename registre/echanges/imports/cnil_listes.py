@@ -1,5 +1,6 @@
 """Les listes d'une fiche du modèle de la CNIL : personnes, destinataires, mesures, transferts. Une négation n'en est aucun."""
 
+from organismes.models import Pays
 from registre.echanges.imports.cellules import Cellule
 from registre.echanges.imports.cnil_carnet import MOTS_SEULS, Carnet
 from registre.echanges.imports.cnil_feuille import Rangee
@@ -50,7 +51,7 @@ class Listes(Carnet):
             )
             return
         self.placer(*lues, en_precision)
-        if code == "PAYS_TIERS":
+        if libelle and code == "PAYS_TIERS":
             self.preuves["transferts"].append(libelle)
         nom, precisions = nomme.texte if nomme else "", en_precision.texte if en_precision else ""
         if code is None and libelle:
@@ -149,7 +150,7 @@ class Listes(Carnet):
                 "Transfert, garantie du fichier", f"{r.texte('pays')}, {r.texte('garantie')}", avertissement
             )
 
-    def _pays(self, cellule: Cellule | None):
+    def _pays(self, cellule: Cellule | None) -> tuple[Pays | None, list[str]]:
         """Le pays reconnu, ou `None` ; et ce qu'il faut garder du texte."""
         if cellule is None:
             return None, []

@@ -34,6 +34,8 @@ def refus_d_ecraser(fiche: Traitement, lot: Lot) -> str:
 def perdus(fiche: Traitement, codes: Codes) -> list[str]:
     """Ce que la dernière écriture de la fiche a remplacé ou effacé, valeur par valeur."""
     entree = revisions("fiche", str(fiche.pk)).first()
+    if entree is None:
+        return []
     entree.changements = [c for c in entree.changements if c["chemin"] not in MUETS]
     return [
         f"{d.libelle} : « {d.avant} » était ici ; "

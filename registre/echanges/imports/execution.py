@@ -1,5 +1,6 @@
 """Verser un lot dans un organisme : chaque objet par le service, le tout dans une transaction, un bilan à la fin."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -7,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from journal.service import Auteur, consigner, operation
-from organismes.champs import en_code, tout_en_code
+from organismes.champs import champ_de, en_code, tout_en_code
 from organismes.models import Organisme, Tiers
 from organismes.pliage import plier as cle
 from registre.actes.fiches import enregistrer_fiche
@@ -21,7 +22,7 @@ from registre.fiche import agregat as ag
 from registre.fiche.assemblage import propre
 from registre.fiche.chemins import chemin_lisible
 from registre.fiche.codes import Codes
-from registre.fiche.enregistrement import INCHANGE, Refus, Resultat, enregistrer
+from registre.fiche.enregistrement import INCHANGE, R, Refus, Resultat, enregistrer
 from traitements.choix import Statut
 from traitements.models import Traitement
 
@@ -128,7 +129,9 @@ def _sans_double(lues: list[FicheDuFichier], champ: str, bilan: BilanDImport) ->
     return seules
 
 
-def _essayer(nom: str, donnees: dict[str, Any], bilan: BilanDImport, ecrire) -> Any:
+def _essayer(
+    nom: str, donnees: dict[str, Any], bilan: BilanDImport, ecrire: Callable[[], Resultat[R]]
+) -> R | None:
     """Écrit un objet ; un refus est noté et n'emporte que lui."""
     try:
         reprise.controler(donnees)
@@ -181,7 +184,9 @@ def _noter_l_identite(lot: Lot, organisme: Organisme, ajouts: dict[str, Any]) ->
                 lot.rapport.noter(adresse, Sort.REMARQUE, "l'organisme ne le prend pas")
 
 
-def _avec_remarques_gardees(donnees: dict[str, Any], presentes: list[dict[str, str]]):
+def _avec_remarques_gardees(
+    donnees: dict[str, Any], presentes: list[dict[str, str]]
+) -> Callable[[], dict[str, Any]]:
     """De quoi écrire `donnees` une fois leurs remarques contrôlées, sans ramener celles qui sont traitées."""
 
     def preparees() -> dict[str, Any]:
@@ -216,14 +221,14 @@ def _complements(organisme: Organisme, donnees: dict[str, Any], sans_identite: b
 def _inacceptable(nom: str, v: str) -> str:
     """Pourquoi le champ ne peut pas porter ce texte ; vide s'il le peut."""
     try:
-        Organisme._meta.get_field(nom).clean(v, None)
+        champ_de(Organisme, nom).clean(v, None)
     except ValidationError as erreur:
         return " ".join(erreur.messages)
     return ""
 
 
 def _libelle(nom: str) -> str:
-    return str(Organisme._meta.get_field(nom).verbose_name)
+    return str(champ_de(Organisme, nom).verbose_name)
 
 
 def _verser_tiers(lot: Lot, organisme: Organisme, auteur: Auteur, codes: Codes, bilan: BilanDImport) -> None:
@@ -280,7 +285,13 @@ def _verser_un_tiers(
 
 
 def _verser_fiche(
-    lue: FicheDuFichier, lot: Lot, organisme, auteur, codes, bilan, presentes: Presentes
+    lue: FicheDuFichier,
+    lot: Lot,
+    organisme: Organisme,
+    auteur: Auteur,
+    codes: Codes,
+    bilan: BilanDImport,
+    presentes: Presentes,
 ) -> bool:
     """Vrai si la fiche est dans le registre, changée ou non ; un refus est noté au bilan."""
     present = presente(lue, lot, presentes)
@@ -322,7 +333,7 @@ class Ecriture:
         reprise.controler(donnees)
         return donnees
 
-    def ecrire(self, simuler: bool = False) -> Resultat:
+    def ecrire(self, simuler: bool = False) -> Resultat[Traitement]:
         return enregistrer_fiche(
             self.donnees(), fiche=self.present, reprise=True, simuler=simuler, **self.commun
         )
@@ -341,7 +352,7 @@ def _admis(lot: Lot, present: Traitement | None) -> frozenset[str]:
 
 
 def _consigner_fichier(
-    organisme, auteur: Auteur, bilan: BilanDImport, nom: str, sha256: str, action: str
+    organisme: Organisme, auteur: Auteur, bilan: BilanDImport, nom: str, sha256: str, action: str
 ) -> None:
     consigner(
         auteur=auteur,

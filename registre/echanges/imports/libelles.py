@@ -246,7 +246,7 @@ def colonne(tete: str, bloc: str | None, prises: Collection[str]) -> str | None:
         return "nom" if "nom" not in prises else None
     if bloc == "transferts" and nom in ("description", "nom"):
         nom = "destinataire"
-    return nom if nom in UTILES.get(bloc, ()) and nom not in prises else None
+    return nom if nom in UTILES.get(bloc or "", ()) and nom not in prises else None
 
 
 def bloc_de_ligne(libelle: str, courant: str | None) -> str | None:

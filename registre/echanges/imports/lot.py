@@ -33,6 +33,13 @@ class FicheDuFichier:
 
 
 @dataclass
+class FicheDuClasseur(FicheDuFichier):
+    """Une fiche d'un classeur : chaque cellule y a son sort, que son rapport retient."""
+
+    rapport: Rapport = field(default_factory=Rapport)
+
+
+@dataclass
 class Lot:
     """`prudent` : ne jamais écraser ce qui a été saisi depuis (fichier partiel) ; sinon le fichier fait foi.
 

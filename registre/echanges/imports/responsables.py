@@ -1,6 +1,7 @@
 """De qui les fiches d'un classeur disent être : le responsable du traitement que chacune nomme, le SIREN qu'écrit une feuille."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from organismes.identite import est_une_organisation, siren_lu
@@ -18,7 +19,7 @@ NUMERO = re.compile(
 )
 
 
-def nommes(fiches: list[FicheDuFichier]) -> dict[str, list[str]]:
+def nommes(fiches: Iterable[FicheDuFichier]) -> dict[str, list[str]]:
     """Chaque responsable que nomment les fiches, et le nom de celles qui le nomment."""
     dits: dict[str, list[str]] = {}
     for fiche in fiches:

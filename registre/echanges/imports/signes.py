@@ -7,6 +7,8 @@ su en l'enregistrant. Reconnue à son identifiant, elle est la même, ou le fich
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db import models
+
 from registre.echanges.exports.json_registre import signees
 from registre.echanges.imports.lot import Lot
 from registre.fiche import agregat as ag
@@ -83,7 +85,7 @@ def _dite(forme: ag.Agregat, nom: str, du_fichier: Any, ici: Any, codes: Codes) 
     return f"{libelle} : {_citer(champ, du_fichier, codes)} dans le fichier, {_citer(champ, ici, codes)} ici"
 
 
-def _citer(champ, valeur: Any, codes: Codes) -> str:
+def _citer(champ: models.Field | None, valeur: Any, codes: Codes) -> str:
     """La valeur comme elle se lit, écourtée ; telle quelle si elle n'a pas la forme attendue."""
     if est_vide(valeur):
         return "rien"

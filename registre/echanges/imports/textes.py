@@ -67,8 +67,10 @@ def lire_date(texte: str) -> date | None:
         if trouve := DATE.match(texte.strip()):
             jour, mois, annee = map(int, trouve.groups())
             lue = date(annee, mois, jour)
+        elif trouve := DATE_ISO.match(texte.strip()):
+            lue = date.fromisoformat(trouve[1])
         else:
-            lue = date.fromisoformat(trouve[1]) if (trouve := DATE_ISO.match(texte.strip())) else None
+            return None
     except ValueError:
         return None
-    return lue if lue and PREMIER <= lue <= DERNIER else None
+    return lue if PREMIER <= lue <= DERNIER else None

@@ -10,6 +10,7 @@ import io
 import unicodedata
 from array import array
 from collections.abc import Iterator
+from io import BufferedReader
 from itertools import islice
 from typing import BinaryIO
 
@@ -141,7 +142,7 @@ def entete(cellules: list[str]) -> list[str]:
 
 
 # --- La réponse ----------------------------------------------------------------------------------------------------------
-def repondre(demande: dict, fichiers: list[BinaryIO]) -> dict:
+def repondre(demande: dict, fichiers: list[BufferedReader]) -> dict:
     """L'empreinte, les colonnes, et leurs détections ou leurs mesures. Lève `FichierRefuse`."""
     try:
         return _repondre(demande, fichiers)
@@ -149,7 +150,7 @@ def repondre(demande: dict, fichiers: list[BinaryIO]) -> dict:
         raise FichierRefuse(str(refus)) from None
 
 
-def _repondre(demande: dict, fichiers: list[BinaryIO]) -> dict:
+def _repondre(demande: dict, fichiers: list[BufferedReader]) -> dict:
     lues = [ouvrir(flux, rang) for rang, flux in enumerate(fichiers)]
     premiere, empreinte = lues[0]
     dite = {"sha256": empreinte, "lignes": premiere.lignes, "colonnes": list(premiere.colonnes)}
@@ -163,7 +164,7 @@ def _repondre(demande: dict, fichiers: list[BinaryIO]) -> dict:
     return dite | {"roles": roles, "mesures": mesures}
 
 
-def ouvrir(flux: BinaryIO, rang: int) -> tuple[JeuDeDonnees, str]:
+def ouvrir(flux: BufferedReader, rang: int) -> tuple[JeuDeDonnees, str]:
     flux.seek(0)
     empreinte = hashlib.file_digest(flux, "sha256").hexdigest()
     flux.seek(0)

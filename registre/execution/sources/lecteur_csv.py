@@ -9,7 +9,7 @@ import hashlib
 import io
 from collections.abc import Iterator
 from datetime import date
-from typing import Any, BinaryIO
+from typing import Any, Protocol
 
 from conservation.comptage import Compteur
 from isolement.limites import COMPTAGE
@@ -25,22 +25,33 @@ CELLULE_MAX = 1 << 17
 SEPARATEURS = ";,\t|"
 MARQUES = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
+
 # Un fichier qui se dit UTF-8 et ne l'est pas partout : l'octet fautif se lit comme Windows l'aurait écrit.
-codecs.register_error(
-    "registre-windows", lambda e: (e.object[e.start : e.end].decode("cp1252", "replace"), e.end)
-)
+def _comme_windows(erreur: UnicodeError) -> tuple[str, int]:
+    if not isinstance(erreur, UnicodeDecodeError):
+        raise erreur
+    return erreur.object[erreur.start : erreur.end].decode("cp1252", "replace"), erreur.end
+
+
+codecs.register_error("registre-windows", _comme_windows)
+
+
+class Lisible(Protocol):
+    """Un flux brut ou tamponné."""
+
+    def readinto(self, tampon: memoryview, /) -> int | None: ...
 
 
 class Empreint(io.RawIOBase):
     """Un flux dont chaque octet lu entre dans l'empreinte."""
 
-    def __init__(self, flux: BinaryIO) -> None:
+    def __init__(self, flux: Lisible) -> None:
         self.flux, self.sha256, self.octets = flux, hashlib.sha256(), 0
 
     def readable(self) -> bool:
         return True
 
-    def readinto(self, tampon) -> int:
+    def readinto(self, tampon: Any) -> int:
         vue, lus = memoryview(tampon), 0
         while lus < len(vue) and (n := self.flux.readinto(vue[lus:])):  # un tuyau livre par petits morceaux
             lus += n
@@ -50,7 +61,7 @@ class Empreint(io.RawIOBase):
 
 
 def compter(
-    flux: BinaryIO, colonne: str, limite: date, filtres: tuple[Filtre, ...] = ()
+    flux: Lisible, colonne: str, limite: date, filtres: tuple[Filtre, ...] = ()
 ) -> tuple[Compteur, str]:
     """Le compte et l'empreinte SHA-256. Lève `SourceRefusee`. `flux` : brut ou tamponné, lu une fois, jamais repris."""
     brut = Empreint(flux)
@@ -138,7 +149,7 @@ def _rang(noms: list[str], voulu: str) -> int:
     )
 
 
-def repondre(demande: dict[str, Any], fichiers: list[BinaryIO]) -> list[Any]:
+def repondre(demande: dict[str, Any], fichiers: list[io.BufferedReader]) -> list[Any]:
     """Lignes examinées, en retard, sans date, puis l'empreinte. Lève `FichierRefuse`."""
     filtres = tuple(Filtre(*f) for f in demande["filtres"])
     limite = date.fromisoformat(demande["limite"])

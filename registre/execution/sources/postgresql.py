@@ -2,6 +2,7 @@
 
 import os
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import psycopg
@@ -99,7 +100,7 @@ def _secret(nom: str) -> str:
     return os.environ.get(f"RELEVE_{nom}") or os.environ.get(f"CONSTAT_{nom}", "")
 
 
-def _connecter(parametres: dict[str, str]) -> psycopg.Connection:
+def _connecter(parametres: dict[str, Any]) -> psycopg.Connection:
     try:
         return psycopg.connect(
             **parametres, connect_timeout=10, application_name="registre, relevé", autocommit=True
@@ -123,9 +124,10 @@ def _borner(connexion: psycopg.Connection) -> None:
 def _compter(connexion: psycopg.Connection, demande: DemandeDeReleve) -> Decompte:
     schema, table, types = _table(connexion, demande)
     colonne = _colonne(demande.colonne)
+    conditions: list[sql.Composable] = [_condition(f) for f in demande.filtres]
     depuis = sql.SQL(" FROM {} AS t WHERE {}").format(
         sql.Identifier(_double(schema), _double(table)),
-        sql.SQL(" AND ").join([_condition(f) for f in demande.filtres] or [sql.SQL("true")]),
+        sql.SQL(" AND ").join(conditions or [sql.SQL("true")]),
     )
     valeurs = [f.valeur for f in demande.filtres]
     if types[demande.colonne] in DATES:
@@ -133,7 +135,8 @@ def _compter(connexion: psycopg.Connection, demande: DemandeDeReleve) -> Decompt
             "SELECT count(*), count(*) FILTER (WHERE isfinite({c}) AND {c} < {limite}::date),"
             " count(*) FILTER (WHERE {c} IS NULL OR NOT isfinite({c}))"
         ).format(c=colonne, limite=demande.limite)
-        return Decompte(*connexion.execute(requete + depuis, valeurs).fetchone())
+        (comptes,) = connexion.execute(requete + depuis, valeurs).fetchall()
+        return Decompte(*comptes)
     if types[demande.colonne] not in TEXTES:
         raise SourceRefusee(f"La colonne « {demande.colonne} » n'est ni une date ni un texte.")
     return _en_flux(connexion, sql.SQL("SELECT {}::text").format(colonne) + depuis, valeurs, demande)
@@ -156,7 +159,7 @@ def _table(connexion: psycopg.Connection, demande: DemandeDeReleve) -> tuple[str
     if trouvee is None:
         raise SourceRefusee(f"Cette base n'a pas de table « {demande.table} ».")
     schema, table, oid = trouvee
-    types = dict(connexion.execute(COLONNES, [oid]).fetchall())
+    types: dict[str, str] = dict(connexion.execute(COLONNES, [oid]).fetchall())
     for nom in (demande.colonne, *(f.colonne for f in demande.filtres)):
         if nom not in types:
             raise SourceRefusee(f"La table « {demande.table} » n'a pas de colonne « {nom} ».")

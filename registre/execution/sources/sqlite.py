@@ -86,11 +86,11 @@ class _Agregat:
     def __init__(self, compteur: Compteur) -> None:
         self.compteur = compteur
 
-    def step(self, valeur) -> None:
+    def step(self, valeur: object, /) -> None:
         self.compteur.voir(valeur if isinstance(valeur, str) else "")
 
-    def finalize(self) -> None:
-        return None
+    def finalize(self) -> int:
+        return 0  # le compte se lit dans `compteur` ; SQLite attend une valeur
 
 
 def _condition(filtre: Filtre) -> str:

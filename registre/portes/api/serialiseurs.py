@@ -7,6 +7,7 @@ from django.db import models
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
+from organismes.champs import champ_de
 from organismes.models import Organisme, Tiers
 from registre.fiche import agregat as ag
 from registre.fiche.assemblage import ELEMENTS_MAX
@@ -22,7 +23,7 @@ def serialiseur(
     **autres: serializers.Field,
 ):
     """Une classe de sérialiseur pour ces champs du modèle."""
-    attributs = {c: champ_api(modele._meta.get_field(c), c in tenus) for c in champs} | autres
+    attributs = {c: champ_api(champ_de(modele, c), c in tenus) for c in champs} | autres
     return type(nom, (serializers.Serializer,), attributs)
 
 

@@ -93,13 +93,18 @@ def _parmi(valeurs) -> dict[str, Any]:
 
 def _entier(champ: models.IntegerField) -> dict[str, Any]:
     petit = isinstance(champ, models.PositiveSmallIntegerField | models.SmallIntegerField)
-    maximums = [v.limit_value for v in champ._validators if isinstance(v, MaxValueValidator)]
-    minimums = [v.limit_value for v in champ._validators if isinstance(v, MinValueValidator)]
+    maximums = [v.limit_value for v in _declares(champ) if isinstance(v, MaxValueValidator)]
+    minimums = [v.limit_value for v in _declares(champ) if isinstance(v, MinValueValidator)]
     return {
         "type": "integer",
         "minimum": max([0, *minimums]),
         "maximum": min([PETIT_ENTIER_MAX if petit else ENTIER_MAX, *maximums]),
     }
+
+
+def _declares(champ: models.Field) -> list[Any]:
+    """Les contrôles que le modèle déclare lui-même : ceux du type dépendent de la base, et le schéma n'en dépend pas."""
+    return list(champ.deconstruct()[3].get("validators", ()))
 
 
 def _cle(champ: models.ForeignKey) -> dict[str, Any]:
@@ -116,7 +121,7 @@ def _codes(modele: type[models.Model]) -> dict[str, Any]:
 def _texte(champ: models.Field) -> dict[str, Any]:
     if champ.choices:
         return _parmi(dict(champ.flatchoices))
-    longueurs = [v.limit_value for v in champ._validators if isinstance(v, MaxLengthValidator)]
+    longueurs = [v.limit_value for v in _declares(champ) if isinstance(v, MaxLengthValidator)]
     maximum = min([n for n in (champ.max_length, *longueurs) if n is not None], default=None)
     bornes = {"maxLength": maximum} if maximum else {}
     bornes |= {"minLength": 1} if not champ.blank else {}

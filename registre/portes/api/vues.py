@@ -152,7 +152,9 @@ class Fiches(Ressource):
     )
     def update(self, request, pk):
         """Remplace la fiche : ce que le corps ne nomme pas redevient vide."""
-        vide = {p.nom: [] for p in self.forme.listes} | {p.nom: None for p in self.forme.volets}
+        vide: dict[str, Any] = {p.nom: [] for p in self.forme.listes} | {
+            p.nom: None for p in self.forme.volets
+        }
         vide |= {c: None for c in self.forme.champs if c not in {*self.forme.tenus, *GARDES}}
         return self.repondre(
             self._ecrire(request, self.charger(pk), vide | donnees_de(request, pk), version_lue(request))

@@ -1,10 +1,11 @@
 """La page d'accueil de la gestion : ce que cette personne peut y faire."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
 from organismes.droits import Permission
+from organismes.requete import RequeteConnectee
 from registre.fiche.referentiels import FICHIERS, version_referentiels
 
 ENTREES = (
@@ -53,7 +54,7 @@ ENTREES = (
 )
 
 
-def accueil(request: HttpRequest) -> HttpResponse:
+def accueil(request: RequeteConnectee) -> HttpResponse:
     entrees = [
         {"titre": titre, "texte": texte, "url": _adresse(request, nom, suite)}
         for droit, titre, texte, nom, suite in ENTREES

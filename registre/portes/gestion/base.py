@@ -1,14 +1,25 @@
 """La classe de base de toutes les vues de gestion : nos droits, notre journal, nos formulaires."""
 
+from collections.abc import Callable
 from typing import ClassVar
+from uuid import UUID
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpResponse
 from django.urls import path
 
 from organismes.droits import Permission, peut
+from organismes.requete import RequetePlacee
 from registre.acces import permise
+
+INCONNUE = "Cette page n'existe pas."
+CHEMINS = {
+    "changelist": "",
+    "add": "add/",
+    "change": "<uuid:object_id>/change/",
+    "delete": "<uuid:object_id>/delete/",
+}
 
 
 class AdminCloisonne(admin.ModelAdmin):
@@ -18,36 +29,32 @@ class AdminCloisonne(admin.ModelAdmin):
     organisme n'existe pas (404). La saisie est celle de `registre.portes.gestion.vue`.
     """
 
-    ROUTES: ClassVar[tuple[str, ...]] = ("changelist", "add", "change")
     ECRITURE: ClassVar[Permission]
     actions = None
     view_on_site = False
     show_full_result_count = False
     list_per_page = 50
-    list_display_links: ClassVar = None
+    list_display_links = None
+
+    def vues(self) -> dict[str, Callable[..., HttpResponse]]:
+        """Les routes de cet écran, et ce que chacune exécute : jamais une page de Django."""
+        raise NotImplementedError
 
     def get_urls(self):
-        app, modele = self.opts.app_label, self.opts.model_name
-        routes = {
-            "changelist": ("", self.changelist_view),
-            "add": ("add/", self.add_view),
-            "change": ("<uuid:object_id>/change/", self.change_view),
-            "delete": ("<uuid:object_id>/delete/", self.delete_view),
-        }
-        vue = self.admin_site.admin_view
-        return [path(routes[r][0], vue(routes[r][1]), name=f"{app}_{modele}_{r}") for r in self.ROUTES]
+        app, modele, vue = self.opts.app_label, self.opts.model_name, self.admin_site.admin_view
+        return [path(CHEMINS[r], vue(v), name=f"{app}_{modele}_{r}") for r, v in self.vues().items()]
 
-    def objet(self, pk):
+    def objet(self, pk: UUID):
         """L'objet, s'il est de la portée ; 404 sinon."""
         try:
             return self.get_queryset(None).get(pk=pk)
         except self.model.DoesNotExist:
-            raise Http404("Cette page n'existe pas.") from None
+            raise Http404(INCONNUE) from None
 
     def get_queryset(self, request):
         return self.model._default_manager.get_queryset()
 
-    def exiger(self, request: HttpRequest) -> None:
+    def exiger(self, request: RequetePlacee) -> None:
         if not peut(request, self.ECRITURE):
             raise PermissionDenied("Vos habilitations ne permettent pas cette action.")
 
@@ -67,9 +74,9 @@ class AdminCloisonne(admin.ModelAdmin):
         return peut(request, self.ECRITURE)
 
     def has_delete_permission(self, request, obj=None) -> bool:
-        return "delete" in self.ROUTES and peut(request, self.ECRITURE)
+        return "delete" in self.vues() and peut(request, self.ECRITURE)
 
-    def log_additions(self, *args, **options) -> None:
+    def _hors_journal(self, *args, **options):
         """Le journal suffit ; celui de l'administration de Django ferait double emploi, sans preuve."""
 
-    log_addition = log_change = log_deletions = log_additions
+    log_addition = log_change = log_deletions = _hors_journal

@@ -6,22 +6,21 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django import forms
 from django.db import models
 
+from organismes.champs import champ_de
 from registre.fiche.lecture import est_vide
 from registre.fiche.plan import Champ, Liste, Si
 from registre.portes.gestion.champs import Fabrique, canonique
+from registre.portes.gestion.champs_saisis import ChampPose, ChampSaisi, FormulaireDeSaisie
 from registre.portes.gestion.inscription import LES_DEUX, NouveauTiers
 
 
-class Bloc(forms.Form):
+class Bloc(FormulaireDeSaisie):
     """La saisie d'un objet : la racine, un élément de liste ou un volet.
 
     Les blocs d'une liste partagent leurs champs (`Fabrique`) : pour en changer un, voir `champ_a_soi`.
     """
-
-    use_required_attribute = False
 
     def __init__(
         self,
@@ -35,22 +34,22 @@ class Bloc(forms.Form):
         self.modele, self.autre, self.fabrique = modele, "", fabrique
         self.conditions = {c.nom: c.si for c in champs if c.si is not None}
         for champ in champs:
-            du_modele = modele._meta.get_field(champ.nom)
+            du_modele = champ_de(modele, champ.nom)
             if du_modele.editable:
                 self.fields[champ.nom] = fabrique.champ(du_modele, valeurs.get(champ.nom))
 
-    def champ_a_soi(self, nom: str) -> forms.Field:
+    def champ_a_soi(self, nom: str) -> ChampSaisi:
         """Ce champ, rendu propre à ce bloc : ce qu'on y change ne se voit pas dans les autres lignes."""
         self._bound_fields_cache.pop(nom, None)
         self.fields[nom] = deepcopy(self.fields[nom])
         return self.fields[nom]
 
-    def lignes(self):
+    def lignes(self) -> Iterator[tuple[ChampPose, dict[str, str] | None]]:
         """Les champs dans l'ordre du plan, chacun avec sa condition éventuelle."""
         for champ in self:
             yield champ, self._condition(champ)
 
-    def _condition(self, champ) -> dict[str, str] | None:
+    def _condition(self, champ: ChampPose) -> dict[str, str] | None:
         si = self.conditions.get(champ.name)
         return attributs(si, self.add_prefix) if si is not None and si.champ in self.fields else None
 
@@ -86,6 +85,8 @@ def _saisie(valeur: Any) -> str:
 class BlocNumerote(Bloc):
     """Un élément d'une liste ; `numero` le désigne dans la fiche. `propose` : repris du référentiel, à confirmer."""
 
+    prefix: str  # « finalites-2 »
+
     def __init__(self, *args, numero: int, nouveau: bool, propose: bool = False, **options):
         super().__init__(*args, **options)
         self.numero, self.nouveau, self.propose = numero, nouveau, propose
@@ -99,19 +100,33 @@ class BlocNumerote(Bloc):
         return NouveauTiers(self.fabrique.codes, data=envoi, prefix=f"{self.prefix}-inscrire")
 
     @property
+    def tiers_inscrit(self) -> NouveauTiers | None:
+        """Celui que la ligne inscrit, s'il y en a un."""
+        tiers = self.inscription
+        return tiers if tiers is not None and tiers.rempli else None
+
+    @property
     def inscrit(self) -> bool:
         """La ligne inscrit-elle un tiers ?"""
-        return self.inscription is not None and self.inscription.rempli
+        return self.tiers_inscrit is not None
 
     def inscription_valide(self) -> bool:
         """Le tiers à inscrire se lit-il bien, et la ligne n'en choisit-elle pas un autre ?"""
+        if self.inscription is None:
+            return True
         if self.cleaned_data.get("tiers"):
             self.inscription.add_error("nom", LES_DEUX)
         return self.inscription.is_valid()
 
     @property
+    def fautes_d_inscription(self) -> int:
+        """Les fautes du tiers que la ligne inscrit."""
+        tiers = self.tiers_inscrit
+        return len(tiers.errors) if tiers is not None else 0
+
+    @property
     def fautif(self) -> bool:
-        return bool(self.errors) or self.inscrit and bool(self.inscription.errors)
+        return bool(self.errors) or self.fautes_d_inscription > 0
 
     @property
     def hors_gabarit(self) -> bool:
@@ -128,8 +143,8 @@ class BlocNumerote(Bloc):
 
     def canoniques(self) -> dict[str, Any]:
         """Les valeurs que la ligne montre, enregistrées ou non."""
-        lues = self.donnees() if self.is_bound else self.initial
-        return dict.fromkeys(self.fields) | {"numero": self.numero} | lues
+        vides: dict[str, Any] = dict.fromkeys(self.fields)
+        return vides | {"numero": self.numero} | (self.donnees() if self.is_bound else dict(self.initial))
 
 
 def ancre(bloc: Bloc) -> str:
@@ -146,21 +161,22 @@ class Gabarit:
     liste: Liste
     fabrique: Fabrique
 
-    def pour(
-        self, numero: int | str, valeurs: dict[str, Any] | None = None, propose: bool = False
-    ) -> BlocNumerote:
-        return BlocNumerote(
-            self.liste.modele,
-            self.liste.champs,
-            self.fabrique,
-            valeurs or {},
-            prefix=f"{self.liste.nom}-{numero}",
-            numero=numero,
-            nouveau=True,
-            propose=propose,
-        )
+    def pour(self, numero: int, valeurs: dict[str, Any] | None = None, propose: bool = False) -> BlocNumerote:
+        return self._bloc(str(numero), numero, valeurs or {}, propose)
 
     @property
     def copie(self) -> BlocNumerote:
         """Le bloc que le navigateur copie ; `__n__` y tient la place du numéro."""
-        return self.pour("__n__")
+        return self._bloc("__n__", 0, {}, False)
+
+    def _bloc(self, place: str, numero: int, valeurs: dict[str, Any], propose: bool) -> BlocNumerote:
+        return BlocNumerote(
+            self.liste.modele,
+            self.liste.champs,
+            self.fabrique,
+            valeurs,
+            prefix=f"{self.liste.nom}-{place}",
+            numero=numero,
+            nouveau=True,
+            propose=propose,
+        )

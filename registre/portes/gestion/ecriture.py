@@ -4,10 +4,10 @@ En Python plutôt qu'en gabarit : une fiche montre près de trois cents champs e
 appelé réponse par réponse, faisait attendre la page une demi-seconde.
 """
 
-from django.forms.boundfield import BoundField
 from django.utils.safestring import SafeString, mark_safe
 
 from registre.portes.gestion.blocs import Bloc
+from registre.portes.gestion.champs_saisis import ChampPose
 from registre.portes.requetes.rendu import echapper
 from traitements.phrases import nombre
 
@@ -17,7 +17,7 @@ def ecrire_grille(bloc: Bloc) -> SafeString:
     return _sur("".join(_case(champ, si) for champ, si in bloc.lignes()))
 
 
-def ecrire_champ(champ: BoundField) -> SafeString:
+def ecrire_champ(champ: ChampPose) -> SafeString:
     """Un champ seul."""
     return _sur(_groupe(champ) if champ.use_fieldset else _simple(champ))
 
@@ -26,13 +26,13 @@ def _sur(html: str) -> SafeString:
     return mark_safe(html)  # noqa: S308 - ce qui vient d'une personne ou d'une liste est échappé plus bas
 
 
-def _case(champ: BoundField, si: dict[str, str] | None) -> str:
+def _case(champ: ChampPose, si: dict[str, str] | None) -> str:
     classe = "large" if champ.field.large else ""
     quand = f' data-si="{echapper(si["champs"])}" data-valeurs="{echapper(si["valeurs"])}"' if si else ""
     return f'<div class="{classe}"{quand}>{ecrire_champ(champ)}</div>'
 
 
-def _simple(champ: BoundField) -> str:
+def _simple(champ: ChampPose) -> str:
     obligatoire = ' <span class="facultatif">à remplir</span>' if champ.field.obligatoire else ""
     erreurs = champ.errors
     return (
@@ -44,7 +44,7 @@ def _simple(champ: BoundField) -> str:
     )
 
 
-def _groupe(champ: BoundField) -> str:
+def _groupe(champ: ChampPose) -> str:
     """Des cases ou des boutons : un `fieldset`, replié quand les réponses sont nombreuses et qu'aucune n'est cochée."""
     erreurs = champ.errors
     decrit = f' aria-describedby="{echapper(d)}"' if (d := champ.aria_describedby) else ""
@@ -53,19 +53,19 @@ def _groupe(champ: BoundField) -> str:
     return (
         f'<fieldset class="champ{" fautif" if erreurs else ""}" id="{echapper(champ.auto_id)}"{decrit}>\n'
         f"  <legend>{echapper(champ.label)}</legend>\n"
-        f"  {_replie(champ, cases) if champ.field.repliable else cases}\n"
+        f"  {_replie(champ, cases) if champ.field.repliees else cases}\n"
         f"  {_notes(champ, erreurs)}\n"
         "</fieldset>\n"
     )
 
 
-def _replie(champ: BoundField, cases: str) -> str:
+def _replie(champ: ChampPose, cases: str) -> str:
     ouvert = " open" if champ.value() or champ.errors or champ.field.autre else ""
-    combien = nombre(len(champ.field.choices))
+    combien = nombre(champ.field.repliees)
     return f"<details{ouvert}><summary>Choisir parmi {combien} réponses</summary>{cases}</details>"
 
 
-def _reponses(champ: BoundField, fautif: bool) -> str:
+def _reponses(champ: ChampPose, fautif: bool) -> str:
     invalide = ' aria-invalid="true"' if fautif else ""
     return "".join(_reponse(option.data, invalide) for option in champ)
 
@@ -78,7 +78,7 @@ def _reponse(option: dict, invalide: str) -> str:
     )
 
 
-def _notes(champ: BoundField, erreurs) -> str:
+def _notes(champ: ChampPose, erreurs) -> str:
     """Ce que quelqu'un d'autre a enregistré entre-temps, les erreurs, puis l'aide (comme `cadre/champ_notes.html`)."""
     autre = champ.field.autre
     dit = f'<p class="autre">Enregistré entre-temps : {echapper(autre)}</p>' if autre else ""

@@ -3,17 +3,18 @@
 from uuid import UUID
 
 from django.contrib import admin, messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
 from organismes.droits import Permission, peut
+from organismes.requete import RequeteHabilitee
 from registre.actes.copie import copie
 from registre.actes.fiches_types import reference_suivante
 from registre.actes.suppression import effacer_brouillon, empechements
 from registre.fiche.agregat import FICHE, instantane_de
 from registre.fiche.enregistrement import Conflit, Disparu, Refus
 from registre.fiche.rubriques import LISTES
-from registre.portes.gestion.base import AdminCloisonne
+from registre.portes.gestion.base import INCONNUE, AdminCloisonne
 from registre.portes.gestion.page_fiche import PageFiche
 from registre.portes.gestion.vue import saisir
 from traitements.choix import Qualite
@@ -25,14 +26,21 @@ CHANGEE = "Cette fiche a changé depuis que vous avez ouvert cette page : relise
 
 @admin.register(Traitement)
 class TraitementAdmin(AdminCloisonne):
-    ROUTES = ("changelist", "add", "change", "delete")
     ECRITURE = Permission.MODIFIER_FICHE
 
-    def changelist_view(self, request: HttpRequest, extra_context=None) -> HttpResponse:
+    def vues(self):
+        return {
+            "changelist": self.lister,
+            "add": self.ajouter,
+            "change": self.modifier,
+            "delete": self.effacer,
+        }
+
+    def lister(self, request: RequeteHabilitee) -> HttpResponse:
         """La liste des fiches est le registre lui-même."""
         return redirect("registre")
 
-    def add_view(self, request: HttpRequest, form_url="", extra_context=None) -> HttpResponse:
+    def ajouter(self, request: RequeteHabilitee) -> HttpResponse:
         """Une fiche vide, ou la copie de celle que l'adresse désigne (`?copie=`) : rien ne s'écrit avant « Enregistrer »."""
         self.exiger(request)
         if "copie" in request.GET:
@@ -43,11 +51,11 @@ class TraitementAdmin(AdminCloisonne):
             initial["qualite"] = qualite
         return saisir(request, PageFiche(request, None, initial))
 
-    def change_view(self, request: HttpRequest, object_id, form_url="", extra_context=None) -> HttpResponse:
+    def modifier(self, request: RequeteHabilitee, object_id: UUID) -> HttpResponse:
         self.exiger(request)
         return saisir(request, PageFiche(request, self.objet(object_id)))
 
-    def delete_view(self, request: HttpRequest, object_id, extra_context=None) -> HttpResponse:
+    def effacer(self, request: RequeteHabilitee, object_id: UUID) -> HttpResponse:
         """GET : ce qui va disparaître, ou pourquoi rien ne le peut. POST : efface un brouillon."""
         self.exiger(request)
         fiche, delegue, perime = self.objet(object_id), peut(request, Permission.VALIDER_FICHE), False
@@ -57,7 +65,7 @@ class TraitementAdmin(AdminCloisonne):
                 lue = int(request.POST.get("version", "0")[:9] or 0)
                 effacer_brouillon(fiche, auteur=request.auteur, delegue=delegue, version=lue)
             except Disparu:
-                raise Http404("Cette page n'existe pas.") from None
+                raise Http404(INCONNUE) from None
             except (Conflit, ValueError):
                 dits, perime = [CHANGEE], True
             except Refus as refus:
@@ -69,11 +77,11 @@ class TraitementAdmin(AdminCloisonne):
         statut = 409 if request.method == "POST" else 200
         return render(request, "gestion/effacer_fiche.html", contexte, status=statut)
 
-    def _copier(self, request: HttpRequest, identifiant: str) -> HttpResponse:
+    def _copier(self, request: RequeteHabilitee, identifiant: str) -> HttpResponse:
         try:
             origine = self.objet(UUID(identifiant))
         except ValueError:
-            raise Http404("Cette page n'existe pas.") from None
+            raise Http404(INCONNUE) from None
         initial = copie(instantane_de(FICHE, origine))
         return saisir(request, PageFiche(request, None, initial, origine))
 

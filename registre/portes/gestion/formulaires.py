@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.http import QueryDict
 
+from organismes.champs import champ_de
 from organismes.models import Pays
 from registre.conformite.aipd import Suggestion
 from registre.conformite.constats import ConstatLu
@@ -72,7 +73,11 @@ class Saisie:
 
     def _liste(self, liste: Liste) -> ListeSaisie:
         presents = {e["numero"]: e for e in self.valeurs.get(liste.nom) or []}
-        blocs = self._envoyes(liste, presents) if self.envoi is not None else self._presents(liste, presents)
+        blocs = (
+            self._envoyes(liste, presents, self.envoi)
+            if self.envoi is not None
+            else self._presents(liste, presents)
+        )
         suivant = max([*presents, *(b.numero for b in blocs)], default=0) + 1
         for bloc in blocs:
             if bloc.prefix in self.demandees:
@@ -110,21 +115,21 @@ class Saisie:
             for numero, valeurs in sorted(presents.items())
         ]
 
-    def _envoyes(self, liste: Liste, presents: dict[int, dict]) -> list[BlocNumerote]:
+    def _envoyes(self, liste: Liste, presents: dict[int, dict], envoi: QueryDict) -> list[BlocNumerote]:
         motif = re.compile(rf"^{liste.nom}-(\d{{1,5}})-numero$")
-        numeros = sorted({int(t[1]) for cle in self.envoi if (t := motif.match(cle))})
-        gardes = [n for n in numeros if not self.envoi.get(f"{liste.nom}-{n}-retirer")]
+        numeros = sorted({int(t[1]) for cle in envoi if (t := motif.match(cle))})
+        gardes = [n for n in numeros if not envoi.get(f"{liste.nom}-{n}-retirer")]
         blocs = [
             BlocNumerote(
                 liste.modele,
                 liste.champs,
                 self.fabrique,
                 presents.get(n, {}),
-                data=self.envoi,
+                data=envoi,
                 prefix=f"{liste.nom}-{n}",
                 numero=n,
                 nouveau=n not in presents,
-                propose=bool(self.envoi.get(f"{liste.nom}-{n}-propose")),
+                propose=bool(envoi.get(f"{liste.nom}-{n}-propose")),
             )
             for n in gardes
         ]
@@ -230,8 +235,8 @@ class Saisie:
             if bloc is None:
                 continue
             if nom:
-                bloc.champ_a_soi(nom).autre = texte(bloc.modele._meta.get_field(nom), valeur, self.codes)
-                situes.append((bloc[nom].auto_id, self._situer(bloc, bloc[nom].label)))
+                bloc.champ_a_soi(nom).autre = texte(champ_de(bloc.modele, nom), valeur, self.codes)
+                situes.append((bloc[nom].auto_id, self._situer(bloc, str(bloc[nom].label))))
             else:
                 bloc.autre = RETIRE_PAR_L_AUTRE if valeur is None else CHANGE_PAR_L_AUTRE
                 situes.append((ancre(bloc), self._situer(bloc)))
@@ -242,7 +247,7 @@ class Saisie:
         for lu in constats:
             nom = Chemin.lire(lu.constat.chemin).tete
             for r in self.rubriques:
-                if nom in r.noms():
+                if nom in r.rubrique.noms:
                     r.constats.append(lu)
 
     def _bloc(self, chemin: str) -> tuple[Bloc | None, str]:
@@ -262,16 +267,16 @@ class Saisie:
         """Toutes les erreurs : ancre du champ, ce qui est en cause, message."""
         lues = [("", "", m) for m in self.erreurs]
         for bloc in (bloc for r in self.rubriques for bloc in r.blocs()):
-            lues += [(ancre(bloc), self._situer(bloc), m) for m in bloc.non_field_errors()]
+            lues += [(ancre(bloc), self._situer(bloc), str(m)) for m in bloc.non_field_errors()]
             lues += [
-                (champ.id_for_label or champ.auto_id, self._situer(bloc, champ.label), m)
+                (champ.id_for_label or champ.auto_id, self._situer(bloc, str(champ.label)), str(m))
                 for champ in bloc
                 for m in champ.errors
             ]
-            if isinstance(bloc, BlocNumerote) and bloc.inscrit:
+            if isinstance(bloc, BlocNumerote) and (tiers := bloc.tiers_inscrit):
                 lues += [
-                    (champ.id_for_label, self._situer(bloc, champ.label), m)
-                    for champ in bloc.inscription
+                    (champ.id_for_label, self._situer(bloc, str(champ.label)), str(m))
+                    for champ in tiers
                     for m in champ.errors
                 ]
         return lues

@@ -1,24 +1,35 @@
 """Les formulaires de l'administrateur : comptes et habilitations."""
 
+from typing import Any
+
 from django import forms
 from django.core.exceptions import ValidationError
 
 from organismes.choix import Role
 from organismes.models import Habilitation, Organisme, Utilisateur
 from organismes.pliage import ordre
+from registre.portes.requetes.formulaires import champ
 
 DATE = {"type": "date"}
 
 
-class FormulaireUtilisateur(forms.ModelForm):
+class FormulaireVerrouille(forms.ModelForm):
+    """Un formulaire qui s'enregistre sous verrou (`sous_verrou`)."""
+
+    def canonique(self) -> dict[str, Any]:
+        """Ce qui est saisi, sous la forme canonique."""
+        raise NotImplementedError
+
+
+class FormulaireUtilisateur(FormulaireVerrouille):
     class Meta:
         model = Utilisateur
         fields = ["nom", "courriel", "administrateur", "is_active"]
 
-    def pour_creation(self) -> dict:
+    def pour_creation(self) -> dict[str, Any]:
         return {nom: self.cleaned_data[nom] for nom in ("courriel", "nom", "administrateur")}
 
-    def canonique(self) -> dict:
+    def canonique(self) -> dict[str, Any]:
         return {nom: self.cleaned_data[nom] for nom in self.Meta.fields}
 
     def update_errors(self, erreur: ValidationError) -> None:
@@ -26,11 +37,13 @@ class FormulaireUtilisateur(forms.ModelForm):
             self.add_error(nom if nom in self.fields else None, messages)
 
 
-class FormulaireHabilitation(forms.ModelForm):
+class FormulaireHabilitation(FormulaireVerrouille):
     """L'organisme et la personne se choisissent une fois ; ensuite seuls le rôle et la période changent."""
 
-    organisme = forms.ModelChoiceField(None, empty_label="à choisir")
-    utilisateur = forms.ModelChoiceField(None, label="Personne", empty_label="à choisir")
+    organisme: "forms.ModelChoiceField[Organisme]" = forms.ModelChoiceField(None, empty_label="à choisir")
+    utilisateur: "forms.ModelChoiceField[Utilisateur]" = forms.ModelChoiceField(
+        None, label="Personne", empty_label="à choisir"
+    )
 
     class Meta:
         model = Habilitation
@@ -43,17 +56,17 @@ class FormulaireHabilitation(forms.ModelForm):
             ("organisme", Organisme.objects.all()),
             ("utilisateur", Utilisateur.objects.all()),
         ):
-            champ = self.fields[nom]
-            champ.queryset = objets
+            choisi = champ(self, nom, forms.ModelChoiceField)
+            choisi.queryset = objets
             # La base ne range pas comme le français ; la liste, si.
             ranges = sorted(objets, key=lambda o: ordre(str(o)))
-            champ.choices = [("", champ.empty_label), *((str(o.pk), str(o)) for o in ranges)]
-        self.fields["role"].choices = [("", "à choisir"), *Role.choices]
+            choisi.choices = [("", choisi.empty_label), *((str(o.pk), str(o)) for o in ranges)]
+        champ(self, "role", forms.ChoiceField).choices = [("", "à choisir"), *Role.choices]
         if not self.instance._state.adding:
             for nom in ("organisme", "utilisateur"):
                 self.fields[nom].disabled = True
 
-    def canonique(self) -> dict:
+    def canonique(self) -> dict[str, Any]:
         propres = self.cleaned_data
         return {
             "role": propres["role"],

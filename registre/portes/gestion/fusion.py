@@ -54,7 +54,7 @@ def _champs(lu: dict, sien: dict, mien: dict, prefixe: str, fusion: Fusion) -> d
     }
 
 
-def _elements(lu: list, sien: list, mien: list, nom: str, fusion: Fusion) -> list[dict]:
+def _elements(lu: list | None, sien: list | None, mien: list | None, nom: str, fusion: Fusion) -> list[dict]:
     lus, siens, miens = (_par_numero(elements) for elements in (lu, sien, mien))
     gardes = []
     for numero in sorted({*siens, *miens}):
@@ -106,7 +106,7 @@ def _renvoi(valeur: Any, suite: dict[int, int]) -> Any:
     return suite.get(valeur, valeur)
 
 
-def _par_numero(elements: list[dict]) -> dict[int, dict]:
+def _par_numero(elements: list[dict] | None) -> dict[int, dict]:
     return {e["numero"]: e for e in elements or []}
 
 

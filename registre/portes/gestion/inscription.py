@@ -13,6 +13,7 @@ from organismes.pliage import plier
 from registre.fiche import agregat
 from registre.fiche.codes import Codes
 from registre.fiche.enregistrement import Refus, enregistrer
+from registre.portes.gestion.champs_saisis import Choix, FormulaireDeSaisie, Texte
 
 LES_DEUX = "Choisissez un tiers dans la liste, ou inscrivez-en un nouveau : pas les deux."
 SANS_DROIT = "Vos habilitations ne permettent pas d'inscrire un tiers."
@@ -22,19 +23,17 @@ QUALITES = {
 }
 
 
-class NouveauTiers(forms.Form):
+class NouveauTiers(FormulaireDeSaisie):
     """Nom, pays, qualité d'un tiers que la liste n'a pas. `existant` : celui, en usage, que ce nom désigne déjà."""
 
-    use_required_attribute = False
-
-    nom = forms.CharField(label="Nom du nouveau tiers", required=False)
-    pays = forms.CharField(
+    nom = Texte(label="Nom du nouveau tiers", required=False)
+    pays = Texte(
         label="Pays du nouveau tiers",
         required=False,
         widget=forms.TextInput(attrs={"list": "liste-pays", "autocomplete": "off"}),
         help_text="Son nom en français ou son code : « France » ou « FR ».",
     )
-    qualite = forms.ChoiceField(
+    qualite = Choix(
         label="Ce que ce tiers est pour vous",
         required=False,
         choices=[("", "non renseigné"), *QualiteTiers.choices],
@@ -44,12 +43,9 @@ class NouveauTiers(forms.Form):
         super().__init__(**options)
         self.codes = codes
         self.existant: Tiers | None = None
-        liste = (self.prefix or "").partition("-")[0]
-        if liste in QUALITES:  # la liste dit déjà ce qu'est ce tiers
+        self.qualite_de_la_liste = QUALITES.get((self.prefix or "").partition("-")[0], "")
+        if self.qualite_de_la_liste:  # la liste dit déjà ce qu'est ce tiers
             del self.fields["qualite"]
-            self.qualite = QUALITES[liste]
-        for champ in self.fields.values():
-            champ.obligatoire, champ.autre = False, ""
 
     @property
     def rempli(self) -> bool:
@@ -71,7 +67,7 @@ class NouveauTiers(forms.Form):
 
     def donnees(self) -> dict[str, Any]:
         """La forme canonique du tiers."""
-        qualite = self.cleaned_data.get("qualite") or getattr(self, "qualite", "")
+        qualite = self.cleaned_data.get("qualite") or self.qualite_de_la_liste
         return {
             "nom": self.cleaned_data["nom"],
             "pays": self.cleaned_data["pays"] or None,

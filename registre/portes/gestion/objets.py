@@ -1,9 +1,11 @@
 """La gestion des tiers, de l'organisme, des comptes et des habilitations."""
 
+from uuid import UUID
+
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import ProtectedError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django_scopes import scope, scopes_disabled
@@ -11,10 +13,11 @@ from django_scopes import scope, scopes_disabled
 from organismes.droits import Permission, peut
 from organismes.models import Habilitation, Organisme, Tiers, Utilisateur
 from organismes.pliage import ordre
+from organismes.requete import RequeteConnectee, RequeteHabilitee
 from registre.actes import comptes
 from registre.fiche import agregat
 from registre.fiche.enregistrement import supprimer
-from registre.portes.gestion.base import AdminCloisonne
+from registre.portes.gestion.base import INCONNUE, AdminCloisonne
 from registre.portes.gestion.formulaires_comptes import FormulaireHabilitation, FormulaireUtilisateur
 from registre.portes.gestion.pages_objets import PageOrganisme, PageTiers
 from registre.portes.gestion.sous_verrou import SousVerrou
@@ -29,21 +32,28 @@ A_ENREGISTRER = (
 
 @admin.register(Tiers)
 class TiersAdmin(AdminCloisonne):
-    ROUTES = ("changelist", "add", "change", "delete")
     ECRITURE = Permission.MODIFIER_TIERS
 
-    def changelist_view(self, request: HttpRequest, extra_context=None) -> HttpResponse:
+    def vues(self):
+        return {
+            "changelist": self.lister,
+            "add": self.ajouter,
+            "change": self.modifier,
+            "delete": self.effacer,
+        }
+
+    def lister(self, request: RequeteHabilitee) -> HttpResponse:
         return redirect("tiers")
 
-    def add_view(self, request: HttpRequest, form_url="", extra_context=None) -> HttpResponse:
+    def ajouter(self, request: RequeteHabilitee) -> HttpResponse:
         self.exiger(request)
         return saisir(request, PageTiers(request, None))
 
-    def change_view(self, request: HttpRequest, object_id, form_url="", extra_context=None) -> HttpResponse:
+    def modifier(self, request: RequeteHabilitee, object_id: UUID) -> HttpResponse:
         self.exiger(request)
         return saisir(request, PageTiers(request, self.objet(object_id)))
 
-    def delete_view(self, request: HttpRequest, object_id, extra_context=None) -> HttpResponse:
+    def effacer(self, request: RequeteHabilitee, object_id: UUID) -> HttpResponse:
         """Supprime après confirmation ; refuse tant qu'une fiche ou un tiers le cite, ou s'il est fusionné."""
         self.exiger(request)
         tiers = self.objet(object_id)
@@ -76,7 +86,10 @@ class OrganismeAdmin(AdminCloisonne):
 
     ECRITURE = Permission.MODIFIER_ORGANISME
 
-    def changelist_view(self, request: HttpRequest, extra_context=None) -> HttpResponse:
+    def vues(self):
+        return {"changelist": self.lister, "add": self.ajouter, "change": self.modifier}
+
+    def lister(self, request: RequeteConnectee) -> HttpResponse:
         if not peut(request, Permission.ADMINISTRER):
             return redirect("organisme")
         # L'administrateur de l'instance voit tous les organismes, jamais leurs fiches.
@@ -84,19 +97,19 @@ class OrganismeAdmin(AdminCloisonne):
             tous = sorted(Organisme.objects.all(), key=lambda o: ordre(o.raison_sociale))
         return render(request, "gestion/organismes.html", {"organismes": tous})
 
-    def add_view(self, request: HttpRequest, form_url="", extra_context=None) -> HttpResponse:
+    def ajouter(self, request: RequeteConnectee) -> HttpResponse:
         self._exiger_administrateur(request)
         with scopes_disabled():  # l'organisme n'existe pas encore
             return saisir(request, PageOrganisme(request, None))
 
-    def change_view(self, request: HttpRequest, object_id, form_url="", extra_context=None) -> HttpResponse:
+    def modifier(self, request: RequeteConnectee, object_id: UUID) -> HttpResponse:
         sien = request.organisme is not None and request.organisme.pk == object_id
         if sien and peut(request, Permission.MODIFIER_ORGANISME):
             return saisir(request, PageOrganisme(request, self.objet(object_id)))
         if not peut(request, Permission.ADMINISTRER):
             if sien:
                 self.exiger(request)
-            raise Http404("Cette page n'existe pas.")
+            raise Http404(INCONNUE)
         with scope(organisme=object_id):
             return saisir(request, PageOrganisme(request, self.objet(object_id)))
 
@@ -105,21 +118,24 @@ class OrganismeAdmin(AdminCloisonne):
 
     def _exiger_administrateur(self, request) -> None:
         if not peut(request, Permission.ADMINISTRER):
-            raise Http404("Cette page n'existe pas.")
+            raise Http404(INCONNUE)
 
 
 @admin.register(Utilisateur)
 class UtilisateurAdmin(AdminCloisonne):
     ECRITURE = Permission.ADMINISTRER
 
-    def changelist_view(self, request: HttpRequest, extra_context=None) -> HttpResponse:
+    def vues(self):
+        return {"changelist": self.lister, "add": self.ajouter, "change": self.modifier}
+
+    def lister(self, request: RequeteConnectee) -> HttpResponse:
         with scopes_disabled():  # l'administrateur gère les comptes et habilitations de toute l'instance
             personnes = sorted(
                 Utilisateur.objects.prefetch_related("habilitations__organisme"), key=lambda p: ordre(p.nom)
             )
             return render(request, "gestion/comptes.html", {"personnes": personnes})
 
-    def add_view(self, request: HttpRequest, form_url="", extra_context=None) -> HttpResponse:
+    def ajouter(self, request: RequeteConnectee) -> HttpResponse:
         self.exiger(request)
         formulaire = remettre(request, FormulaireUtilisateur(request.POST or None))
         if request.method == "POST" and formulaire.is_valid():
@@ -134,7 +150,7 @@ class UtilisateurAdmin(AdminCloisonne):
         contexte = {"form": formulaire, "titre": "Ouvrir un compte"}
         return render(request, "gestion/compte.html", contexte, status=statut)
 
-    def change_view(self, request: HttpRequest, object_id, form_url="", extra_context=None) -> HttpResponse:
+    def modifier(self, request: RequeteConnectee, object_id: UUID) -> HttpResponse:
         self.exiger(request)
         personne = self.objet(object_id)
         titre = personne.nom
@@ -160,22 +176,25 @@ class HabilitationAdmin(AdminCloisonne):
 
     ECRITURE = Permission.ADMINISTRER
 
-    def changelist_view(self, request: HttpRequest, extra_context=None) -> HttpResponse:
+    def vues(self):
+        return {"changelist": self.lister, "add": self.ajouter, "change": self.modifier}
+
+    def lister(self, request: RequeteConnectee) -> HttpResponse:
         return redirect("admin:organismes_utilisateur_changelist")
 
-    def add_view(self, request: HttpRequest, form_url="", extra_context=None) -> HttpResponse:
+    def ajouter(self, request: RequeteConnectee) -> HttpResponse:
         self.exiger(request)
         with scopes_disabled():  # l'habilitation choisit elle-même son organisme
             return self._saisir(request, Habilitation(), "Habiliter une personne")
 
-    def change_view(self, request: HttpRequest, object_id, form_url="", extra_context=None) -> HttpResponse:
+    def modifier(self, request: RequeteConnectee, object_id: UUID) -> HttpResponse:
         self.exiger(request)
         with scopes_disabled():  # de toute l'instance
             habilitation = self.objet(object_id)
             titre = f"Modifier l'habilitation {de(str(habilitation.utilisateur))} ({habilitation.organisme})"
             return self._saisir(request, habilitation, titre)
 
-    def _saisir(self, request: HttpRequest, habilitation: Habilitation, titre: str) -> HttpResponse:
+    def _saisir(self, request: RequeteConnectee, habilitation: Habilitation, titre: str) -> HttpResponse:
         depart = request.GET.get("personne") if habilitation._state.adding else None
         formulaire = remettre(
             request,

@@ -4,12 +4,13 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
 from journal.service import Auteur
 from organismes.droits import Permission, peut
+from organismes.models import Organisme
+from organismes.requete import RequeteHabilitee
 from registre.actes.fiches import enregistrer_fiche
 from registre.actes.remarques import traiter
 from registre.actes.suppression import empechements
@@ -41,16 +42,17 @@ COPIE = (
 )
 
 
-class PageFiche(Page):
+class PageFiche(Page[Traitement]):
     """`origine` : la fiche que celle-ci copie."""
 
     FORME = FICHE
     SAUF = frozenset({"statut"})  # il se décide sur la page d'état, constats sous les yeux
     RELIRE = PROPOSE = TRAITE = True
+    request: RequeteHabilitee
 
     def __init__(
         self,
-        request: HttpRequest,
+        request: RequeteHabilitee,
         objet: Traitement | None,
         initial: dict[str, Any] | None = None,
         origine: Traitement | None = None,
@@ -143,10 +145,11 @@ class PageFiche(Page):
 
     # --- Ce qu'elle enregistre -----------------------------------------------------------------------------------------
     @property
-    def auteur(self) -> Auteur | None:
-        return self.request.auteur if peut(self.request, Permission.MODIFIER_TIERS) else None
+    def inscripteur(self) -> tuple[Organisme, Auteur] | None:
+        permis = peut(self.request, Permission.MODIFIER_TIERS)
+        return (self.request.organisme, self.request.auteur) if permis else None
 
-    def ecrire(self, donnees: dict[str, Any], version: int | None) -> Resultat:
+    def ecrire(self, donnees: dict[str, Any], version: int | None) -> Resultat[Traitement]:
         return enregistrer_fiche(
             donnees,
             organisme=self.request.organisme,
@@ -162,7 +165,9 @@ class PageFiche(Page):
     def reprise(self) -> list[dict[str, Any]]:
         return self.objet.reprise if self.objet else []
 
-    def traiter(self, objet: Traitement, numero: int, suite: str, version: int | None) -> Resultat:
+    def traiter(
+        self, objet: Traitement, numero: int, suite: str, version: int | None
+    ) -> Resultat[Traitement]:
         """Marque une remarque d'import traitée. Lève `Refus` ou `Conflit`."""
         return traiter(objet, numero, suite, version=version, auteur=self.request.auteur)
 
@@ -171,7 +176,7 @@ class PageFiche(Page):
     def _confirme(self) -> bool:
         return "confirmer" in self.request.POST
 
-    def apres(self, resultat: Resultat) -> str:
+    def apres(self, resultat: Resultat[Traitement]) -> str:
         fiche = resultat.objet
         if "relire" in self.request.POST:
             return reverse("fiche", args=[fiche.pk])
@@ -180,7 +185,7 @@ class PageFiche(Page):
         suivante = fiche.a_confirmer[:1] if self._confirme else []
         return f"{saisie}#{suivante[0]}" if suivante else saisie
 
-    def dire(self, resultat: Resultat) -> str:
+    def dire(self, resultat: Resultat[Traitement]) -> str:
         """Ce que l'enregistrement a fait d'autre : rouvert la fiche, confirmé une rubrique."""
         fiche = resultat.objet
         etait_validee = self.objet is not None and self.objet.statut == Statut.VALIDEE

@@ -1,19 +1,22 @@
 """Les pages de saisie d'un tiers et d'un organisme."""
 
 from abc import abstractmethod
-from typing import Any
+from typing import Any, TypeVar
 
 from django.urls import reverse
 
 from organismes.models import Organisme, Tiers
+from organismes.requete import RequeteHabilitee
 from registre.fiche import agregat
 from registre.fiche.enregistrement import Resultat, enregistrer
 from registre.fiche.plan import Rubrique
 from registre.fiche.rubriques_organisme import PLAN_ORGANISME, PLAN_TIERS
 from registre.portes.gestion.page import Page
 
+S = TypeVar("S", bound=Organisme | Tiers)
 
-class PageDObjet(Page):
+
+class PageDObjet(Page[S]):
     """Un objet seul, sans fiche autour : il s'enregistre tel quel."""
 
     PLAN: tuple[Rubrique, ...]
@@ -23,17 +26,18 @@ class PageDObjet(Page):
         return self.PLAN
 
     @abstractmethod
-    def neuf(self) -> Organisme | Tiers:
+    def neuf(self) -> S:
         """L'objet que l'on crée."""
 
-    def ecrire(self, donnees: dict[str, Any], version: int | None) -> Resultat:
+    def ecrire(self, donnees: dict[str, Any], version: int | None) -> Resultat[S]:
         objet = self.objet or self.neuf()
         auteur = self.request.auteur
         return enregistrer(self.FORME, donnees, objet, auteur=auteur, version=version, codes=self.codes)
 
 
-class PageTiers(PageDObjet):
+class PageTiers(PageDObjet[Tiers]):
     FORME, PLAN = agregat.TIERS, PLAN_TIERS
+    request: RequeteHabilitee
 
     def neuf(self) -> Tiers:
         return Tiers(organisme=self.request.organisme)
@@ -59,7 +63,7 @@ class PageTiers(PageDObjet):
         return reverse("admin:organismes_tiers_delete", args=[tiers.pk])
 
 
-class PageOrganisme(PageDObjet):
+class PageOrganisme(PageDObjet[Organisme]):
     FORME, PLAN = agregat.ORGANISME, PLAN_ORGANISME
     contexte = "L'identité qui ouvre le registre"
 

@@ -99,15 +99,10 @@ class RubriqueSaisie:
             *(v.bloc for v in self.volets),
         ]
 
-    def noms(self) -> set[str]:
-        r = self.rubrique
-        return {element.nom for element in (*r.champs, *r.listes, *r.volets)}
-
     @property
     def fautes(self) -> int:
-        return sum(len(bloc.errors) for bloc in self.blocs() if bloc.is_bound) + sum(
-            len(b.inscription.errors) for liste in self.listes for b in liste.blocs if b.inscrit
-        )
+        siennes = [len(bloc.errors) for bloc in self.blocs() if bloc.is_bound]
+        return sum([*siennes, *(b.fautes_d_inscription for liste in self.listes for b in liste.blocs)])
 
     @property
     def gravite(self) -> str:

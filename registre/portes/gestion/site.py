@@ -20,10 +20,10 @@ class SiteGestion(AdminSite):
             {Permission.LIRE, Permission.ADMINISTRER} & request.droits
         )
 
-    def register(self, modeles, admin_class=None, **options) -> None:
+    def register(self, model_or_iterable, admin_class=None, **options):
         """N'admet que nos classes : les paquets tiers (groupes, adresses d'allauth) n'ont pas d'écran ici."""
         if admin_class is not None and issubclass(admin_class, AdminCloisonne):
-            super().register(modeles, admin_class, **options)
+            super().register(model_or_iterable, admin_class, **options)
 
     def index(self, request, extra_context=None):
         return accueil(request)

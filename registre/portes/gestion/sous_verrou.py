@@ -2,24 +2,25 @@
 
 from typing import Any
 
-from django.db import models
-from django.forms import ModelForm
-from django.http import HttpRequest
-
 from journal.service import revisions
+from organismes.requete import RequeteConnectee
 from registre.fiche.agregat import Agregat, instantane_de
 from registre.fiche.codes import Codes
-from registre.fiche.enregistrement import Conflit, Refus, Resultat, enregistrer
+from registre.fiche.enregistrement import Conflit, Racine, Refus, Resultat, enregistrer
 from registre.portes.gestion import verrou
+from registre.portes.gestion.formulaires_comptes import FormulaireVerrouille
 from registre.portes.gestion.fusion import fusionner
 from registre.portes.gestion.vue import Heurt
+from registre.portes.requetes.formulaires import poser
 from registre.portes.requetes.gardees import reprise_de
 
 
 class SousVerrou:
     """Un formulaire de modèle et l'objet qu'il change. Après `enregistrer`, `contexte` dit ce que la page montre."""
 
-    def __init__(self, request: HttpRequest, forme: Agregat, formulaire: ModelForm, objet: models.Model):
+    def __init__(
+        self, request: RequeteConnectee, forme: Agregat, formulaire: FormulaireVerrouille, objet: Racine
+    ):
         self.request, self.forme, self.formulaire, self.objet = request, forme, formulaire, objet
         self.heurt: Heurt | None = None
 
@@ -35,7 +36,7 @@ class SousVerrou:
                 version=lu.version if lu else None,
             )
         except Refus as refus:
-            self._poser(refus)
+            poser(self.formulaire, refus)
         except Conflit as conflit:
             self._rapprocher(conflit.actuel)
         return None
@@ -48,7 +49,7 @@ class SousVerrou:
     def statut(self) -> int:
         return 409 if self.heurt else 422 if self.formulaire.errors else 200
 
-    def _lu(self, objet: models.Model) -> verrou.Lu:
+    def _lu(self, objet: Racine) -> verrou.Lu:
         return verrou.lire(self.request.POST.get("jeton", ""), self.forme, objet)
 
     def _jeton(self) -> str:
@@ -60,11 +61,7 @@ class SousVerrou:
             return tape.get("jeton", "")
         return verrou.jeton(self.forme, self.objet)
 
-    def _poser(self, refus: Refus) -> None:
-        for nom, messages in refus.erreurs.items():
-            self.formulaire.add_error(nom if nom in self.formulaire.fields else None, messages)
-
-    def _rapprocher(self, actuel: models.Model) -> None:
+    def _rapprocher(self, actuel: Racine) -> None:
         """La page revient avec les deux saisies rapprochées, sur la version d'aujourd'hui."""
         lu, codes = self._lu(actuel), Codes()
         fusion = fusionner(
@@ -79,7 +76,7 @@ class SousVerrou:
         ]
         self.heurt = Heurt(verrou.changements_depuis(self.forme, actuel, lu, codes), disputes)
 
-    def _lue(self, actuel: models.Model, lu: verrou.Lu) -> dict[str, Any]:
+    def _lue(self, actuel: Racine, lu: verrou.Lu) -> dict[str, Any]:
         """Ce que la page montrait. Si aucune entrée ne le dit, on défait une à une celles qui ont suivi."""
         if connue := verrou.instantane_lu(self.forme, actuel, lu):
             return connue

@@ -11,6 +11,7 @@ from journal.models import Entree
 from journal.service import revisions
 from registre.fiche.agregat import Agregat
 from registre.fiche.codes import Codes
+from registre.fiche.enregistrement import Racine
 from registre.fiche.historique import Difference, differences
 
 SEL = "registre.gestion.verrou"
@@ -25,7 +26,10 @@ class Lu:
     seq: int
 
 
-def jeton(forme: Agregat, objet: models.Model) -> str:
+RIEN = Lu(None, 0)  # l'objet est neuf : il n'y avait rien à lire, rien ne peut avoir changé
+
+
+def jeton(forme: Agregat, objet: Racine) -> str:
     """À placer dans le formulaire ; signé, et lié à cet objet."""
     derniere = revisions(forme.type, objet.pk).values_list("seq", flat=True).first() or 0
     return signing.dumps([forme.type, str(objet.pk), objet.version, derniere], salt=SEL)

@@ -4,19 +4,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.db import models
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
 from journal.service import operation
+from organismes.requete import RequeteConnectee
 from registre.fiche.agregat import instantane_de
-from registre.fiche.enregistrement import INCHANGE, Conflit, Refus, Resultat
+from registre.fiche.enregistrement import INCHANGE, Conflit, Racine, Refus, Resultat
 from registre.fiche.fiche_lue import remarques
 from registre.fiche.listes import CONSERVATIONS
 from registre.portes.gestion import inscription, verrou
 from registre.portes.gestion.formulaires import Saisie
 from registre.portes.gestion.fusion import fusionner
-from registre.portes.gestion.page import Page
+from registre.portes.gestion.page import Page, T
 from registre.portes.requetes.designation import entier
 from registre.portes.requetes.gardees import avec_la_suite, reprise_de
 
@@ -34,7 +34,7 @@ class Heurt:
     disputes: list[tuple[str, str]]
 
 
-def saisir(request: HttpRequest, page: Page) -> HttpResponse:
+def saisir(request: RequeteConnectee, page: Page[T]) -> HttpResponse:
     valeurs = _valeurs(page)
     if request.method != "POST":
         tape = reprise_de(
@@ -51,12 +51,12 @@ def saisir(request: HttpRequest, page: Page) -> HttpResponse:
             saisie.reprendre(CONSERVATIONS.nom, ligne)
         return _rendre(request, page, saisie, jeton=jeton, verdict=False)
     if "traiter" in request.POST and page.TRAITE and page.objet is not None:
-        return _traiter(request, page, saisie, jeton)
+        return _traiter(request, page, page.objet, saisie, jeton)
     if not saisie.valide():
         return _rendre(request, page, saisie, jeton=jeton)
     lu = _lu(request, page)
     try:
-        resultat = _ecrire(request, page, saisie, lu)
+        resultat = _ecrire(page, saisie, lu)
     except Refus as refus:
         saisie.poser_erreurs(refus.erreurs)
         return _rendre(request, page, saisie, jeton=jeton)
@@ -76,28 +76,26 @@ def _retouche(envoi, saisie: Saisie) -> bool:
     return "ouvrir" in envoi or "choisir_tiers" in envoi
 
 
-def _ecrire(request, page: Page, saisie: Saisie, lu) -> Resultat:
+def _ecrire(page: Page[T], saisie: Saisie, lu: verrou.Lu) -> Resultat[T]:
     """Enregistre, avec les tiers que la fiche inscrit : tout, ou rien."""
-    donnees, version, lignes = saisie.donnees(), lu.version if lu else None, saisie.inscriptions()
+    donnees, version, lignes = saisie.donnees(), lu.version, saisie.inscriptions()
     if not lignes:
         return page.ecrire(donnees, version)
-    if page.auteur is None:
+    if page.inscripteur is None:
         raise Refus({"": [inscription.SANS_DROIT]})
     try:
         with operation():
-            inscription.inscrire(lignes, donnees, request.organisme, page.auteur, page.codes)
+            inscription.inscrire(lignes, donnees, *page.inscripteur, page.codes)
             return page.ecrire(donnees, version)
     finally:
         page.codes.oublier_tiers()  # refusés, ils n'ont jamais existé
 
 
-def _traiter(request: HttpRequest, page: Page, saisie: Saisie, jeton: str) -> HttpResponse:
+def _traiter(request: RequeteConnectee, page: Page[T], objet: T, saisie: Saisie, jeton: str) -> HttpResponse:
     """Marque une remarque traitée et remontre la page avec ce qui y était tapé ; rien d'autre n'est enregistré."""
     lu, rang = _lu(request, page), entier(request.POST["traiter"]) or 0
     try:
-        resultat = page.traiter(
-            page.objet, rang, request.POST.get(f"suite-{rang}", ""), lu.version if lu else None
-        )
+        resultat = page.traiter(objet, rang, request.POST.get(f"suite-{rang}", ""), lu.version)
     except Refus as refus:
         messages.error(request, refus.phrases)
         return _rendre(request, page, saisie, jeton=jeton, verdict=False)
@@ -111,9 +109,9 @@ def _traiter(request: HttpRequest, page: Page, saisie: Saisie, jeton: str) -> Ht
     return _rendre(request, neuve, _saisie(neuve, _valeurs(neuve), request.POST), verdict=False)
 
 
-def _traiter_les_suites(request: HttpRequest, page: Page, objet: models.Model) -> None:
+def _traiter_les_suites(request: RequeteConnectee, page: Page[T], objet: T) -> None:
     """La suite écrite sous une remarque la dit traitée : enregistrer la page ne perd pas ce mot."""
-    for remarque in remarques(objet.reprise) if page.TRAITE else []:
+    for remarque in remarques(page.sur(objet).reprise) if page.TRAITE else []:
         suite = request.POST.get(f"suite-{remarque['numero']}", "").strip()
         if not suite:
             continue
@@ -129,7 +127,7 @@ def _saisie(page: Page, valeurs: dict[str, Any], envoi=None) -> Saisie:
     return Saisie(page.FORME.modele, page.rubriques, page.codes, valeurs, envoi, page.SAUF)
 
 
-def _rendre_conflit(request, page: Page, envoyee: Saisie, actuel: models.Model, lu) -> HttpResponse:
+def _rendre_conflit(request, page: Page, envoyee: Saisie, actuel: Racine, lu: verrou.Lu) -> HttpResponse:
     """Remontre la page : ce que l'autre seul a changé est repris, ce que j'ai tapé reste, les heurts se lisent."""
     fusion = fusionner(
         verrou.instantane_lu(page.FORME, actuel, lu), instantane_de(page.FORME, actuel), envoyee.donnees()
@@ -147,9 +145,9 @@ def _valeurs(page: Page) -> dict[str, Any]:
     return page.initial if page.objet is None else instantane_de(page.FORME, page.objet)
 
 
-def _lu(request, page: Page) -> verrou.Lu | None:
-    if page.objet is None or not hasattr(page.objet, "version"):
-        return None
+def _lu(request, page: Page) -> verrou.Lu:
+    if page.objet is None:
+        return verrou.RIEN
     return verrou.lire(request.POST.get("jeton", ""), page.FORME, page.objet)
 
 
@@ -161,7 +159,7 @@ def _dire(request, page: Page, resultat: Resultat) -> None:
 
 
 def _rendre(request, page: Page, saisie: Saisie, conflit=None, jeton=None, verdict=True) -> HttpResponse:
-    if jeton is None and page.objet is not None and hasattr(page.objet, "version"):
+    if jeton is None and page.objet is not None:
         jeton = verrou.jeton(page.FORME, page.objet)
     if page.objet is not None:
         saisie.poser_constats(page.constats(_valeurs(page)))

@@ -1,7 +1,6 @@
 """La classe de base des commandes : français jusqu'au dernier mot, codes 0, 1 et 2, jamais de trace pour une panne."""
 
 import sys
-from typing import ClassVar
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError
@@ -23,9 +22,9 @@ class Commande(BaseCommand):
     """
 
     # Les contrôles de Django se disent en anglais ; `alertes` dit les nôtres au démarrage.
-    requires_system_checks: ClassVar = []
+    requires_system_checks = []
     # Elles restent utilisables ; leur aide est en anglais et n'apprend rien à qui tient un registre.
-    suppressed_base_arguments: ClassVar = {
+    suppressed_base_arguments = {
         *("--version", "-v", "--verbosity", "--settings", "--pythonpath", "--traceback"),
         *("--no-color", "--force-color", "--skip-checks"),
     }

@@ -28,7 +28,12 @@ PHRASES = {
 
 
 def parler_francais() -> None:
-    argparse._ = lambda phrase: PHRASES.get(phrase, phrase)
-    argparse.ngettext = lambda une, plusieurs, nombre: PHRASES.get(
-        une if nombre == 1 else plusieurs, plusieurs
-    )
+    vars(argparse).update(_=_phrase, ngettext=_accordee)  # les deux noms par lesquels il traduit
+
+
+def _phrase(phrase: str) -> str:
+    return PHRASES.get(phrase, phrase)
+
+
+def _accordee(une: str, plusieurs: str, nombre: int) -> str:
+    return PHRASES.get(une if nombre == 1 else plusieurs, plusieurs)

@@ -1,10 +1,13 @@
 """Ce qu'un paramètre d'adresse désigne dans la portée : l'objet, ou 404."""
 
+from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import Model, QuerySet
+from django.db.models import Manager, Model, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+
+M = TypeVar("M", bound=Model)
 
 
 def entier(texte: str | None) -> int | None:
@@ -12,7 +15,7 @@ def entier(texte: str | None) -> int | None:
     return int(texte) if texte and texte.isascii() and texte.isdigit() and len(texte) <= 18 else None
 
 
-def designe(objets: QuerySet, texte: str | None) -> Model | None:
+def designe(objets: Manager[M] | QuerySet[M], texte: str | None) -> M | None:
     """L'objet dont `texte` est l'identifiant ; `None` s'il est vide. Lève `Http404` s'il ne désigne rien."""
     if not texte:
         return None

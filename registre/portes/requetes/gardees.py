@@ -1,6 +1,8 @@
 """Les pages dont on garde ce qui y est tapé : chaque page de saisie, et comment se nomme son brouillon."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
 from django.forms import BaseForm, FileField
 from django.http import HttpRequest, QueryDict
@@ -10,6 +12,8 @@ from organismes import brouillons
 from organismes.models import Brouillon
 from registre.fiche.envois import CHAMP, Enveloppe, chemin_de, lire, texte_de
 from registre.portes.requetes.textes_gardes import lignes
+
+F = TypeVar("F", bound=BaseForm)
 
 
 @dataclass(frozen=True)
@@ -131,7 +135,7 @@ def reprise_de(request: HttpRequest) -> QueryDict | None:
     return reprise.contenu if reprise is not None else None
 
 
-def remettre(request: HttpRequest, formulaire: BaseForm) -> BaseForm:
+def remettre(request: HttpRequest, formulaire: F) -> F:
     """Remplit un formulaire neuf de ce qui avait été tapé ; un fichier ne se garde pas."""
     contenu = reprise_de(request)
     if contenu is not None and not formulaire.is_bound:
@@ -142,7 +146,7 @@ def remettre(request: HttpRequest, formulaire: BaseForm) -> BaseForm:
     return formulaire
 
 
-def avec_la_suite(request: HttpRequest, remarques: list[dict]) -> list[dict]:
+def avec_la_suite(request: HttpRequest, remarques: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """Les remarques d'une page, chacune avec la suite tapée et pas encore enregistrée."""
-    tape = request.POST if request.method == "POST" else reprise_de(request) or {}
+    tape = request.POST if request.method == "POST" else reprise_de(request) or QueryDict()
     return [{**r, "tapee": tape.get(f"suite-{r['numero']}", "")} for r in remarques]

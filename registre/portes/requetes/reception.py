@@ -20,10 +20,12 @@ from django.utils.cache import add_never_cache_headers
 
 from organismes import brouillons
 from organismes.models import EnvoiRecu
+from organismes.models_envois import REPRISE
 from organismes.portee import CLE_SESSION
+from organismes.requete import RequeteConnectee, RequetePlacee
 from registre.acces import COMPTE
 from registre.fiche import envois
-from registre.fiche.envois import DejaRecu, Enveloppe
+from registre.fiche.envois import DejaRecu, Enveloppe, Envoi
 from registre.portes.requetes.gardees import (
     GARDEES,
     LECTURES,
@@ -101,7 +103,7 @@ class RetourMiddleware:
     def __call__(self, request):
         temoin = request.COOKIES.get(TEMOIN)
         adoptes = brouillons.adopter(request.user, temoin) if temoin and request.user.is_authenticated else []
-        voulu = request.GET.get(envois.REPRISE)
+        voulu = request.GET.get(REPRISE)
         rendu = next((b for b in adoptes if b.numero == voulu), None)
         if rendu is not None and rendu.organisme_id:  # celui que l'adresse demande, pas le plus récent
             request.session[CLE_SESSION] = str(rendu.organisme_id)
@@ -135,7 +137,7 @@ def autre_compte(request: HttpRequest, enveloppe: Enveloppe) -> HttpResponse:
 
 
 # --- Autre organisme -----------------------------------------------------------------------------------------------
-def autre_organisme(request: HttpRequest, enveloppe: Enveloppe | None, *, garde: bool) -> HttpResponse:
+def autre_organisme(request: RequetePlacee, enveloppe: Enveloppe | None, *, garde: bool) -> HttpResponse:
     """Rien n'est rangé ailleurs que là où la page avait été ouverte ; on propose d'y revenir."""
     cible = enveloppe.organisme if enveloppe else None
     contexte = {
@@ -147,12 +149,23 @@ def autre_organisme(request: HttpRequest, enveloppe: Enveloppe | None, *, garde:
     return _sans_trace(render(request, "registre/autre_organisme.html", contexte, status=409))
 
 
-def _brouillon_d_ailleurs(request) -> Enveloppe | None:
+def _brouillon_d_ailleurs(request: RequeteConnectee) -> Enveloppe | None:
     """L'adresse demande un brouillon de la personne, tapé pour un autre de ses organismes : la page où il l'attend."""
-    voulu, actif = request.GET.get(envois.REPRISE), request.organisme and request.organisme.pk
+    voulu, actif = request.GET.get(REPRISE), request.organisme and request.organisme.pk
     siens = brouillons.siens(request.user, request.organismes) if voulu else []
     vise = next((b for b in siens if b.numero == voulu and b.organisme_id not in (None, actif)), None)
-    return vise and Enveloppe(str(vise.auteur_id), str(vise.organisme_id), vise.numero, vise.adresse)
+    if vise is None:
+        return None
+    return Enveloppe(str(vise.auteur_id), str(vise.organisme_id), vise.numero, vise.adresse)
+
+
+class RequeteRecue(RequeteConnectee):
+    """La requête d'une personne connectée, entre les mains de `ReceptionMiddleware`."""
+
+    pile_de_reception: ExitStack  # referme, après la vue, l'envoi ouvert avant elle
+    enveloppe: Enveloppe  # celle de l'envoi ouvert ; absente de toute autre requête, comme `envoi`
+    envoi: Envoi
+    reprise: Reprise | None  # absente d'une page qui ne garde rien
 
 
 class ReceptionMiddleware:
@@ -163,7 +176,7 @@ class ReceptionMiddleware:
 
     def __call__(self, request):
         with ExitStack() as pile:
-            request.pile_de_reception = pile  # referme l'envoi ouvert dans process_view
+            request.pile_de_reception = pile
             reponse = self.suite(request)
         return _apres(request, reponse)
 
@@ -174,7 +187,7 @@ class ReceptionMiddleware:
         if request.method in ("GET", "HEAD"):
             if ailleurs := _brouillon_d_ailleurs(request):
                 return autre_organisme(request, ailleurs, garde=True)
-            if nom in GARDEES or (nom in LECTURES and envois.REPRISE in request.GET):
+            if nom in GARDEES or (nom in LECTURES and REPRISE in request.GET):
                 request.reprise = _reprise(request)
             return None
         enveloppe = enveloppe_de(request)
@@ -185,7 +198,7 @@ class ReceptionMiddleware:
             return autre_organisme(request, enveloppe, garde=garde)
         return self._ouvrir(request, enveloppe) if enveloppe is not None else None
 
-    def _ouvrir(self, request, enveloppe: Enveloppe) -> HttpResponse | None:
+    def _ouvrir(self, request: RequeteRecue, enveloppe: Enveloppe) -> HttpResponse | None:
         request.enveloppe, request.envoi = enveloppe, envois.du_formulaire(request, enveloppe)
         if deja := request.envoi.recu():
             return _arriver(request, deja)
@@ -198,7 +211,7 @@ class ReceptionMiddleware:
         return None
 
 
-def _d_un_autre_organisme(request, enveloppe: Enveloppe | None) -> bool:
+def _d_un_autre_organisme(request: RequetePlacee, enveloppe: Enveloppe | None) -> bool:
     """Sans enveloppe, seule une personne d'un seul organisme ne peut pas se tromper."""
     if enveloppe is None:
         return len(request.organismes) > 1
@@ -208,7 +221,7 @@ def _d_un_autre_organisme(request, enveloppe: Enveloppe | None) -> bool:
 def _reprise(request) -> Reprise:
     """Le brouillon que l'adresse demande, et ceux que la page propose. Un envoi refusé revient de lui-même, une fois."""
     tous = brouillons.de_la_page(request.user, request.organisme, envois.adresse_de(request))
-    voulu = request.GET.get(envois.REPRISE)
+    voulu = request.GET.get(REPRISE)
     rendu = next((b for b in tous if (b.numero == voulu if voulu else b.refuse)), None)
     if rendu is not None and rendu.refuse:
         brouillons.montrer(rendu)

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.forms.renderers import DjangoTemplates
 from django.utils.html import conditional_escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import mark_safe
 
 DOSSIER = "django/forms/widgets"
 
@@ -51,7 +51,7 @@ ECRITURES: dict[str, Callable[[dict[str, Any]], str]] = {
 class RenduDirect(DjangoTemplates):
     """Le rendu de Django, les contrôles les plus nombreux en moins."""
 
-    def render(self, template_name: str, context: dict[str, Any], request=None) -> SafeString:
+    def render(self, template_name: str, context: dict[str, Any], request=None) -> str:
         if ecrire := ECRITURES.get(template_name):
             return mark_safe(ecrire(context["widget"]))  # noqa: S308 - chaque valeur est échappée ci-dessus
         return super().render(template_name, context, request)

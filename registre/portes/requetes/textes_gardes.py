@@ -32,9 +32,9 @@ def _muet(nom: str) -> bool:
 def _modele(adresse: str) -> type[models.Model] | None:
     """Le modèle qu'une page de gestion saisit ; `None` pour une page qui n'est pas celle d'un modèle."""
     try:
-        nom = resolve(chemin_de(adresse)).url_name or ""
-        return apps.get_model(*nom.split("_")[:2])
-    except (Resolver404, LookupError, TypeError, ValueError):
+        piece, modele, *_ = (resolve(chemin_de(adresse)).url_name or "").split("_")
+        return apps.get_model(piece, modele)
+    except (Resolver404, LookupError, ValueError):
         return None
 
 

@@ -6,6 +6,7 @@ from django.utils.http import urlencode
 
 from conservation.models import RegleReference
 from organismes.referentiel import Verification
+from organismes.requete import RequeteHabilitee
 from registre.echanges.exports import durees_csv as en_csv
 from registre.fiche.codes import Codes
 from registre.fiche.durees_reference import CRITERES, HORS_MODELES, RegleLue, filtrer, toutes
@@ -24,7 +25,7 @@ GROUPES = {
 }
 
 
-def durees(request: HttpRequest) -> HttpResponse:
+def durees(request: RequeteHabilitee) -> HttpResponse:
     codes, filtres = Codes(), _filtres(request)
     lues = toutes(codes)
     trouvees = filtrer(lues, filtres)
@@ -44,7 +45,7 @@ def durees(request: HttpRequest) -> HttpResponse:
     return render(request, "registre/durees.html", contexte)
 
 
-def durees_csv(request: HttpRequest) -> HttpResponse:
+def durees_csv(request: RequeteHabilitee) -> HttpResponse:
     """Les règles que la page montre, avec les mêmes filtres."""
     return exporte(en_csv, filtrer(toutes(Codes()), _filtres(request)), "Référentiel des durées")
 

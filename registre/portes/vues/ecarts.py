@@ -3,13 +3,14 @@
 from django import forms
 from django.contrib import messages
 from django.core.validators import MaxLengthValidator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from organismes.champs import peu_de_lignes, sans_caractere_interdit
 from organismes.jours import controler_jour
 from organismes.pliage import signes
+from organismes.requete import RequeteHabilitee
 from registre.actes.ecarts import SansObjet, constat_a_ecarter, lever, poser
 from registre.actes.tenue import FIN_PASSEE, RAISON_COURTE, RAISON_MIN
 from registre.conformite.constats import lu
@@ -50,7 +51,7 @@ class FormulaireEcart(forms.Form):
         return fin
 
 
-def ecarter(request: HttpRequest, pk) -> HttpResponse:
+def ecarter(request: RequeteHabilitee, pk) -> HttpResponse:
     fiche = get_object_or_404(agregat.FICHE.charger(Traitement.objects.filter(pk=pk)))
     try:
         constat = constat_a_ecarter(fiche, request.GET.get("regle", ""), request.GET.get("chemin", ""))
@@ -69,7 +70,7 @@ def ecarter(request: HttpRequest, pk) -> HttpResponse:
     return render(request, "registre/ecarter.html", contexte, status=422 if formulaire.errors else 200)
 
 
-def _poser(request, fiche: Traitement, constat, formulaire: FormulaireEcart) -> bool:
+def _poser(request: RequeteHabilitee, fiche: Traitement, constat, formulaire: FormulaireEcart) -> bool:
     donnees = formulaire.cleaned_data
     try:
         poser(fiche, constat, donnees["raison"], donnees["fin"], auteur=request.auteur)
@@ -85,7 +86,7 @@ def _poser(request, fiche: Traitement, constat, formulaire: FormulaireEcart) -> 
     return False
 
 
-def lever_ecart(request: HttpRequest, pk, numero: int) -> HttpResponse:
+def lever_ecart(request: RequeteHabilitee, pk, numero: int) -> HttpResponse:
     """POST : lève l'écart ; le constat revient."""
     fiche = get_object_or_404(agregat.FICHE.charger(Traitement.objects.filter(pk=pk)))
     try:

@@ -16,6 +16,7 @@ from conservation.models import JetonAgenda
 from organismes.droits import Permission, peut
 from organismes.pliage import ordre
 from organismes.portee import dans
+from organismes.requete import RequeteHabilitee
 from registre.echanges.exports import echeancier_csv as en_csv
 from registre.execution import agenda as abonnements
 from registre.execution import echeancier_ics as ics
@@ -27,7 +28,7 @@ from traitements.phrases import MOIS
 FILTRES = ("fiche", "famille", "service", "genre", "retard")
 
 
-def conservation(request: HttpRequest) -> HttpResponse:
+def conservation(request: RequeteHabilitee) -> HttpResponse:
     toutes, filtres = lire(timezone.localdate()), _filtres(request)
     trouvees = _filtrer(toutes, filtres)
     dues = [lue for lue in trouvees if lue.echeance.genre in DUES]
@@ -50,7 +51,7 @@ def conservation(request: HttpRequest) -> HttpResponse:
     return render(request, "registre/conservation.html", contexte)
 
 
-def echeancier_csv(request: HttpRequest) -> HttpResponse:
+def echeancier_csv(request: RequeteHabilitee) -> HttpResponse:
     """Les échéances que la page montre, avec les mêmes filtres."""
     trouvees = _filtrer(lire(timezone.localdate()), _filtres(request))
     return exporte(en_csv, trouvees, "Échéancier de conservation")
@@ -79,8 +80,10 @@ def _groupes(dues: list[EcheanceLue]) -> list[tuple[str, list[EcheanceLue]]]:
     """« En retard », puis un groupe par mois."""
 
     def titre(lue: EcheanceLue) -> str:
+        if lue.echeance.en_retard:
+            return "En retard"
         due = lue.echeance.due
-        return "En retard" if lue.echeance.en_retard else f"{MOIS[due.month - 1].capitalize()} {due.year}"
+        return f"{MOIS[due.month - 1].capitalize()} {due.year}" if due else lue.echeance.genre.libelle
 
     return [(nom, list(siennes)) for nom, siennes in groupby(dues, key=titre)]
 
@@ -106,7 +109,7 @@ def _choix(toutes: list[EcheanceLue], filtres: dict[str, str]) -> list[dict]:
 
 
 # --- L'agenda ----------------------------------------------------------------------------------------------------
-def agenda(request: HttpRequest) -> HttpResponse:
+def agenda(request: RequeteHabilitee) -> HttpResponse:
     """Mes abonnements ; une adresse neuve ne se montre que dans la réponse qui la crée."""
     adresse = ""
     siens = JetonAgenda.objects.filter(utilisateur=request.user)
@@ -130,19 +133,23 @@ def _identifiant(texte: str) -> UUID:
         raise Http404 from erreur
 
 
+class ReponseTue(HttpResponse):
+    """Django n'en écrit pas l'adresse, donc le jeton, dans son journal."""
+
+    _has_been_logged = True
+
+
 @login_not_required
 def agenda_ics(request: HttpRequest, jeton: str) -> HttpResponse:
     """Le flux, sans session : le jeton suffit, tant qu'il n'est pas révoqué et que la personne est habilitée."""
     jour = timezone.localdate()
     abonnement = abonnements.abonne(jeton, jour)
     if abonnement is None:
-        reponse = HttpResponse(
+        return ReponseTue(
             "Cette adresse n'existe pas ou ne vaut plus.",
             status=404,
             content_type="text/plain; charset=utf-8",
         )
-        reponse._has_been_logged = True  # Django écrirait l'adresse, donc le jeton, dans son journal
-        return reponse
     with dans(abonnement.organisme):
         lues = [lue.echeance for lue in lire(jour)]
     contenu = ics.produire(lues, abonnement.organisme.raison_sociale)

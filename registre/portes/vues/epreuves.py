@@ -14,12 +14,14 @@ from conservation.models import Epreuve, RegleConservation
 from isolement.limites import OCTETS_RECUS, en_megaoctets
 from isolement.refus import FichierRefuse
 from organismes.droits import Permission, peut
+from organismes.requete import RequeteHabilitee
 from registre.execution.epreuves import epreuve_pdf, service
 from registre.execution.epreuves.feuille import feuille
 from registre.execution.operations import phrases_des_durees
 from registre.fiche.codes import Codes
 from registre.fiche.enregistrement import Refus
 from registre.portes.requetes.designation import designe
+from registre.portes.requetes.formulaires import champ
 from registre.portes.requetes.gardees import remettre
 from registre.portes.requetes.telechargement import exporte
 from registre.portes.requetes.televersement import SansFichierPerdu
@@ -87,7 +89,9 @@ class FormulaireEpreuve(SansFichierPerdu, forms.Form):
             .values_list("numero", flat=True)
         )
         phrases = phrases_des_durees(fiche, numeros, Codes()) if numeros else []
-        self.fields["regle"].choices = [(n, p) for n, p in zip(numeros, phrases, strict=True)]
+        champ(self, "regle", forms.TypedChoiceField).choices = [
+            (n, p) for n, p in zip(numeros, phrases, strict=True)
+        ]
 
     def clean_roles(self) -> dict[str, str]:
         try:
@@ -105,7 +109,7 @@ class FormulaireEpreuve(SansFichierPerdu, forms.Form):
         return lues
 
 
-def epreuves(request: HttpRequest) -> HttpResponse:
+def epreuves(request: RequeteHabilitee) -> HttpResponse:
     toutes = Epreuve.objects.select_related("traitement").only(
         *"date regle_texte fichier lignes verdict auteur_nom".split(),
         "traitement__reference",
@@ -118,7 +122,7 @@ def epreuves(request: HttpRequest) -> HttpResponse:
     return render(request, "registre/epreuves.html", contexte)
 
 
-def epreuve(request: HttpRequest, pk) -> HttpResponse:
+def epreuve(request: RequeteHabilitee, pk) -> HttpResponse:
     lue = get_object_or_404(Epreuve.objects.select_related("traitement"), pk=pk)
     contexte = {
         "epreuve": lue,
@@ -128,7 +132,7 @@ def epreuve(request: HttpRequest, pk) -> HttpResponse:
     return render(request, "registre/epreuve.html", contexte)
 
 
-def epreuve_nouvelle(request: HttpRequest) -> HttpResponse:
+def epreuve_nouvelle(request: RequeteHabilitee) -> HttpResponse:
     """La fiche d'abord (`?fiche=`), puis le fichier : lire ses colonnes, dire leur rôle, mesurer."""
     fiche = designe(Traitement.objects, request.GET.get("fiche"))
     if fiche is None:
@@ -160,7 +164,7 @@ def epreuve_nouvelle(request: HttpRequest) -> HttpResponse:
     return render(request, "registre/epreuve_nouvelle.html", contexte, status=422 if fautif else 200)
 
 
-def epreuve_feuille(request: HttpRequest, pk) -> HttpResponse:
+def epreuve_feuille(request: RequeteHabilitee, pk) -> HttpResponse:
     """La feuille de résultat, en PDF."""
     lue = get_object_or_404(Epreuve.objects.select_related("traitement", "organisme"), pk=pk)
     return exporte(epreuve_pdf, lue, f"Épreuve d'anonymat {lue.traitement.reference} {lue.date}")
@@ -194,7 +198,7 @@ def _lire(request: HttpRequest, formulaire: FormulaireEpreuve) -> dict[str, Any]
     return {"form": propose, "lues": compte(lues["lignes"], "ligne"), "vues": list(vues.items())}
 
 
-def _eprouver(request: HttpRequest, formulaire: FormulaireEpreuve) -> Epreuve | None:
+def _eprouver(request: RequeteHabilitee, formulaire: FormulaireEpreuve) -> Epreuve | None:
     lues = formulaire.cleaned_data
     try:
         faite = service.preparer(

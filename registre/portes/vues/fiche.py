@@ -1,11 +1,12 @@
 """Une fiche, telle que chacun la lit, et son histoire."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from journal.service import revisions
 from organismes.droits import Permission, peut
+from organismes.requete import RequeteHabilitee
 from registre.conformite.aipd import suggestions
 from registre.conformite.applications import avec_applications
 from registre.conformite.constats import ecartes, par_exigence
@@ -22,7 +23,7 @@ from traitements.models import MesureOrganisme, ModeleFiche, Traitement
 REVISIONS_PAR_PAGE = 20
 
 
-def fiche(request: HttpRequest, pk) -> HttpResponse:
+def fiche(request: RequeteHabilitee, pk) -> HttpResponse:
     traitement = get_object_or_404(agregat.FICHE.charger(Traitement.objects.filter(pk=pk)))
     codes = Codes()
     canonique = agregat.instantane_de(agregat.FICHE, traitement)
@@ -55,7 +56,7 @@ def _mesures(traitement: Traitement):
     return MesureOrganisme.objects.filter(organisme=traitement.organisme_id).select_related("fiche")
 
 
-def historique(request: HttpRequest, pk) -> HttpResponse:
+def historique(request: RequeteHabilitee, pk) -> HttpResponse:
     """L'histoire d'une fiche ; celle d'un brouillon effacé se lit encore, le journal en garde tout."""
     traitement = Traitement.objects.only("reference", "intitule").filter(pk=pk).first()
     entrees = revisions("fiche", pk).defer("instantane")

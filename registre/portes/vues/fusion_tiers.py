@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from organismes.models import Tiers
+from organismes.requete import RequeteHabilitee
 from registre.actes.fusion_tiers import Apercu, Perime, apercu, fusionner
 from registre.fiche.enregistrement import Conflit, Refus
 from registre.portes.requetes.designation import designe
@@ -15,7 +16,7 @@ from traitements.phrases import compte
 PERIME = "Quelque chose a changé depuis votre lecture : relisez l'aperçu avant de confirmer."
 
 
-def fusion_tiers(request: HttpRequest, pk) -> HttpResponse:
+def fusion_tiers(request: RequeteHabilitee, pk) -> HttpResponse:
     """GET : choisir le tiers que l'on garde, puis (`?dans=`) l'aperçu. POST : la fusion, si l'aperçu est encore vrai."""
     absorbe = get_object_or_404(Tiers.objects.select_related("fusionne_dans"), pk=pk)
     garde = designe(Tiers.objects.all(), request.POST.get("dans") or request.GET.get("dans"))
@@ -56,7 +57,7 @@ def _montrer(request: HttpRequest, garde: Tiers, absorbe: Tiers, statut: int = 2
     return render(request, "registre/fusion_tiers.html", contexte, status=statut)
 
 
-def _fusionner(request: HttpRequest, garde: Tiers, absorbe: Tiers) -> HttpResponse:
+def _fusionner(request: RequeteHabilitee, garde: Tiers, absorbe: Tiers) -> HttpResponse:
     prises = [nom.removeprefix("champ-") for nom, v in request.POST.items() if v == "absorbe"]
     vu = fusionner(garde, absorbe, prises=prises, lu=request.POST.get("lu", ""), auteur=request.auteur)
     messages.success(request, f"« {absorbe} » est fusionné dans « {garde} » : {_reportees(vu)}")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +14,7 @@ from django.utils import timezone
 from documents.typographie import composer
 from droit.faits import Faits
 from organismes.droits import Permission, peut
+from organismes.requete import RequeteHabilitee
 from registre.conformite.controle import Conformite
 from registre.conformite.notice import BLANC, PUCE, Manquante, Notice, Paragraphe, rediger, texte
 from registre.fiche import agregat
@@ -27,7 +28,7 @@ from traitements.models import Traitement
 INSECABLE = re.compile(r"(?<=«) | (?=[»:;?!])|(?<=\bart\.) |(?<=\b\d\d) (?=\d\d\b)")
 
 
-def information(request: HttpRequest, pk) -> HttpResponse:
+def information(request: RequeteHabilitee, pk) -> HttpResponse:
     traitement = _fiche(pk)
     contexte: dict[str, Any] = {"traitement": traitement}
     if not traitement.est_sous_traitance:
@@ -43,7 +44,7 @@ def information(request: HttpRequest, pk) -> HttpResponse:
     return render(request, "registre/information.html", contexte)
 
 
-def information_txt(request: HttpRequest, pk) -> HttpResponse:
+def information_txt(request: RequeteHabilitee, pk) -> HttpResponse:
     traitement = _fiche(pk)
     if traitement.est_sous_traitance:
         raise Http404  # l'information incombe au responsable
@@ -56,7 +57,7 @@ def _fiche(pk) -> Traitement:
     return get_object_or_404(agregat.FICHE.charger(Traitement.objects.filter(pk=pk)))
 
 
-def _rediger(request: HttpRequest, traitement: Traitement) -> tuple[Notice, Faits]:
+def _rediger(request: RequeteHabilitee, traitement: Traitement) -> tuple[Notice, Faits]:
     codes = Codes()
     faits = Conformite(request.organisme, codes).faits(agregat.instantane_de(agregat.FICHE, traitement))
     return rediger(faits, codes, timezone.localdate()), faits
@@ -73,12 +74,12 @@ class Manque:
     url: str
 
 
-def _manques(request: HttpRequest, traitement: Traitement, notice: Notice) -> dict[str, Manque]:
+def _manques(request: RequeteHabilitee, traitement: Traitement, notice: Notice) -> dict[str, Manque]:
     """Mention → manque, dans l'ordre de la notice."""
     return {m.mention: _manque(request, traitement, m) for m in notice.manquantes}
 
 
-def _manque(request: HttpRequest, traitement: Traitement, m: Manquante) -> Manque:
+def _manque(request: RequeteHabilitee, traitement: Traitement, m: Manquante) -> Manque:
     if Chemin.lire(m.chemin).de_l_organisme:
         droit = Permission.MODIFIER_ORGANISME
         saisie = reverse("admin:organismes_organisme_change", args=[request.organisme.pk])

@@ -1,10 +1,13 @@
 """Les modèles de fiches : on les lit, puis on crée une fiche depuis l'un d'eux."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from organismes.droits import Permission, peut
+from organismes.requete import RequeteHabilitee
 from registre.actes import fiches_types as creation
 from registre.actes.fiches_types import proposition
 from registre.fiche.codes import Codes
@@ -14,14 +17,14 @@ from traitements.choix import Famille
 from traitements.models import ModeleFiche
 
 
-def modeles(request: HttpRequest) -> HttpResponse:
+def modeles(request: RequeteHabilitee) -> HttpResponse:
     tous = ModeleFiche.objects.filter(actif=True)
     familles = dict(Famille.choices)
     lignes = [(m, familles.get(m.contenu.get("famille"), "")) for m in tous]
     return render(request, "registre/modeles.html", {"lignes": lignes, "peut_creer": _peut(request)})
 
 
-def modele(request: HttpRequest, code: str) -> HttpResponse:
+def modele(request: RequeteHabilitee, code: str) -> HttpResponse:
     """GET : tout ce que le modèle propose. POST : crée la fiche et ouvre sa saisie."""
     trouve = get_object_or_404(ModeleFiche, pk=code, actif=True)
     if request.method == "POST":
@@ -45,7 +48,7 @@ def _montrer(request: HttpRequest, modele: ModeleFiche, statut: int = 200) -> Ht
 
 def entiere(modele: ModeleFiche) -> dict:
     """Le contenu du modèle sous la forme d'une fiche entière, pour le lire comme une fiche."""
-    vide = {"validee_le": None, "date_prochaine_revue": None, "service": "", "reprise": []}
+    vide: dict[str, Any] = {"validee_le": None, "date_prochaine_revue": None, "service": "", "reprise": []}
     listes = {
         nom: [{"type": "", **e} for e in valeur]
         for nom, valeur in modele.contenu.items()

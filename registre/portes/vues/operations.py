@@ -2,7 +2,7 @@
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
@@ -10,12 +10,14 @@ from conservation.choix import TypeOperation
 from conservation.models import Operation, RegleConservation
 from organismes.droits import Permission, peut
 from organismes.jours import controler_jour
+from organismes.requete import RequeteHabilitee
 from registre.execution import operation_pdf
 from registre.execution.operations import chemin_preuve, enregistrer_figee, phrases_des_durees
 from registre.execution.releves import METHODE_MESUREE
 from registre.fiche.codes import Codes
 from registre.fiche.enregistrement import Refus
 from registre.portes.requetes.designation import designe, entier
+from registre.portes.requetes.formulaires import champ, poser
 from registre.portes.requetes.gardees import remettre
 from registre.portes.requetes.telechargement import exporte, telechargement_recu
 from registre.portes.requetes.televersement import SansFichierPerdu
@@ -73,7 +75,7 @@ class FormulaireOperation(SansFichierPerdu, forms.ModelForm):
             widget=forms.CheckboxSelectMultiple,
             error_messages={"required": "Cochez au moins une durée."},
         )
-        self.fields["type"].choices = [("", "choisissez"), *TypeOperation.choices]
+        champ(self, "type", forms.ChoiceField).choices = [("", "choisissez"), *TypeOperation.choices]
         self.order_fields(["type", "date", "regles"])
         for nom in ("date", "limite"):
             self.fields[nom].validators.append(controler_jour)
@@ -98,7 +100,7 @@ class FormulaireOperation(SansFichierPerdu, forms.ModelForm):
         """Le modèle se contrôle à l'enregistrement, une fois la fiche et l'auteur connus."""
 
 
-def operations(request: HttpRequest) -> HttpResponse:
+def operations(request: RequeteHabilitee) -> HttpResponse:
     toutes = Operation.objects.select_related("traitement").only(
         *"type date regles_texte volume_avant volume_apres en_retard auteur_nom corrige source_sha256".split(),
         "traitement__reference",
@@ -112,7 +114,7 @@ def operations(request: HttpRequest) -> HttpResponse:
     return render(request, "registre/operations.html", contexte)
 
 
-def operation(request: HttpRequest, pk) -> HttpResponse:
+def operation(request: RequeteHabilitee, pk) -> HttpResponse:
     lue = get_object_or_404(Operation.objects.select_related("traitement", "corrige"), pk=pk)
     contexte = {
         "operation": lue,
@@ -123,7 +125,7 @@ def operation(request: HttpRequest, pk) -> HttpResponse:
     return render(request, "registre/operation.html", contexte)
 
 
-def operation_nouvelle(request: HttpRequest) -> HttpResponse:
+def operation_nouvelle(request: RequeteHabilitee) -> HttpResponse:
     """La fiche d'abord (`?fiche=`), puis l'opération ; `?corrige=` reprend celle que l'on corrige."""
     corrigee = designe(Operation.objects.select_related("traitement"), request.GET.get("corrige"))
     fiche = corrigee.traitement if corrigee else designe(Traitement.objects, request.GET.get("fiche"))
@@ -148,7 +150,7 @@ def operation_nouvelle(request: HttpRequest) -> HttpResponse:
         try:
             ecrite = _consigner(request, formulaire)
         except Refus as refus:
-            _poser(formulaire, refus)
+            poser(formulaire, refus)
         else:
             messages.success(request, "L'opération est consignée, signée de votre nom.")
             return redirect("operation", pk=ecrite.pk)
@@ -158,20 +160,20 @@ def operation_nouvelle(request: HttpRequest) -> HttpResponse:
     )
 
 
-def operation_pv(request: HttpRequest, pk) -> HttpResponse:
+def operation_pv(request: RequeteHabilitee, pk) -> HttpResponse:
     """Le procès-verbal de l'opération, en PDF."""
     lue = get_object_or_404(Operation.objects.select_related("traitement", "organisme", "corrige"), pk=pk)
     return exporte(operation_pdf, lue, f"Procès-verbal {lue}")
 
 
-def operation_preuve(request: HttpRequest, pk) -> HttpResponse:
+def operation_preuve(request: RequeteHabilitee, pk) -> HttpResponse:
     lue = get_object_or_404(Operation, pk=pk)
     if not lue.preuve_sha256 or not chemin_preuve(lue).exists():
         raise Http404("Cette opération n'a pas de fichier de preuve.")
     return telechargement_recu(chemin_preuve(lue).read_bytes(), lue.preuve_nom)
 
 
-def _consigner(request, formulaire: FormulaireOperation) -> Operation:
+def _consigner(request: RequeteHabilitee, formulaire: FormulaireOperation) -> Operation:
     donnees = {nom: formulaire.cleaned_data[nom] for nom in CHAMPS}
     regles = sorted(set(formulaire.cleaned_data["regles"]))
     neuve = Operation(
@@ -189,7 +191,7 @@ def _consigner(request, formulaire: FormulaireOperation) -> Operation:
     return neuve
 
 
-def _initial(request, corrigee: Operation | None) -> dict:
+def _initial(request: RequeteHabilitee, corrigee: Operation | None) -> dict:
     if corrigee is not None:
         repris = {nom: getattr(corrigee, nom) for nom in CHAMPS}
         if corrigee.mesuree:  # ce que la personne tape n'a pas été compté ainsi : elle le dit elle-même
@@ -201,8 +203,3 @@ def _initial(request, corrigee: Operation | None) -> dict:
         "operateur": request.user.nom,
         "regles": [regle] if entier(regle) else [],
     }
-
-
-def _poser(formulaire: forms.Form, refus: Refus) -> None:
-    for nom, messages_ in refus.erreurs.items():
-        formulaire.add_error(nom if nom in formulaire.fields else None, messages_)

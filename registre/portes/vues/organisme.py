@@ -1,15 +1,17 @@
 """L'organisme et ses tiers, en lecture ; le choix de l'organisme actif."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from organismes import brouillons
+from organismes.choix import QualiteTiers
 from organismes.droits import Permission, hors_periode, peut
 from organismes.models import Habilitation, Organisme, Tiers, Utilisateur
 from organismes.pliage import ordre
 from organismes.portee import CLE_SESSION
+from organismes.requete import RequeteConnectee, RequeteHabilitee
 from registre.conformite.constats import par_exigence
 from registre.conformite.controle import Conformite
 from registre.fiche import agregat, envois
@@ -23,7 +25,7 @@ from registre.portes.vues.pages import paginer
 from traitements.phrases import de
 
 
-def organisme(request: HttpRequest) -> HttpResponse:
+def organisme(request: RequeteHabilitee) -> HttpResponse:
     lu = get_object_or_404(agregat.ORGANISME.charger(Organisme.objects.filter(pk=request.organisme.pk)))
     actives = Habilitation.objects.actives(timezone.localdate()).select_related("utilisateur")
     habilitations = sorted(actives, key=lambda h: (ordre(h.utilisateur.nom), h.debut))
@@ -44,11 +46,11 @@ def blocs(lu: Organisme, codes: Codes) -> list[RubriqueLue]:
     return [lire_rubrique(Organisme, r, donnees, codes) for r in PLAN_ORGANISME]
 
 
-def tiers(request: HttpRequest) -> HttpResponse:
+def tiers(request: RequeteHabilitee) -> HttpResponse:
     recherche, inactifs = request.GET.get("q", ""), request.GET.get("inactifs") == "1"
     trouves = chercher_tiers(Tiers.objects.select_related("pays", "parent", "fusionne_dans"), recherche)
     paginee = paginer(request, trouves.filter(actif=not inactifs))
-    qualites = dict(Tiers._meta.get_field("qualites").choix.choices)
+    qualites = dict(QualiteTiers.choices)
     contexte = {
         **paginee,
         "lignes": [(t, ", ".join(qualites[q] for q in t.qualites)) for t in paginee["page"]],
@@ -64,7 +66,7 @@ def tiers(request: HttpRequest) -> HttpResponse:
     return render(request, "registre/tiers.html", contexte)
 
 
-def choisir(request: HttpRequest) -> HttpResponse:
+def choisir(request: RequeteConnectee) -> HttpResponse:
     """GET : les organismes où je suis habilité. POST : j'y travaille désormais, et reviens à la page que j'y avais laissée."""
     if request.method == "POST":
         suite = _page_laissee(request)
@@ -73,12 +75,14 @@ def choisir(request: HttpRequest) -> HttpResponse:
         choisi = next((o for o in request.organismes if str(o.pk) == request.POST.get("organisme")), None)
         if choisi is not None:
             request.session[CLE_SESSION] = str(choisi.pk)
-            messages.success(request, f"Vous travaillez maintenant dans le registre {de(choisi)}.")
+            messages.success(
+                request, f"Vous travaillez maintenant dans le registre {de(choisi.raison_sociale)}."
+            )
             return redirect(suite or "tableau")
     return render(request, "registre/choisir.html", {"organismes": request.organismes})
 
 
-def sans_habilitation(request: HttpRequest) -> HttpResponse:
+def sans_habilitation(request: RequeteConnectee) -> HttpResponse:
     """L'accueil de qui n'a rien à lire aujourd'hui : ses missions passées ou à venir, et à qui s'adresser."""
     jour = timezone.localdate()
     contexte = {
@@ -89,7 +93,7 @@ def sans_habilitation(request: HttpRequest) -> HttpResponse:
     return render(request, "registre/sans_habilitation.html", contexte)
 
 
-def _page_laissee(request: HttpRequest) -> str:
+def _page_laissee(request: RequeteConnectee) -> str:
     """L'adresse d'un brouillon à reprendre, ou de la page ouverte pour un autre organisme ; vide s'il n'y en a pas."""
     if voulu := request.POST.get("brouillon"):
         siens = brouillons.siens(request.user, request.organismes)

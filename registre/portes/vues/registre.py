@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
 from droit.regles import REGLES, Gravite
 from organismes.pliage import debut_d_ordre, ordre, termes
+from organismes.requete import RequeteHabilitee
 from registre.conformite.synthese import Synthese, synthese
 from registre.fiche.agregat import FICHE, canoniques
 from registre.fiche.codes import Codes
@@ -40,7 +41,7 @@ REGISTRES = {"responsable": "Responsable, art. 30(1)", "sous-traitant": "Sous-tr
 COLONNES = "reference intitule famille service statut qualite date_maj validee_le".split()
 
 
-def registre(request: HttpRequest) -> HttpResponse:
+def registre(request: RequeteHabilitee) -> HttpResponse:
     filtres = {nom: request.GET.get(nom, "").replace("\x00", "") for nom in ("q", *CRITERES, *CONSTATS)}
     tri = request.GET.get("tri", "reference")
     lue = synthese(request.organisme, timezone.localdate())
@@ -152,7 +153,7 @@ RANG_FAMILLE = Case(
     ),
     default=Value(len(Famille.choices)),
 )
-CLES_DE_TRI = {
+CLES_DE_TRI: dict[str, F | Case] = {
     "reference": F("reference_tri"),
     "intitule": F("intitule_tri"),
     "famille": RANG_FAMILLE,

@@ -2,11 +2,12 @@
 
 from itertools import groupby
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
 from droit.regles import REGLES, Marque, Portee, Regle
+from organismes.requete import RequeteHabilitee
 from registre.conformite.constats import MARQUES
 from registre.conformite.synthese import synthese
 from registre.fiche.lecture import date_en_mots
@@ -16,7 +17,7 @@ from traitements.phrases import majuscule
 ARTICLE = "article du RGPD"  # il n'a pas besoin de marque
 
 
-def regles(request: HttpRequest) -> HttpResponse:
+def regles(request: RequeteHabilitee) -> HttpResponse:
     jour = timezone.localdate()
     lue = synthese(request.organisme, jour)
     toutes = sorted(REGLES.values(), key=lambda r: (r.theme.rang, r.code))

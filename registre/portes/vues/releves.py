@@ -7,15 +7,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from conservation.comptage import ReleveImpossible
+from conservation.comptage import Decompte, ReleveImpossible
 from conservation.models import Operation
 from isolement.limites import OCTETS_RECUS, en_megaoctets
 from organismes.jours import controler_jour
+from organismes.requete import RequeteHabilitee
 from registre.execution.releves import consigner, durees_mesurables, examen, relever
 from registre.execution.sources.demande import SourceRefusee, filtre
 from registre.execution.sources.fichier_csv import compter_televerse
 from registre.fiche.enregistrement import Refus
 from registre.portes.requetes.designation import designe
+from registre.portes.requetes.formulaires import champ
 from registre.portes.requetes.gardees import remettre
 from registre.portes.requetes.televersement import SansFichierPerdu
 from traitements.models import Traitement
@@ -59,7 +61,9 @@ class FormulaireReleve(SansFichierPerdu, forms.Form):
 
     def __init__(self, *args, regles: list[tuple[int, str]], **options):
         super().__init__(*args, **options)
-        self.fields["regle"].choices = [(str(numero), phrase) for numero, phrase in regles]
+        champ(self, "regle", forms.TypedChoiceField).choices = [
+            (str(numero), phrase) for numero, phrase in regles
+        ]
 
     def clean_au(self):
         au = self.cleaned_data["au"]
@@ -77,11 +81,11 @@ class FormulaireReleve(SansFichierPerdu, forms.Form):
             raise forms.ValidationError(str(refus)) from refus
 
 
-def releve_nouveau(request: HttpRequest) -> HttpResponse:
+def releve_nouveau(request: RequeteHabilitee) -> HttpResponse:
     """La fiche d'abord (`?fiche=`), puis le fichier ; `?regle=` choisit la durée d'avance."""
-    if not request.GET.get("fiche"):
+    fiche = designe(Traitement.objects, request.GET.get("fiche"))
+    if fiche is None:
         return render(request, "registre/releve_fiche.html", {"fiches": _fiches()})
-    fiche = designe(Traitement.objects, request.GET["fiche"])
     regles = durees_mesurables(fiche)
     formulaire = FormulaireReleve(
         request.POST or None,
@@ -93,7 +97,7 @@ def releve_nouveau(request: HttpRequest) -> HttpResponse:
     remettre(request, formulaire)
     if request.method == "POST" and formulaire.is_valid():
         try:
-            fait = _relever(request, fiche, formulaire.cleaned_data)
+            fait, lu = _relever(request, fiche, formulaire.cleaned_data)
         except ReleveImpossible as refus:
             formulaire.add_error("regle", str(refus))
         except SourceRefusee as refus:
@@ -101,34 +105,34 @@ def releve_nouveau(request: HttpRequest) -> HttpResponse:
         except Refus as refus:
             formulaire.add_error(None, [m for siens in refus.erreurs.values() for m in siens])
         else:
-            _dire(request, fait)
+            _dire(request, lu)
             return redirect("operation", pk=fait.pk)
     contexte = {"form": formulaire, "fiche": fiche, "regles": regles}
     return render(request, "registre/releve_nouveau.html", contexte, status=422 if formulaire.errors else 200)
 
 
-def _relever(request: HttpRequest, fiche: Traitement, saisie: dict) -> Operation:
+def _relever(request: RequeteHabilitee, fiche: Traitement, saisie: dict) -> tuple[Operation, Decompte]:
     voulu = examen(fiche, saisie["regle"], saisie["au"])
     fichier = saisie["fichier"]
     demande = voulu.demande(fichier.name, saisie["colonne"], filtres=saisie["filtres"])
     releve = relever(lambda d: compter_televerse(fichier, fichier.name, d), demande)
-    return consigner(voulu, demande, releve, auteur=request.auteur)
+    return consigner(voulu, demande, releve, auteur=request.auteur), releve.compte
 
 
-def _dire(request: HttpRequest, fait: Operation) -> None:
-    if fait.en_retard:
+def _dire(request: HttpRequest, lu: Decompte) -> None:
+    if lu.en_retard:
         messages.warning(
             request,
-            f"{compte(fait.en_retard, 'ligne')} au-delà du terme sur {nombre(fait.examinees)} : la durée est dite non appliquée, "
+            f"{compte(lu.en_retard, 'ligne')} au-delà du terme sur {nombre(lu.examinees)} : la durée est dite non appliquée, "
             f"jusqu'à un relevé à zéro ou une opération postérieurs.",
         )
     else:
         messages.success(
-            request, f"Aucune ligne au-delà du terme sur {nombre(fait.examinees)} : le relevé est consigné."
+            request, f"Aucune ligne au-delà du terme sur {nombre(lu.examinees)} : le relevé est consigné."
         )
-    if fait.sans_date:
+    if lu.sans_date:
         messages.warning(
-            request, f"{compte(fait.sans_date, 'ligne')} sans date lisible : le relevé n'en dit rien."
+            request, f"{compte(lu.sans_date, 'ligne')} sans date lisible : le relevé n'en dit rien."
         )
 
 

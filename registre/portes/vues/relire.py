@@ -1,19 +1,20 @@
 """Les fiches à relire depuis que les référentiels ont changé, et ce qui a changé."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from organismes.droits import Permission, peut
 from organismes.models import ChangementReferentiel
+from organismes.requete import RequeteHabilitee
 from registre.conformite.synthese import synthese
 from registre.fiche.relecture import dernier_changement, dire, relire
 from registre.portes.requetes.designation import entier
 from traitements.models import Traitement
 
 
-def a_relire(request: HttpRequest) -> HttpResponse:
+def a_relire(request: RequeteHabilitee) -> HttpResponse:
     lue = synthese(request.organisme, timezone.localdate())
     numeros = {n for siens in lue.a_relire.values() for n in siens}
     changements = {c.pk: c for c in ChangementReferentiel.objects.filter(pk__in=numeros)}
@@ -27,7 +28,7 @@ def a_relire(request: HttpRequest) -> HttpResponse:
     return render(request, "registre/a_relire.html", contexte)
 
 
-def relue(request: HttpRequest, pk) -> HttpResponse:
+def relue(request: RequeteHabilitee, pk) -> HttpResponse:
     """POST : la fiche a été relue à la lumière de ce qui a changé."""
     fiche = get_object_or_404(Traitement.objects.filter(pk=pk))
     relire(fiche, auteur=request.auteur, jusqu_a=entier(request.POST.get("jusqu_a")))

@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 from django.db.models import Count
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from droit.regles import Gravite, Regle
 from journal.models import Entree
 from organismes.droits import Permission, peut
+from organismes.requete import RequeteConnectee, RequeteHabilitee, habilitee
 from registre.conformite.constats import lu
 from registre.conformite.synthese import Synthese, synthese
 from registre.fiche.codes import Codes
@@ -29,16 +30,16 @@ NOMBRES = "zéro une deux trois quatre cinq six sept huit neuf dix onze douze".s
 JOURS = "lundi mardi mercredi jeudi vendredi samedi dimanche".split()
 
 
-def tableau(request: HttpRequest) -> HttpResponse:
+def tableau(request: RequeteConnectee) -> HttpResponse:
     """L'accueil de chacun : le tableau de bord ; sans organisme, la gestion ; sans l'un ni l'autre, ce qui manque."""
-    if peut(request, Permission.LIRE):
+    if habilitee(request):
         return _tableau(request)
     if peut(request, Permission.ADMINISTRER):
         return redirect("admin:index")
     return sans_habilitation(request)
 
 
-def _tableau(request: HttpRequest) -> HttpResponse:
+def _tableau(request: RequeteHabilitee) -> HttpResponse:
     jour = timezone.localdate()
     fiches = Traitement.objects.actifs()
     lue = synthese(request.organisme, jour)
@@ -81,7 +82,7 @@ def _avec_la_fiche(
     return [(regle, nombre, fiches.get(seules.get(regle.code))) for regle, nombre in regles]
 
 
-def _salut(request, nombre: int | None) -> str:
+def _salut(request: RequeteHabilitee, nombre: int | None) -> str:
     """`nombre` : les lignes que cette personne peut traiter elle-même ; `None` pour qui ne fait que lire."""
     bonjour = f"Bonjour {request.user.nom.split()[0]}"
     if nombre is None:
@@ -124,7 +125,7 @@ def _familles(fiches) -> list[dict]:
     ]
 
 
-def _derniers_changements(request) -> list[dict]:
+def _derniers_changements(request: RequeteHabilitee) -> list[dict]:
     codes = Codes()
     entrees = (
         Entree.objects.filter(organisme=request.organisme.pk).defer("instantane").order_by("-seq")[:DERNIERS]

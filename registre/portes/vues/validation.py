@@ -1,9 +1,10 @@
 """L'état d'une fiche : le délégué voit les constats, puis valide, rouvre ou archive."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
+from organismes.requete import RequeteHabilitee
 from registre.actes.fiches import enregistrer_fiche
 from registre.conformite.constats import ecartes, par_exigence
 from registre.conformite.validation import juger
@@ -26,7 +27,7 @@ ACTIONS = {
 }
 
 
-def etat(request: HttpRequest, pk) -> HttpResponse:
+def etat(request: RequeteHabilitee, pk) -> HttpResponse:
     """GET : les constats, et ce que l'on peut faire. POST : `action` et la `version` que l'on a lue."""
     fiche = get_object_or_404(agregat.FICHE.charger(Traitement.objects.filter(pk=pk)))
     if request.method == "POST" and request.POST.get("action") in ACTIONS:
@@ -34,7 +35,7 @@ def etat(request: HttpRequest, pk) -> HttpResponse:
     return _montrer(request, fiche)
 
 
-def _montrer(request, fiche: Traitement, statut: int = 200) -> HttpResponse:
+def _montrer(request: RequeteHabilitee, fiche: Traitement, statut: int = 200) -> HttpResponse:
     verdict = juger(agregat.instantane_de(agregat.FICHE, fiche), request.organisme, Codes())
     contexte = {
         "traitement": fiche,
@@ -48,7 +49,9 @@ def _montrer(request, fiche: Traitement, statut: int = 200) -> HttpResponse:
     return render(request, "registre/etat.html", contexte, status=statut)
 
 
-def _changer(request, fiche: Traitement, statut: str, action: str, phrase: str) -> HttpResponse:
+def _changer(
+    request: RequeteHabilitee, fiche: Traitement, statut: str, action: str, phrase: str
+) -> HttpResponse:
     if action == "validation" and not _lus(request, fiche):
         messages.error(request, "Dites d'abord que vous avez lu les constats qui restent.")
         return _montrer(request, fiche, 422)
@@ -74,7 +77,7 @@ def _changer(request, fiche: Traitement, statut: str, action: str, phrase: str) 
     return redirect("fiche", pk=fiche.pk)
 
 
-def _lus(request, fiche: Traitement) -> bool:
+def _lus(request: RequeteHabilitee, fiche: Traitement) -> bool:
     """Valider avec des alertes suppose de dire qu'on les a lues."""
     verdict = juger(agregat.instantane_de(agregat.FICHE, fiche), request.organisme, Codes())
     return not verdict.a_lire or request.POST.get("lus") == "oui"

@@ -44,7 +44,7 @@ class Command(Commande):
     def _nommer_les_homonymes(self):
         """Ce que la règle d'unicité refuserait aujourd'hui reste tel quel, et se dit : à chacun de choisir."""
         with scopes_disabled():  # toute l'instance
-            paires = [*Traitement.homonymes(), *Tiers.homonymes()]
+            paires: list[tuple[Traitement | Tiers, ...]] = [*Traitement.homonymes(), *Tiers.homonymes()]
         for objet, autre in paires:
             self.stdout.write(
                 f"À départager ({objet.organisme}) : « {objet} » et « {autre} » portent le même nom, à la casse, aux "
