@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from registre.echanges.exports import FICHE, FORMATS, de_la_fiche, route
 from registre.portes.vues import (
+    actualiser,
     brouillons,
     durees,
     ecarts,
@@ -21,7 +22,6 @@ from registre.portes.vues import (
     registre,
     regles,
     releves,
-    relire,
     remarques,
     sante,
     tableau,
@@ -51,12 +51,12 @@ urlpatterns = [
         remarques.traiter_remarque,
         name="traiter_remarque",
     ),
-    path("fiches/<uuid:pk>/relue/", relire.relue, name="relue"),
+    path("fiches/<uuid:pk>/relue/", actualiser.actualisee, name="actualisee"),
     *(
         path(f"fiches/<uuid:pk>/fiche.{nom}", fichiers.fiche, {"nom": nom}, name=route(FICHE, nom))
         for nom in de_la_fiche()
     ),
-    path("a-relire/", relire.a_relire, name="a_relire"),
+    path("a-relire/", actualiser.a_actualiser, name="a_actualiser"),
     path("conservation/", echeancier.conservation, name="conservation"),
     path("conservation/echeancier.csv", echeancier.echeancier_csv, name="echeancier_csv"),
     path("conservation/agenda/", echeancier.agenda, name="agenda"),

@@ -7,9 +7,9 @@ from journal.service import Auteur
 from organismes.models import Organisme
 from registre.actes.tenue import Porte, tenir
 from registre.fiche import agregat as ag
+from registre.fiche.actualisation import dernier_changement
 from registre.fiche.codes import Codes
 from registre.fiche.enregistrement import INCHANGE, Resultat, enregistrer
-from registre.fiche.relecture import dernier_changement
 from registre.fiche.rubriques import RUBRIQUES
 from traitements.models import Traitement
 

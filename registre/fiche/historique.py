@@ -28,7 +28,7 @@ ACTIONS = {
     "archivage": "Archivage",
     "ecart": "Écart justifié",
     "ecart-leve": "Écart levé",
-    "relecture": "Relecture",
+    "relecture": "Actualisation",
     "operation": "Opération de conservation",
     "constat": "Relevé",
     "abonnement": "Abonnement à l'agenda",

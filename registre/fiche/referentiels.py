@@ -171,7 +171,7 @@ def _charger(chemin: Path, modele: type[models.Model]) -> BilanDeChargement:
 
 
 def _retenir(chemin: Path, changees: list, retirees: list, presentes: dict[str, models.Model]) -> None:
-    """Retient ce qui a changé, valeur par valeur : les fiches qui citent ces lignes sont à relire."""
+    """Retient ce qui a changé, valeur par valeur : les fiches qui citent ces lignes sont à actualiser."""
     version = _lire(chemin)["meta"]["version"] if changees or retirees else ""
     for ligne in changees:
         changements = differences(_valeurs(presentes[ligne.pk]), _valeurs(ligne))

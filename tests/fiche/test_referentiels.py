@@ -296,7 +296,7 @@ def test_une_duree_illisible_est_refusee(texte):
 # Le chargement
 
 
-def test_une_base_d_avant_la_colonne_des_sources_indirectes_ne_met_aucune_fiche_a_relire():
+def test_une_base_d_avant_la_colonne_des_sources_indirectes_ne_met_aucune_fiche_a_actualiser():
     migration = import_module("traitements.migrations.0005_sources_indirectes")
     t.SourceDonnees.objects.update(indirecte=False)  # ce que fait l'ajout de la colonne
     migration.marquer(apps, None)

@@ -177,7 +177,7 @@ def test_relire_ne_vaut_que_pour_ce_que_la_page_montrait(dpo, prospection):
 
     vu = changement("FR")
     changement("DE")
-    dpo.post(reverse("relue", args=[prospection.pk]), {"jusqu_a": str(vu.pk)})
+    dpo.post(reverse("actualisee", args=[prospection.pk]), {"jusqu_a": str(vu.pk)})
     with scopes_disabled():
         assert Traitement.objects.get().referentiels_lus == vu.pk
 
