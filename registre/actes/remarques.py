@@ -21,7 +21,7 @@ SUITE_MAX = 500  # caractères
 
 
 def traiter(
-    objet: Traitement | Organisme, numero: int, suite: str, *, version: int | None, auteur: Auteur
+    objet: Traitement | Organisme, numero: int, suite: str, *, revision: int | None, auteur: Auteur
 ) -> Resultat:
     """Marque traitée la remarque de ce rang (1 pour la première). Lève `Refus`, ou `Conflit` si l'objet a changé."""
     suite = _controler(suite)
@@ -29,7 +29,7 @@ def traiter(
     if not 1 <= numero <= len(elements) or "suite" in elements[numero - 1]:
         raise Refus({"reprise": ["Cette remarque n'est plus à traiter : rechargez la page."]})
     elements[numero - 1]["suite"] = suite
-    commun = {"auteur": auteur, "version": version, "action": ACTION, "admis": REPRISE}
+    commun = {"auteur": auteur, "revision": revision, "action": ACTION, "admis": REPRISE}
     if isinstance(objet, Organisme):
         return enregistrer(ag.ORGANISME, {"reprise": elements}, objet, **commun)
     return enregistrer_fiche({"reprise": elements}, organisme=objet.organisme, fiche=objet, **commun)

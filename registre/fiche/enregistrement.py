@@ -70,7 +70,7 @@ def enregistrer(
     objet: models.Model,
     *,
     auteur: Auteur,
-    version: int | None = None,
+    revision: int | None = None,
     action: str = "",
     codes: Codes | None = None,
     simuler: bool = False,
@@ -80,7 +80,7 @@ def enregistrer(
 ) -> Resultat:
     """Crée ou modifie un objet entier ; ce que `donnees` ne nomme pas reste tel quel.
 
-    `version` : celle que l'auteur a lue (`None` : pas de verrou). `admis` : les champs tenus que l'appelant établit
+    `revision` : celle que l'auteur a lue (`None` : pas de verrou). `admis` : les champs tenus que l'appelant établit
     lui-même. `juger` : ce qui tranche sur l'objet assemblé, avant d'écrire ; une fiche n'entre pas sans lui (voir
     `actes.fiches`). `indulgent` : un champ tenu, reçu et non pris, n'est pas une faute. `simuler` : contrôle, n'écrit rien.
     Lève `Refus` (erreurs par chemin) ou `Conflit`.
@@ -93,7 +93,7 @@ def enregistrer(
         nouveau = objet._state.adding
         # Avant tout contrôle : le doublon n'est pas une faute.
         noter = reserver() if nouveau and not simuler else None
-        racine = objet if nouveau else verrouiller(forme, objet, version)
+        racine = objet if nouveau else verrouiller(forme, objet, revision)
         presents = ag.Objets(racine, {p.nom: [] for p in forme.listes}, {p.nom: None for p in forme.volets})
         if not nouveau:
             presents = ag.lire(forme, racine)
@@ -151,12 +151,12 @@ def _organisme(objet: models.Model):
     return objet.pk if isinstance(objet, Organisme) else getattr(objet, "organisme_id", None)
 
 
-def verrouiller(forme: ag.Agregat, objet: models.Model, version: int | None) -> models.Model:
-    """Relit l'objet sous verrou. Lève `Conflit` si sa version n'est plus celle que l'auteur a lue, `Disparu` s'il n'est plus."""
+def verrouiller(forme: ag.Agregat, objet: models.Model, revision: int | None) -> models.Model:
+    """Relit l'objet sous verrou. Lève `Conflit` si sa révision n'est plus celle que l'auteur a lue, `Disparu` s'il n'est plus."""
     if forme.modele.objects.select_for_update().only("pk").filter(pk=objet.pk).first() is None:
         raise Disparu
     racine = forme.charger(forme.modele.objects.filter(pk=objet.pk)).get()
-    if version is not None and racine.version != version:
+    if revision is not None and racine.revision != revision:
         raise Conflit(racine)
     return racine
 
@@ -174,8 +174,8 @@ def _ecrire_ou_refuser(forme: ag.Agregat, objets: ag.Objets, presents: ag.Objets
 
 def _ecrire(forme: ag.Agregat, objets: ag.Objets, presents: ag.Objets) -> None:
     racine = objets.racine
-    if not racine._state.adding and hasattr(racine, "version"):
-        racine.version += 1
+    if not racine._state.adding and hasattr(racine, "revision"):
+        racine.revision += 1
     racine.save()
     for partie in forme.listes:
         gardes = {e.pk for e in objets.listes[partie.nom]}

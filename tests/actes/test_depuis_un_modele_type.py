@@ -114,8 +114,8 @@ def test_confirmee_en_entier_la_fiche_se_valide(dpo, maison_lavande):
     lue = canonique(maison_lavande, fiche)
     assert lue["a_confirmer"] == []
     with dans(maison_lavande):
-        version = Traitement.objects.get(pk=fiche.pk).version
-    dpo.post(reverse("etat", args=[fiche.pk]), {"action": "valider", "version": version, "lus": "oui"})
+        revision = Traitement.objects.get(pk=fiche.pk).revision
+    dpo.post(reverse("etat", args=[fiche.pk]), {"action": "valider", "version": revision, "lus": "oui"})
     assert canonique(maison_lavande, fiche)["statut"] == "validee"
 
 

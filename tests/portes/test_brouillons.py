@@ -215,7 +215,7 @@ def test_les_boutons_presses_ne_se_reprennent_pas(dpo):
     )
 
 
-def test_un_brouillon_repris_porte_la_version_lue_donc_le_conflit_se_voit(dpo, contributeur, prospection):
+def test_un_brouillon_repris_porte_la_revision_lue_donc_le_conflit_se_voit(dpo, contributeur, prospection):
     url = reverse("admin:traitements_traitement_change", args=[prospection.pk])
     envoi = page_de(dpo, url)
     taper(dpo, {**envoi, "service": "Service de Claire"})

@@ -48,8 +48,8 @@ def essayer(geste):
     finally:
         connection.close()
 
-def modifier(n, version):
-    return lambda: enregistrer_fiche({{"service": f"Service {{n}}"}}, organisme=organisme, auteur=AUTEUR, fiche=fiche, version=version)
+def modifier(n, revision):
+    return lambda: enregistrer_fiche({{"service": f"Service {{n}}"}}, organisme=organisme, auteur=AUTEUR, fiche=fiche, revision=revision)
 
 def creer(n, reference):
     return lambda: enregistrer_fiche({{**PROSPECTION, "reference": reference}}, organisme=organisme, auteur=AUTEUR)

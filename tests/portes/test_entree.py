@@ -217,9 +217,9 @@ def test_aucune_adresse_ne_fait_tomber_le_site(dpo, maison_lavande, chemin):
     assert dpo.get(chemin).status_code in (400, 404)
 
 
-@pytest.mark.parametrize("version", ["²", "9" * 5_000, "", "-1", "\x00", "1.0"])
-def test_une_version_absurde_est_une_version_perimee(dpo, prospection, version):
-    reponse = dpo.post(reverse("etat", args=[prospection.pk]), {"action": "archiver", "version": version})
+@pytest.mark.parametrize("revision", ["²", "9" * 5_000, "", "-1", "\x00", "1.0"])
+def test_une_revision_absurde_est_une_revision_perimee(dpo, prospection, revision):
+    reponse = dpo.post(reverse("etat", args=[prospection.pk]), {"action": "archiver", "version": revision})
     assert reponse.status_code == 409
 
 

@@ -65,7 +65,7 @@ class Page(ABC):
         """L'adresse de qui quitte sans enregistrer."""
 
     @abstractmethod
-    def ecrire(self, donnees: dict[str, Any], version: int | None) -> Resultat:
+    def ecrire(self, donnees: dict[str, Any], revision: int | None) -> Resultat:
         """Enregistre l'objet. Lève `Refus` ou `Conflit`."""
 
     def apres(self, resultat: Resultat) -> str:

@@ -82,7 +82,7 @@ class PageFiche(Page):
                 "Registre du sous-traitant, art. 30(2)" if second else "Registre du responsable, art. 30(1)"
             )
         lue = lire(instantane_de(FICHE, self.objet), self.codes)
-        return f"{sous_titre(lue)} · révision {self.objet.version}"
+        return f"{sous_titre(lue)} · révision {self.objet.revision}"
 
     @property
     def fil(self) -> list[tuple[str, str]]:
@@ -146,13 +146,13 @@ class PageFiche(Page):
     def auteur(self) -> Auteur | None:
         return self.request.auteur if peut(self.request, Permission.MODIFIER_TIERS) else None
 
-    def ecrire(self, donnees: dict[str, Any], version: int | None) -> Resultat:
+    def ecrire(self, donnees: dict[str, Any], revision: int | None) -> Resultat:
         return enregistrer_fiche(
             donnees,
             organisme=self.request.organisme,
             auteur=self.request.auteur,
             fiche=self.objet,
-            version=version,
+            revision=revision,
             valideur=self.valideur,
             action=action_de_copie(self.copie) if self.origine else "",
             codes=self.codes,
@@ -162,9 +162,9 @@ class PageFiche(Page):
     def reprise(self) -> list[dict[str, Any]]:
         return self.objet.reprise if self.objet else []
 
-    def traiter(self, objet: Traitement, numero: int, suite: str, version: int | None) -> Resultat:
+    def traiter(self, objet: Traitement, numero: int, suite: str, revision: int | None) -> Resultat:
         """Marque une remarque d'import traitée. Lève `Refus` ou `Conflit`."""
-        return traiter(objet, numero, suite, version=version, auteur=self.request.auteur)
+        return traiter(objet, numero, suite, revision=revision, auteur=self.request.auteur)
 
     # --- Où elle mène ----------------------------------------------------------------------------------------------------
     @property

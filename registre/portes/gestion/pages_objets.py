@@ -26,10 +26,10 @@ class PageDObjet(Page):
     def neuf(self) -> Organisme | Tiers:
         """L'objet que l'on crée."""
 
-    def ecrire(self, donnees: dict[str, Any], version: int | None) -> Resultat:
+    def ecrire(self, donnees: dict[str, Any], revision: int | None) -> Resultat:
         objet = self.objet or self.neuf()
         auteur = self.request.auteur
-        return enregistrer(self.FORME, donnees, objet, auteur=auteur, version=version, codes=self.codes)
+        return enregistrer(self.FORME, donnees, objet, auteur=auteur, revision=revision, codes=self.codes)
 
 
 class PageTiers(PageDObjet):

@@ -39,7 +39,7 @@ def saisir(request: HttpRequest, page: Page) -> HttpResponse:
     if request.method != "POST":
         tape = reprise_de(
             request
-        )  # non enregistré : la page revient telle qu'on l'avait laissée, sur la version lue alors
+        )  # non enregistré : la page revient telle qu'on l'avait laissée, sur la révision lue alors
         jeton = tape.get("jeton", "") if tape is not None else None
         return _rendre(request, page, _saisie(page, valeurs, tape), jeton=jeton, verdict=False)
     envoi = inscription.choisir(request.POST) if "choisir_tiers" in request.POST else request.POST
@@ -78,15 +78,15 @@ def _retouche(envoi, saisie: Saisie) -> bool:
 
 def _ecrire(request, page: Page, saisie: Saisie, lu) -> Resultat:
     """Enregistre, avec les tiers que la fiche inscrit : tout, ou rien."""
-    donnees, version, lignes = saisie.donnees(), lu.version if lu else None, saisie.inscriptions()
+    donnees, revision, lignes = saisie.donnees(), lu.revision if lu else None, saisie.inscriptions()
     if not lignes:
-        return page.ecrire(donnees, version)
+        return page.ecrire(donnees, revision)
     if page.auteur is None:
         raise Refus({"": [inscription.SANS_DROIT]})
     try:
         with operation():
             inscription.inscrire(lignes, donnees, request.organisme, page.auteur, page.codes)
-            return page.ecrire(donnees, version)
+            return page.ecrire(donnees, revision)
     finally:
         page.codes.oublier_tiers()  # refusés, ils n'ont jamais existé
 
@@ -96,7 +96,7 @@ def _traiter(request: HttpRequest, page: Page, saisie: Saisie, jeton: str) -> Ht
     lu, rang = _lu(request, page), entier(request.POST["traiter"]) or 0
     try:
         resultat = page.traiter(
-            page.objet, rang, request.POST.get(f"suite-{rang}", ""), lu.version if lu else None
+            page.objet, rang, request.POST.get(f"suite-{rang}", ""), lu.revision if lu else None
         )
     except Refus as refus:
         messages.error(request, refus.phrases)
@@ -118,7 +118,7 @@ def _traiter_les_suites(request: HttpRequest, page: Page, objet: models.Model) -
         if not suite:
             continue
         try:
-            objet = page.traiter(objet, remarque["numero"], suite, objet.version).objet
+            objet = page.traiter(objet, remarque["numero"], suite, objet.revision).objet
         except (Refus, Conflit):
             messages.error(
                 request, f"La remarque « {remarque['libelle']} » reste à traiter. Votre texte : « {suite} »."
@@ -148,7 +148,7 @@ def _valeurs(page: Page) -> dict[str, Any]:
 
 
 def _lu(request, page: Page) -> verrou.Lu | None:
-    if page.objet is None or not hasattr(page.objet, "version"):
+    if page.objet is None or not hasattr(page.objet, "revision"):
         return None
     return verrou.lire(request.POST.get("jeton", ""), page.FORME, page.objet)
 
@@ -161,7 +161,7 @@ def _dire(request, page: Page, resultat: Resultat) -> None:
 
 
 def _rendre(request, page: Page, saisie: Saisie, conflit=None, jeton=None, verdict=True) -> HttpResponse:
-    if jeton is None and page.objet is not None and hasattr(page.objet, "version"):
+    if jeton is None and page.objet is not None and hasattr(page.objet, "revision"):
         jeton = verrou.jeton(page.FORME, page.objet)
     if page.objet is not None:
         saisie.poser_constats(page.constats(_valeurs(page)))

@@ -15,7 +15,7 @@ CHANGEE = "Cette page a changé depuis votre lecture : relisez la remarque, puis
 
 
 def traiter_remarque(request: HttpRequest, pk, numero: int) -> HttpResponse:
-    """POST : `version` lue, `suite` (facultative)."""
+    """POST : la révision lue (`version`), `suite` (facultative)."""
     fiche = get_object_or_404(Traitement.objects.filter(pk=pk))
     _traiter(request, fiche, numero)
     return redirect(f"{reverse('fiche', args=[fiche.pk])}#reprise")
@@ -31,7 +31,7 @@ def traiter_remarque_organisme(request: HttpRequest, numero: int) -> HttpRespons
 def _traiter(request: HttpRequest, objet: Traitement | Organisme, numero: int) -> None:
     suite, lue = request.POST.get("suite", ""), entier(request.POST.get("version")) or 0
     try:
-        traiter(objet, numero, suite, version=lue, auteur=request.auteur)
+        traiter(objet, numero, suite, revision=lue, auteur=request.auteur)
     except Conflit:
         messages.error(request, _avec_le_texte(CHANGEE, suite))
     except Refus as refus:
