@@ -36,7 +36,7 @@ FICHIERS: tuple[tuple[str, type[models.Model]], ...] = (
     ("traitements/referentiels/sources-donnees.toml", t.SourceDonnees),
     ("traitements/referentiels/canaux.toml", t.Canal),
     ("traitements/referentiels/garanties.toml", t.Garantie),
-    ("traitements/referentiels/mesures-securite.toml", t.FicheSecurite),
+    ("traitements/referentiels/mesures-securite.toml", t.MesureGuide),
     ("traitements/referentiels/evenements.toml", t.Evenement),
     ("traitements/referentiels/criteres-aipd.toml", t.CritereAipd),
     ("traitements/referentiels/types-aipd.toml", t.TypeAipd),

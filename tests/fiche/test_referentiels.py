@@ -121,7 +121,7 @@ def test_les_marques_de_verification_sont_celles_relevees(fichier, modele):
 
 def test_une_marque_se_lit_en_une_lettre():
     assert t.BaseLegale.objects.get(code="CONTRAT").marque == "[M]"
-    assert t.FicheSecurite.objects.get(code="SEC01").marque == "[P]"
+    assert t.MesureGuide.objects.get(code="SEC01").marque == "[P]"
     assert t.CritereAipd.objects.get(code="C1_EVALUATION").marque == "[S]"
     assert t.Evenement.objects.get(code="COLLECTE").marque == ""
 
