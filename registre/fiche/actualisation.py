@@ -17,7 +17,7 @@ from traitements.chemins import Chemin
 from traitements.models import Traitement
 
 LISTES = {modele: nom for nom, modele in REFERENTIELS.items()}
-MODELES = "modeles"  # un modèle de fiche se cite par le champ `modele`, qui n'est pas une clé
+FICHES_TYPES = "modeles"  # une fiche type se cite par le champ `modele`, qui n'est pas une clé
 
 
 def dernier_changement() -> int:
@@ -98,7 +98,7 @@ def _texte(valeur: Any) -> str:
 
 def citations(canonique: dict[str, Any]) -> set[tuple[str, str]]:
     """Toutes les lignes de référentiels qu'une fiche cite : (liste, code)."""
-    cites = {(MODELES, canonique["modele"])} if canonique.get("modele") else set()
+    cites = {(FICHES_TYPES, canonique["modele"])} if canonique.get("modele") else set()
     cites |= _de(ag.FICHE.modele, ag.FICHE.champs, canonique)
     for partie in ag.FICHE.listes:
         for element in canonique.get(partie.nom) or ():

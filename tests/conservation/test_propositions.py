@@ -4,7 +4,7 @@ import pytest
 
 from boutique import PROSPECTION
 from conservation.models import RegleReference
-from conservation.propositions import modeles_par_famille, propositions, reprise
+from conservation.propositions import fiches_types_par_famille, propositions, reprise
 from traitements.models import ModeleFiche
 
 pytestmark = pytest.mark.django_db
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def familles():
-    return modeles_par_famille(ModeleFiche.objects.all())
+    return fiches_types_par_famille(ModeleFiche.objects.all())
 
 
 def proposees(fiche, familles) -> dict[str, list[str]]:

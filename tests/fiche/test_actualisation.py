@@ -14,7 +14,7 @@ from traitements.models import Traitement
 
 pytestmark = pytest.mark.django_db
 DUREES = "conservation/referentiels/durees.toml"
-MODELE = "traitements/modeles/03-prospection-b2c-elec.toml"
+MODELE = "traitements/fiches_types/03-prospection-b2c-elec.toml"
 
 
 @pytest.fixture
@@ -99,8 +99,10 @@ def test_recharger_la_meme_version_ne_change_rien(maison_lavande):
 
 
 def test_un_modele_change_rend_a_actualiser_les_fiches_qui_en_viennent(dpo, maison_lavande, version_nouvelle):
-    dpo.post(reverse("modele", args=["PROSPECTION_B2C_ELEC"]))
+    dpo.post(reverse("fiche_type", args=["PROSPECTION_B2C_ELEC"]))
     version_nouvelle(MODELE, 'famille = "prospection"', 'famille = "autre"')
+    # Le nom que portent les changements déjà retenus, quel que soit le dossier des fiches types.
+    assert ChangementReferentiel.objects.get().liste == "modeles"
     vue = page(dpo, "a_actualiser")
     assert "Modèle de fiche" in vue
     assert "famille" in vue

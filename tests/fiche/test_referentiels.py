@@ -32,13 +32,14 @@ from registre.fiche.referentiels import (
     charger,
     codes_ou,
     duree_iso,
+    nom_de,
     version_referentiels,
 )
 from registre.portes.management.commands import charger_referentiels as commande
 from traitements import models as t
 
 pytestmark = pytest.mark.django_db
-MODELES = [pytest.param(modele, id=Path(fichier).stem) for fichier, modele in FICHIERS]
+MODELES = [pytest.param(modele, id=nom_de(fichier)) for fichier, modele in FICHIERS]
 PAYS_CNIL = RACINE / "tests/exemples/pays-modele-cnil.txt"
 
 # Une marque ne change qu'après relecture du texte : tout écart avec ce relevé est voulu, ou c'est une faute.
@@ -116,7 +117,7 @@ def test_chaque_fichier_date_son_droit_et_explique_ses_marques(fichier):
 def test_les_marques_de_verification_sont_celles_relevees(fichier, modele):
     compte = Counter(modele.objects.values_list("verifie", flat=True))
     releve = tuple(compte[marque] for marque in ("primaire", "secondaire", "memoire", ""))
-    assert releve == MARQUES[Path(fichier).stem]
+    assert releve == MARQUES[nom_de(fichier)]
 
 
 def test_une_marque_se_lit_en_une_lettre():
@@ -472,7 +473,7 @@ REDITS = {"libelle", "source", "remarque", "verifie", "base"}  # des mots de tra
 
 
 def test_aucune_ligne_ni_aucun_attribut_des_sources_n_est_perdu():
-    modeles = {Path(fichier).stem: modele for fichier, modele in FICHIERS}
+    modeles = {nom_de(fichier): modele for fichier, modele in FICHIERS}
     for nom, source, _ in lignes_sources():
         ligne = modeles[nom].objects.get(code=source["code"])
         for cle, valeur in source.items():
@@ -490,7 +491,7 @@ def test_aucune_ligne_ni_aucun_attribut_des_sources_n_est_perdu():
 
 
 def test_aucune_marque_n_est_plus_forte_que_dans_les_sources():
-    modeles = {Path(fichier).stem: modele for fichier, modele in FICHIERS}
+    modeles = {nom_de(fichier): modele for fichier, modele in FICHIERS}
     for nom, source, section in lignes_sources():
         lue = modeles[nom].objects.get(code=source["code"]).verifie
         if "verifie" in source:

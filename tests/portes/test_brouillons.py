@@ -396,7 +396,7 @@ def test_qui_perd_son_role_en_cours_de_saisie_lit_encore_ce_qu_il_a_tape(dpo, ma
 def test_creer_depuis_un_modele_pour_l_un_ne_cree_rien_chez_l_autre(ines, autre_boutique):
     envoi = page_de(ines, "/modeles/")
     choisir(ines, autre_boutique)
-    assert ines.post(reverse("modele", args=["GESTION_CLIENTS"]), envoi).status_code == 409
+    assert ines.post(reverse("fiche_type", args=["GESTION_CLIENTS"]), envoi).status_code == 409
     with scopes_disabled():
         assert not Traitement.objects.exists()
 

@@ -24,7 +24,7 @@ from django.core import mail
 from boutique import AUTEUR, PROSPECTION, creer_fiche, creer_operation, creer_organisme, habiliter
 from journal.service import verifier
 from organismes.portee import dans
-from registre.actes import comptes, fiches_types as modeles
+from registre.actes import comptes, fiches_types
 from registre.fiche import agregat as ag, envois
 from registre.actes.fiches import enregistrer_fiche
 from registre.fiche.enregistrement import Conflit, Refus, enregistrer
@@ -85,7 +85,7 @@ def inscrire():
     return enregistrer(ag.TIERS, {{"nom": "Envoléo"}}, Tiers(organisme=organisme), auteur=AUTEUR)
 
 def depuis_un_modele():
-    return modeles.creer(ModeleFiche.objects.get(pk="GESTION_CLIENTS"), organisme, auteur=AUTEUR)
+    return fiches_types.creer(ModeleFiche.objects.get(pk="GESTION_CLIENTS"), organisme, auteur=AUTEUR)
 
 GESTES = [("fiche", creer(0, "TR-900")), ("tiers", inscrire), ("compte", ouvrir), ("operation", consigner),
           ("modele", depuis_un_modele)]

@@ -8,7 +8,7 @@ from conservation.models import RegleReference
 from organismes.referentiel import Verification
 from registre.echanges.exports import durees_csv as en_csv
 from registre.fiche.codes import Codes
-from registre.fiche.durees_reference import CRITERES, HORS_MODELES, RegleLue, filtrer, toutes
+from registre.fiche.durees_reference import CRITERES, HORS_FICHES_TYPES, RegleLue, filtrer, toutes
 from registre.fiche.referentiels import version_en_service
 from registre.portes.requetes.telechargement import exporte
 from traitements.models import CategorieDonnees, ModeleFiche
@@ -59,15 +59,15 @@ def _de(lues: list[RegleLue], force: str) -> list[RegleLue]:
 
 def _choix(filtres: dict[str, str], lues: list[RegleLue], codes: Codes) -> list[dict]:
     """Les listes de filtres ; ne s'y trouvent que les valeurs qu'une règle porte."""
-    modeles = {t for lue in lues for t in lue.regle.traitements}
+    fiches_types = {t for lue in lues for t in lue.regle.traitements}
     categories = {c for lue in lues for c in lue.regle.categories}
     listes = [
         (
             "modele",
             "Traitement",
             [
-                *((m.pk, m.libelle) for m in codes.de(ModeleFiche).values() if m.pk in modeles),
-                *((code, titre) for code, titre in HORS_MODELES.items() if code in modeles),
+                *((m.pk, m.libelle) for m in codes.de(ModeleFiche).values() if m.pk in fiches_types),
+                *((code, titre) for code, titre in HORS_FICHES_TYPES.items() if code in fiches_types),
             ],
         ),
         (

@@ -19,7 +19,7 @@ from registre.fiche.rubriques import PLAN_RESPONSABLE
 from traitements.models import BaseLegale, CategorieDonnees, ModeleFiche, Traitement
 
 pytestmark = pytest.mark.django_db
-DOSSIER = RACINE / "traitements" / "modeles"
+DOSSIER = RACINE / "traitements" / "fiches_types"
 CODES = {
     "01-gestion-clients": "GESTION_CLIENTS",
     "02-impayes-contentieux": "IMPAYES_CONTENTIEUX",
