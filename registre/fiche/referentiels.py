@@ -22,7 +22,7 @@ from traitements.phrases import accorder
 
 RACINE = Path(settings.RACINE)
 
-# L'ordre suit les clés étrangères : un pays avant ses décisions, un événement avant les règles qui en partent.
+# L'ordre suit les clés étrangères : un pays avant ses décisions, un événement avant les durées qui en partent.
 FICHIERS: tuple[tuple[str, type[models.Model]], ...] = (
     ("organismes/referentiels/pays.toml", Pays),
     ("organismes/referentiels/adequation.toml", DecisionAdequation),

@@ -41,7 +41,7 @@ def page(client, nom, *args) -> str:
 
 
 def citant(organisme, **autres):
-    """Une fiche dont la durée s'inspire de la règle « Prospect non client »."""
+    """Une fiche dont la durée s'inspire de la référence « Prospect non client »."""
     regle = {**PROSPECTION["conservations"][0], "regle_reference": "PROSPECT-3A"}
     return creer_fiche(organisme, conservations=[regle], **autres)
 
@@ -57,12 +57,12 @@ def prospect_a_deux_ans(changer) -> None:
 def test_la_fiche_qui_cite_la_ligne_changee_est_a_actualiser_et_pas_les_autres(
     dpo, maison_lavande, version_nouvelle
 ):
-    citant(maison_lavande, intitule="Elle cite la règle")
+    citant(maison_lavande, intitule="Elle cite la durée")
     creer_fiche(maison_lavande, reference="TR-002", intitule="Elle ne la cite pas")
     assert "Aucune fiche à actualiser" in page(dpo, "a_actualiser")
     prospect_a_deux_ans(version_nouvelle)
     vue = page(dpo, "a_actualiser")
-    assert "Elle cite la règle" in vue
+    assert "Elle cite la durée" in vue
     assert "Elle ne la cite pas" not in vue
     assert "Prospect non client" in vue
     assert "Prospect resté sans suite" in vue

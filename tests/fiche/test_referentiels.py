@@ -248,11 +248,11 @@ def test_un_numero_cite_de_memoire_est_un_point_a_relire():
 # Les durées
 
 
-def test_le_referentiel_des_durees_compte_91_regles():
+def test_le_referentiel_des_durees_compte_91_durees():
     assert RegleReference.objects.count() == 91
 
 
-def test_une_regle_d_usage_ou_a_relire_ne_passe_pas_pour_la_loi():
+def test_une_duree_d_usage_ou_a_relire_ne_passe_pas_pour_la_loi():
     for regle in RegleReference.objects.all():
         if regle.force == "usage":
             assert "proposition, sans texte chiffré" in str(regle)
@@ -268,7 +268,7 @@ def test_trois_ans_pour_un_prospect_est_une_recommandation():
     assert regle.point_depart.a_compter == "du dernier contact émanant du prospect"
 
 
-def test_une_regle_a_une_duree_ou_un_critere_et_ses_codes_existent():
+def test_une_reference_a_une_duree_ou_un_critere_et_ses_codes_existent():
     categories = set(t.CategorieDonnees.objects.values_list("code", flat=True))
     codes = set(RegleReference.objects.values_list("code", flat=True))
     for regle in RegleReference.objects.all():
@@ -319,7 +319,7 @@ def test_un_second_chargement_n_ecrit_rien():
         bilans = charger(AUTEUR)
     sql = [r["sql"] for r in requetes.captured_queries]
     assert not [s for s in sql if s.startswith(("INSERT", "UPDATE", "DELETE"))]
-    # Une lecture par liste, plus les pays que citent les décisions et les événements que citent les règles.
+    # Une lecture par liste, plus les pays que citent les décisions et les événements que citent les durées.
     assert len([s for s in sql if s.startswith("SELECT")]) == len(FICHIERS) + 2
     assert not any(b.change for b in bilans)
     assert Entree.objects.count() == entrees

@@ -293,14 +293,14 @@ def test_une_adresse_qui_ne_se_garde_pas_est_refusee(dpo):
 PAGES = [
     ("/gestion/organismes/tiers/add/", {"nom": "Envoléo SAS", "remarques": "Contrat à revoir"}),
     ("{operation}", {"perimetre": "Base des prospects", "type": "purge", "regles": "1"}),
-    ("{constat}", {"colonne": "dernier_contact", "filtres": "statut=prospect"}),
+    ("{releve}", {"colonne": "dernier_contact", "filtres": "statut=prospect"}),
     ("{epreuve}", {"roles": "age = quasi", "k": "7"}),
 ]
 
 
 @pytest.mark.parametrize(("url", "tape"), PAGES)
 def test_chaque_page_de_texte_se_retrouve(url, tape, dpo, prospection):
-    noms = {"operation": "operation_nouvelle", "constat": "releve_nouveau", "epreuve": "epreuve_nouvelle"}
+    noms = {"operation": "operation_nouvelle", "releve": "releve_nouveau", "epreuve": "epreuve_nouvelle"}
     url = url.format(**{c: f"{reverse(n)}?fiche={prospection.pk}" for c, n in noms.items()})
     assert taper(dpo, {**page_de(dpo, url), **tape}).status_code == 200
     page = dpo.get(gardes()[0].reprise).content.decode()

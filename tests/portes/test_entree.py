@@ -284,10 +284,10 @@ def test_une_fiche_datee_aux_bornes_se_lit_partout(dpo, maison_lavande, prospect
                     f"/fiches/{prospection.pk}/fiche.pdf", f"/fiches/{prospection.pk}/etat/", "/a-relire/",
                     f"/gestion/traitements/traitement/{prospection.pk}/change/"):  # fmt: skip
         assert dpo.get(adresse).status_code == 200, adresse
-    constat = f"/conservation/constats/nouveau/?fiche={prospection.pk}"
+    releve = f"/conservation/constats/nouveau/?fiche={prospection.pk}"
     envoi = {"regle": "1", "colonne": "quand", "au": "1900-01-01", "filtres": ""}
     fichier = SimpleUploadedFile("a.csv", b"quand\n2001-01-01\n")
-    assert dpo.post(constat, {**envoi, "fichier": fichier}).status_code in (302, 422)
+    assert dpo.post(releve, {**envoi, "fichier": fichier}).status_code in (302, 422)
 
 
 def test_le_refus_se_lit_en_francais(dpo, maison_lavande):

@@ -1,4 +1,4 @@
-"""Les règles du référentiel des durées que le formulaire propose, telles qu'elles s'y lisent."""
+"""Les durées de référence que le formulaire propose, telles qu'elles s'y lisent."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -23,7 +23,7 @@ class RegleProposee:
 
 @dataclass(frozen=True)
 class GroupePropose:
-    """Les règles proposées pour une catégorie de la fiche."""
+    """Les durées proposées pour une catégorie de la fiche."""
 
     categorie: str
     regles: list[RegleProposee]

@@ -1,4 +1,4 @@
-"""Le référentiel des durées : chercher une règle, savoir ce qu'elle vaut et quelles fiches la citent."""
+"""Le référentiel des durées : chercher une durée, savoir ce qu'elle vaut et quelles fiches la citent."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,7 +13,7 @@ from registre.fiche.referentiels import version_en_service
 from registre.portes.requetes.telechargement import exporte
 from traitements.models import CategorieDonnees, ModeleFiche
 
-# Ce que les règles d'un groupe valent, avant de les lire.
+# Ce que les durées d'un groupe valent, avant de les lire.
 GROUPES = {
     "contraignant": "Loi ou règlement",
     "recommande": "Recommandations de la CNIL",
@@ -45,7 +45,7 @@ def durees(request: HttpRequest) -> HttpResponse:
 
 
 def durees_csv(request: HttpRequest) -> HttpResponse:
-    """Les règles que la page montre, avec les mêmes filtres."""
+    """Les durées que la page montre, avec les mêmes filtres."""
     return exporte(en_csv, filtrer(toutes(Codes()), _filtres(request)), "Référentiel des durées")
 
 
@@ -58,7 +58,7 @@ def _de(lues: list[RegleLue], force: str) -> list[RegleLue]:
 
 
 def _choix(filtres: dict[str, str], lues: list[RegleLue], codes: Codes) -> list[dict]:
-    """Les listes de filtres ; ne s'y trouvent que les valeurs qu'une règle porte."""
+    """Les listes de filtres ; ne s'y trouvent que les valeurs qu'une durée porte."""
     fiches_types = {t for lue in lues for t in lue.regle.traitements}
     categories = {c for lue in lues for c in lue.regle.categories}
     listes = [
