@@ -9,6 +9,7 @@ from boutique import AUTEUR, PROSPECTION, creer_fiche
 from journal.models import Entree
 from organismes.models import ChangementReferentiel
 from organismes.portee import dans
+from pages import en_lettres
 from registre.fiche.referentiels import FICHIERS, RACINE, charger
 from traitements.models import Traitement
 
@@ -76,6 +77,8 @@ def test_actualisee_la_fiche_sort_de_la_liste_et_le_journal_le_dit(dpo, maison_l
     assert "Aucune fiche à actualiser" in page(dpo, "a_actualiser")
     derniere = Entree.objects.order_by("-seq").first()
     assert (derniere.action, derniere.auteur_nom) == ("relecture", "Claire Morel")
+    vu = en_lettres(page(dpo, "journal"))
+    assert f"Actualisation : {fiche}" in vu and "Changements pris en compte" in vu
 
 
 def test_une_fiche_creee_apres_le_changement_n_est_pas_a_actualiser(dpo, maison_lavande, version_nouvelle):
