@@ -1,4 +1,4 @@
-"""Les constats : un CSV de 1 Go et 10 millions de lignes sur PostgreSQL ; secondes et mémoire de pointe.
+"""Les relevés : un CSV de 1 Go et 10 millions de lignes sur PostgreSQL ; secondes et mémoire de pointe.
 
 Usage : `python -m benchmarks.releves [csv|postgresql|sqlite …]`, depuis la racine, dans le venv des essais ; la base
 PostgreSQL est une grappe jetable (`pg_virtualenv`). Un processus par mesure, pour que la mémoire de pointe soit la sienne.
@@ -106,6 +106,6 @@ if __name__ == "__main__":
     if sys.argv[1:2] == ["--mesurer"]:
         mesurer(*sys.argv[2:])
     else:
-        with tempfile.TemporaryDirectory(prefix="registre-constats-") as dossier:
+        with tempfile.TemporaryDirectory(prefix="registre-releves-") as dossier:
             for nom in sys.argv[1:] or MESURES:
                 MESURES[nom](Path(dossier))

@@ -11,7 +11,7 @@ from conservation.models_referentiels import RegleReference
 from traitements.choix import Famille
 from traitements.models_referentiels import ModeleFiche
 
-SANS_MODELES = {"", Famille.AUTRE}  # « autre » ne rapproche pas deux fiches
+SANS_FICHES_TYPES = {"", Famille.AUTRE}  # « autre » ne rapproche pas deux fiches
 Force = RegleReference.Force
 # Ce qui oblige d'abord, ce que nous proposons en dernier. Un ancien texte sans valeur ne se propose pas.
 ORDRE = (Force.CONTRAIGNANT, Force.RECOMMANDE, Force.JURISPRUDENCE, Force.PRESCRIPTION, Force.USAGE)
@@ -64,12 +64,12 @@ def source(regle: RegleReference) -> str:
     return regle.source[: 500 - len(valeur)] + valeur
 
 
-def modeles_par_famille(modeles: Iterable[ModeleFiche]) -> dict[str, set[str]]:
+def fiches_types_par_famille(fiches_types: Iterable[ModeleFiche]) -> dict[str, set[str]]:
     """Famille → codes des modèles de fiches de cette famille."""
     familles: dict[str, set[str]] = {}
-    for modele in modeles:
+    for modele in fiches_types:
         familles.setdefault(modele.contenu.get("famille", ""), set()).add(modele.pk)
-    return {famille: codes for famille, codes in familles.items() if famille not in SANS_MODELES}
+    return {famille: codes for famille, codes in familles.items() if famille not in SANS_FICHES_TYPES}
 
 
 def propositions(

@@ -150,7 +150,7 @@ class Organisme(Identite, ModeleJournalise):
         help_text="Temps au bout duquel une fiche inchangée doit être relue (art. 5(2), 24(1)).",
     )
     reprise = models.JSONField("éléments repris d'un import", default=list, blank=True, editable=False)
-    version = models.PositiveIntegerField(default=1, editable=False)
+    revision = models.PositiveIntegerField(default=1, editable=False, db_column="version")
 
     objects = gestionnaire("pk", GestionnaireJournalise)  # une portée ne voit que son organisme
 
@@ -242,7 +242,7 @@ class Tiers(Identite, Designe, ModeleCloisonne):
         help_text="Ce que le contrat prévoit pour le recrutement d'autres sous-traitants (art. 28(2)).",
     )
     remarques = texte("remarques")
-    version = models.PositiveIntegerField(default=1, editable=False)
+    revision = models.PositiveIntegerField(default=1, editable=False, db_column="version")
     actif = models.BooleanField(
         "en usage",
         default=True,
@@ -334,7 +334,7 @@ class Utilisateur(AbstractBaseUser):
     )
     is_active = models.BooleanField("compte ouvert", default=True)
     date_creation = models.DateTimeField("créé le", default=timezone.now, editable=False)
-    version = models.PositiveIntegerField(default=1, editable=False)
+    revision = models.PositiveIntegerField(default=1, editable=False, db_column="version")
 
     objects = GestionnaireUtilisateurs()
 
@@ -396,7 +396,7 @@ class Habilitation(ModeleCloisonne):
     fin = models.DateField(
         "jusqu'au", null=True, blank=True, help_text="Fin de la mission ; ce jour compris. Vide : sans terme."
     )
-    version = models.PositiveIntegerField(default=1, editable=False)
+    revision = models.PositiveIntegerField(default=1, editable=False, db_column="version")
 
     objects = gestionnaire("organisme", GestionnaireHabilitations)
 

@@ -84,7 +84,7 @@ class Secteur(Referentiel):
 
 
 class ChangementReferentiel(models.Model):
-    """Une ligne qu'une version nouvelle des référentiels a changée ou retirée : les fiches qui la citent sont à relire.
+    """Une ligne qu'une version nouvelle des référentiels a changée ou retirée : les fiches qui la citent sont à actualiser.
 
     Ni cloisonné (il vaut pour toute l'instance) ni journalisé objet par objet : l'entrée « chargement » du journal le porte.
     """

@@ -5,23 +5,23 @@ from django.urls import include, path
 
 from registre.echanges.exports import FICHE, FORMATS, de_la_fiche, route
 from registre.portes.vues import (
+    actualiser,
     brouillons,
     durees,
     ecarts,
     echeancier,
     epreuves,
     fiche,
+    fiches_types,
     fichiers,
     fusion_tiers,
     information,
     journal,
-    modeles,
     operations,
     organisme,
     registre,
     regles,
     releves,
-    relire,
     remarques,
     sante,
     tableau,
@@ -51,12 +51,12 @@ urlpatterns = [
         remarques.traiter_remarque,
         name="traiter_remarque",
     ),
-    path("fiches/<uuid:pk>/relue/", relire.relue, name="relue"),
+    path("fiches/<uuid:pk>/relue/", actualiser.actualisee, name="actualisee"),
     *(
         path(f"fiches/<uuid:pk>/fiche.{nom}", fichiers.fiche, {"nom": nom}, name=route(FICHE, nom))
         for nom in de_la_fiche()
     ),
-    path("a-relire/", relire.a_relire, name="a_relire"),
+    path("a-relire/", actualiser.a_actualiser, name="a_actualiser"),
     path("conservation/", echeancier.conservation, name="conservation"),
     path("conservation/echeancier.csv", echeancier.echeancier_csv, name="echeancier_csv"),
     path("conservation/agenda/", echeancier.agenda, name="agenda"),
@@ -73,8 +73,8 @@ urlpatterns = [
     path("conservation/epreuves/<uuid:pk>/epreuve.pdf", epreuves.epreuve_feuille, name="epreuve_pdf"),
     path("conservation/durees/", durees.durees, name="durees"),
     path("conservation/durees.csv", durees.durees_csv, name="durees_csv"),
-    path("modeles/", modeles.modeles, name="modeles"),
-    path("modeles/<slug:code>/", modeles.modele, name="modele"),
+    path("modeles/", fiches_types.fiches_types, name="fiches_types"),
+    path("modeles/<slug:code>/", fiches_types.fiche_type, name="fiche_type"),
     path("regles/", regles.regles, name="regles"),
     path("organisme/", organisme.organisme, name="organisme"),
     path(

@@ -156,7 +156,7 @@ MESURES = {
 
 
 def creer_epreuve(organisme: Organisme, fiche, verdict="passee", regle=1, date=None, fichier="ventes.csv"):
-    """Une épreuve d'anonymat consignée sur une règle de la fiche, sans fichier à lire."""
+    """Une épreuve d'anonymat consignée sur une durée de la fiche, sans fichier à lire."""
     with dans(organisme):
         neuve = Epreuve(
             organisme=organisme,

@@ -196,7 +196,7 @@ class Traitement(Designe, ModeleCloisonne):
         "dernier changement de référentiel relu", default=0, editable=False
     )
     reprise = models.JSONField("éléments repris d'un import", default=list, blank=True, editable=False)
-    version = models.PositiveIntegerField(default=1, editable=False)
+    revision = models.PositiveIntegerField(default=1, editable=False, db_column="version")
     reference_cle = ChampDerive("reference", "cle")
     reference_tri = ChampDerive("reference", "tri")
     intitule_tri = ChampDerive("intitule", "tri")

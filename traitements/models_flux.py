@@ -10,7 +10,7 @@ from organismes.cloison import ModeleCloisonne, gestionnaire
 from organismes.models import Organisme, Pays, Tiers
 from traitements.choix import ModuleCct
 from traitements.elements import ElementDeFiche, fiche
-from traitements.models_referentiels import FicheSecurite, Garantie, TypeDestinataire
+from traitements.models_referentiels import Garantie, MesureGuide, TypeDestinataire
 
 
 class Destinataire(ElementDeFiche):
@@ -107,7 +107,7 @@ class Transfert(ElementDeFiche):
 class MesureSecurite(ElementDeFiche):
     traitement = fiche("mesures")
     fiche = models.ForeignKey(
-        FicheSecurite,
+        MesureGuide,
         models.PROTECT,
         verbose_name="mesure",
         null=True,
@@ -133,7 +133,7 @@ class MesureOrganisme(ModeleCloisonne):
     organisme = models.ForeignKey(Organisme, models.CASCADE, related_name="mesures", editable=False)
     numero = models.PositiveSmallIntegerField("numéro", editable=False)
     fiche = models.ForeignKey(
-        FicheSecurite, models.PROTECT, verbose_name="mesure", null=True, blank=True, related_name="+"
+        MesureGuide, models.PROTECT, verbose_name="mesure", null=True, blank=True, related_name="+"
     )
     precisions = texte("description", "En termes généraux (art. 30(1)(g), 32).", 2000)
 

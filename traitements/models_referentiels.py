@@ -13,9 +13,9 @@ __all__ = [
     "Droit",
     "Evenement",
     "ExceptionArt9",
-    "FicheSecurite",
     "FinaliteHorsReferentiel",
     "Garantie",
+    "MesureGuide",
     "ModeleFiche",
     "Parametre",
     "SourceDonnees",
@@ -139,13 +139,14 @@ class Garantie(Referentiel):
         verbose_name = "garantie"
 
 
-class FicheSecurite(Referentiel):
-    """Fiche du guide de la sécurité de la CNIL (mars 2024)."""
+class MesureGuide(Referentiel):
+    """Une mesure du guide de la sécurité de la CNIL (mars 2024), qui l'appelle « fiche »."""
 
     chapitre = models.CharField("chapitre", max_length=120)
     controles = liste("points de contrôle")
 
     class Meta(Referentiel.Meta):
+        db_table = "traitements_fichesecurite"
         verbose_name = "mesure de sécurité"
         verbose_name_plural = "mesures de sécurité"
 

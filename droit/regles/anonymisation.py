@@ -9,7 +9,7 @@ from droit.regles.constat import Gravite, Trouve
 from droit.regles.regle import P, S, Trouves, bloquant
 from traitements.phrases import date_en_mots
 
-ANONYMES = "STAT-ANONYMES"  # la règle des données déjà anonymisées
+ANONYMES = "STAT-ANONYMES"  # la durée de référence des données déjà anonymisées
 ANONYMISANTES = ("agregation", "generalisation", "bruit")
 ANONYMISATIONS = ("anonymisation", "suppression_ou_anonymisation")
 REVERSIBLES = {
@@ -84,13 +84,13 @@ def _peut_anonymiser(regle: Element) -> bool:
 
 
 def _pseudonymisante(faits: Faits, regle: Element, le: date) -> EpreuveConnue | None:
-    """La dernière épreuve de cette règle, si elle conclut à des données pseudonymisées."""
+    """La dernière épreuve de cette durée, si elle conclut à des données pseudonymisées."""
     derniere = faits.epreuve(regle["numero"], le)
     return derniere if derniere and derniere.verdict == "pseudonymisee" else None
 
 
 def _sans_epreuve(faits: Faits, finalites: list[Element], le: date) -> Iterator[Trouve]:
-    """Chaque règle qui dit anonymes des statistiques gardées après leur terme, et qu'aucune épreuve passée ne soutient."""
+    """Chaque durée qui dit anonymes des statistiques gardées après leur terme, et qu'aucune épreuve passée ne soutient."""
     servies = {c for f in finalites for c in par_categorie(_donnees_servies(faits, f))}
     for k in faits.liste("conservations"):
         concernee = servies and texte(k, "categorie") in ("", *servies) and _anonymise(k)
@@ -108,7 +108,7 @@ def _sans_epreuve(faits: Faits, finalites: list[Element], le: date) -> Iterator[
 
 
 def _gardees_identifiantes(faits: Faits, finalites: list[Element]) -> Iterator[tuple[str, str]]:
-    """Chaque catégorie qui sert à ces statistiques après son terme et qu'aucune règle n'anonymise."""
+    """Chaque catégorie qui sert à ces statistiques après son terme et qu'aucune durée n'anonymise."""
     servies: dict[str, Element] = {}
     for f in finalites:
         for categorie in par_categorie(_donnees_servies(faits, f)):
@@ -116,7 +116,7 @@ def _gardees_identifiantes(faits: Faits, finalites: list[Element]) -> Iterator[t
     for categorie, f in servies.items():
         regles = [k for k in faits.liste("conservations") if texte(k, "categorie") in ("", categorie)]
         if not any(map(_anonymise, regles)):
-            regles.sort(key=lambda k: not texte(k, "categorie"))  # la sienne avant la règle générale
+            regles.sort(key=lambda k: not texte(k, "categorie"))  # la sienne avant la durée générale
             nom = faits.citer("categories_donnees", [categorie])
             sienne = f"conservations[{regles[0]['numero']}].sort_final" if regles else ""
             yield (

@@ -156,11 +156,11 @@ def revue_depassee(faits: Faits, le: date) -> Trouves:
     "REG-10",
     "CNIL, page « Le registre des activités de traitement »",
     P,
-    "relecture plus ancienne que le délai de revue",
+    "ni mise à jour ni revue dans le délai de revue",
     sous_traitant=True,
 )
 def fiche_ancienne(faits: Faits, le: date) -> Trouves:
-    """Une fiche en service que personne n'a modifiée ni relue depuis plus longtemps que le délai de revue."""
+    """Une fiche en service que personne n'a modifiée ni revue depuis plus longtemps que le délai de revue."""
     dates = [d for nom in ("date_maj", "date_derniere_revue") if (d := jour(faits.fiche, nom))]
     delai = _delai_revue(faits)
     if faits.actif(le) and dates and terme(max(dates), Duree(delai, "mois")) < le:

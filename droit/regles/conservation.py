@@ -27,7 +27,7 @@ def une_duree_par_categorie(faits: Faits, le: date) -> Trouves:
     """Une catégorie de données à laquelle aucune durée de conservation ne donne une durée ou un critère."""
     regles = faits.liste("conservations")
     couvertes = {texte(k, "categorie") for k in regles if lire_chiffree(k) or texte(k, "critere")}
-    if "" in couvertes:  # une règle sans catégorie vaut pour toutes les données
+    if "" in couvertes:  # une durée sans catégorie vaut pour toutes les données
         return
     vides = par_categorie(regles)
     for categorie, d in par_categorie(faits.donnees()).items():
@@ -114,7 +114,7 @@ def _suspendue(regle: Element, le: date) -> bool:
 
 
 def _application(regle: Element) -> Element:
-    """Ce que les opérations enregistrées disent de la règle (`conservation.application`) ; vide si on ne l'a pas lu."""
+    """Ce que les opérations enregistrées disent de la durée (`conservation.application`) ; vide si on ne l'a pas lu."""
     lue = regle.get("_application")
     return lue if isinstance(lue, Mapping) and lue.get("prouvee") else RIEN
 

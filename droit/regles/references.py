@@ -1,4 +1,4 @@
-"""Conservation : ce que fixe la durée de référence qu'une règle de la fiche cite, et ce qu'elle vaut."""
+"""Conservation : ce que fixe la durée de référence qu'une durée de la fiche cite, et ce qu'elle vaut."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from droit.faits import Element, Faits, texte
 from droit.regles.constat import Marque, Trouve
 from droit.regles.regle import RECOMMANDE, M, P, S, Trouves, alerte, bloquant, conseil
 
-# Un usage, ou une règle que personne n'a relue, ne passe jamais pour la loi.
+# Un usage, ou une durée que personne n'a relue, ne passe jamais pour la loi.
 FORCES = {
     "contraignant": "loi ou règlement",
     "prescription": "délai pour agir en justice",
@@ -22,7 +22,7 @@ FORCES = {
 
 @dataclass(frozen=True)
 class RegleCitee:
-    """Une règle de la fiche et la ligne du référentiel des durées qu'elle cite, sous leurs formes canoniques."""
+    """Une durée de la fiche et la ligne du référentiel des durées qu'elle cite, sous leurs formes canoniques."""
 
     regle: Element
     reference: Element

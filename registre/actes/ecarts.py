@@ -60,7 +60,7 @@ def _ecrire(fiche: Traitement, ecarts: list[dict[str, Any]], action: str, auteur
         organisme=fiche.organisme,
         auteur=auteur,
         fiche=fiche,
-        version=fiche.version,
+        revision=fiche.revision,
         valideur=True,
         action=action,
     )

@@ -7,11 +7,11 @@ from journal.service import Auteur
 from organismes.models import Organisme
 from registre.actes.tenue import Porte, tenir
 from registre.fiche import agregat as ag
+from registre.fiche.actualisation import dernier_changement
 from registre.fiche.agregat import Objets
 from registre.fiche.assemblage import Erreurs, Tenu
 from registre.fiche.codes import Codes
 from registre.fiche.enregistrement import INCHANGE, Resultat, enregistrer
-from registre.fiche.relecture import dernier_changement
 from registre.fiche.rubriques import RUBRIQUES
 from traitements.models import DonneesTraitees, Traitement, Transfert
 
@@ -22,7 +22,7 @@ def enregistrer_fiche(
     organisme: Organisme,
     auteur: Auteur,
     fiche: Traitement | None = None,
-    version: int | None = None,
+    revision: int | None = None,
     valideur: bool = False,
     reprise: bool = False,
     admis: frozenset[str] = frozenset(),
@@ -32,7 +32,7 @@ def enregistrer_fiche(
 ) -> Resultat[Traitement]:
     """Crée ou modifie une fiche entière ; ce que `donnees` ne nomme pas reste tel quel.
 
-    `version` : celle que l'auteur a lue (`None` : pas de verrou). `valideur` : peut valider, archiver, écarter un constat.
+    `revision` : celle que l'auteur a lue (`None` : pas de verrou). `valideur` : peut valider, archiver, écarter un constat.
     `reprise` : un fichier parle de son passé ; il ne valide rien, et ce que Registre tient n'en est pas pris. `admis` : les
     champs tenus que l'appelant établit lui-même (voir `tenue.Porte`). `simuler` : contrôle tout, n'écrit rien.
     Lève `Refus` (erreurs par chemin) ou `Conflit`.
@@ -50,7 +50,7 @@ def enregistrer_fiche(
         donnees,
         fiche or Traitement(organisme=organisme, referentiels_lus=dernier_changement()),
         auteur=auteur,
-        version=version,
+        revision=revision,
         action=action,
         codes=porte.codes,
         simuler=simuler,

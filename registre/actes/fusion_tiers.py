@@ -75,7 +75,7 @@ def apercu(garde: Tiers, absorbe: Tiers) -> Apercu:
     fiches = _fiches(absorbe)
     touchees = tuple(_touchee(f, garde, absorbe) for f in fiches)
     ulterieurs = tuple(absorbe.ulterieurs.exclude(pk=garde.pk))
-    lu = [siens, autres, [[str(f.pk), f.version] for f in fiches], [str(t.pk) for t in ulterieurs]]
+    lu = [siens, autres, [[str(f.pk), f.revision] for f in fiches], [str(t.pk) for t in ulterieurs]]
     differents = (_different(nom, siens[nom], autres[nom], codes) for nom in ag.TIERS.champs)
     return Apercu(
         garde,
@@ -185,7 +185,7 @@ def _reporter(fiche: Traitement, vu: Apercu, auteur: Auteur) -> None:
         organisme=fiche.organisme,
         auteur=auteur,
         fiche=fiche,
-        version=fiche.version,
+        revision=fiche.revision,
         admis=TENUS,
         action=ACTION,
     )

@@ -24,7 +24,7 @@ Repris = TypeVar("Repris", Traitement, Organisme)
 
 
 def traiter(
-    objet: Repris, numero: int, suite: str, *, version: int | None, auteur: Auteur
+    objet: Repris, numero: int, suite: str, *, revision: int | None, auteur: Auteur
 ) -> Resultat[Repris]:
     """Marque traitée la remarque de ce rang (1 pour la première). Lève `Refus`, ou `Conflit` si l'objet a changé."""
     suite = _controler(suite)
@@ -35,14 +35,14 @@ def traiter(
     donnees = {"reprise": elements}
     if isinstance(objet, Organisme):
         return enregistrer(
-            ag.ORGANISME, donnees, objet, auteur=auteur, version=version, action=ACTION, admis=REPRISE
+            ag.ORGANISME, donnees, objet, auteur=auteur, revision=revision, action=ACTION, admis=REPRISE
         )
     return enregistrer_fiche(
         donnees,
         organisme=objet.organisme,
         fiche=objet,
         auteur=auteur,
-        version=version,
+        revision=revision,
         action=ACTION,
         admis=REPRISE,
     )

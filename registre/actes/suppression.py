@@ -56,14 +56,14 @@ def _citations(fiche: Traitement) -> list[str]:
     return [f"Elle porte {enumerer(dites)} : archivez-la."] if dites else []
 
 
-def effacer_brouillon(fiche: Traitement, *, auteur: Auteur, delegue: bool, version: int) -> None:
+def effacer_brouillon(fiche: Traitement, *, auteur: Auteur, delegue: bool, revision: int) -> None:
     """Efface un brouillon ; le journal en garde le dernier état entier.
 
-    `version` : celle que la personne a lue. Lève `Conflit` si elle a changé, `Refus` si la fiche ne s'efface pas,
+    `revision` : celle que la personne a lue. Lève `Conflit` si elle a changé, `Refus` si la fiche ne s'efface pas,
     `Disparu` si une autre personne vient de l'effacer.
     """
     with operation():
-        actuelle = verrouiller(agregat.FICHE, fiche, version)
+        actuelle = verrouiller(agregat.FICHE, fiche, revision)
         if dits := empechements(actuelle, auteur, delegue):
             raise Refus({"": dits})
         try:

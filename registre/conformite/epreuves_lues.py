@@ -1,4 +1,4 @@
-"""Ce que les règles de droit lisent des épreuves : leur règle, leur date, leur verdict."""
+"""Ce que les règles de droit lisent des épreuves : leur durée, leur date, leur verdict."""
 
 from collections import defaultdict
 from typing import Any

@@ -16,24 +16,25 @@ from droit.regles import REGLES, Constat, Gravite, Regle
 from journal.models import Entree
 from organismes.models import ChangementReferentiel, Organisme
 from registre.conformite.controle import Conformite
+from registre.fiche.actualisation import touchent
 from registre.fiche.referentiels import version_en_service
-from registre.fiche.relecture import touchent
 from traitements.models import Traitement
 
 UN_JOUR = 86_400  # secondes
+FORME = 2  # à augmenter avec les champs de `Synthese` : le cache partagé survit à une mise à jour
 
 
 @dataclass
 class Synthese:
     """`par_regle` : code → fiches touchées. `par_fiche` : fiche → nombre de constats par gravité.
 
-    `ecartes` : code → fiches où un écart justifié couvre la règle. `a_relire` : fiche → numéros des changements de référentiels.
+    `ecartes` : code → fiches où un écart justifié couvre la règle. `a_actualiser` : fiche → numéros des changements de référentiels.
     """
 
     par_regle: dict[str, list[UUID]] = field(default_factory=dict)
     par_fiche: dict[UUID, dict[str, int]] = field(default_factory=dict)
     ecartes: dict[str, list[UUID]] = field(default_factory=dict)
-    a_relire: dict[UUID, list[int]] = field(default_factory=dict)
+    a_actualiser: dict[UUID, list[int]] = field(default_factory=dict)
     organisme: list[Constat] = field(default_factory=list)
 
     def regles(self) -> list[tuple[Regle, int]]:
@@ -56,7 +57,7 @@ def synthese(organisme: Organisme, le: date) -> Synthese:
 def _cle(organisme: Organisme, le: date) -> str:
     siennes = Q(organisme=organisme.pk) | Q(organisme=None)
     seq = Entree.objects.filter(siennes).aggregate(m=Max("seq"))["m"] or 0
-    return f"synthese:{organisme.pk}:{seq}:{le.isoformat()}:{version_en_service()}:{len(REGLES)}"
+    return f"synthese:{FORME}:{organisme.pk}:{seq}:{le.isoformat()}:{version_en_service()}:{len(REGLES)}"
 
 
 def _calculer(organisme: Organisme, le: date) -> Synthese:
@@ -76,6 +77,6 @@ def _calculer(organisme: Organisme, le: date) -> Synthese:
                 str(g): n for g in Gravite if (n := sum(c.gravite is g for c in bilan.constats))
             }
         if siens := touchent(canonique, lus.get(pk, 0), changements):
-            lue.a_relire[pk] = [c.pk for c in siens]
+            lue.a_actualiser[pk] = [c.pk for c in siens]
     lue.par_regle, lue.ecartes = dict(par_regle), dict(ecartes)
     return lue

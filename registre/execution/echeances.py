@@ -36,7 +36,7 @@ FORME = ag.Agregat(
 
 @dataclass(frozen=True)
 class EcheanceLue:
-    """Une échéance telle qu'on la montre : la règle en une phrase, et ce que l'on sait de son application."""
+    """Une échéance telle qu'on la montre : la durée en une phrase, et ce que l'on sait de son application."""
 
     echeance: Echeance
     phrase: str

@@ -19,7 +19,7 @@ def produire(echeances: Iterable[Echeance], nom: str) -> bytes:
 
 
 def _evenement(e: Echeance, due: date) -> list[str]:
-    """L'UID ne tient qu'à la fiche, à la règle et au genre : une échéance reportée déplace l'évènement."""
+    """L'UID ne tient qu'à la fiche, à la durée et au genre : une échéance reportée déplace l'évènement."""
     return [
         "BEGIN:VEVENT",
         f"UID:{e.fiche}-{e.regle}-{e.genre}@registre",

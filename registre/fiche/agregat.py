@@ -91,7 +91,7 @@ FICHE = Agregat(
     _tenus(CHAMPS_FICHE),
 )
 LISTES_DE_TIERS = tuple(p for p in FICHE.listes if "tiers" in p.champs)
-INTERNES = {"id", "version", "numero", "organisme", "traitement"}
+INTERNES = {"id", "revision", "numero", "organisme", "traitement"}
 
 
 def tous_les_champs(modele: type[models.Model], sauf: Iterable[str] = ()) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from registre.fiche.codes import Codes
 from traitements.choix import Statut
 from traitements.models import CategorieDonnees, ModeleFiche
 
-HORS_MODELES = {"HORS_PERIMETRE": "Hors gestion commerciale"}
+HORS_FICHES_TYPES = {"HORS_PERIMETRE": "Hors gestion commerciale"}
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def toutes(codes: Codes) -> list[RegleLue]:
         RegleLue(
             r,
             tuple(codes.libelle(CategorieDonnees, c) for c in r.categories),
-            tuple(HORS_MODELES.get(t) or codes.libelle(ModeleFiche, t) for t in r.traitements),
+            tuple(HORS_FICHES_TYPES.get(t) or codes.libelle(ModeleFiche, t) for t in r.traitements),
             tuple(citees.get(r.pk, ())),
         )
         for r in regles

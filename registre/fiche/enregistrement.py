@@ -23,7 +23,7 @@ from registre.fiche.recherche import indexer
 from traitements.models import Traitement
 
 CREATION, MODIFICATION, INCHANGE = "creation", "modification", "inchange"
-# Ce qui s'enregistre ici : la racine d'un agrégat, sous verrou par sa `version`.
+# Ce qui s'enregistre ici : la racine d'un agrégat, sous verrou par sa `revision`.
 Racine = Traitement | Organisme | Tiers | Habilitation | Utilisateur
 R = TypeVar("R", bound=Racine)
 # L'objet assemblé, sa forme canonique d'avant (`None` : neuf), où dire les fautes, ce qui n'a pas été pris.
@@ -76,7 +76,7 @@ def enregistrer(
     objet: R,
     *,
     auteur: Auteur,
-    version: int | None = None,
+    revision: int | None = None,
     action: str = "",
     codes: Codes | None = None,
     simuler: bool = False,
@@ -86,7 +86,7 @@ def enregistrer(
 ) -> Resultat[R]:
     """Crée ou modifie un objet entier ; ce que `donnees` ne nomme pas reste tel quel.
 
-    `version` : celle que l'auteur a lue (`None` : pas de verrou). `admis` : les champs tenus que l'appelant établit
+    `revision` : celle que l'auteur a lue (`None` : pas de verrou). `admis` : les champs tenus que l'appelant établit
     lui-même. `juger` : ce qui tranche sur l'objet assemblé, avant d'écrire ; une fiche n'entre pas sans lui (voir
     `actes.fiches`). `indulgent` : un champ tenu, reçu et non pris, n'est pas une faute. `simuler` : contrôle, n'écrit rien.
     Lève `Refus` (erreurs par chemin) ou `Conflit`.
@@ -99,7 +99,7 @@ def enregistrer(
         nouveau = objet._state.adding
         # Avant tout contrôle : le doublon n'est pas une faute.
         noter = reserver() if nouveau and not simuler else None
-        racine = objet if nouveau else verrouiller(forme, objet, version)
+        racine = objet if nouveau else verrouiller(forme, objet, revision)
         presents = _vierge(forme, racine) if nouveau else ag.lire(forme, racine)
         avant = None if nouveau else ag.instantane(forme, presents)
         assemblage = Assemblage(forme, presents, codes or Codes(), admis)
@@ -160,12 +160,12 @@ def _organisme(objet: models.Model) -> UUID | None:
     return objet.pk if isinstance(objet, Organisme) else getattr(objet, "organisme_id", None)
 
 
-def verrouiller(forme: ag.Agregat[R], objet: R, version: int | None) -> R:
-    """Relit l'objet sous verrou. Lève `Conflit` si sa version n'est plus celle que l'auteur a lue, `Disparu` s'il n'est plus."""
+def verrouiller(forme: ag.Agregat[R], objet: R, revision: int | None) -> R:
+    """Relit l'objet sous verrou. Lève `Conflit` si sa révision n'est plus celle que l'auteur a lue, `Disparu` s'il n'est plus."""
     if bases.objets(forme.modele).select_for_update().only("pk").filter(pk=objet.pk).first() is None:
         raise Disparu
     racine = forme.charger(bases.objets(forme.modele).filter(pk=objet.pk)).get()
-    if version is not None and racine.version != version:
+    if revision is not None and racine.revision != revision:
         raise Conflit(racine)
     return racine
 
@@ -184,7 +184,7 @@ def _ecrire_ou_refuser(forme: ag.Agregat[R], objets: ag.Objets[R], presents: ag.
 def _ecrire(forme: ag.Agregat[R], objets: ag.Objets[R], presents: ag.Objets[R]) -> None:
     racine = objets.racine
     if not racine._state.adding:
-        racine.version += 1
+        racine.revision += 1
     racine.save()
     for partie in forme.listes:
         gardes = {e.pk for e in objets.listes[partie.nom]}

@@ -29,7 +29,7 @@ ACTIONS = {
     "archivage": "Archivage",
     "ecart": "Écart justifié",
     "ecart-leve": "Écart levé",
-    "relecture": "Relecture",
+    "relecture": "Actualisation",
     "operation": "Opération de conservation",
     "constat": "Relevé",
     "abonnement": "Abonnement à l'agenda",
@@ -41,6 +41,8 @@ ACTIONS = {
     "remarque-traitee": "Remarque d'import traitée",
     "fusion": "Fusion de deux tiers",
 }
+# Ce que le journal nomme d'un mot que les pages n'emploient plus.
+DITS = {"changements_relus": "Changements pris en compte"}
 COPIE = "copie "  # suivi de la référence de la fiche d'origine
 REMARQUES_LUES = 3  # au-delà, le texte d'un import noierait le reste de l'histoire
 SINGULIERS = {liste.nom: liste.singulier for liste in LISTES} | {"mesures": "Mesure de sécurité"}
@@ -119,7 +121,7 @@ def _designer(
 ) -> tuple[str, type[models.Model] | None, models.Field | None]:
     """Le libellé d'un chemin, le modèle qui le porte et son champ (absent pour un élément entier)."""
     if forme is None:
-        return majuscule(chemin.replace("_", " ")), None, None
+        return DITS.get(chemin, majuscule(chemin.replace("_", " "))), None, None
     parties = {p.nom: p.modele for p in (*forme.listes, *forme.volets)}
     lu = Chemin.lire(chemin)
     if lu.tete in parties:

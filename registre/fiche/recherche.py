@@ -17,11 +17,11 @@ from journal.bases import objets
 from organismes.models import Tiers
 from organismes.pliage import RECHERCHE_MAX, cherchable, mots, plier, termes
 from registre.fiche import agregat as ag
+from registre.fiche.actualisation import dernier_changement
 from registre.fiche.codes import Codes, SansTiers
 from registre.fiche.fiche_lue import RubriqueLue, Valeur, lire
 from registre.fiche.phrases_fiche import DERIVEES
 from registre.fiche.plan import Liste, Volet
-from registre.fiche.relecture import dernier_changement
 from registre.fiche.rubriques import CHAMPS, LISTES, VOLETS
 from traitements.models import TexteCherche, Traitement
 from traitements.phrases import majuscule

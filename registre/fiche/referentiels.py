@@ -24,7 +24,7 @@ from traitements.phrases import accorder
 
 RACINE = Path(settings.RACINE)
 
-# L'ordre suit les clés étrangères : un pays avant ses décisions, un événement avant les règles qui en partent.
+# L'ordre suit les clés étrangères : un pays avant ses décisions, un événement avant les durées qui en partent.
 FICHIERS: tuple[tuple[str, type[Referentiel]], ...] = (
     ("organismes/referentiels/pays.toml", Pays),
     ("organismes/referentiels/adequation.toml", DecisionAdequation),
@@ -38,16 +38,24 @@ FICHIERS: tuple[tuple[str, type[Referentiel]], ...] = (
     ("traitements/referentiels/sources-donnees.toml", t.SourceDonnees),
     ("traitements/referentiels/canaux.toml", t.Canal),
     ("traitements/referentiels/garanties.toml", t.Garantie),
-    ("traitements/referentiels/mesures-securite.toml", t.FicheSecurite),
+    ("traitements/referentiels/mesures-securite.toml", t.MesureGuide),
     ("traitements/referentiels/evenements.toml", t.Evenement),
     ("traitements/referentiels/criteres-aipd.toml", t.CritereAipd),
     ("traitements/referentiels/types-aipd.toml", t.TypeAipd),
     ("traitements/referentiels/finalites-hors-referentiel.toml", t.FinaliteHorsReferentiel),
     ("traitements/referentiels/parametres.toml", t.Parametre),
     ("conservation/referentiels/durees.toml", RegleReference),
-    ("traitements/modeles", t.ModeleFiche),  # un dossier : un fichier par modèle
+    ("traitements/fiches_types", t.ModeleFiche),  # un dossier : un fichier par fiche type
 )
-REFERENTIELS = {Path(fichier).stem: modele for fichier, modele in FICHIERS}
+NOMS_GARDES = {"fiches_types": "modeles"}  # le nom que l'API, le journal et les changements retenus portent
+
+
+def nom_de(fichier: Path | str) -> str:
+    """Le nom d'un référentiel : celui de son fichier, sans l'extension."""
+    return NOMS_GARDES.get(Path(fichier).stem, Path(fichier).stem)
+
+
+REFERENTIELS = {nom_de(fichier): modele for fichier, modele in FICHIERS}
 
 
 class FichierInvalide(Exception):
@@ -92,7 +100,7 @@ def version_referentiels(racine: Path = RACINE) -> str:
 
 def codes_ou(liste: str, attribut: str) -> tuple[str, ...]:
     """Les codes d'une liste du produit dont cet attribut est vrai, dans l'ordre du fichier ; lus sans la base."""
-    fichier = next(fichier for fichier, _ in FICHIERS if Path(fichier).stem == liste)
+    fichier = next(fichier for fichier, _ in FICHIERS if nom_de(fichier) == liste)
     return tuple(ligne["code"] for ligne in _lire(RACINE / fichier)["ligne"] if ligne.get(attribut) is True)
 
 
@@ -168,12 +176,16 @@ def _charger(chemin: Path, modele: type[Referentiel]) -> BilanDeChargement:
         modele.objects.bulk_update(retirees, ["actif"], batch_size=50) if retirees else None
         _retenir(chemin, changees, retirees, presentes)
     return BilanDeChargement(
-        chemin.stem, len(nouvelles), len(changees), len(lues) - len(nouvelles) - len(changees), len(retirees)
+        nom_de(chemin),
+        len(nouvelles),
+        len(changees),
+        len(lues) - len(nouvelles) - len(changees),
+        len(retirees),
     )
 
 
 def _retenir(chemin: Path, changees: list, retirees: list, presentes: dict[str, Referentiel]) -> None:
-    """Retient ce qui a changé, valeur par valeur : les fiches qui citent ces lignes sont à relire."""
+    """Retient ce qui a changé, valeur par valeur : les fiches qui citent ces lignes sont à actualiser."""
     version = _lire(chemin)["meta"]["version"] if changees or retirees else ""
     for ligne in changees:
         changements = differences(_valeurs(presentes[ligne.pk]), _valeurs(ligne))
@@ -185,7 +197,7 @@ def _retenir(chemin: Path, changees: list, retirees: list, presentes: dict[str, 
 
 def _changement(chemin: Path, ligne: Referentiel, version: str, **suite: Any) -> None:
     ChangementReferentiel.objects.create(
-        liste=chemin.stem,
+        liste=nom_de(chemin),
         code=ligne.pk,
         libelle=ligne.libelle,
         version=version,

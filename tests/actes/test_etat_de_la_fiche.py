@@ -45,8 +45,8 @@ def validee_en_juin(maison_lavande):
 
 
 def test_archiver_date_l_archivage_du_jour_et_garde_la_validation(dpo, maison_lavande, validee_en_juin):
-    version = ecrire(maison_lavande, validee_en_juin).version
-    dpo.post(reverse("etat", args=[validee_en_juin.pk]), {"action": "archiver", "version": version})
+    revision = ecrire(maison_lavande, validee_en_juin).revision
+    dpo.post(reverse("etat", args=[validee_en_juin.pk]), {"action": "archiver", "version": revision})
     aujourdhui = timezone.localdate()
     for nom in ("fiche", "etat"):
         entete = re.search(r'<span class="etat archivee">([^<]*)</span>', lire(dpo, nom, validee_en_juin.pk))[

@@ -104,7 +104,11 @@ def test_la_fusion_change_le_tiers_de_chaque_fiche_et_le_consigne(dpo, maison_la
     assert dit in html.unescape(reponse.content.decode())
     apres = fiche(maison_lavande, "TR-001")
     assert [d.tiers_id for d in apres.destinataires.all()] == [garde.pk, garde.pk]
-    assert (apres.statut, apres.validee_le, apres.version) == ("validee", avant.validee_le, avant.version + 1)
+    assert (apres.statut, apres.validee_le, apres.revision) == (
+        "validee",
+        avant.validee_le,
+        avant.revision + 1,
+    )
     assert fiche(maison_lavande, "TR-002").responsables_conjoints.all()[0].tiers_id == garde.pk
     reste = relu(maison_lavande, garde)
     assert (reste.contrat_document, reste.contrat_art28, reste.pays_id) == ("Contrat 2026-4", True, "BE")

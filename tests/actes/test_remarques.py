@@ -51,9 +51,9 @@ def numero(fiche, texte: str) -> int:
     return next(n for n, e in enumerate(relue(fiche).reprise, start=1) if texte in e["valeur"])
 
 
-def traiter(client, fiche, texte, suite=SUITE, version=None):
+def traiter(client, fiche, texte, suite=SUITE, revision=None):
     adresse = reverse("traiter_remarque", args=[fiche.pk, numero(fiche, texte)])
-    return client.post(adresse, {"version": version or relue(fiche).version, "suite": suite}, follow=True)
+    return client.post(adresse, {"version": revision or relue(fiche).revision, "suite": suite}, follow=True)
 
 
 def test_une_remarque_traitee_quitte_la_page_et_reste_dans_l_histoire(dpo, importee):
@@ -111,12 +111,12 @@ def test_la_fiche_d_un_autre_organisme_n_existe_pas(dpo_voisin, importee):
     assert traiter(dpo_voisin, importee, "Voir Julie").status_code == 404
 
 
-@pytest.mark.parametrize("version", [1, "²", "", "9" * 400])
-def test_une_page_perimee_ne_traite_rien_et_rend_le_texte(version, dpo, importee, maison_lavande):
+@pytest.mark.parametrize("revision", [1, "²", "", "9" * 400])
+def test_une_page_perimee_ne_traite_rien_et_rend_le_texte(revision, dpo, importee, maison_lavande):
     with dans(maison_lavande):
         enregistrer_fiche({"volumes": "300"}, organisme=maison_lavande, auteur=AUTEUR, fiche=relue(importee))
     adresse = reverse("traiter_remarque", args=[importee.pk, numero(importee, "Voir Julie")])
-    page = dpo.post(adresse, {"version": version, "suite": SUITE}, follow=True).content.decode()
+    page = dpo.post(adresse, {"version": revision, "suite": SUITE}, follow=True).content.decode()
     assert "a changé depuis votre lecture" in page and SUITE in page
     assert all("suite" not in e for e in relue(importee).reprise)
 
@@ -131,7 +131,7 @@ def test_un_mot_impossible_est_refuse_en_francais(suite, dpo, importee):
 @pytest.mark.parametrize("rang", [0, 99])
 def test_une_remarque_qui_n_est_plus_a_traiter_se_dit(rang, dpo, importee):
     adresse = reverse("traiter_remarque", args=[importee.pk, rang])
-    page = dpo.post(adresse, {"version": relue(importee).version}, follow=True).content.decode()
+    page = dpo.post(adresse, {"version": relue(importee).revision}, follow=True).content.decode()
     assert "plus à traiter" in page
 
 
@@ -186,8 +186,8 @@ def test_ce_qu_un_fichier_portait_pour_l_organisme_se_traite_de_meme(
         organisme = Organisme.objects.get(pk=maison_lavande.pk)
     rang = next(n for n, e in enumerate(organisme.reprise, start=1) if "mentions" in e["valeur"])
     adresse = reverse("traiter_remarque_organisme", args=[rang])
-    assert contributeur.post(adresse, {"version": organisme.version}).status_code == 403
-    page = dpo.post(adresse, {"version": organisme.version, "suite": SUITE}, follow=True).content.decode()
+    assert contributeur.post(adresse, {"version": organisme.revision}).status_code == 403
+    page = dpo.post(adresse, {"version": organisme.revision, "suite": SUITE}, follow=True).content.decode()
     assert "La remarque est traitée" in page and "Refaire les mentions" not in page
     importer(classeur, maison_lavande)
     with scopes_disabled():

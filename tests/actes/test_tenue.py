@@ -58,8 +58,8 @@ def detail(fiche) -> str:
     return reverse("api:fiches-detail", args=[fiche.pk])
 
 
-def envoyer(client, methode: str, url: str, corps, version=None):
-    entetes = {"HTTP_IF_MATCH": version} if version else {}
+def envoyer(client, methode: str, url: str, corps, revision=None):
+    entetes = {"HTTP_IF_MATCH": revision} if revision else {}
     return getattr(client, methode)(url, corps, content_type="application/json", **entetes)
 
 
@@ -250,7 +250,9 @@ def test_se_taire_ne_confirme_rien(dpo, maison_lavande):
     assert envoyer(dpo, "patch", detail(fiche), {"a_confirmer": []}, '"1"').json()["a_confirmer"] == []
 
 
-@pytest.mark.parametrize("nom", ["id", "version", "organisme", "referentiels_lus", "auteur_nom", "cree_le"])
+@pytest.mark.parametrize(
+    "nom", ["id", "version", "revision", "organisme", "referentiels_lus", "auteur_nom", "cree_le"]
+)
 def test_ce_que_registre_ne_montre_pas_se_refuse_comme_un_champ_inconnu(dpo, prospection, nom):
     reponse = envoyer(dpo, "patch", detail(prospection), {nom: "1" * 32}, '"1"')
     assert (reponse.status_code, list(reponse.json()["erreurs"])) == (400, [nom])

@@ -35,9 +35,9 @@ def page(client, nom, *args, **criteres) -> str:
 
 def changer(client, fiche, organisme, action, **autres):
     with dans(organisme):
-        version = Traitement.objects.get(pk=fiche.pk).version
+        revision = Traitement.objects.get(pk=fiche.pk).revision
     return client.post(
-        reverse("etat", args=[fiche.pk]), {"action": action, "version": version, **autres}, follow=True
+        reverse("etat", args=[fiche.pk]), {"action": action, "version": revision, **autres}, follow=True
     )
 
 

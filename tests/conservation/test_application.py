@@ -1,4 +1,4 @@
-"""« Durée appliquée ? » : ce que les opérations et leur âge disent d'une règle, de part et d'autre de chaque date."""
+"""« Durée appliquée ? » : ce que les opérations et leur âge disent d'une durée, de part et d'autre de chaque date."""
 
 from datetime import date
 
@@ -35,7 +35,7 @@ def test_une_execution_recente_prouve_la_duree(type_):
     assert "12\N{NO-BREAK SPACE}octobre 2026" in lue.pourquoi
 
 
-def test_un_constat_en_retard_la_dit_non_appliquee_et_combien():
+def test_un_releve_en_retard_la_dit_non_appliquee_et_combien():
     assert dite(op("constat", en_retard=213)).pourquoi.startswith("213 lignes au-delà du terme")
     assert dite(op("constat", en_retard=1)).pourquoi.startswith("1 ligne au-delà du terme")
     assert dite(op("constat", en_retard=213)).etat == Appliquee.NON
@@ -44,19 +44,19 @@ def test_un_constat_en_retard_la_dit_non_appliquee_et_combien():
 @pytest.mark.parametrize(
     "suivante",
     [op("purge", "2026-10-13"), op("constat", "2026-10-13", en_retard=0)],
-    ids=["purge", "constat à zéro"],
+    ids=["purge", "relevé à zéro"],
 )
 def test_seule_une_operation_posterieure_ferme_le_manque(suivante):
-    constat = op("constat", en_retard=213)
-    assert dite(constat, suivante).etat == Appliquee.OUI
-    assert dite(suivante, constat).etat == Appliquee.OUI  # l'ordre de saisie ne compte pas
-    assert dite(constat, {**suivante, "date": "2026-10-11"}).etat == Appliquee.NON
+    releve = op("constat", en_retard=213)
+    assert dite(releve, suivante).etat == Appliquee.OUI
+    assert dite(suivante, releve).etat == Appliquee.OUI  # l'ordre de saisie ne compte pas
+    assert dite(releve, {**suivante, "date": "2026-10-11"}).etat == Appliquee.NON
 
 
 def test_le_meme_jour_la_derniere_consignee_l_emporte():
-    constat = op("constat", en_retard=213, enregistre_le="2026-10-12T09:00:00")
+    releve = op("constat", en_retard=213, enregistre_le="2026-10-12T09:00:00")
     purge = op("purge", enregistre_le="2026-10-12T11:00:00")
-    assert dite(purge, constat).etat == Appliquee.OUI
+    assert dite(purge, releve).etat == Appliquee.OUI
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_une_operation_vaut_jusqu_a_la_suivante(frequence, le, etat):
     assert dite(op(), le=le, frequence_mois=frequence).etat == etat
 
 
-def test_une_operation_a_venir_ou_d_une_autre_regle_ne_compte_pas():
+def test_une_operation_a_venir_ou_d_une_autre_duree_ne_compte_pas():
     assert dite(op(le="2026-11-25")).prouvee is False
     assert dite(op(regles=(1, 3))).prouvee is False
 
@@ -105,7 +105,7 @@ operations = st.lists(
 
 @given(operations, st.dates(date(2019, 1, 1), date(2035, 1, 1)))
 def test_un_retard_ne_se_ferme_jamais_tout_seul(lot, le):
-    """Le temps qui passe n'efface pas un constat : l'état « non » ne change que si une opération de plus est là."""
+    """Le temps qui passe n'efface pas un relevé : l'état « non » ne change que si une opération de plus est là."""
     lue = dite(*lot, le=le)
     if lue.etat == Appliquee.NON and lue.prouvee:
         visibles = [o for o in lot if o["date"] <= le.isoformat()]
@@ -145,7 +145,7 @@ def test_une_purge_declaree_depuis_l_operation_se_dit_et_ne_prouve_rien(declaree
     ) is depuis
 
 
-def test_une_purge_declaree_ne_ferme_pas_un_constat_en_retard():
+def test_une_purge_declaree_ne_ferme_pas_un_releve_en_retard():
     lue = dite(op("constat", "2026-06-02", en_retard=3), frequence_mois=3, derniere_purge="2026-09-30")
     assert (lue.etat, lue.prouvee) == (Appliquee.NON, True)
     assert "purge déclarée le 30" in lue.pourquoi

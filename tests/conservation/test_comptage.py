@@ -1,4 +1,4 @@
-"""Le calcul d'un constat : la date limite d'une règle, la lecture d'une date, le compte."""
+"""Le calcul d'un relevé : la date limite d'une durée, la lecture d'une date, le compte."""
 
 from datetime import date, timedelta
 

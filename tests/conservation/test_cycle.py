@@ -1,4 +1,4 @@
-"""Le cycle d'une donnée : quelles règles d'une fiche se suivent, et lesquelles vont seules."""
+"""Le cycle d'une donnée : quelles durées d'une fiche se suivent, et lesquelles vont seules."""
 
 import pytest
 
@@ -15,7 +15,7 @@ def test_la_base_active_precede_l_archivage_des_memes_donnees_quel_que_soit_leur
 @pytest.mark.parametrize(
     "autre", [{"categorie": "CONTACTS"}, {"objet": "factures"}, {"categorie": ""}, {"categorie": None}]
 )
-def test_deux_regles_d_autres_donnees_ne_se_suivent_pas(autre):
+def test_deux_durees_d_autres_donnees_ne_se_suivent_pas(autre):
     archive = {**ARCHIVE, **autre}
     assert cycles([ACTIVE, archive]) == [(ACTIVE,), (archive,)]
 
@@ -26,11 +26,11 @@ def test_un_objet_se_compare_sans_casse_ni_blancs():
 
 
 @pytest.mark.parametrize("regles", [[ACTIVE, ACTIVE], [ARCHIVE, ARCHIVE], [ACTIVE, ARCHIVE, ARCHIVE]])
-def test_plusieurs_regles_d_une_meme_phase_ne_se_suivent_pas(regles):
+def test_plusieurs_durees_d_une_meme_phase_ne_se_suivent_pas(regles):
     assert cycles(regles) == [(r,) for r in regles]
 
 
-def test_une_regle_sans_duree_ni_critere_n_a_pas_de_cycle():
+def test_une_ligne_sans_duree_ni_critere_n_a_pas_de_cycle():
     vide, critere = (
         {**ARCHIVE, "duree_valeur": None},
         {**ARCHIVE, "duree_valeur": None, "critere": "fin du litige"},

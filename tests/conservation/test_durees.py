@@ -156,7 +156,7 @@ def test_une_suspension_vaut_de_son_debut_a_sa_fin_comprise(debut, fin, attendu)
     assert suspension.en_cours(date(2026, 11, 24)) is attendu
 
 
-def test_une_regle_sans_suspension_n_en_a_pas():
+def test_une_duree_sans_suspension_n_en_a_pas():
     assert lire_suspension({"suspension_debut": None}) is None
     assert lire_suspension({}) is None
 
@@ -167,7 +167,7 @@ def test_ce_qui_n_est_pas_une_duree_est_refuse():
             Duree(valeur, unite)
 
 
-def test_une_regle_se_lit_en_duree_en_critere_ou_en_rien():
+def test_une_ligne_se_lit_en_duree_en_critere_ou_en_rien():
     assert lire({"duree_valeur": 3, "duree_unite": "ans", "critere": "sans réponse"}) == Duree(3, "ans")
     assert lire({"duree_valeur": 0, "duree_unite": "jours"}) == Duree(0, "jours")
     assert lire({"duree_valeur": None, "critere": "fin du contrat"}) == Critere("fin du contrat")
@@ -187,5 +187,5 @@ def test_une_regle_se_lit_en_duree_en_critere_ou_en_rien():
         {},
     ],
 )
-def test_une_regle_absurde_n_a_pas_de_duree(absurde):
+def test_une_ligne_absurde_n_a_pas_de_duree(absurde):
     assert lire_chiffree(absurde) is None

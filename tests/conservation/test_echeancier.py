@@ -56,12 +56,12 @@ def test_une_suspension_en_cours_ne_doit_rien(fin, genre):
     assert genres(regle)[0][0] is genre
 
 
-def test_un_constat_non_solde_est_du_tout_de_suite_et_une_purge_le_solde():
-    constat = operation("2026-11-24", "constat", en_retard=3)
-    lues = echeances(fiche(frequence_mois=12), [constat], LE)
+def test_un_releve_non_solde_est_du_tout_de_suite_et_une_purge_le_solde():
+    releve = operation("2026-11-24", "constat", en_retard=3)
+    lues = echeances(fiche(frequence_mois=12), [releve], LE)
     assert [(e.genre, e.en_retard) for e in lues] == [(Genre.RELEVE, True)]
     purge = operation("2026-11-24", id="p", enregistre_le="2026-11-24T12")
-    assert genres(fiche(frequence_mois=12), [constat, purge])[0][0] is Genre.PURGE
+    assert genres(fiche(frequence_mois=12), [releve, purge])[0][0] is Genre.PURGE
 
 
 def test_une_duree_sans_frequence_est_a_fixer():

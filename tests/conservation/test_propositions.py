@@ -4,7 +4,7 @@ import pytest
 
 from boutique import PROSPECTION
 from conservation.models import RegleReference
-from conservation.propositions import modeles_par_famille, propositions, reprise
+from conservation.propositions import fiches_types_par_famille, propositions, reprise
 from traitements.models import ModeleFiche
 
 pytestmark = pytest.mark.django_db
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def familles():
-    return modeles_par_famille(ModeleFiche.objects.all())
+    return fiches_types_par_famille(ModeleFiche.objects.all())
 
 
 def proposees(fiche, familles) -> dict[str, list[str]]:
@@ -26,7 +26,7 @@ def test_les_familles_viennent_des_modeles(familles):
     assert "autre" not in familles
 
 
-def test_une_fiche_recoit_les_regles_de_ses_categories_et_de_sa_famille(familles):
+def test_une_fiche_recoit_les_durees_de_ses_categories_et_de_sa_famille(familles):
     lues = proposees(PROSPECTION, familles)
     assert list(lues) == ["COORDONNEES"]
     assert {"PROSPECT-3A", "PROSPECT-B2B-3A", "INSCRIPTION-PENDANTE-30J"} <= set(lues["COORDONNEES"])
@@ -64,13 +64,13 @@ def test_la_loi_vient_d_abord_les_usages_en_dernier_les_anciens_textes_jamais(fa
         assert contraignantes == sorted(contraignantes)
 
 
-def test_une_regle_retiree_ne_se_propose_plus(familles):
+def test_une_duree_retiree_ne_se_propose_plus(familles):
     RegleReference.objects.filter(pk="PROSPECT-3A").update(actif=False)
     assert "PROSPECT-3A" not in proposees(PROSPECTION, familles)["COORDONNEES"]
     assert reprise("PROSPECT-3A:COORDONNEES", {r.pk: r for r in RegleReference.objects.all()}) is None
 
 
-def test_la_ligne_reprise_porte_tout_ce_que_la_regle_fixe():
+def test_la_ligne_reprise_porte_tout_ce_que_la_reference_fixe():
     regles = {r.pk: r for r in RegleReference.objects.all()}
     ligne = reprise("PROSPECT-3A:COORDONNEES", regles).ligne
     source = ligne.pop("source")
@@ -102,7 +102,7 @@ def test_un_choix_que_le_referentiel_ignore_ne_donne_rien(choix):
     assert reprise(choix, {r.pk: r for r in RegleReference.objects.all()}) is None
 
 
-def test_un_usage_et_une_regle_a_relire_le_disent_jusque_dans_la_source():
+def test_un_usage_et_une_duree_a_relire_le_disent_jusque_dans_la_source():
     """Rien ne s'écrit dans une fiche comme un texte quand ce n'en est pas un, ou que personne ne l'a lu."""
     regles = {r.pk: r for r in RegleReference.objects.all()}
     for regle in regles.values():

@@ -14,7 +14,7 @@ ANONYMISEE = {"sort_final": "anonymisation", "technique": "agregation"}
 
 
 def regle(**champs):
-    """La fiche saine, sa règle de conservation changée."""
+    """La fiche saine, sa durée de conservation changée."""
     return faits(**avec("conservations", **champs))
 
 
@@ -27,13 +27,13 @@ def constats(code, lus, le=JOUR):
 
 
 # --- RET-01 : une durée ou un critère par catégorie --------------------------------------------------------------------
-def test_une_categorie_sans_regle_de_conservation_est_signalee_a_sa_ligne():
+def test_une_categorie_sans_duree_de_conservation_est_signalee_a_sa_ligne():
     lus = faits(conservations=[])
     assert ou_parle("RET-01", lus) == ["donnees[1].categorie"]
     assert "« Coordonnées »" in phrases("RET-01", lus)
 
 
-def test_une_regle_vide_est_l_endroit_ou_corriger():
+def test_une_duree_vide_est_l_endroit_ou_corriger():
     assert ou_parle("RET-01", regle(duree_valeur=None)) == ["conservations[1].duree_valeur"]
 
 
@@ -52,11 +52,11 @@ def test_deux_lignes_de_la_meme_categorie_ne_font_qu_un_constat():
         {"categorie": ""},
     ],
 )
-def test_une_duree_un_critere_ou_une_regle_generale_suffit(champs):
+def test_une_duree_un_critere_ou_une_duree_generale_suffit(champs):
     assert ou_parle("RET-01", regle(**champs)) == []
 
 
-def test_la_regle_generale_vide_ne_couvre_rien():
+def test_la_duree_generale_vide_ne_couvre_rien():
     lus = regle(categorie=None, duree_valeur=None, critere=" ")
     assert ou_parle("RET-01", lus) == ["donnees[1].categorie"]
 
@@ -225,12 +225,12 @@ def test_un_sort_final_precise_ne_l_est_pas():
 
 # --- RET-07 : statistiques et anonymisation ----------------------------------------------------------------------------
 def eprouvee(lus, *epreuves):
-    """Les mêmes faits, avec ces épreuves : (numéro de règle, date, verdict)."""
+    """Les mêmes faits, avec ces épreuves : (numéro de durée, date, verdict)."""
     return replace(lus, epreuves=tuple({"regle": r, "date": d, "verdict": v} for r, d, v in epreuves))
 
 
 def statistiques(*regles, conserve_apres_terme=None, **fiche):
-    """Une fiche de statistiques dont chaque règle a passé une épreuve d'anonymat."""
+    """Une fiche de statistiques dont chaque durée a passé une épreuve d'anonymat."""
     return eprouvee(
         statistiques_sans_epreuve(*regles, conserve_apres_terme=conserve_apres_terme, **fiche),
         *((n, "2026-11-01", "passee") for n in range(1, len(regles) + 1)),
@@ -312,8 +312,8 @@ def test_des_statistiques_identifiantes_bloquent_sans_ecart_possible():
     ("epreuves", "dit"),
     [
         ([], "éprouvez le fichier conservé"),
-        ([(2, "2026-11-01", "passee")], "éprouvez le fichier conservé"),  # une autre règle
-        ([(None, "2026-11-01", "passee")], "éprouvez le fichier conservé"),  # aucune règle
+        ([(2, "2026-11-01", "passee")], "éprouvez le fichier conservé"),  # une autre durée
+        ([(None, "2026-11-01", "passee")], "éprouvez le fichier conservé"),  # aucune durée
         ([(1, "2026-11-25", "passee")], "éprouvez le fichier conservé"),  # demain
         ([(1, "2026-11-01", "insuffisante")], "n'atteint pas ses seuils"),
         ([(1, "2026-10-01", "passee"), (1, "2026-11-01", "insuffisante")], "n'atteint pas ses seuils"),

@@ -163,7 +163,7 @@ def test_un_usage_fautif_se_dit(maison_lavande, statistiques, fichier, options, 
         ("TR-004#x", 2, "TR-004#2"),
     ],
 )
-def test_une_regle_se_designe_par_sa_reference_et_son_numero(
+def test_une_duree_se_designe_par_sa_reference_et_son_numero(
     maison_lavande, statistiques, fichier, regle, code, dit
 ):
     with pytest.raises(CommandError) as refus:

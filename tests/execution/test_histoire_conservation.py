@@ -1,4 +1,4 @@
-"""Toute l'histoire d'une durée : une règle du référentiel, un fichier de clients, un constat, une purge, un second constat, et le PDF."""
+"""Toute l'histoire d'une durée : une durée de référence, un fichier de clients, un relevé, une purge, un second relevé, et le PDF."""
 
 from datetime import timedelta
 from io import BytesIO
@@ -34,7 +34,7 @@ def clients(en_retard: int, autres: int) -> SimpleUploadedFile:
     return SimpleUploadedFile("clients.csv", "\r\n".join(lignes).encode(), content_type="text/csv")
 
 
-def constater(client, fiche, fichier):
+def relever(client, fiche, fichier):
     return client.post(
         reverse("releve_nouveau") + f"?fiche={fiche.pk}&regle=1",
         {
@@ -47,15 +47,15 @@ def constater(client, fiche, fichier):
     )
 
 
-def test_une_duree_declaree_se_constate_s_execute_et_se_prouve(dpo, maison_lavande):
+def test_une_duree_declaree_se_releve_s_execute_et_se_prouve(dpo, maison_lavande):
     regle = {**PROSPECTION["conservations"][0], "regle_reference": "PROSPECT-3A"}
     fiche = creer_fiche(maison_lavande, conservations=[regle])
 
-    reponse = constater(dpo, fiche, clients(213, 4787))
+    reponse = relever(dpo, fiche, clients(213, 4787))
     assert reponse.status_code == 200, reponse.content.decode()
     with dans(maison_lavande):
-        constat = Operation.objects.get()
-    assert (constat.examinees, constat.en_retard) == (5000, 213)
+        releve = Operation.objects.get()
+    assert (releve.examinees, releve.en_retard) == (5000, 213)
     vue = page(dpo, "fiche", fiche.pk)
     assert "213 lignes au-delà du terme" in vue
     assert "RET-10" in vue
@@ -76,7 +76,7 @@ def test_une_duree_declaree_se_constate_s_execute_et_se_prouve(dpo, maison_lavan
     pv = dpo.get(reverse("operation_pv", args=[faite.pk])).content
     assert "Procès-verbal de purge" in PdfReader(BytesIO(pv)).pages[0].extract_text()
 
-    constater(dpo, fiche, clients(0, 4787))
+    relever(dpo, fiche, clients(0, 4787))
     vue = page(dpo, "fiche", fiche.pk)
     assert "aucune ligne au-delà du terme" in vue
     assert "RET-10" not in vue

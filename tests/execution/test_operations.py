@@ -82,22 +82,22 @@ def test_la_fiche_et_le_pdf_disent_la_duree_appliquee(dpo, maison_lavande, prosp
 @pytest.mark.parametrize(
     ("type_", "quantieme", "a_part"),
     [("purge", 2, True), ("purge", 12, False), ("constat", 12, True)],
-    ids=["un autre jour", "la même purge", "un constat n'est pas une purge"],
+    ids=["un autre jour", "la même purge", "un relevé n'est pas une purge"],
 )
 def test_une_purge_declaree_ne_se_tait_que_si_la_phrase_la_dit(dpo, maison_lavande, type_, quantieme, a_part):
     """« 2 octobre » s'écrit dans « 12 octobre » : c'est la date qui compte, et ce que l'opération a fait ce jour-là."""
     annee = timezone.localdate().year - 1
     regle = PROSPECTION["conservations"][0] | {"derniere_purge": f"{annee}-10-{quantieme:02}"}
     fiche = creer_fiche(maison_lavande, conservations=[regle])
-    constat = {"examinees": 5000, "en_retard": 0} if type_ == "constat" else {}
-    creer_operation(maison_lavande, fiche, type_, date=date(annee, 10, 12), **constat)
+    releve = {"examinees": 5000, "en_retard": 0} if type_ == "constat" else {}
+    creer_operation(maison_lavande, fiche, type_, date=date(annee, 10, 12), **releve)
     for lue in (page(dpo, "fiche", fiche.pk), pdf(dpo, "fiche_pdf", fiche.pk)):
         lue = " ".join(re.sub("<[^>]+>", "", lue).split())
         assert f"{TypeOperation(type_).label.lower()} du 12 octobre {annee}" in lue
         assert (f"dernière purge : {quantieme} octobre {annee}" in lue) is a_part
 
 
-def test_un_constat_en_retard_ouvre_un_manque_qu_une_purge_ou_un_constat_a_zero_ferme(
+def test_un_releve_en_retard_ouvre_un_manque_qu_une_purge_ou_un_releve_a_zero_ferme(
     dpo, maison_lavande, prospection
 ):
     hier = timezone.localdate() - timedelta(days=1)
@@ -130,7 +130,7 @@ def test_le_proces_verbal_porte_tout_et_ses_octets_ne_changent_pas(dpo, maison_l
     assert un == deux
 
 
-def test_le_nom_d_une_preuve_se_lit_a_la_lettre_et_un_constat_n_est_pas_consignee(
+def test_le_nom_d_une_preuve_se_lit_a_la_lettre_et_un_releve_n_est_pas_consigne(
     dpo, maison_lavande, prospection
 ):
     operation = creer_operation(maison_lavande, prospection, "constat", preuve=b"", examinees=9, en_retard=0)
@@ -241,6 +241,6 @@ def test_l_operation_du_voisin_n_existe_pas(dpo_voisin, dpo, maison_lavande, aut
     assert dpo.get(reverse("operation_nouvelle"), {"fiche": ailleurs.pk}).status_code == 404
 
 
-def test_une_fiche_sans_regle_le_dit(dpo, maison_lavande):
+def test_une_fiche_sans_duree_le_dit(dpo, maison_lavande):
     fiche = creer_fiche(maison_lavande, conservations=[])
     assert consigner(dpo, fiche).status_code == 422

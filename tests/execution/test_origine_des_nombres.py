@@ -78,7 +78,7 @@ def test_la_mesure_elle_se_dit_mesuree_avec_son_empreinte(dpo, mesure):
     assert "saisi à la main" not in lire(dpo, "fiche", mesure.traitement_id)
 
 
-def test_un_constat_tape_sans_rien_corriger_se_dit_aussi(dpo, maison_lavande, prospection):
+def test_un_releve_tape_sans_rien_corriger_se_dit_aussi(dpo, maison_lavande, prospection):
     tape = creer_operation(maison_lavande, prospection, "constat", preuve=b"", examinees=9, en_retard=1)
     assert "saisi à la main" in lire(dpo, "operation", tape.pk)
     assert "1 ligne au-delà du terme" in lire(dpo, "fiche", prospection.pk)

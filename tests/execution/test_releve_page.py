@@ -1,4 +1,4 @@
-"""La page « Nouveau constat » : un CSV se téléverse, se compte, et ne se garde pas."""
+"""La page « Nouveau relevé » : un CSV se téléverse, se compte, et ne se garde pas."""
 
 import io
 from datetime import timedelta
@@ -49,7 +49,7 @@ def aucune() -> bool:
         return not Operation.objects.exists()
 
 
-def test_la_page_mene_de_la_fiche_au_constat(dpo, prospection, maison_lavande):
+def test_la_page_mene_de_la_fiche_au_releve(dpo, prospection, maison_lavande):
     creer_fiche(maison_lavande, reference="TR-002", intitule="Sans durée", conservations=[])
     page = lire(dpo.get(URL))
     assert f"{URL}?fiche={prospection.pk}" in page
@@ -59,7 +59,7 @@ def test_la_page_mene_de_la_fiche_au_constat(dpo, prospection, maison_lavande):
     assert 'value="1" required id="id_regle_0" checked' in page
 
 
-def test_un_constat_en_retard_s_enregistre_et_se_lit(dpo, prospection):
+def test_un_releve_en_retard_s_enregistre_et_se_lit(dpo, prospection):
     reponse = envoyer(
         dpo, prospection, csv("2023-11-23", "2023-11-24", "2026-01-01", ""), filtres="statut=prospect\n"
     )
@@ -77,7 +77,7 @@ def test_un_constat_en_retard_s_enregistre_et_se_lit(dpo, prospection):
     assert "Camille" not in page
 
 
-def test_un_constat_a_zero_le_dit(dpo, prospection):
+def test_un_releve_a_zero_le_dit(dpo, prospection):
     page = lire(envoyer(dpo, prospection, csv("2026-01-01")))
     assert "Aucune ligne au-delà du terme sur 1" in page
 
@@ -106,7 +106,7 @@ def test_un_refus_garde_ce_qui_est_tape_et_n_ecrit_rien(dpo, prospection, autres
     assert aucune()
 
 
-def test_une_regle_suspendue_le_dit_sans_rien_lire(dpo, maison_lavande):
+def test_une_duree_suspendue_le_dit_sans_rien_lire(dpo, maison_lavande):
     regle = {"numero": 1, "duree_valeur": 3, "duree_unite": "ans", "suspension_debut": "2026-03-01"}
     fiche = creer_fiche(maison_lavande, conservations=[regle])
     assert "rien n’est en retard" in lire(envoyer(dpo, fiche, csv("2001-01-01")))
@@ -137,7 +137,7 @@ def test_un_fichier_qui_passe_par_le_disque_n_y_reste_pas(dpo, prospection, tmp_
     assert list(tmp_path.iterdir()) == []
 
 
-def test_la_direction_ne_constate_pas_et_la_fiche_du_voisin_n_existe_pas(direction, dpo, autre_boutique):
+def test_la_direction_ne_releve_pas_et_la_fiche_du_voisin_n_existe_pas(direction, dpo, autre_boutique):
     assert direction.get(URL).status_code == 403
     voisine = creer_fiche(autre_boutique)
     assert dpo.get(f"{URL}?fiche={voisine.pk}").status_code == 404

@@ -55,7 +55,7 @@ def clients(tmp_path):
     return chemin
 
 
-def test_un_constat_compte_s_enregistre_et_dit_la_regle_non_appliquee(maison_lavande, prospection, clients):
+def test_un_releve_compte_s_enregistre_et_dit_la_duree_non_appliquee(maison_lavande, prospection, clients):
     sortie = relever(maison_lavande, clients, filtre=["statut=prospect"])
     for ligne in (
         "limite : 2023-11-24",
@@ -77,7 +77,7 @@ def test_un_constat_compte_s_enregistre_et_dit_la_regle_non_appliquee(maison_lav
     assert dite(maison_lavande).pourquoi.startswith("213 lignes au-delà du terme au relevé du 24")
 
 
-def test_un_second_constat_a_zero_leve_le_manque(maison_lavande, prospection, clients):
+def test_un_second_releve_a_zero_leve_le_manque(maison_lavande, prospection, clients):
     relever(maison_lavande, clients, au=LE - timedelta(days=1))
     lignes = clients.read_text("cp1252").splitlines()
     clients.write_text("\n".join([lignes[0], *lignes[214:]]), encoding="cp1252")
@@ -110,7 +110,7 @@ def test_simuler_compte_et_n_ecrit_rien(maison_lavande, prospection, clients):
     assert Entree.objects.count() == avant
 
 
-def test_une_base_sqlite_se_constate(maison_lavande, prospection, tmp_path):
+def test_une_base_sqlite_se_releve(maison_lavande, prospection, tmp_path):
     chemin = tmp_path / "clients.db"
     with closing(sqlite3.connect(chemin)) as base:
         base.execute('CREATE TABLE "mes clients" (quand text)')
@@ -123,7 +123,7 @@ def test_une_base_sqlite_se_constate(maison_lavande, prospection, tmp_path):
     assert faite.perimetre == "Table « mes clients », colonne « quand »"
 
 
-def test_la_regle_se_designe_aussi_par_son_identifiant(maison_lavande, autre_boutique, prospection, clients):
+def test_la_duree_se_designe_aussi_par_son_identifiant(maison_lavande, autre_boutique, prospection, clients):
     with dans(maison_lavande):
         identifiant = str(prospection.conservations.get().pk)
     assert "TR-001#1 : " in relever(maison_lavande, clients, duree=identifiant)
@@ -131,13 +131,13 @@ def test_la_regle_se_designe_aussi_par_son_identifiant(maison_lavande, autre_bou
         relever(autre_boutique, clients, duree=identifiant)
 
 
-def test_une_regle_sans_duree_chiffree_se_refuse(maison_lavande, clients):
+def test_une_duree_sans_chiffre_se_refuse(maison_lavande, clients):
     creer_fiche(maison_lavande, conservations=[{"numero": 1, "critere": "Jusqu'au retrait du consentement"}])
     with pytest.raises(CommandError, match="n'est pas chiffrée"):
         relever(maison_lavande, clients)
 
 
-def test_une_regle_suspendue_n_a_rien_en_retard_et_ne_se_constate_pas(maison_lavande, clients):
+def test_une_duree_suspendue_n_a_rien_en_retard_et_ne_se_releve_pas(maison_lavande, clients):
     regle = {"numero": 1, "duree_valeur": 3, "duree_unite": "ans", "suspension_debut": "2026-03-01"}
     creer_fiche(maison_lavande, conservations=[regle])
     with pytest.raises(CommandError, match="suspendue depuis le 1er.mars 2026.*rien n'est en retard"):
@@ -154,10 +154,10 @@ def test_une_regle_suspendue_n_a_rien_en_retard_et_ne_se_constate_pas(maison_lav
         ({"colonne_date": "absente"}, "ne nomme aucune colonne"),
     ],
 )
-def test_un_constat_qui_ne_prouverait_rien_ne_s_enregistre_pas(
+def test_un_releve_qui_ne_prouverait_rien_ne_s_enregistre_pas(
     maison_lavande, prospection, clients, options, phrase
 ):
-    """À zéro ligne lue, un constat dirait la règle appliquée : c'est le filtre ou la colonne qui se trompe."""
+    """À zéro ligne lue, un relevé dirait la durée appliquée : c'est le filtre ou la colonne qui se trompe."""
     with pytest.raises(CommandError, match=phrase) as refus:
         relever(maison_lavande, clients, **options)
     assert refus.value.returncode == 1

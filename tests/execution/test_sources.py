@@ -1,4 +1,4 @@
-"""Les sources d'un constat : ce qu'elles comptent, ce qu'elles refusent, et qu'elles n'écrivent jamais."""
+"""Les sources d'un relevé : ce qu'elles comptent, ce qu'elles refusent, et qu'elles n'écrivent jamais."""
 
 import gzip
 import hashlib
@@ -214,7 +214,7 @@ def base(request, tmp_path):
 
 @pytest.fixture
 def base_postgresql(db, monkeypatch):
-    """Une base PostgreSQL à part, jetée ensuite : le constat s'y connecte par ses propres moyens."""
+    """Une base PostgreSQL à part, jetée ensuite : le relevé s'y connecte par ses propres moyens."""
     if connection.vendor != "postgresql":
         pytest.skip("La base des essais n'est pas PostgreSQL : cet essai tourne avec l'autre base.")
     with connection.cursor() as curseur:
@@ -223,7 +223,7 @@ def base_postgresql(db, monkeypatch):
     conninfo = {"host": infos.host, "port": infos.port, "user": infos.user, "password": infos.password}
     monkeypatch.setenv("RELEVE_UTILISATEUR", infos.user)
     monkeypatch.setenv("RELEVE_MOT_DE_PASSE", infos.password)
-    jetable = f"{infos.dbname}_constats"
+    jetable = f"{infos.dbname}_releves"
     with psycopg.connect(**conninfo, dbname="postgres", autocommit=True) as serveur:
         serveur.execute(f'DROP DATABASE IF EXISTS "{jetable}"')
         serveur.execute(f'CREATE DATABASE "{jetable}"')

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 
 def modifier(organisme, fiche, **donnees):
-    options = {nom: donnees.pop(nom) for nom in ("version", "valideur", "simuler") if nom in donnees}
+    options = {nom: donnees.pop(nom) for nom in ("revision", "valideur", "simuler") if nom in donnees}
     with dans(organisme):
         return enregistrer_fiche(donnees, organisme=organisme, auteur=AUTEUR, fiche=fiche, **options)
 
@@ -75,17 +75,17 @@ def test_un_refus_laisse_tout_en_l_etat_et_nomme_chaque_champ(maison_lavande, pr
 
 
 def test_deux_redacteurs_le_second_est_averti_et_rien_ne_se_perd(maison_lavande, prospection):
-    version = prospection.version
-    modifier(maison_lavande, prospection, service="Le premier", version=version)
+    revision = prospection.revision
+    modifier(maison_lavande, prospection, service="Le premier", revision=revision)
     with pytest.raises(Conflit) as conflit:
-        modifier(maison_lavande, prospection, service="Le second", version=version)
+        modifier(maison_lavande, prospection, service="Le second", revision=revision)
     assert conflit.value.actuel.service == "Le premier"
     assert relire(maison_lavande, prospection)["service"] == "Le premier"
 
 
 def test_un_element_de_liste_qui_change_fait_aussi_avancer_la_version(maison_lavande, prospection):
     resultat = modifier(maison_lavande, prospection, personnes=[{"numero": 1, "categorie": "CLIENTS"}])
-    assert resultat.objet.version == prospection.version + 1
+    assert resultat.objet.revision == prospection.revision + 1
 
 
 def test_les_numeros_designent_les_elements_et_les_autres_s_effacent(maison_lavande, prospection):

@@ -1,4 +1,4 @@
-"""La page des durées : les 91 règles, ce qu'elles valent, qui les cite ; et la barre des phases de la fiche."""
+"""La page des durées : les 91 durées de référence, ce qu'elles valent, qui les cite ; et la barre des phases de la fiche."""
 
 import csv
 import re
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 
 def lignes(client, **filtres) -> list[str]:
-    """Les codes des règles que la page montre."""
+    """Les codes des durées que la page montre."""
     page = client.get(reverse("durees"), filtres).content.decode()
     return re.findall(r'<tr id="([A-Z0-9-]+)">', page)
 
@@ -25,7 +25,7 @@ def tableau(reponse) -> list[dict]:
     return list(csv.DictReader(StringIO(reponse.content.decode("utf-8-sig")), delimiter=";"))
 
 
-def test_toutes_les_regles_se_lisent_avec_ce_qu_elles_valent(dpo):
+def test_toutes_les_durees_se_lisent_avec_ce_qu_elles_valent(dpo):
     page = dpo.get(reverse("durees")).content.decode()
     assert len(lignes(dpo)) == RegleReference.objects.count() == 91
     for titre in ("Loi ou règlement", "Recommandations de la CNIL", "ce n’est pas la loi"):
@@ -62,7 +62,7 @@ def test_une_recherche_vaine_le_dit(dpo, filtres):
     assert "<script>" not in reponse.content.decode()
 
 
-def test_chaque_regle_dit_quelles_fiches_la_citent(dpo, maison_lavande, autre_boutique):
+def test_chaque_duree_dit_quelles_fiches_la_citent(dpo, maison_lavande, autre_boutique):
     cite = [
         {
             "categorie": "COORDONNEES",
@@ -97,15 +97,15 @@ def test_le_csv_reprend_les_filtres_de_la_page(dpo):
 def test_aucune_cellule_du_csv_n_est_une_formule(dpo, debut):
     RegleReference.objects.filter(pk="PROSPECT-3A").update(libelle=f"{debut}1+1")
     lue = next(r for r in tableau(dpo.get(reverse("durees_csv"))) if r["Code"] == "PROSPECT-3A")
-    assert lue["Règle"].startswith("'")
+    assert lue["Durée de référence"].startswith("'")
 
 
-def test_un_nombre_de_requetes_qui_ne_depend_pas_des_regles(
+def test_un_nombre_de_requetes_qui_ne_depend_pas_des_durees(
     dpo, maison_lavande, django_assert_max_num_queries
 ):
     creer_fiche(maison_lavande)
     dpo.get(reverse("durees"))
-    # Session, personne, habilitations, organisme, cadre ; règles, citations, catégories, modèles, version.
+    # Session, personne, habilitations, organisme, cadre ; durées, citations, catégories, fiches types, version.
     with django_assert_max_num_queries(14):
         dpo.get(reverse("durees"))
 
@@ -144,7 +144,7 @@ def test_d_autres_donnees_ou_deux_durees_de_base_ne_se_suivent_pas():
     assert [len(barre) for barre in trois.values()] == [2, 2, 2]
 
 
-def test_une_regle_sans_duree_n_a_pas_de_barre_et_n_en_prive_pas_les_autres():
+def test_une_ligne_sans_duree_n_a_pas_de_barre_et_n_en_prive_pas_les_autres():
     vide = {
         "numero": 3,
         "categorie": "COORDONNEES",

@@ -32,13 +32,14 @@ from registre.fiche.referentiels import (
     charger,
     codes_ou,
     duree_iso,
+    nom_de,
     version_referentiels,
 )
 from registre.portes.management.commands import charger_referentiels as commande
 from traitements import models as t
 
 pytestmark = pytest.mark.django_db
-MODELES = [pytest.param(modele, id=Path(fichier).stem) for fichier, modele in FICHIERS]
+MODELES = [pytest.param(modele, id=nom_de(fichier)) for fichier, modele in FICHIERS]
 PAYS_CNIL = RACINE / "tests/exemples/pays-modele-cnil.txt"
 
 # Une marque ne change qu'après relecture du texte : tout écart avec ce relevé est voulu, ou c'est une faute.
@@ -116,12 +117,12 @@ def test_chaque_fichier_date_son_droit_et_explique_ses_marques(fichier):
 def test_les_marques_de_verification_sont_celles_relevees(fichier, modele):
     compte = Counter(modele.objects.values_list("verifie", flat=True))
     releve = tuple(compte[marque] for marque in ("primaire", "secondaire", "memoire", ""))
-    assert releve == MARQUES[Path(fichier).stem]
+    assert releve == MARQUES[nom_de(fichier)]
 
 
 def test_une_marque_se_lit_en_une_lettre():
     assert t.BaseLegale.objects.get(code="CONTRAT").marque == "[M]"
-    assert t.FicheSecurite.objects.get(code="SEC01").marque == "[P]"
+    assert t.MesureGuide.objects.get(code="SEC01").marque == "[P]"
     assert t.CritereAipd.objects.get(code="C1_EVALUATION").marque == "[S]"
     assert t.Evenement.objects.get(code="COLLECTE").marque == ""
 
@@ -247,11 +248,11 @@ def test_un_numero_cite_de_memoire_est_un_point_a_relire():
 # Les durées
 
 
-def test_le_referentiel_des_durees_compte_91_regles():
+def test_le_referentiel_des_durees_compte_91_durees():
     assert RegleReference.objects.count() == 91
 
 
-def test_une_regle_d_usage_ou_a_relire_ne_passe_pas_pour_la_loi():
+def test_une_duree_d_usage_ou_a_relire_ne_passe_pas_pour_la_loi():
     for regle in RegleReference.objects.all():
         if regle.force == "usage":
             assert "proposition, sans texte chiffré" in str(regle)
@@ -267,7 +268,7 @@ def test_trois_ans_pour_un_prospect_est_une_recommandation():
     assert regle.point_depart.a_compter == "du dernier contact émanant du prospect"
 
 
-def test_une_regle_a_une_duree_ou_un_critere_et_ses_codes_existent():
+def test_une_reference_a_une_duree_ou_un_critere_et_ses_codes_existent():
     categories = set(t.CategorieDonnees.objects.values_list("code", flat=True))
     codes = set(RegleReference.objects.values_list("code", flat=True))
     for regle in RegleReference.objects.all():
@@ -296,7 +297,7 @@ def test_une_duree_illisible_est_refusee(texte):
 # Le chargement
 
 
-def test_une_base_d_avant_la_colonne_des_sources_indirectes_ne_met_aucune_fiche_a_relire():
+def test_une_base_d_avant_la_colonne_des_sources_indirectes_ne_met_aucune_fiche_a_actualiser():
     migration = import_module("traitements.migrations.0005_sources_indirectes")
     t.SourceDonnees.objects.update(indirecte=False)  # ce que fait l'ajout de la colonne
     migration.marquer(apps, None)
@@ -318,7 +319,7 @@ def test_un_second_chargement_n_ecrit_rien():
         bilans = charger(AUTEUR)
     sql = [r["sql"] for r in requetes.captured_queries]
     assert not [s for s in sql if s.startswith(("INSERT", "UPDATE", "DELETE"))]
-    # Une lecture par liste, plus les pays que citent les décisions et les événements que citent les règles.
+    # Une lecture par liste, plus les pays que citent les décisions et les événements que citent les durées.
     assert len([s for s in sql if s.startswith("SELECT")]) == len(FICHIERS) + 2
     assert not any(b.change for b in bilans)
     assert Entree.objects.count() == entrees
@@ -472,7 +473,7 @@ REDITS = {"libelle", "source", "remarque", "verifie", "base"}  # des mots de tra
 
 
 def test_aucune_ligne_ni_aucun_attribut_des_sources_n_est_perdu():
-    modeles = {Path(fichier).stem: modele for fichier, modele in FICHIERS}
+    modeles = {nom_de(fichier): modele for fichier, modele in FICHIERS}
     for nom, source, _ in lignes_sources():
         ligne = modeles[nom].objects.get(code=source["code"])
         for cle, valeur in source.items():
@@ -490,7 +491,7 @@ def test_aucune_ligne_ni_aucun_attribut_des_sources_n_est_perdu():
 
 
 def test_aucune_marque_n_est_plus_forte_que_dans_les_sources():
-    modeles = {Path(fichier).stem: modele for fichier, modele in FICHIERS}
+    modeles = {nom_de(fichier): modele for fichier, modele in FICHIERS}
     for nom, source, section in lignes_sources():
         lue = modeles[nom].objects.get(code=source["code"]).verifie
         if "verifie" in source:

@@ -41,7 +41,7 @@ PERMIS = {
         "registre/fiche/envois.py": "les envois reçus ne sont pas journalisés",
         "registre/fiche/recherche.py": "le texte cherché, déduit de la fiche",
         "registre/fiche/referentiels.py": "les référentiels, dont le chargement est consigné",
-        "registre/fiche/relecture.py": "consigné sur place, avec la fiche",
+        "registre/fiche/actualisation.py": "consigné sur place, avec la fiche",
         "registre/actes/comptes.py": "consigné sur place, avec le compte",
         "registre/execution/agenda.py": "consigné sur place, avec l'abonnement",
         "registre/execution/operations.py": "consigné sur place, figé ensuite",

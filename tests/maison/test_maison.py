@@ -63,7 +63,7 @@ def test_les_dossiers_a_tout_faire_n_existent_pas():
 def test_chaque_champ_du_modele_est_dans_le_plan_une_seule_fois(modele, noms):
     internes = {
         "id",
-        "version",
+        "revision",
         "numero",
         "organisme",
         "traitement",

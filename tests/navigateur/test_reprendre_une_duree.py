@@ -1,4 +1,4 @@
-"""Reprendre une règle du référentiel dans le formulaire, avec et sans JavaScript."""
+"""Reprendre une durée de référence dans le formulaire, avec et sans JavaScript."""
 
 import pytest
 
@@ -17,7 +17,7 @@ def relire(organisme) -> dict:
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["avec", "sans"])
-def test_claire_reprend_une_regle_puis_enregistre(ouvrir, boutique, script):
+def test_claire_reprend_une_duree_puis_enregistre(ouvrir, boutique, script):
     page = ouvrir(CLAIRE, java_script_enabled=script)
     page.goto(f"/gestion/traitements/traitement/{boutique.fiche.pk}/change/#conservation")
     page.fill("#id_conservations-1-texte_origine", "Trois ans, selon la note de 2019")

@@ -215,7 +215,7 @@ def test_les_boutons_presses_ne_se_reprennent_pas(dpo):
     )
 
 
-def test_un_brouillon_repris_porte_la_version_lue_donc_le_conflit_se_voit(dpo, contributeur, prospection):
+def test_un_brouillon_repris_porte_la_revision_lue_donc_le_conflit_se_voit(dpo, contributeur, prospection):
     url = reverse("admin:traitements_traitement_change", args=[prospection.pk])
     envoi = page_de(dpo, url)
     taper(dpo, {**envoi, "service": "Service de Claire"})
@@ -293,14 +293,14 @@ def test_une_adresse_qui_ne_se_garde_pas_est_refusee(dpo):
 PAGES = [
     ("/gestion/organismes/tiers/add/", {"nom": "Envoléo SAS", "remarques": "Contrat à revoir"}),
     ("{operation}", {"perimetre": "Base des prospects", "type": "purge", "regles": "1"}),
-    ("{constat}", {"colonne": "dernier_contact", "filtres": "statut=prospect"}),
+    ("{releve}", {"colonne": "dernier_contact", "filtres": "statut=prospect"}),
     ("{epreuve}", {"roles": "age = quasi", "k": "7"}),
 ]
 
 
 @pytest.mark.parametrize(("url", "tape"), PAGES)
 def test_chaque_page_de_texte_se_retrouve(url, tape, dpo, prospection):
-    noms = {"operation": "operation_nouvelle", "constat": "releve_nouveau", "epreuve": "epreuve_nouvelle"}
+    noms = {"operation": "operation_nouvelle", "releve": "releve_nouveau", "epreuve": "epreuve_nouvelle"}
     url = url.format(**{c: f"{reverse(n)}?fiche={prospection.pk}" for c, n in noms.items()})
     assert taper(dpo, {**page_de(dpo, url), **tape}).status_code == 200
     page = dpo.get(gardes()[0].reprise).content.decode()
@@ -396,7 +396,7 @@ def test_qui_perd_son_role_en_cours_de_saisie_lit_encore_ce_qu_il_a_tape(dpo, ma
 def test_creer_depuis_un_modele_pour_l_un_ne_cree_rien_chez_l_autre(ines, autre_boutique):
     envoi = page_de(ines, "/modeles/")
     choisir(ines, autre_boutique)
-    assert ines.post(reverse("modele", args=["GESTION_CLIENTS"]), envoi).status_code == 409
+    assert ines.post(reverse("fiche_type", args=["GESTION_CLIENTS"]), envoi).status_code == 409
     with scopes_disabled():
         assert not Traitement.objects.exists()
 

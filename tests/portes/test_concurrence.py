@@ -24,7 +24,7 @@ from django.core import mail
 from boutique import AUTEUR, PROSPECTION, creer_fiche, creer_operation, creer_organisme, habiliter
 from journal.service import verifier
 from organismes.portee import dans
-from registre.actes import comptes, fiches_types as modeles
+from registre.actes import comptes, fiches_types
 from registre.fiche import agregat as ag, envois
 from registre.actes.fiches import enregistrer_fiche
 from registre.fiche.enregistrement import Conflit, Refus, enregistrer
@@ -48,8 +48,8 @@ def essayer(geste):
     finally:
         connection.close()
 
-def modifier(n, version):
-    return lambda: enregistrer_fiche({{"service": f"Service {{n}}"}}, organisme=organisme, auteur=AUTEUR, fiche=fiche, version=version)
+def modifier(n, revision):
+    return lambda: enregistrer_fiche({{"service": f"Service {{n}}"}}, organisme=organisme, auteur=AUTEUR, fiche=fiche, revision=revision)
 
 def creer(n, reference):
     return lambda: enregistrer_fiche({{**PROSPECTION, "reference": reference}}, organisme=organisme, auteur=AUTEUR)
@@ -85,7 +85,7 @@ def inscrire():
     return enregistrer(ag.TIERS, {{"nom": "Envoléo"}}, Tiers(organisme=organisme), auteur=AUTEUR)
 
 def depuis_un_modele():
-    return modeles.creer(ModeleFiche.objects.get(pk="GESTION_CLIENTS"), organisme, auteur=AUTEUR)
+    return fiches_types.creer(ModeleFiche.objects.get(pk="GESTION_CLIENTS"), organisme, auteur=AUTEUR)
 
 GESTES = [("fiche", creer(0, "TR-900")), ("tiers", inscrire), ("compte", ouvrir), ("operation", consigner),
           ("modele", depuis_un_modele)]

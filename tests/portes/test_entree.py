@@ -217,9 +217,9 @@ def test_aucune_adresse_ne_fait_tomber_le_site(dpo, maison_lavande, chemin):
     assert dpo.get(chemin).status_code in (400, 404)
 
 
-@pytest.mark.parametrize("version", ["²", "9" * 5_000, "", "-1", "\x00", "1.0"])
-def test_une_version_absurde_est_une_version_perimee(dpo, prospection, version):
-    reponse = dpo.post(reverse("etat", args=[prospection.pk]), {"action": "archiver", "version": version})
+@pytest.mark.parametrize("revision", ["²", "9" * 5_000, "", "-1", "\x00", "1.0"])
+def test_une_revision_absurde_est_une_revision_perimee(dpo, prospection, revision):
+    reponse = dpo.post(reverse("etat", args=[prospection.pk]), {"action": "archiver", "version": revision})
     assert reponse.status_code == 409
 
 
@@ -284,10 +284,10 @@ def test_une_fiche_datee_aux_bornes_se_lit_partout(dpo, maison_lavande, prospect
                     f"/fiches/{prospection.pk}/fiche.pdf", f"/fiches/{prospection.pk}/etat/", "/a-relire/",
                     f"/gestion/traitements/traitement/{prospection.pk}/change/"):  # fmt: skip
         assert dpo.get(adresse).status_code == 200, adresse
-    constat = f"/conservation/constats/nouveau/?fiche={prospection.pk}"
+    releve = f"/conservation/constats/nouveau/?fiche={prospection.pk}"
     envoi = {"regle": "1", "colonne": "quand", "au": "1900-01-01", "filtres": ""}
     fichier = SimpleUploadedFile("a.csv", b"quand\n2001-01-01\n")
-    assert dpo.post(constat, {**envoi, "fichier": fichier}).status_code in (302, 422)
+    assert dpo.post(releve, {**envoi, "fichier": fichier}).status_code in (302, 422)
 
 
 def test_le_refus_se_lit_en_francais(dpo, maison_lavande):

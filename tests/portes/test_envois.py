@@ -46,7 +46,7 @@ def test_envoye_deux_fois_cree_une_fois(url, tape, modele, dpo):
 
 
 def test_un_modele_choisi_deux_fois_de_suite_ne_cree_qu_une_fiche_et_deux_pages_deux(dpo):
-    url = reverse("modele", args=["GESTION_CLIENTS"])
+    url = reverse("fiche_type", args=["GESTION_CLIENTS"])
     envoi = page_de(dpo, url)
     assert dpo.post(url, envoi).url == dpo.post(url, envoi).url
     assert compter(Traitement) == 1
@@ -57,7 +57,7 @@ def test_un_modele_choisi_deux_fois_de_suite_ne_cree_qu_une_fiche_et_deux_pages_
 def test_deux_modeles_de_la_meme_page_font_deux_fiches(dpo):
     envoi = page_de(dpo, "/modeles/")
     for code in ("GESTION_CLIENTS", "IMPAYES_CONTENTIEUX"):
-        dpo.post(reverse("modele", args=[code]), envoi)
+        dpo.post(reverse("fiche_type", args=[code]), envoi)
     assert compter(Traitement) == 2
 
 
@@ -177,7 +177,7 @@ def test_relire_ne_vaut_que_pour_ce_que_la_page_montrait(dpo, prospection):
 
     vu = changement("FR")
     changement("DE")
-    dpo.post(reverse("relue", args=[prospection.pk]), {"jusqu_a": str(vu.pk)})
+    dpo.post(reverse("actualisee", args=[prospection.pk]), {"jusqu_a": str(vu.pk)})
     with scopes_disabled():
         assert Traitement.objects.get().referentiels_lus == vu.pk
 

@@ -1,4 +1,4 @@
-"""Le référentiel des durées en CSV : les règles que la page montre, dans le même ordre."""
+"""Le référentiel des durées en CSV : les durées que la page montre, dans le même ordre."""
 
 from collections.abc import Iterable
 
@@ -21,7 +21,7 @@ def _en_mots(iso: str) -> str:
 
 COLONNES = (
     ColonneCsv("code", "Code", lambda lue: lue.regle.pk),
-    ColonneCsv("regle", "Règle", lambda lue: lue.regle.libelle),
+    ColonneCsv("regle", "Durée de référence", lambda lue: lue.regle.libelle),
     ColonneCsv("traitements", "Traitements", lambda lue: ", ".join(lue.traitements)),
     ColonneCsv("categories", "Catégories", lambda lue: ", ".join(lue.categories)),
     ColonneCsv("phase", "Phase", lambda lue: lue.phase),

@@ -1,4 +1,4 @@
-"""Ce qu'une écriture par l'API dit d'elle-même : la version qu'elle a lue, l'organisme qu'elle vise, sa clé d'idempotence."""
+"""Ce qu'une écriture par l'API dit d'elle-même : la révision qu'elle a lue, l'organisme qu'elle vise, sa clé d'idempotence."""
 
 from collections.abc import Callable
 
@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from registre.fiche import envois
 from registre.fiche.enregistrement import Refus
 from registre.fiche.envois import DejaRecu, Envoi
-from registre.portes.api.erreurs import CleDejaEmployee, OrganismeNonActif, OrganismeRequis, VersionRequise
+from registre.portes.api.erreurs import CleDejaEmployee, OrganismeNonActif, OrganismeRequis, RevisionRequise
 from registre.portes.requetes.designation import entier
 
 CLE_MAX = 255
@@ -50,11 +50,11 @@ REPONSES_CREATION = {
 }
 
 
-def version_lue(request) -> int:
-    """La version que porte `If-Match`. Lève 428 sans en-tête ; une étiquette inconnue est une version impossible."""
+def revision_lue(request) -> int:
+    """La révision que porte `If-Match`. Lève 428 sans en-tête ; une étiquette inconnue est une révision impossible."""
     entete = request.headers.get("If-Match", "").strip()
     if not entete:
-        raise VersionRequise
+        raise RevisionRequise
     return entier(entete.removeprefix("W/").strip('"')) or -1
 
 

@@ -10,10 +10,10 @@ from registre.fiche.enregistrement import Conflit, Refus
 from registre.portes.api.corps import CorpsTropLourd
 
 
-class VersionRequise(APIException):
+class RevisionRequise(APIException):
     status_code = status.HTTP_428_PRECONDITION_REQUIRED
     default_detail = "Envoyez l'en-tête If-Match avec l'ETag que vous avez lu."
-    default_code = "version_requise"
+    default_code = "revision_requise"
 
 
 class OrganismeNonActif(APIException):

@@ -26,9 +26,9 @@ from registre.portes.api.ecritures import (
     ORGANISME,
     REPONSES_CREATION,
     REPONSES_ECRITURE,
+    revision_lue,
     une_seule_fois,
     verifier_organisme,
-    version_lue,
 )
 from registre.portes.requetes.designation import entier
 from traitements.choix import Famille, Qualite, Statut
@@ -36,8 +36,8 @@ from traitements.choix import Famille, Qualite, Statut
 GARDES = {"statut", "a_confirmer"}  # ils ne changent que nommés : se taire ne valide rien, ne confirme rien
 
 
-def etiquette(version: int) -> str:
-    return f'"{version}"'
+def etiquette(revision: int) -> str:
+    return f'"{revision}"'
 
 
 def donnees_de(request, pk: UUID | None = None) -> dict[str, Any]:
@@ -81,8 +81,8 @@ class Ressource(viewsets.GenericViewSet):
         objet = self.charger(objet.pk)
         corps = {"id": str(objet.pk), **ag.instantane_de(self.forme, objet, ag.par_nom)}
         reponse = Response(corps, status=statut)
-        if hasattr(objet, "version"):
-            reponse["ETag"] = etiquette(objet.version)
+        if hasattr(objet, "revision"):
+            reponse["ETag"] = etiquette(objet.revision)
         return reponse
 
     def page(self, serialiseur) -> Response:
@@ -157,7 +157,7 @@ class Fiches(Ressource):
         }
         vide |= {c: None for c in self.forme.champs if c not in {*self.forme.tenus, *GARDES}}
         return self.repondre(
-            self._ecrire(request, self.charger(pk), vide | donnees_de(request, pk), version_lue(request))
+            self._ecrire(request, self.charger(pk), vide | donnees_de(request, pk), revision_lue(request))
         )
 
     @extend_schema(
@@ -166,17 +166,17 @@ class Fiches(Ressource):
     def partial_update(self, request, pk):
         """Change ce que le corps nomme ; une liste nommée est remplacée entière."""
         return self.repondre(
-            self._ecrire(request, self.charger(pk), donnees_de(request, pk), version_lue(request))
+            self._ecrire(request, self.charger(pk), donnees_de(request, pk), revision_lue(request))
         )
 
-    def _ecrire(self, request, fiche, donnees, version):
+    def _ecrire(self, request, fiche, donnees, revision):
         http = request._request
         return enregistrer_fiche(
             donnees,
             organisme=http.organisme,
             auteur=http.auteur,
             fiche=fiche,
-            version=version,
+            revision=revision,
             valideur=peut(http, Permission.VALIDER_FICHE),
         ).objet
 
@@ -213,7 +213,7 @@ class LesTiers(Ressource):
     def update(self, request, pk):
         vide = dict.fromkeys(c for c in self.forme.champs if c not in self.forme.tenus)
         return self.repondre(
-            self._ecrire(request, self.charger(pk), vide | donnees_de(request, pk), version_lue(request))
+            self._ecrire(request, self.charger(pk), vide | donnees_de(request, pk), revision_lue(request))
         )
 
     @extend_schema(
@@ -223,11 +223,11 @@ class LesTiers(Ressource):
     )
     def partial_update(self, request, pk):
         donnees = donnees_de(request, pk)
-        return self.repondre(self._ecrire(request, self.charger(pk), donnees, version_lue(request)))
+        return self.repondre(self._ecrire(request, self.charger(pk), donnees, revision_lue(request)))
 
-    def _ecrire(self, request, tiers, donnees, version):
+    def _ecrire(self, request, tiers, donnees, revision):
         auteur = request._request.auteur
-        return enregistrer(self.forme, donnees, tiers, auteur=auteur, version=version).objet
+        return enregistrer(self.forme, donnees, tiers, auteur=auteur, revision=revision).objet
 
 
 class Organismes(Ressource):
@@ -251,9 +251,9 @@ class Organismes(Ressource):
     )
     def partial_update(self, request, pk):
         organisme, auteur = self.charger(pk), request._request.auteur
-        donnees, version = donnees_de(request, pk), version_lue(request)
+        donnees, revision = donnees_de(request, pk), revision_lue(request)
         return self.repondre(
-            enregistrer(self.forme, donnees, organisme, auteur=auteur, version=version).objet
+            enregistrer(self.forme, donnees, organisme, auteur=auteur, revision=revision).objet
         )
 
 

@@ -177,7 +177,7 @@ def _source(ligne) -> str:
 
 
 def _dire(ligne) -> str:
-    """Une règle du référentiel des durées montre aussi sa durée, et si elle reste à vérifier."""
+    """Une durée de référence montre aussi sa valeur, et si elle reste à vérifier."""
     if not hasattr(ligne, "duree_unite"):
         return str(ligne)
     doute = " (non vérifié)" if ligne.verifie == Verification.MEMOIRE else ""

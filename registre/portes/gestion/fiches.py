@@ -63,7 +63,7 @@ class TraitementAdmin(AdminCloisonne):
         if request.method == "POST":
             try:
                 lue = int(request.POST.get("version", "0")[:9] or 0)
-                effacer_brouillon(fiche, auteur=request.auteur, delegue=delegue, version=lue)
+                effacer_brouillon(fiche, auteur=request.auteur, delegue=delegue, revision=lue)
             except Disparu:
                 raise Http404(INCONNUE) from None
             except (Conflit, ValueError):

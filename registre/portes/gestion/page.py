@@ -64,7 +64,7 @@ class Page(ABC, Generic[T]):
         """L'adresse de qui quitte sans enregistrer."""
 
     @abstractmethod
-    def ecrire(self, donnees: dict[str, Any], version: int | None) -> Resultat[T]:
+    def ecrire(self, donnees: dict[str, Any], revision: int | None) -> Resultat[T]:
         """Enregistre l'objet. Lève `Refus` ou `Conflit`."""
 
     def apres(self, resultat: Resultat[T]) -> str:

@@ -84,7 +84,7 @@ class PageFiche(Page[Traitement]):
                 "Registre du sous-traitant, art. 30(2)" if second else "Registre du responsable, art. 30(1)"
             )
         lue = lire(instantane_de(FICHE, self.objet), self.codes)
-        return f"{sous_titre(lue)} · révision {self.objet.version}"
+        return f"{sous_titre(lue)} · révision {self.objet.revision}"
 
     @property
     def fil(self) -> list[tuple[str, str]]:
@@ -149,13 +149,13 @@ class PageFiche(Page[Traitement]):
         permis = peut(self.request, Permission.MODIFIER_TIERS)
         return (self.request.organisme, self.request.auteur) if permis else None
 
-    def ecrire(self, donnees: dict[str, Any], version: int | None) -> Resultat[Traitement]:
+    def ecrire(self, donnees: dict[str, Any], revision: int | None) -> Resultat[Traitement]:
         return enregistrer_fiche(
             donnees,
             organisme=self.request.organisme,
             auteur=self.request.auteur,
             fiche=self.objet,
-            version=version,
+            revision=revision,
             valideur=self.valideur,
             action=action_de_copie(self.copie) if self.origine else "",
             codes=self.codes,
@@ -166,10 +166,10 @@ class PageFiche(Page[Traitement]):
         return self.objet.reprise if self.objet else []
 
     def traiter(
-        self, objet: Traitement, numero: int, suite: str, version: int | None
+        self, objet: Traitement, numero: int, suite: str, revision: int | None
     ) -> Resultat[Traitement]:
         """Marque une remarque d'import traitée. Lève `Refus` ou `Conflit`."""
-        return traiter(objet, numero, suite, version=version, auteur=self.request.auteur)
+        return traiter(objet, numero, suite, revision=revision, auteur=self.request.auteur)
 
     # --- Où elle mène ----------------------------------------------------------------------------------------------------
     @property

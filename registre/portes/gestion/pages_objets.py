@@ -29,10 +29,10 @@ class PageDObjet(Page[S]):
     def neuf(self) -> S:
         """L'objet que l'on crée."""
 
-    def ecrire(self, donnees: dict[str, Any], version: int | None) -> Resultat[S]:
+    def ecrire(self, donnees: dict[str, Any], revision: int | None) -> Resultat[S]:
         objet = self.objet or self.neuf()
         auteur = self.request.auteur
-        return enregistrer(self.FORME, donnees, objet, auteur=auteur, version=version, codes=self.codes)
+        return enregistrer(self.FORME, donnees, objet, auteur=auteur, revision=revision, codes=self.codes)
 
 
 class PageTiers(PageDObjet[Tiers]):

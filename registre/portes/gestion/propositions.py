@@ -1,11 +1,11 @@
-"""Les règles du référentiel des durées que le formulaire propose, telles qu'elles s'y lisent."""
+"""Les durées de référence que le formulaire propose, telles qu'elles s'y lisent."""
 
 from dataclasses import dataclass
 from typing import Any
 
 from conservation.choix import Phase
 from conservation.models import RegleReference
-from conservation.propositions import DureeProposee, modeles_par_famille, propositions, reprise
+from conservation.propositions import DureeProposee, fiches_types_par_famille, propositions, reprise
 from registre.fiche.codes import Codes
 from registre.fiche.phrases_fiche import phrase_duree
 from traitements.models import CategorieDonnees, ModeleFiche
@@ -23,7 +23,7 @@ class RegleProposee:
 
 @dataclass(frozen=True)
 class GroupePropose:
-    """Les règles proposées pour une catégorie de la fiche."""
+    """Les durées proposées pour une catégorie de la fiche."""
 
     categorie: str
     regles: list[RegleProposee]
@@ -31,7 +31,7 @@ class GroupePropose:
 
 def proposees(valeurs: dict[str, Any], codes: Codes) -> list[GroupePropose]:
     """Catégorie par catégorie, ce que le référentiel propose à cette fiche et qu'elle ne cite pas."""
-    familles = modeles_par_famille(codes.de(ModeleFiche).values())
+    familles = fiches_types_par_famille(codes.de(ModeleFiche).values())
     trouvees = propositions(valeurs, codes.de(RegleReference).values(), familles)
     return [
         GroupePropose(codes.libelle(CategorieDonnees, categorie), [_lue(p, codes) for p in liste])

@@ -33,7 +33,7 @@ class SousVerrou:
                 self.formulaire.canonique(),
                 self.objet,
                 auteur=self.request.auteur,
-                version=lu.version if lu else None,
+                revision=lu.revision if lu else None,
             )
         except Refus as refus:
             poser(self.formulaire, refus)
@@ -53,7 +53,7 @@ class SousVerrou:
         return verrou.lire(self.request.POST.get("jeton", ""), self.forme, objet)
 
     def _jeton(self) -> str:
-        """Celui de la page qui revient ou du texte repris : la version que la personne a lue, pas celle d'aujourd'hui."""
+        """Celui de la page qui revient ou du texte repris : la révision que la personne a lue, pas celle d'aujourd'hui."""
         if self.objet._state.adding:
             return ""
         tape = reprise_de(self.request) if self.request.method != "POST" else self.request.POST
@@ -62,7 +62,7 @@ class SousVerrou:
         return verrou.jeton(self.forme, self.objet)
 
     def _rapprocher(self, actuel: Racine) -> None:
-        """La page revient avec les deux saisies rapprochées, sur la version d'aujourd'hui."""
+        """La page revient avec les deux saisies rapprochées, sur la révision d'aujourd'hui."""
         lu, codes = self._lu(actuel), Codes()
         fusion = fusionner(
             self._lue(actuel, lu),

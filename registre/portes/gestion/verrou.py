@@ -20,9 +20,9 @@ REVISIONS_MAX = 10
 
 @dataclass(frozen=True)
 class Lu:
-    """L'état qu'une personne a sous les yeux : la version de l'objet, la dernière entrée de son histoire."""
+    """L'état qu'une personne a sous les yeux : la révision de l'objet, la dernière entrée de son histoire."""
 
-    version: int | None
+    revision: int | None
     seq: int
 
 
@@ -32,16 +32,16 @@ RIEN = Lu(None, 0)  # l'objet est neuf : il n'y avait rien à lire, rien ne peut
 def jeton(forme: Agregat, objet: Racine) -> str:
     """À placer dans le formulaire ; signé, et lié à cet objet."""
     derniere = revisions(forme.type, objet.pk).values_list("seq", flat=True).first() or 0
-    return signing.dumps([forme.type, str(objet.pk), objet.version, derniere], salt=SEL)
+    return signing.dumps([forme.type, str(objet.pk), objet.revision, derniere], salt=SEL)
 
 
 def lire(texte: str, forme: Agregat, objet: models.Model) -> Lu:
-    """Ce que dit un jeton. Absent, altéré ou d'un autre objet : une version impossible, donc un conflit."""
+    """Ce que dit un jeton. Absent, altéré ou d'un autre objet : une révision impossible, donc un conflit."""
     try:
-        type_, pk, version, seq = signing.loads(texte, salt=SEL)
+        type_, pk, revision, seq = signing.loads(texte, salt=SEL)
     except (signing.BadSignature, ValueError, TypeError):
         return Lu(-1, 0)
-    return Lu(version, seq) if (type_, pk) == (forme.type, str(objet.pk)) else Lu(-1, 0)
+    return Lu(revision, seq) if (type_, pk) == (forme.type, str(objet.pk)) else Lu(-1, 0)
 
 
 def changements_depuis(

@@ -39,7 +39,7 @@ def saisir(request: RequeteConnectee, page: Page[T]) -> HttpResponse:
     if request.method != "POST":
         tape = reprise_de(
             request
-        )  # non enregistré : la page revient telle qu'on l'avait laissée, sur la version lue alors
+        )  # non enregistré : la page revient telle qu'on l'avait laissée, sur la révision lue alors
         jeton = tape.get("jeton", "") if tape is not None else None
         return _rendre(request, page, _saisie(page, valeurs, tape), jeton=jeton, verdict=False)
     envoi = inscription.choisir(request.POST) if "choisir_tiers" in request.POST else request.POST
@@ -78,15 +78,15 @@ def _retouche(envoi, saisie: Saisie) -> bool:
 
 def _ecrire(page: Page[T], saisie: Saisie, lu: verrou.Lu) -> Resultat[T]:
     """Enregistre, avec les tiers que la fiche inscrit : tout, ou rien."""
-    donnees, version, lignes = saisie.donnees(), lu.version, saisie.inscriptions()
+    donnees, revision, lignes = saisie.donnees(), lu.revision, saisie.inscriptions()
     if not lignes:
-        return page.ecrire(donnees, version)
+        return page.ecrire(donnees, revision)
     if page.inscripteur is None:
         raise Refus({"": [inscription.SANS_DROIT]})
     try:
         with operation():
             inscription.inscrire(lignes, donnees, *page.inscripteur, page.codes)
-            return page.ecrire(donnees, version)
+            return page.ecrire(donnees, revision)
     finally:
         page.codes.oublier_tiers()  # refusés, ils n'ont jamais existé
 
@@ -95,7 +95,7 @@ def _traiter(request: RequeteConnectee, page: Page[T], objet: T, saisie: Saisie,
     """Marque une remarque traitée et remontre la page avec ce qui y était tapé ; rien d'autre n'est enregistré."""
     lu, rang = _lu(request, page), entier(request.POST["traiter"]) or 0
     try:
-        resultat = page.traiter(objet, rang, request.POST.get(f"suite-{rang}", ""), lu.version)
+        resultat = page.traiter(objet, rang, request.POST.get(f"suite-{rang}", ""), lu.revision)
     except Refus as refus:
         messages.error(request, refus.phrases)
         return _rendre(request, page, saisie, jeton=jeton, verdict=False)
@@ -116,7 +116,7 @@ def _traiter_les_suites(request: RequeteConnectee, page: Page[T], objet: T) -> N
         if not suite:
             continue
         try:
-            objet = page.traiter(objet, remarque["numero"], suite, objet.version).objet
+            objet = page.traiter(objet, remarque["numero"], suite, objet.revision).objet
         except (Refus, Conflit):
             messages.error(
                 request, f"La remarque « {remarque['libelle']} » reste à traiter. Votre texte : « {suite} »."

@@ -1,4 +1,4 @@
-"""Le référentiel des durées : chercher une règle, savoir ce qu'elle vaut et quelles fiches la citent."""
+"""Le référentiel des durées : chercher une durée, savoir ce qu'elle vaut et quelles fiches la citent."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -9,12 +9,12 @@ from organismes.referentiel import Verification
 from organismes.requete import RequeteHabilitee
 from registre.echanges.exports import durees_csv as en_csv
 from registre.fiche.codes import Codes
-from registre.fiche.durees_reference import CRITERES, HORS_MODELES, RegleLue, filtrer, toutes
+from registre.fiche.durees_reference import CRITERES, HORS_FICHES_TYPES, RegleLue, filtrer, toutes
 from registre.fiche.referentiels import version_en_service
 from registre.portes.requetes.telechargement import exporte
 from traitements.models import CategorieDonnees, ModeleFiche
 
-# Ce que les règles d'un groupe valent, avant de les lire.
+# Ce que les durées d'un groupe valent, avant de les lire.
 GROUPES = {
     "contraignant": "Loi ou règlement",
     "recommande": "Recommandations de la CNIL",
@@ -46,7 +46,7 @@ def durees(request: RequeteHabilitee) -> HttpResponse:
 
 
 def durees_csv(request: RequeteHabilitee) -> HttpResponse:
-    """Les règles que la page montre, avec les mêmes filtres."""
+    """Les durées que la page montre, avec les mêmes filtres."""
     return exporte(en_csv, filtrer(toutes(Codes()), _filtres(request)), "Référentiel des durées")
 
 
@@ -59,16 +59,16 @@ def _de(lues: list[RegleLue], force: str) -> list[RegleLue]:
 
 
 def _choix(filtres: dict[str, str], lues: list[RegleLue], codes: Codes) -> list[dict]:
-    """Les listes de filtres ; ne s'y trouvent que les valeurs qu'une règle porte."""
-    modeles = {t for lue in lues for t in lue.regle.traitements}
+    """Les listes de filtres ; ne s'y trouvent que les valeurs qu'une durée porte."""
+    fiches_types = {t for lue in lues for t in lue.regle.traitements}
     categories = {c for lue in lues for c in lue.regle.categories}
     listes = [
         (
             "modele",
             "Traitement",
             [
-                *((m.pk, m.libelle) for m in codes.de(ModeleFiche).values() if m.pk in modeles),
-                *((code, titre) for code, titre in HORS_MODELES.items() if code in modeles),
+                *((m.pk, m.libelle) for m in codes.de(ModeleFiche).values() if m.pk in fiches_types),
+                *((code, titre) for code, titre in HORS_FICHES_TYPES.items() if code in fiches_types),
             ],
         ),
         (

@@ -30,7 +30,7 @@ CHAMPS = (
 
 
 class FormulaireOperation(SansFichierPerdu, forms.ModelForm):
-    """Une opération sur des règles de la fiche ; les règles se cochent par leur phrase.
+    """Une opération sur des durées de la fiche ; les durées se cochent par leur phrase.
 
     Le navigateur ne montre que les champs de la nature choisie ; sans lui, tous se voient.
     """

@@ -16,7 +16,7 @@ CHANGEE = "Cette page a changé depuis votre lecture : relisez la remarque, puis
 
 
 def traiter_remarque(request: RequeteHabilitee, pk, numero: int) -> HttpResponse:
-    """POST : `version` lue, `suite` (facultative)."""
+    """POST : `revision` lue, `suite` (facultative)."""
     fiche = get_object_or_404(Traitement.objects.filter(pk=pk))
     _traiter(request, fiche, numero)
     return redirect(f"{reverse('fiche', args=[fiche.pk])}#reprise")
@@ -32,7 +32,7 @@ def traiter_remarque_organisme(request: RequeteHabilitee, numero: int) -> HttpRe
 def _traiter(request: RequeteHabilitee, objet: Repris, numero: int) -> None:
     suite, lue = request.POST.get("suite", ""), entier(request.POST.get("version")) or 0
     try:
-        traiter(objet, numero, suite, version=lue, auteur=request.auteur)
+        traiter(objet, numero, suite, revision=lue, auteur=request.auteur)
     except Conflit:
         messages.error(request, _avec_le_texte(CHANGEE, suite))
     except Refus as refus:

@@ -50,7 +50,7 @@ def _tableau(request: RequeteHabilitee) -> HttpResponse:
     regles = _avec_la_fiche([r for r in lue.regles() if r[0].gravite is not Gravite.CONSEIL], lue)
     retards, organisme = retards_de(request), [lu(c) for c in lue.organisme]
     redige, dirige = peut(request, Permission.MODIFIER_FICHE), peut(request, Permission.MODIFIER_ORGANISME)
-    a_faire = len(regles) + bool(lue.a_relire) + bool(retards) + len(organisme) * dirige
+    a_faire = len(regles) + bool(lue.a_actualiser) + bool(retards) + len(organisme) * dirige
     contexte = {
         "salut": _salut(request, a_faire if redige else None),
         "aujourdhui": f"{JOURS[jour.weekday()].capitalize()} {date_en_mots(jour)}",
@@ -61,7 +61,7 @@ def _tableau(request: RequeteHabilitee) -> HttpResponse:
         "valide": peut(request, Permission.VALIDER_FICHE),
         "regles": regles,
         "conseils": [(regle, n) for regle, n in lue.regles() if regle.gravite is Gravite.CONSEIL],
-        "a_relire": len(lue.a_relire),
+        "a_actualiser": len(lue.a_actualiser),
         "retards": retards,
         "revues": revues.only("reference", "intitule", "date_prochaine_revue")[:REVUES],
         "revues_total": revues.count(),

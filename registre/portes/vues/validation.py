@@ -28,7 +28,7 @@ ACTIONS = {
 
 
 def etat(request: RequeteHabilitee, pk) -> HttpResponse:
-    """GET : les constats, et ce que l'on peut faire. POST : `action` et la `version` que l'on a lue."""
+    """GET : les constats, et ce que l'on peut faire. POST : `action` et la `revision` que l'on a lue."""
     fiche = get_object_or_404(agregat.FICHE.charger(Traitement.objects.filter(pk=pk)))
     if request.method == "POST" and request.POST.get("action") in ACTIONS:
         return _changer(request, fiche, *ACTIONS[request.POST["action"]])
@@ -61,7 +61,7 @@ def _changer(
             organisme=request.organisme,
             auteur=request.auteur,
             fiche=fiche,
-            version=entier(request.POST.get("version")) or -1,
+            revision=entier(request.POST.get("version")) or -1,
             valideur=True,
             action=action,
         )

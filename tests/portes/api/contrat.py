@@ -68,7 +68,7 @@ def eprouver(
             # 428 dit exactement ce qui manque (RFC 6585) ; schemathesis attend 406 par défaut.
             "checks": {
                 "missing_required_header": {"expected-statuses": [401, 403, 404, 428]},
-                # L'étiquette se juge avant le corps : d'une autre version, 412 sans rien en lire.
+                # L'étiquette se juge avant le corps : d'une autre révision, 412 sans rien en lire.
                 "negative_data_rejection": {
                     "expected-statuses": [400, 401, 403, 404, 405, 406, 409, 412, 413, 415, 422, 428]
                 },

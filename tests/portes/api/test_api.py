@@ -14,8 +14,8 @@ def detail(fiche) -> str:
     return reverse("api:fiches-detail", args=[fiche.pk])
 
 
-def ecrire(client, methode: str, url: str, corps, version: str | None = None):
-    entetes = {"HTTP_IF_MATCH": version} if version else {}
+def ecrire(client, methode: str, url: str, corps, revision: str | None = None):
+    entetes = {"HTTP_IF_MATCH": revision} if revision else {}
     return getattr(client, methode)(url, corps, content_type="application/json", **entetes)
 
 

@@ -39,7 +39,7 @@ def de_lea(contributeur, maison_lavande) -> Traitement:
 
 
 def confirmer(client, fiche):
-    return client.post(effacer(fiche), {"version": fiche.version}, follow=True)
+    return client.post(effacer(fiche), {"version": fiche.revision}, follow=True)
 
 
 def existe(organisme, fiche) -> bool:
@@ -145,7 +145,7 @@ def un_autre_l_efface(organisme, fiche, monkeypatch, ou: str) -> None:
     def devancee(*args, **options):
         monkeypatch.setattr(module, nom, vraie)
         with dans(organisme):
-            effacer_brouillon(fiche, auteur=AUTEUR, delegue=True, version=fiche.version)
+            effacer_brouillon(fiche, auteur=AUTEUR, delegue=True, revision=fiche.revision)
         return vraie(*args, **options)
 
     monkeypatch.setattr(module, nom, devancee)
@@ -173,9 +173,9 @@ def test_une_fiche_effacee_pendant_qu_on_l_enregistre_se_dit_et_rien_de_tape_ne_
     assert "Ventes en ligne" in page
 
 
-@pytest.mark.parametrize("version", ["", "x", "²", "9" * 40])
-def test_une_version_forgee_n_efface_rien(contributeur, maison_lavande, de_lea, version):
-    assert contributeur.post(effacer(de_lea), {"version": version}).status_code == 409
+@pytest.mark.parametrize("revision", ["", "x", "²", "9" * 40])
+def test_une_revision_forgee_n_efface_rien(contributeur, maison_lavande, de_lea, revision):
+    assert contributeur.post(effacer(de_lea), {"version": revision}).status_code == 409
     assert existe(maison_lavande, de_lea)
 
 

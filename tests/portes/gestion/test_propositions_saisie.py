@@ -1,4 +1,4 @@
-"""Reprendre une règle du référentiel dans le formulaire : un bouton, une ligne remplie, à confirmer ; rien ne se perd."""
+"""Reprendre une durée de référence dans le formulaire : un bouton, une ligne remplie, à confirmer ; rien ne se perd."""
 
 import pytest
 from django.urls import reverse

@@ -21,7 +21,7 @@ SAISIE = "admin:traitements_traitement_change"
 
 
 def creer(client, organisme, code="PROSPECTION_B2C_ELEC") -> Traitement:
-    reponse = client.post(reverse("modele", args=[code]))
+    reponse = client.post(reverse("fiche_type", args=[code]))
     assert reponse.status_code == 302
     with dans(organisme):
         fiche = Traitement.objects.get(modele=code)
@@ -37,11 +37,11 @@ def canonique(organisme, fiche) -> dict:
 
 
 def test_les_seize_modeles_se_lisent_et_disent_leur_source(auditeur):
-    page = auditeur.get(reverse("modeles")).content.decode()
+    page = auditeur.get(reverse("fiches_types")).content.decode()
     assert ModeleFiche.objects.filter(actif=True).count() == 16
     for modele in ModeleFiche.objects.all():
-        assert reverse("modele", args=[modele.pk]) in page
-        lue = auditeur.get(reverse("modele", args=[modele.pk])).content.decode()
+        assert reverse("fiche_type", args=[modele.pk]) in page
+        lue = auditeur.get(reverse("fiche_type", args=[modele.pk])).content.decode()
         assert "proposé" in lue
         assert "Points de vigilance" in lue
         assert "Créer une fiche" not in lue
@@ -60,7 +60,7 @@ def test_une_fiche_nait_du_modele_entiere_en_brouillon_et_a_confirmer(request, r
 
 CODES = [
     ligne["code"]
-    for fichier in sorted((RACINE / "traitements/modeles").glob("*.toml"))
+    for fichier in sorted((RACINE / "traitements/fiches_types").glob("*.toml"))
     for ligne in tomllib.loads(fichier.read_text(encoding="utf-8"))["ligne"]
 ]
 
@@ -114,8 +114,8 @@ def test_confirmee_en_entier_la_fiche_se_valide(dpo, maison_lavande):
     lue = canonique(maison_lavande, fiche)
     assert lue["a_confirmer"] == []
     with dans(maison_lavande):
-        version = Traitement.objects.get(pk=fiche.pk).version
-    dpo.post(reverse("etat", args=[fiche.pk]), {"action": "valider", "version": version, "lus": "oui"})
+        revision = Traitement.objects.get(pk=fiche.pk).revision
+    dpo.post(reverse("etat", args=[fiche.pk]), {"action": "valider", "version": revision, "lus": "oui"})
     assert canonique(maison_lavande, fiche)["statut"] == "validee"
 
 
@@ -131,6 +131,6 @@ def test_un_modele_dont_la_fiche_est_refusee_le_dit_sur_sa_page(dpo):
     trouve = ModeleFiche.objects.get(pk="PROSPECTION_B2C_ELEC")
     trouve.contenu = {**trouve.contenu, "intitule": "x" * 201}
     trouve.save()
-    reponse = dpo.post(reverse("modele", args=[trouve.pk]))
+    reponse = dpo.post(reverse("fiche_type", args=[trouve.pk]))
     assert reponse.status_code == 422
     assert "La fiche n’est pas créée" in reponse.content.decode()

@@ -1,4 +1,4 @@
-"""Les fiches à relire : ce qu'une version nouvelle des référentiels a changé dans ce qu'elles citent."""
+"""Les fiches à actualiser : ce qu'une version nouvelle des référentiels a changé dans ce qu'elles citent."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from traitements.chemins import Chemin
 from traitements.models import Traitement
 
 LISTES = {modele: nom for nom, modele in REFERENTIELS.items()}
-MODELES = "modeles"  # un modèle de fiche se cite par le champ `modele`, qui n'est pas une clé
+FICHES_TYPES = "modeles"  # une fiche type se cite par le champ `modele`, qui n'est pas une clé
 
 
 def dernier_changement() -> int:
@@ -29,7 +29,7 @@ def dernier_changement() -> int:
 def touchent(
     canonique: dict[str, Any], lus: int, changements: Iterable[ChangementReferentiel]
 ) -> list[ChangementReferentiel]:
-    """Parmi ces changements, ceux que la fiche n'a pas relus et qui portent sur une ligne qu'elle cite."""
+    """Parmi ces changements, ceux dont la fiche ne tient pas encore compte et qui portent sur une ligne qu'elle cite."""
     nouveaux = [c for c in changements if c.pk > lus]
     if not nouveaux:
         return []
@@ -54,10 +54,10 @@ def dire(changement: ChangementReferentiel) -> ChangementLu:
     return ChangementLu(changement, str(modele._meta.verbose_name), valeurs)
 
 
-def relire(fiche: Traitement, *, auteur: Auteur, jusqu_a: int | None = None) -> None:
-    """Note que la fiche a été relue à la lumière des changements chargés jusqu'ici ; consigné.
+def actualiser(fiche: Traitement, *, auteur: Auteur, jusqu_a: int | None = None) -> None:
+    """Note que, pour cette personne, la fiche tient compte des changements chargés jusqu'ici ; consigné.
 
-    `jusqu_a` : le dernier que la personne avait sous les yeux ; ceux d'après restent à relire.
+    `jusqu_a` : le dernier que la personne avait sous les yeux ; ceux d'après restent à voir.
     """
     avant, apres = fiche.referentiels_lus, dernier_changement()
     if jusqu_a is not None:
@@ -99,7 +99,7 @@ def _texte(valeur: Any) -> str:
 
 def citations(canonique: dict[str, Any]) -> set[tuple[str, str]]:
     """Toutes les lignes de référentiels qu'une fiche cite : (liste, code)."""
-    cites = {(MODELES, canonique["modele"])} if canonique.get("modele") else set()
+    cites = {(FICHES_TYPES, canonique["modele"])} if canonique.get("modele") else set()
     cites |= _de(ag.FICHE.modele, ag.FICHE.champs, canonique)
     for partie in ag.FICHE.listes:
         for element in canonique.get(partie.nom) or ():

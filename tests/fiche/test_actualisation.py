@@ -1,4 +1,4 @@
-"""Quand une version nouvelle des référentiels change ce qu'une fiche cite, la fiche se retrouve « à relire », avec ce qui change."""
+"""Quand une version nouvelle des référentiels change ce qu'une fiche cite, la fiche se retrouve « à actualiser », avec ce qui change."""
 
 import shutil
 
@@ -9,12 +9,13 @@ from boutique import AUTEUR, PROSPECTION, creer_fiche
 from journal.models import Entree
 from organismes.models import ChangementReferentiel
 from organismes.portee import dans
+from pages import en_lettres
 from registre.fiche.referentiels import FICHIERS, RACINE, charger
 from traitements.models import Traitement
 
 pytestmark = pytest.mark.django_db
 DUREES = "conservation/referentiels/durees.toml"
-MODELE = "traitements/modeles/03-prospection-b2c-elec.toml"
+MODELE = "traitements/fiches_types/03-prospection-b2c-elec.toml"
 
 
 @pytest.fixture
@@ -41,7 +42,7 @@ def page(client, nom, *args) -> str:
 
 
 def citant(organisme, **autres):
-    """Une fiche dont la durée s'inspire de la règle « Prospect non client »."""
+    """Une fiche dont la durée s'inspire de la référence « Prospect non client »."""
     regle = {**PROSPECTION["conservations"][0], "regle_reference": "PROSPECT-3A"}
     return creer_fiche(organisme, conservations=[regle], **autres)
 
@@ -54,41 +55,43 @@ def prospect_a_deux_ans(changer) -> None:
     )
 
 
-def test_la_fiche_qui_cite_la_ligne_changee_est_a_relire_et_pas_les_autres(
+def test_la_fiche_qui_cite_la_ligne_changee_est_a_actualiser_et_pas_les_autres(
     dpo, maison_lavande, version_nouvelle
 ):
-    citant(maison_lavande, intitule="Elle cite la règle")
+    citant(maison_lavande, intitule="Elle cite la durée")
     creer_fiche(maison_lavande, reference="TR-002", intitule="Elle ne la cite pas")
-    assert "Aucune fiche à relire" in page(dpo, "a_relire")
+    assert "Aucune fiche à actualiser" in page(dpo, "a_actualiser")
     prospect_a_deux_ans(version_nouvelle)
-    vue = page(dpo, "a_relire")
-    assert "Elle cite la règle" in vue
+    vue = page(dpo, "a_actualiser")
+    assert "Elle cite la durée" in vue
     assert "Elle ne la cite pas" not in vue
     assert "Prospect non client" in vue
     assert "Prospect resté sans suite" in vue
     assert ">1 fiche<" in page(dpo, "tableau")
 
 
-def test_relue_la_fiche_sort_de_la_liste_et_le_journal_le_dit(dpo, maison_lavande, version_nouvelle):
+def test_actualisee_la_fiche_sort_de_la_liste_et_le_journal_le_dit(dpo, maison_lavande, version_nouvelle):
     fiche = citant(maison_lavande)
     prospect_a_deux_ans(version_nouvelle)
-    dpo.post(reverse("relue", args=[fiche.pk]))
-    assert "Aucune fiche à relire" in page(dpo, "a_relire")
+    dpo.post(reverse("actualisee", args=[fiche.pk]))
+    assert "Aucune fiche à actualiser" in page(dpo, "a_actualiser")
     derniere = Entree.objects.order_by("-seq").first()
     assert (derniere.action, derniere.auteur_nom) == ("relecture", "Claire Morel")
+    vu = en_lettres(page(dpo, "journal"))
+    assert f"Actualisation : {fiche}" in vu and "Changements pris en compte" in vu
 
 
-def test_une_fiche_creee_apres_le_changement_n_est_pas_a_relire(dpo, maison_lavande, version_nouvelle):
+def test_une_fiche_creee_apres_le_changement_n_est_pas_a_actualiser(dpo, maison_lavande, version_nouvelle):
     prospect_a_deux_ans(version_nouvelle)
     citant(maison_lavande)
-    assert "Aucune fiche à relire" in page(dpo, "a_relire")
+    assert "Aucune fiche à actualiser" in page(dpo, "a_actualiser")
 
 
 def test_une_ligne_retiree_est_un_changement(dpo, maison_lavande, version_nouvelle):
     fiche = citant(maison_lavande)
     version_nouvelle(DUREES, 'code = "PROSPECT-3A"', 'code = "PROSPECT-3A-BIS"')
     assert ChangementReferentiel.objects.filter(code="PROSPECT-3A", retiree=True).exists()
-    vue = page(dpo, "a_relire")
+    vue = page(dpo, "a_actualiser")
     assert fiche.intitule in vue
     assert "a été retirée" in vue
 
@@ -98,10 +101,12 @@ def test_recharger_la_meme_version_ne_change_rien(maison_lavande):
     assert not ChangementReferentiel.objects.exists()
 
 
-def test_un_modele_change_rend_a_relire_les_fiches_qui_en_viennent(dpo, maison_lavande, version_nouvelle):
-    dpo.post(reverse("modele", args=["PROSPECTION_B2C_ELEC"]))
+def test_un_modele_change_rend_a_actualiser_les_fiches_qui_en_viennent(dpo, maison_lavande, version_nouvelle):
+    dpo.post(reverse("fiche_type", args=["PROSPECTION_B2C_ELEC"]))
     version_nouvelle(MODELE, 'famille = "prospection"', 'famille = "autre"')
-    vue = page(dpo, "a_relire")
+    # Le nom que portent les changements déjà retenus, quel que soit le dossier des fiches types.
+    assert ChangementReferentiel.objects.get().liste == "modeles"
+    vue = page(dpo, "a_actualiser")
     assert "Modèle de fiche" in vue
     assert "famille" in vue
 
@@ -109,7 +114,7 @@ def test_un_modele_change_rend_a_relire_les_fiches_qui_en_viennent(dpo, maison_l
 def test_direction_et_auditeurs_lisent_la_liste_sans_la_solder(auditeur, maison_lavande, version_nouvelle):
     fiche = citant(maison_lavande)
     prospect_a_deux_ans(version_nouvelle)
-    assert "Fiche relue" not in page(auditeur, "a_relire")
-    assert auditeur.post(reverse("relue", args=[fiche.pk])).status_code == 403
+    assert "Déclarer à jour" not in page(auditeur, "a_actualiser")
+    assert auditeur.post(reverse("actualisee", args=[fiche.pk])).status_code == 403
     with dans(maison_lavande):
         assert Traitement.objects.get(pk=fiche.pk).referentiels_lus == 0

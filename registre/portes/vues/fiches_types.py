@@ -1,9 +1,9 @@
-"""Les modèles de fiches : on les lit, puis on crée une fiche depuis l'un d'eux."""
+"""Les fiches types, ou modèles de fiches : on les lit, puis on crée une fiche depuis l'un d'eux."""
 
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from organismes.droits import Permission, peut
@@ -17,14 +17,14 @@ from traitements.choix import Famille
 from traitements.models import ModeleFiche
 
 
-def modeles(request: RequeteHabilitee) -> HttpResponse:
+def fiches_types(request: RequeteHabilitee) -> HttpResponse:
     tous = ModeleFiche.objects.filter(actif=True)
     familles = dict(Famille.choices)
     lignes = [(m, familles.get(m.contenu.get("famille"), "")) for m in tous]
-    return render(request, "registre/modeles.html", {"lignes": lignes, "peut_creer": _peut(request)})
+    return render(request, "registre/fiches_types.html", {"lignes": lignes, "peut_creer": _peut(request)})
 
 
-def modele(request: RequeteHabilitee, code: str) -> HttpResponse:
+def fiche_type(request: RequeteHabilitee, code: str) -> HttpResponse:
     """GET : tout ce que le modèle propose. POST : crée la fiche et ouvre sa saisie."""
     trouve = get_object_or_404(ModeleFiche, pk=code, actif=True)
     if request.method == "POST":
@@ -40,10 +40,10 @@ def modele(request: RequeteHabilitee, code: str) -> HttpResponse:
     return _montrer(request, trouve)
 
 
-def _montrer(request: HttpRequest, modele: ModeleFiche, statut: int = 200) -> HttpResponse:
+def _montrer(request: RequeteHabilitee, modele: ModeleFiche, statut: int = 200) -> HttpResponse:
     lue = lire(entiere(modele), Codes())
     contexte = {"modele": modele, "fiche": lue, "peut_creer": _peut(request)}
-    return render(request, "registre/modele.html", contexte, status=statut)
+    return render(request, "registre/fiche_type.html", contexte, status=statut)
 
 
 def entiere(modele: ModeleFiche) -> dict:

@@ -1,4 +1,4 @@
-"""Les seize modèles de fiches : complets, exacts sur les durées, et jamais bloqués par une règle de droit."""
+"""Les seize fiches types : complets, exacts sur les durées, et jamais bloqués par une règle de droit."""
 
 import json
 import tomllib
@@ -19,7 +19,7 @@ from registre.fiche.rubriques import PLAN_RESPONSABLE
 from traitements.models import BaseLegale, CategorieDonnees, ModeleFiche, Traitement
 
 pytestmark = pytest.mark.django_db
-DOSSIER = RACINE / "traitements" / "modeles"
+DOSSIER = RACINE / "traitements" / "fiches_types"
 CODES = {
     "01-gestion-clients": "GESTION_CLIENTS",
     "02-impayes-contentieux": "IMPAYES_CONTENTIEUX",
@@ -246,7 +246,7 @@ def test_chaque_categorie_de_donnees_a_une_duree(contenu):
     assert {d["categorie"] for d in contenu["donnees"]} <= durees
 
 
-def test_chaque_duree_est_celle_de_la_regle_qu_elle_cite(contenu):
+def test_chaque_duree_est_celle_de_la_reference_qu_elle_cite(contenu):
     regles = RegleReference.objects.in_bulk()
     for k in contenu["conservations"]:
         regle = regles[k["regle_reference"]]
@@ -274,7 +274,7 @@ def test_une_duree_proposee_ne_passe_jamais_pour_la_loi(contenu):
 
 
 def test_chaque_duree_se_distingue_des_autres_de_sa_categorie(contenu):
-    """Deux règles d'une même catégorie et d'une même phase disent chacune ce qu'elles visent."""
+    """Deux durées d'une même catégorie et d'une même phase disent chacune ce qu'elles visent."""
     vues = {}
     for k in contenu["conservations"]:
         vues.setdefault((k["categorie"], k["phase"]), []).append(k.get("objet", ""))
