@@ -132,6 +132,6 @@ class Page(ABC, Generic[T]):
         """La ligne que donne la proposition choisie ; `None` si elle n'existe pas."""
         return None
 
-    def traiter(self, objet: T, numero: int, suite: str, version: int | None) -> Resultat[T]:
+    def traiter(self, objet: T, numero: int, suite: str, revision: int | None) -> Resultat[T]:
         """Marque une remarque d'import traitée, sur une page qui en `TRAITE`. Lève `Refus` ou `Conflit`."""
         raise NotImplementedError
