@@ -7,16 +7,16 @@ from django.db.models import Q
 from conservation.choix import Appliquee, Phase, SortFinal, Technique
 from conservation.durees import UNITES
 from conservation.models_operations import Epreuve, JetonAgenda, Operation, Rappel
-from conservation.models_referentiels import RegleReference
+from conservation.models_referentiels import DureeReference
 from organismes.champs import ligne, oui_non, texte
 from organismes.invariants import Invariant
-from traitements.elements import ElementDeFiche, fiche
+from traitements.elements import ElementDeFiche, fiche, numero_unique
 from traitements.models import CategorieDonnees, Evenement
 
-__all__ = ["Epreuve", "JetonAgenda", "Operation", "Rappel", "RegleConservation", "RegleReference"]
+__all__ = ["Epreuve", "JetonAgenda", "Operation", "Rappel", "DureeConservation", "DureeReference"]
 
 
-class RegleConservation(ElementDeFiche):
+class DureeConservation(ElementDeFiche):
     """Une durée, ou un critère, pour une catégorie de données et une phase.
 
     La catégorie est celle du référentiel, non une ligne de la fiche : on remplit la fiche d'un seul tenant.
@@ -80,7 +80,7 @@ class RegleConservation(ElementDeFiche):
         "accès restreint", "Condition de l'archivage intermédiaire, avec un tri préalable."
     )
     regle_reference = models.ForeignKey(
-        RegleReference,
+        DureeReference,
         models.PROTECT,
         verbose_name="durée de référence",
         null=True,
@@ -117,8 +117,9 @@ class RegleConservation(ElementDeFiche):
     class Meta(ElementDeFiche.Meta):
         verbose_name = "durée de conservation"
         verbose_name_plural = "durées de conservation"
+        db_table = "conservation_regleconservation"  # le nom que la base lui a donné d'abord
         constraints = [
-            *ElementDeFiche.Meta.constraints,
+            numero_unique("regleconservation_numero_unique"),
             Invariant(
                 condition=Q(duree_valeur__isnull=True, duree_unite="")
                 | Q(duree_valeur__isnull=False) & ~Q(duree_unite=""),

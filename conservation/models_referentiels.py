@@ -5,10 +5,10 @@ from django.db import models
 from organismes.referentiel import Referentiel, Verification
 from traitements.models_referentiels import Evenement
 
-__all__ = ["RegleReference"]
+__all__ = ["DureeReference"]
 
 
-class RegleReference(Referentiel):
+class DureeReference(Referentiel):
     """Une durée de conservation. `source` cite son texte ; `force` dit ce qu'il vaut.
 
     Une durée de force « usage », ou dont la marque est « mémoire », est une proposition, jamais la loi.
@@ -47,6 +47,7 @@ class RegleReference(Referentiel):
     doute = models.BooleanField("point à relire", default=False)
 
     class Meta(Referentiel.Meta):
+        db_table = "conservation_reglereference"  # le nom que la base lui a donné d'abord
         verbose_name = "durée de référence"
         verbose_name_plural = "référentiel des durées"
 

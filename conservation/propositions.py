@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from conservation.models_referentiels import RegleReference
+from conservation.models_referentiels import DureeReference
 from traitements.choix import Famille
 from traitements.models_referentiels import ModeleFiche
 
 SANS_FICHES_TYPES = {"", Famille.AUTRE}  # « autre » ne rapproche pas deux fiches
-Force = RegleReference.Force
+Force = DureeReference.Force
 # Ce qui oblige d'abord, ce que nous proposons en dernier. Un ancien texte sans valeur ne se propose pas.
 ORDRE = (Force.CONTRAIGNANT, Force.RECOMMANDE, Force.JURISPRUDENCE, Force.PRESCRIPTION, Force.USAGE)
 
@@ -21,7 +21,7 @@ ORDRE = (Force.CONTRAIGNANT, Force.RECOMMANDE, Force.JURISPRUDENCE, Force.PRESCR
 class DureeProposee:
     """Une durée de référence pour une catégorie de la fiche. `marque` : jusqu'où sa source a été vérifiée."""
 
-    regle: RegleReference
+    regle: DureeReference
     categorie: str
 
     @property
@@ -51,13 +51,13 @@ class DureeProposee:
         }
 
 
-def marque(regle: RegleReference) -> str:
+def marque(regle: DureeReference) -> str:
     """« texte officiel lu », « non vérifié, à relire » ; un doute se dit même quand le texte a été lu."""
     dite = regle.get_verifie_display()
     return f"{dite}, à relire".removeprefix(", ") if regle.doute and "à relire" not in dite else dite
 
 
-def source(regle: RegleReference) -> str:
+def source(regle: DureeReference) -> str:
     """La source suivie de ce qu'elle vaut : « RGPD art. 5(1)(e) (proposition, sans texte chiffré ; à relire) »."""
     relire = " ; à relire" if regle.a_relire else ""
     valeur = f" ({regle.get_force_display()}{relire})"
@@ -73,7 +73,7 @@ def fiches_types_par_famille(fiches_types: Iterable[ModeleFiche]) -> dict[str, s
 
 
 def propositions(
-    fiche: Mapping[str, Any], regles: Iterable[RegleReference], familles: Mapping[str, set[str]]
+    fiche: Mapping[str, Any], regles: Iterable[DureeReference], familles: Mapping[str, set[str]]
 ) -> dict[str, list[DureeProposee]]:
     """Catégorie de la fiche → les durées applicables qu'elle ne cite pas encore, dans l'ordre de la fiche.
 
@@ -98,7 +98,7 @@ def propositions(
     return {categorie: liste for categorie, liste in trouvees.items() if liste}
 
 
-def reprise(valeur: str, regles: Mapping[str, RegleReference]) -> DureeProposee | None:
+def reprise(valeur: str, regles: Mapping[str, DureeReference]) -> DureeProposee | None:
     """La proposition que désigne « CODE:CATEGORIE » ; `None` si le référentiel n'en sait rien."""
     code, _, categorie = valeur.partition(":")
     regle = regles.get(code)

@@ -28,6 +28,14 @@ class PartieDeFiche(ModeleCloisonne):
         abstract = True
 
 
+def numero_unique(nom: str) -> models.UniqueConstraint:
+    return models.UniqueConstraint(
+        fields=["traitement", "numero"],
+        name=nom,
+        violation_error_message="Deux éléments de cette liste portent le même numéro.",
+    )
+
+
 class ElementDeFiche(PartieDeFiche):
     """Un élément d'une liste de la fiche. `numero` le désigne dans la fiche ; il ne change pas."""
 
@@ -36,13 +44,7 @@ class ElementDeFiche(PartieDeFiche):
     class Meta:
         abstract = True
         ordering = ["numero"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["traitement", "numero"],
-                name="%(class)s_numero_unique",
-                violation_error_message="Deux éléments de cette liste portent le même numéro.",
-            )
-        ]
+        constraints = [numero_unique("%(class)s_numero_unique")]
 
 
 class VoletDeFiche(PartieDeFiche):

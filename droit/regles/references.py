@@ -21,7 +21,7 @@ FORCES = {
 
 
 @dataclass(frozen=True)
-class RegleCitee:
+class DureeCitee:
     """Une durée de la fiche et la ligne du référentiel des durées qu'elle cite, sous leurs formes canoniques."""
 
     regle: Element
@@ -129,10 +129,10 @@ def reference_a_relire(faits: Faits, le: date) -> Trouves:
             )
 
 
-def _citees(faits: Faits) -> Iterator[RegleCitee]:
+def _citees(faits: Faits) -> Iterator[DureeCitee]:
     for regle in faits.liste("conservations"):
         if reference := faits.reperes.durees.get(texte(regle, "regle_reference")):
-            yield RegleCitee(regle, reference)
+            yield DureeCitee(regle, reference)
 
 
 def _sous_le_minimum(faits: Faits, contraignante: bool, suite: str) -> Iterator[Trouve]:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from conservation.choix import Phase, SortFinal
 from conservation.durees import lire_iso
-from conservation.models import RegleConservation, RegleReference
+from conservation.models import DureeConservation, DureeReference
 from conservation.propositions import marque
 from organismes.pliage import cherchable, ordre, termes
 from organismes.referentiel import Verification
@@ -18,10 +18,10 @@ HORS_FICHES_TYPES = {"HORS_PERIMETRE": "Hors gestion commerciale"}
 
 
 @dataclass(frozen=True)
-class RegleLue:
+class DureeDeReferenceLue:
     """Une durée et les fiches qui la citent (identifiant, référence), archives exclues."""
 
-    regle: RegleReference
+    regle: DureeReference
     categories: tuple[str, ...]
     traitements: tuple[str, ...]
     fiches: tuple[tuple[UUID, str], ...]
@@ -76,12 +76,12 @@ class RegleLue:
         return "\n".join(map(cherchable, mots))
 
 
-def toutes(codes: Codes) -> list[RegleLue]:
+def toutes(codes: Codes) -> list[DureeDeReferenceLue]:
     """Les durées en usage, dans l'ordre du référentiel. S'emploie dans la portée de l'organisme."""
-    regles = RegleReference.objects.filter(actif=True).select_related("point_depart")
+    regles = DureeReference.objects.filter(actif=True).select_related("point_depart")
     citees = _citations()
     return [
-        RegleLue(
+        DureeDeReferenceLue(
             r,
             tuple(codes.libelle(CategorieDonnees, c) for c in r.categories),
             tuple(HORS_FICHES_TYPES.get(t) or codes.libelle(ModeleFiche, t) for t in r.traitements),
@@ -93,7 +93,7 @@ def toutes(codes: Codes) -> list[RegleLue]:
 
 def _citations() -> dict[str, list[tuple[UUID, str]]]:
     lignes = (
-        RegleConservation.objects.exclude(regle_reference=None)
+        DureeConservation.objects.exclude(regle_reference=None)
         .exclude(traitement__statut=Statut.ARCHIVEE)
         .values_list("regle_reference", "traitement", "traitement__reference")
         .order_by()
@@ -116,7 +116,7 @@ CRITERES = {
 }
 
 
-def filtrer(lues: Iterable[RegleLue], filtres: Mapping[str, str]) -> list[RegleLue]:
+def filtrer(lues: Iterable[DureeDeReferenceLue], filtres: Mapping[str, str]) -> list[DureeDeReferenceLue]:
     """Celles qui contiennent tous les mots de `q` et répondent à chaque critère rempli."""
     cherches = termes(recherche := filtres.get("q", ""))
     if recherche.strip() and not cherches:

@@ -3,7 +3,7 @@
 Un champ nouveau d'une liste : le modèle, sa migration, une ligne ici.
 """
 
-from conservation.models import RegleConservation
+from conservation.models import DureeConservation
 from registre.fiche.plan import Colonne, Liste, Si, champs
 from registre.fiche.referentiels import codes_ou
 from traitements import models as t
@@ -109,7 +109,7 @@ DONNEES = Liste(
 )
 CONSERVATIONS = Liste(
     "conservations",
-    RegleConservation,
+    DureeConservation,
     "Durée",
     "Ajouter une durée",
     (

@@ -13,7 +13,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from conservation.durees import Duree, lire_iso
-from conservation.models import RegleReference
+from conservation.models import DureeReference
 from journal.bases import objets
 from journal.canonique import differences
 from journal.service import Auteur, consigner, operation
@@ -44,7 +44,7 @@ FICHIERS: tuple[tuple[str, type[Referentiel]], ...] = (
     ("traitements/referentiels/types-aipd.toml", t.TypeAipd),
     ("traitements/referentiels/finalites-hors-referentiel.toml", t.FinaliteHorsReferentiel),
     ("traitements/referentiels/parametres.toml", t.Parametre),
-    ("conservation/referentiels/durees.toml", RegleReference),
+    ("conservation/referentiels/durees.toml", DureeReference),
     ("traitements/fiches_types", t.ModeleFiche),  # un dossier : un fichier par fiche type
 )
 NOMS_GARDES = {"fiches_types": "modeles"}  # le nom que l'API, le journal et les changements retenus portent
@@ -244,7 +244,7 @@ def _ligne(brute: dict[str, Any], modele: type[Referentiel], rang: int, cites: d
     for cle, codes in cites.items():
         _verifier_code(cle, brute.get(cle.name), codes)
     ligne = modele(**{connus[nom]: valeur for nom, valeur in brute.items()}, ordre=rang)
-    if isinstance(ligne, RegleReference) and ligne.duree:
+    if isinstance(ligne, DureeReference) and ligne.duree:
         duree = duree_iso(ligne.duree)
         ligne.duree_valeur, ligne.duree_unite = duree.valeur, duree.unite
     ligne.full_clean(exclude=[c.name for c in cites], validate_unique=False, validate_constraints=False)

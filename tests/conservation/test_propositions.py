@@ -3,7 +3,7 @@
 import pytest
 
 from boutique import PROSPECTION
-from conservation.models import RegleReference
+from conservation.models import DureeReference
 from conservation.propositions import fiches_types_par_famille, propositions, reprise
 from traitements.models import ModeleFiche
 
@@ -16,7 +16,7 @@ def familles():
 
 
 def proposees(fiche, familles) -> dict[str, list[str]]:
-    trouvees = propositions(fiche, RegleReference.objects.all(), familles)
+    trouvees = propositions(fiche, DureeReference.objects.all(), familles)
     return {categorie: [p.regle.pk for p in liste] for categorie, liste in trouvees.items()}
 
 
@@ -31,7 +31,7 @@ def test_une_fiche_recoit_les_durees_de_ses_categories_et_de_sa_famille(familles
     assert list(lues) == ["COORDONNEES"]
     assert {"PROSPECT-3A", "PROSPECT-B2B-3A", "INSCRIPTION-PENDANTE-30J"} <= set(lues["COORDONNEES"])
     for code in lues["COORDONNEES"]:
-        regle = RegleReference.objects.get(pk=code)  # référentiel commun : aucun organisme n'y est cloisonné
+        regle = DureeReference.objects.get(pk=code)  # référentiel commun : aucun organisme n'y est cloisonné
         assert "COORDONNEES" in regle.categories
         assert familles["prospection"] & set(regle.traitements)
 
@@ -56,7 +56,7 @@ def test_la_loi_vient_d_abord_les_usages_en_dernier_les_anciens_textes_jamais(fa
     fiche = {"famille": "clients", "donnees": [{"categorie": c} for c in ("TRANSACTIONS", "COORDONNEES")]}
     for codes in proposees(fiche, familles).values():
         # référentiel commun : aucun organisme n'y est cloisonné
-        forces = [RegleReference.objects.get(pk=c).force for c in codes]
+        forces = [DureeReference.objects.get(pk=c).force for c in codes]
         assert "historique" not in forces
         usages = [f == "usage" for f in forces]
         assert usages == sorted(usages)
@@ -65,13 +65,13 @@ def test_la_loi_vient_d_abord_les_usages_en_dernier_les_anciens_textes_jamais(fa
 
 
 def test_une_duree_retiree_ne_se_propose_plus(familles):
-    RegleReference.objects.filter(pk="PROSPECT-3A").update(actif=False)
+    DureeReference.objects.filter(pk="PROSPECT-3A").update(actif=False)
     assert "PROSPECT-3A" not in proposees(PROSPECTION, familles)["COORDONNEES"]
-    assert reprise("PROSPECT-3A:COORDONNEES", {r.pk: r for r in RegleReference.objects.all()}) is None
+    assert reprise("PROSPECT-3A:COORDONNEES", {r.pk: r for r in DureeReference.objects.all()}) is None
 
 
 def test_la_ligne_reprise_porte_tout_ce_que_la_reference_fixe():
-    regles = {r.pk: r for r in RegleReference.objects.all()}
+    regles = {r.pk: r for r in DureeReference.objects.all()}
     ligne = reprise("PROSPECT-3A:COORDONNEES", regles).ligne
     source = ligne.pop("source")
     assert ligne == {
@@ -99,12 +99,12 @@ def test_la_ligne_reprise_porte_tout_ce_que_la_reference_fixe():
     "choix", ["", "PROSPECT-3A", "PROSPECT-3A:SANTE", "INCONNUE:COORDONNEES", ":", "a:b:c"]
 )
 def test_un_choix_que_le_referentiel_ignore_ne_donne_rien(choix):
-    assert reprise(choix, {r.pk: r for r in RegleReference.objects.all()}) is None
+    assert reprise(choix, {r.pk: r for r in DureeReference.objects.all()}) is None
 
 
 def test_un_usage_et_une_duree_a_relire_le_disent_jusque_dans_la_source():
     """Rien ne s'écrit dans une fiche comme un texte quand ce n'en est pas un, ou que personne ne l'a lu."""
-    regles = {r.pk: r for r in RegleReference.objects.all()}
+    regles = {r.pk: r for r in DureeReference.objects.all()}
     for regle in regles.values():
         if regle.force == "historique":
             continue

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from boutique import creer_fiche
-from conservation.models import RegleReference
+from conservation.models import DureeReference
 from registre.fiche.codes import Codes
 from registre.fiche.phases import suites_de
 
@@ -27,7 +27,7 @@ def tableau(reponse) -> list[dict]:
 
 def test_toutes_les_durees_se_lisent_avec_ce_qu_elles_valent(dpo):
     page = dpo.get(reverse("durees")).content.decode()
-    assert len(lignes(dpo)) == RegleReference.objects.count() == 91
+    assert len(lignes(dpo)) == DureeReference.objects.count() == 91
     for titre in ("Loi ou règlement", "Recommandations de la CNIL", "ce n’est pas la loi"):
         assert titre in page
     assert "non vérifié, à relire" in page
@@ -95,7 +95,7 @@ def test_le_csv_reprend_les_filtres_de_la_page(dpo):
 
 @pytest.mark.parametrize("debut", ["=", "+", "-", "@", "\t", "\r"])
 def test_aucune_cellule_du_csv_n_est_une_formule(dpo, debut):
-    RegleReference.objects.filter(pk="PROSPECT-3A").update(libelle=f"{debut}1+1")
+    DureeReference.objects.filter(pk="PROSPECT-3A").update(libelle=f"{debut}1+1")
     lue = next(r for r in tableau(dpo.get(reverse("durees_csv"))) if r["Code"] == "PROSPECT-3A")
     assert lue["Durée de référence"].startswith("'")
 

@@ -19,7 +19,7 @@ from django.test.utils import CaptureQueriesContext
 from boutique import AUTEUR
 from conservation.choix import Phase, SortFinal
 from conservation.durees import Duree
-from conservation.models import RegleReference
+from conservation.models import DureeReference
 from journal.models import Entree
 from organismes.models import ChangementReferentiel, DecisionAdequation, Pays, Secteur
 from registre.echanges.imports.correspondances import Correspondances
@@ -249,11 +249,11 @@ def test_un_numero_cite_de_memoire_est_un_point_a_relire():
 
 
 def test_le_referentiel_des_durees_compte_91_durees():
-    assert RegleReference.objects.count() == 91
+    assert DureeReference.objects.count() == 91
 
 
 def test_une_duree_d_usage_ou_a_relire_ne_passe_pas_pour_la_loi():
-    for regle in RegleReference.objects.all():
+    for regle in DureeReference.objects.all():
         if regle.force == "usage":
             assert "proposition, sans texte chiffré" in str(regle)
             assert "loi" not in regle.get_force_display()
@@ -262,7 +262,7 @@ def test_une_duree_d_usage_ou_a_relire_ne_passe_pas_pour_la_loi():
 
 
 def test_trois_ans_pour_un_prospect_est_une_recommandation():
-    regle = RegleReference.objects.get(code="PROSPECT-3A")
+    regle = DureeReference.objects.get(code="PROSPECT-3A")
     assert (regle.duree_valeur, regle.duree_unite, regle.nature) == (3, "ans", "maximale")
     assert regle.force == "recommande"
     assert regle.point_depart.a_compter == "du dernier contact émanant du prospect"
@@ -270,8 +270,8 @@ def test_trois_ans_pour_un_prospect_est_une_recommandation():
 
 def test_une_reference_a_une_duree_ou_un_critere_et_ses_codes_existent():
     categories = set(t.CategorieDonnees.objects.values_list("code", flat=True))
-    codes = set(RegleReference.objects.values_list("code", flat=True))
-    for regle in RegleReference.objects.all():
+    codes = set(DureeReference.objects.values_list("code", flat=True))
+    for regle in DureeReference.objects.all():
         assert regle.duree or regle.critere, regle.code
         assert set(regle.categories) <= categories, regle.code
         assert not regle.regle_suivante or regle.regle_suivante in codes, regle.code

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conservation.choix import TypeOperation
-from conservation.models import RegleConservation
+from conservation.models import DureeConservation
 from conservation.models_operations import Operation
 from organismes.invariants import Invariant
 from organismes.models import Tiers
@@ -73,7 +73,7 @@ def test_un_invariant_juge_comme_la_base(modele, invariant):
         ),
         (Operation, {"volume_avant": 4, "volume_apres": 5}, {"volume_apres": 4}),
         (Operation, {"type": TypeOperation.RELEVE, "en_retard": None}, {"en_retard": 0}),
-        (RegleConservation, {"duree_valeur": 3, "duree_unite": ""}, {"duree_unite": "ans"}),
+        (DureeConservation, {"duree_valeur": 3, "duree_unite": ""}, {"duree_unite": "ans"}),
     ],
 )
 def test_un_invariant_parle_d_un_cote_du_seuil_et_se_tait_de_l_autre(modele, dit, tu):
@@ -86,9 +86,9 @@ def test_un_invariant_parle_d_un_cote_du_seuil_et_se_tait_de_l_autre(modele, dit
 
 
 def test_un_invariant_se_tait_sur_un_champ_deja_refuse():
-    objet = RegleConservation(duree_valeur=3, duree_unite="")
-    invariant = next(c for m, c in INVARIANTS if m is RegleConservation)
-    assert refuse(invariant.validate, RegleConservation, objet, {"duree_valeur"}) == []
+    objet = DureeConservation(duree_valeur=3, duree_unite="")
+    invariant = next(c for m, c in INVARIANTS if m is DureeConservation)
+    assert refuse(invariant.validate, DureeConservation, objet, {"duree_valeur"}) == []
 
 
 def test_ce_qui_ne_se_juge_pas_hors_de_la_base_se_refuse_a_la_declaration():

@@ -8,7 +8,7 @@ import pytest
 
 from arbre import RACINE
 from boutique import AUTEUR
-from conservation.models import RegleReference
+from conservation.models import DureeReference
 from organismes.portee import dans
 from registre.actes.fiches import enregistrer_fiche
 from registre.conformite.controle import Conformite
@@ -247,7 +247,7 @@ def test_chaque_categorie_de_donnees_a_une_duree(contenu):
 
 
 def test_chaque_duree_est_celle_de_la_reference_qu_elle_cite(contenu):
-    regles = RegleReference.objects.in_bulk()
+    regles = DureeReference.objects.in_bulk()
     for k in contenu["conservations"]:
         regle = regles[k["regle_reference"]]
         assert k["phase"] == regle.phase
@@ -264,7 +264,7 @@ def test_chaque_duree_est_celle_de_la_reference_qu_elle_cite(contenu):
 
 
 def test_une_duree_proposee_ne_passe_jamais_pour_la_loi(contenu):
-    regles = RegleReference.objects.in_bulk()
+    regles = DureeReference.objects.in_bulk()
     for k in contenu["conservations"]:
         regle = regles[k["regle_reference"]]
         if marque := FORCES.get(regle.force):

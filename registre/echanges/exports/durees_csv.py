@@ -5,13 +5,13 @@ from collections.abc import Iterable
 from conservation.durees import lire_iso
 from documents import csv_francais
 from documents.csv_francais import ColonneCsv
-from registre.fiche.durees_reference import RegleLue
+from registre.fiche.durees_reference import DureeDeReferenceLue
 
 EXTENSION = "csv"
 TYPE_MIME = csv_francais.TYPE_MIME
 
 
-def produire(lues: Iterable[RegleLue]) -> bytes:
+def produire(lues: Iterable[DureeDeReferenceLue]) -> bytes:
     return csv_francais.tableau(COLONNES, lues)
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from conservation.choix import Phase
-from conservation.models import RegleReference
+from conservation.models import DureeReference
 from conservation.propositions import DureeProposee, fiches_types_par_famille, propositions, reprise
 from registre.fiche.codes import Codes
 from registre.fiche.phrases_fiche import phrase_duree
@@ -13,7 +13,7 @@ from traitements.phrases import majuscule
 
 
 @dataclass(frozen=True)
-class RegleProposee:
+class PropositionDite:
     """`phrase` : « 3 ans à compter du dernier contact émanant du prospect, puis suppression »."""
 
     proposition: DureeProposee
@@ -26,25 +26,25 @@ class GroupePropose:
     """Les durées proposées pour une catégorie de la fiche."""
 
     categorie: str
-    regles: list[RegleProposee]
+    regles: list[PropositionDite]
 
 
 def proposees(valeurs: dict[str, Any], codes: Codes) -> list[GroupePropose]:
     """Catégorie par catégorie, ce que le référentiel propose à cette fiche et qu'elle ne cite pas."""
     familles = fiches_types_par_famille(codes.de(ModeleFiche).values())
-    trouvees = propositions(valeurs, codes.de(RegleReference).values(), familles)
+    trouvees = propositions(valeurs, codes.de(DureeReference).values(), familles)
     return [
         GroupePropose(codes.libelle(CategorieDonnees, categorie), [_lue(p, codes) for p in liste])
         for categorie, liste in trouvees.items()
     ]
 
 
-def _lue(proposition: DureeProposee, codes: Codes) -> RegleProposee:
+def _lue(proposition: DureeProposee, codes: Codes) -> PropositionDite:
     phrase, _ = phrase_duree(proposition.ligne, {}, codes)
-    return RegleProposee(proposition, majuscule(phrase), Phase(proposition.regle.phase).label)
+    return PropositionDite(proposition, majuscule(phrase), Phase(proposition.regle.phase).label)
 
 
 def ligne_de(choix: str, codes: Codes) -> dict[str, Any] | None:
     """La durée de conservation que donne la proposition choisie ; `None` si le référentiel n'en sait rien."""
-    proposition = reprise(choix, codes.de(RegleReference))
+    proposition = reprise(choix, codes.de(DureeReference))
     return proposition.ligne if proposition else None

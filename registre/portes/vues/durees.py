@@ -4,12 +4,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import urlencode
 
-from conservation.models import RegleReference
+from conservation.models import DureeReference
 from organismes.referentiel import Verification
 from organismes.requete import RequeteHabilitee
 from registre.echanges.exports import durees_csv as en_csv
 from registre.fiche.codes import Codes
-from registre.fiche.durees_reference import CRITERES, HORS_FICHES_TYPES, RegleLue, filtrer, toutes
+from registre.fiche.durees_reference import CRITERES, HORS_FICHES_TYPES, DureeDeReferenceLue, filtrer, toutes
 from registre.fiche.referentiels import version_en_service
 from registre.portes.requetes.telechargement import exporte
 from traitements.models import CategorieDonnees, ModeleFiche
@@ -54,11 +54,11 @@ def _filtres(request: HttpRequest) -> dict[str, str]:
     return {nom: request.GET.get(nom, "") for nom in ("q", *CRITERES)}
 
 
-def _de(lues: list[RegleLue], force: str) -> list[RegleLue]:
+def _de(lues: list[DureeDeReferenceLue], force: str) -> list[DureeDeReferenceLue]:
     return [lue for lue in lues if lue.regle.force == force]
 
 
-def _choix(filtres: dict[str, str], lues: list[RegleLue], codes: Codes) -> list[dict]:
+def _choix(filtres: dict[str, str], lues: list[DureeDeReferenceLue], codes: Codes) -> list[dict]:
     """Les listes de filtres ; ne s'y trouvent que les valeurs qu'une durée porte."""
     fiches_types = {t for lue in lues for t in lue.regle.traitements}
     categories = {c for lue in lues for c in lue.regle.categories}
@@ -76,8 +76,8 @@ def _choix(filtres: dict[str, str], lues: list[RegleLue], codes: Codes) -> list[
             "Catégorie de données",
             [(c.pk, c.libelle) for c in codes.de(CategorieDonnees).values() if c.pk in categories],
         ),
-        ("nature", "Nature", RegleReference.Nature.choices),
-        ("force", "Ce que vaut la source", RegleReference.Force.choices),
+        ("nature", "Nature", DureeReference.Nature.choices),
+        ("force", "Ce que vaut la source", DureeReference.Force.choices),
         ("verifie", "Vérification", Verification.choices),
     ]
     return [{"nom": n, "libelle": lib, "options": list(o), "valeur": filtres[n]} for n, lib, o in listes]

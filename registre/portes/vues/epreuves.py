@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from conservation.anonymat.conclusion import taux
 from conservation.anonymat.detection import NATURES
 from conservation.anonymat.epreuve import IDENTIFIANT, QUASI, ROLES, SEUILS
-from conservation.models import Epreuve, RegleConservation
+from conservation.models import DureeConservation, Epreuve
 from isolement.limites import OCTETS_RECUS, en_megaoctets
 from isolement.refus import FichierRefuse
 from organismes.droits import Permission, peut
@@ -84,7 +84,7 @@ class FormulaireEpreuve(SansFichierPerdu, forms.Form):
         super().__init__(*args, **options)
         self.fiche = fiche
         numeros = list(
-            RegleConservation.objects.filter(traitement=fiche)
+            DureeConservation.objects.filter(traitement=fiche)
             .order_by("numero")
             .values_list("numero", flat=True)
         )

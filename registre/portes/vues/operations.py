@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from conservation.choix import TypeOperation
-from conservation.models import Operation, RegleConservation
+from conservation.models import DureeConservation, Operation
 from organismes.droits import Permission, peut
 from organismes.jours import controler_jour
 from organismes.requete import RequeteHabilitee
@@ -63,7 +63,7 @@ class FormulaireOperation(SansFichierPerdu, forms.ModelForm):
         super().__init__(*args, **options)
         self.fiche, self.corrigee = fiche, corrigee
         numeros = list(
-            RegleConservation.objects.filter(traitement=fiche)
+            DureeConservation.objects.filter(traitement=fiche)
             .order_by("numero")
             .values_list("numero", flat=True)
         )

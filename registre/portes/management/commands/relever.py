@@ -5,7 +5,7 @@ from django.core.management.base import CommandError
 from django.utils import timezone
 
 from conservation.comptage import ReleveImpossible
-from conservation.models import RegleConservation
+from conservation.models import DureeConservation
 from organismes.models import Organisme
 from organismes.portee import dans
 from registre.execution.releves import consigner, examen, relever
@@ -98,7 +98,7 @@ def designee(texte: str, organisme: Organisme) -> tuple[Traitement, int]:
     except ValueError:
         return trouver_duree(texte, organisme)
     with dans(organisme):
-        lue = RegleConservation.objects.filter(pk=identifiant).select_related("traitement").first()
+        lue = DureeConservation.objects.filter(pk=identifiant).select_related("traitement").first()
     if lue is None:
         raise CommandError("Cet organisme n'a pas de durée de cet identifiant.")
     return lue.traitement, lue.numero
