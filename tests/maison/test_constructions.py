@@ -32,7 +32,7 @@ PERMIS = {
     "date naïve": {},
     "écriture hors du service": {
         "journal/service.py": "le journal lui-même",
-        "organismes/models.py": "le compte que Django crée lui-même",
+        "organismes/models_personnes.py": "le compte que Django crée lui-même",
         "organismes/champs_derives.py": "des colonnes déduites d'une autre, refaites sans rien changer de déclaré",
         "organismes/brouillons.py": "les brouillons ne sont pas journalisés",
         "registre/fiche/enregistrement.py": "le service",
@@ -50,7 +50,7 @@ PERMIS = {
     "portée levée": {
         "organismes/droits.py": "avant de savoir dans quel organisme la personne travaille",
         "organismes/brouillons.py": "l'âge seul décide ; aucun contenu n'est lu",
-        "organismes/models.py": "un compte et ses habilitations sont de toute l'instance",
+        "organismes/models.py": "un numéro SIREN vaut pour toute l'instance",
         "registre/execution/agenda.py": "le jeton seul dit de quel organisme il s'agit",
         "registre/echanges/imports/identite.py": "le SIREN d'un fichier peut être celui de tout organisme de l'instance",
         "registre/portes/management/": "la ligne de commande choisit sa portée",
