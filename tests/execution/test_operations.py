@@ -20,7 +20,7 @@ from organismes.portee import dans
 from pages import en_lettres, texte_du_pdf
 from registre.fiche.preuve import anomalies
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.lent]
 ENVOI = {
     "type": "purge",
     "regles": ["1"],

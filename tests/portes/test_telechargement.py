@@ -84,6 +84,7 @@ def test_une_seule_fonction_ecrit_l_en_tete():
     assert ecrivent == ["telechargement.py"]
 
 
+@pytest.mark.lent
 @pytest.mark.django_db
 @pytest.mark.parametrize("intitule", ['x"; filename="pirate.exe', "a/b\\c \u202e fdp.exe"])
 def test_chaque_telechargement_sort_par_elle(dpo, maison_lavande, intitule):

@@ -25,7 +25,7 @@ from registre.actes.fiches import enregistrer_fiche
 from registre.fiche.preuve import anomalies
 from traitements.models import Traitement
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.lent]
 VIDE = {"reference": "TR-9", "intitule": "Fiche vide", "qualite": "responsable"}
 ATTESTEE = {
     "statut": "validee",

@@ -13,7 +13,7 @@ from pages import champs, en_lettres
 from registre.fiche import agregat as ag
 from traitements.models import CategorieDonnees, Traitement
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.lent]
 
 
 def longue(nombre: int) -> dict:
