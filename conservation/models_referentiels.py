@@ -1,4 +1,4 @@
-"""Le référentiel des durées : 91 durées, chacune avec sa nature, sa force et sa source."""
+"""Le référentiel des durées, chacune avec sa nature, sa force et sa source."""
 
 from django.db import models
 

@@ -1,4 +1,4 @@
-"""Quelles durées de référence proposer à une fiche, et la ligne que chacune donnerait. Pur.
+"""Quelles durées de référence proposer à une fiche, et la ligne que chacune donnerait. N'interroge pas la base.
 
 Une proposition dit toujours ce que vaut sa source : un usage, ou une durée que personne n'a relue, ne passe pas pour la loi.
 """

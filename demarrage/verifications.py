@@ -33,7 +33,9 @@ PROPRE_A_L_INSTANCE = {
         "PORT",
         "PROCESSUS",
         "FILS",
-        "CONSTAT_UTILISATEUR",
+        "RELEVE_UTILISATEUR",
+        "RELEVE_MOT_DE_PASSE",
+        "CONSTAT_UTILISATEUR",  # leurs noms d'avant, lus encore
         "CONSTAT_MOT_DE_PASSE",
     ),
 }

@@ -83,7 +83,7 @@ def test_deux_redacteurs_le_second_est_averti_et_rien_ne_se_perd(maison_lavande,
     assert relire(maison_lavande, prospection)["service"] == "Le premier"
 
 
-def test_un_element_de_liste_qui_change_fait_aussi_avancer_la_version(maison_lavande, prospection):
+def test_un_element_de_liste_qui_change_fait_aussi_avancer_la_revision(maison_lavande, prospection):
     resultat = modifier(maison_lavande, prospection, personnes=[{"numero": 1, "categorie": "CLIENTS"}])
     assert resultat.objet.revision == prospection.revision + 1
 

@@ -183,7 +183,7 @@ def test_relire_ne_vaut_que_pour_ce_que_la_page_montrait(dpo, prospection):
 
 
 # --- L'API ---------------------------------------------------------------------------------------------------------------
-def test_l_api_exige_la_version_d_un_tiers(dpo, maison_lavande):
+def test_l_api_exige_la_revision_d_un_tiers(dpo, maison_lavande):
     tiers = creer_tiers(maison_lavande, "Envoléo SAS")
     url = reverse("api:tiers-detail", args=[tiers.pk])
     lu = dpo.get(url)

@@ -1,8 +1,8 @@
 """Les exports du registre : un module par format, une ligne dans `FORMATS`. La commande, les pages et leurs droits en découlent.
 
 Un module d'export porte `EXTENSION`, `TYPE_MIME` et `produire(demande) -> bytes`. `LIENS` (facultatif) dit les pages qui
-l'offrent et en quels mots ; sans lui, la liste des fiches offre le registre entier. Les documents d'un seul objet (procès-verbal,
-feuille d'épreuve, échéancier…) ont le même contrat, sans figurer ici : leur page les offre elle-même.
+l'offrent et en quels mots ; sans lui, la liste des fiches offre le registre entier. Ce qu'une page montre et donne aussi en
+fichier (procès-verbal, feuille d'épreuve, CSV de l'échéancier ou des durées) ne part pas d'une demande, et n'est pas ici.
 """
 
 from collections.abc import Mapping

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from boutique import PROSPECTION, creer_fiche, creer_tiers
+from conservation.models import DureeReference
 from journal.models import Entree
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +47,7 @@ def test_sans_if_match_on_n_ecrit_pas(contributeur, prospection):
     assert ecrire(contributeur, "patch", detail(prospection), {"service": "x"}).status_code == 428
 
 
-def test_une_version_perimee_est_refusee(contributeur, prospection):
+def test_une_revision_perimee_est_refusee(contributeur, prospection):
     assert ecrire(contributeur, "patch", detail(prospection), {"service": "Un"}, '"1"').status_code == 200
     perdu = ecrire(contributeur, "patch", detail(prospection), {"service": "Deux"}, '"1"')
     assert perdu.status_code == 412
@@ -144,7 +145,7 @@ def test_les_referentiels_donnent_source_et_marque(auditeur):
     noms = {r["nom"] for r in auditeur.get(reverse("api:referentiels-list")).json()}
     assert {"bases-legales", "durees", "pays"} <= noms
     durees = auditeur.get(reverse("api:referentiels-detail", args=["durees"])).json()
-    assert durees["nombre"] == 91
+    assert durees["nombre"] == len(durees["lignes"]) == DureeReference.objects.count()
     assert all(ligne["source"] and ligne["verifie"] for ligne in durees["lignes"])
     assert auditeur.get(reverse("api:referentiels-detail", args=["secrets"])).status_code == 404
 
