@@ -89,7 +89,7 @@ def archivage_restreint(faits: Faits, le: date) -> Trouves:
     "durée non appliquée, ou échéance passée sans purge enregistrée",
 )
 def purge_a_l_echeance(faits: Faits, le: date) -> Trouves:
-    """Un constat qui trouve des données au-delà du terme, une purge périodique due, ou une échéance passée sans purge enregistrée."""
+    """Un relevé qui trouve des données au-delà du terme, une purge périodique due, ou une échéance passée sans purge enregistrée."""
     debut = jour(faits.fiche, "date_mise_en_oeuvre") or date.min
     for k in faits.liste("conservations"):
         if _suspendue(k, le):  # l'effacement attend : rien n'est dû

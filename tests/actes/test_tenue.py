@@ -21,6 +21,7 @@ from organismes.models import Tiers, Utilisateur
 from organismes.portee import dans
 from registre.fiche import agregat as ag
 from registre.fiche.assemblage import NON_PRIS
+from registre.portes.api.serialiseurs import nom_du_schema
 from traitements.models import Traitement
 
 pytestmark = pytest.mark.django_db
@@ -209,6 +210,20 @@ def test_l_api_refuse_l_ecart_que_la_page_refuserait(dpo, maison_lavande, sans_c
     assert (reponse.status_code, list(reponse.json()["erreurs"])) == (400, [chemin])
 
 
+@pytest.mark.parametrize(
+    "ecart",
+    [{}, {"regle": "BAS-01", "raison": RAISON}, {**ECART, "fin": dans_un_mois()}],
+    ids=["vide", "sans fin", "sans objet"],
+)
+def test_sur_une_fiche_validee_aussi_un_ecart_mal_fait_se_refuse(dpo, maison_lavande, prospection, ecart):
+    valide = envoyer(dpo, "patch", detail(prospection), {"statut": "validee"}, '"1"')
+    assert valide.json()["statut"] == "validee"
+    reponse = envoyer(dpo, "patch", detail(prospection), {"ecarts": [ecart]}, '"2"')
+    assert reponse.status_code == 400
+    assert all(chemin.startswith("ecarts[1].") for chemin in reponse.json()["erreurs"])
+    assert lire(maison_lavande, prospection)["statut"] == "validee"
+
+
 def test_un_fichier_ne_valide_pas_une_fiche(maison_lavande, tmp_path):
     chemin = tmp_path / "registre.json"
     vide = {"reference": "TR-1", "intitule": "Vide", "qualite": "responsable", "statut": "validee"}
@@ -261,7 +276,7 @@ def test_ce_que_registre_ne_montre_pas_se_refuse_comme_un_champ_inconnu(dpo, pro
 def test_le_schema_dit_en_lecture_seule_ce_qui_est_tenu_et_rien_d_autre(auditeur):
     schemas = auditeur.get(reverse("api:schema")).json()["components"]["schemas"]
     formes = {"Fiche": ag.FICHE, "Organisme": ag.ORGANISME, "Tiers": ag.TIERS} | {
-        p.modele.__name__: p for p in (*ag.FICHE.listes, *ag.FICHE.volets)
+        nom_du_schema(p.modele): p for p in (*ag.FICHE.listes, *ag.FICHE.volets)
     }
     for nom, forme in formes.items():
         lus = {c for c, dit in schemas[nom]["properties"].items() if dit.get("readOnly")}

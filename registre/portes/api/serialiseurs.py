@@ -7,12 +7,16 @@ from django.db import models
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
+from conservation.models import DureeConservation
 from organismes.champs import champ_de
 from organismes.models import Organisme, Tiers
 from registre.fiche import agregat as ag
 from registre.fiche.assemblage import ELEMENTS_MAX
 from registre.portes.api.types import champ_api
 from traitements.models import Traitement
+
+# Les noms du schéma ne changent pas avec ceux des modèles : un client engendré d'après lui les cite.
+NOMS_GARDES: dict[type[models.Model], str] = {DureeConservation: "RegleConservation"}
 
 
 def serialiseur(
@@ -27,6 +31,10 @@ def serialiseur(
     return type(nom, (serializers.Serializer,), attributs)
 
 
+def nom_du_schema(modele: type[models.Model]) -> str:
+    return NOMS_GARDES.get(modele, modele.__name__)
+
+
 def _numero() -> serializers.Field:
     aide = "Ce qui désigne l'élément dans la fiche ; sans lui, son rang."
     return serializers.IntegerField(
@@ -37,7 +45,7 @@ def _numero() -> serializers.Field:
 def _listes(forme: ag.Agregat) -> dict[str, serializers.Field]:
     """Une liste envoyée remplace la liste entière ; sans numéro, c'est le rang."""
     return {
-        p.nom: serialiseur(p.modele.__name__, p.modele, p.champs, p.tenus, numero=_numero())(
+        p.nom: serialiseur(nom_du_schema(p.modele), p.modele, p.champs, p.tenus, numero=_numero())(
             many=True, required=False, max_length=ELEMENTS_MAX
         )
         for p in forme.listes
@@ -46,7 +54,9 @@ def _listes(forme: ag.Agregat) -> dict[str, serializers.Field]:
 
 def _volets(forme: ag.Agregat) -> dict[str, serializers.Field]:
     return {
-        p.nom: serialiseur(p.modele.__name__, p.modele, p.champs, p.tenus)(required=False, allow_null=True)
+        p.nom: serialiseur(nom_du_schema(p.modele), p.modele, p.champs, p.tenus)(
+            required=False, allow_null=True
+        )
         for p in forme.volets
     }
 

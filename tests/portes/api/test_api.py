@@ -163,3 +163,4 @@ def test_le_schema_se_produit_sans_avertissement(auditeur, capsys):
     schema = auditeur.get(reverse("api:schema")).json()
     assert "/api/v1/fiches/{id}/" in schema["paths"] or "/api/v1/fiches/{pk}/" in schema["paths"]
     assert "finalites" in schema["components"]["schemas"]["Fiche"]["properties"]
+    assert "RegleConservation" in schema["components"]["schemas"], "un client engendré cite ce nom"
