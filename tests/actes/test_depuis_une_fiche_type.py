@@ -16,7 +16,7 @@ from registre.conformite.controle import Conformite
 from registre.fiche import agregat
 from traitements.models import ModeleFiche, Traitement
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.lent]
 SAISIE = "admin:traitements_traitement_change"
 
 

@@ -92,6 +92,7 @@ def test_un_brouillon_n_est_pas_une_activite_en_vigueur_au_tableau_de_bord(dpo, 
     assert lire(dpo, "registre", statut="validee").count('data-libelle="Référence"') == 1
 
 
+@pytest.mark.lent
 def test_ni_dans_le_pdf(dpo, trois_etats):
     tout = _pdf(dpo.get(reverse("registre_pdf")))
     assert "1 activité en vigueur, 2 à l’état de brouillon ; 1 fiche archivée" in tout

@@ -23,7 +23,7 @@ from registre.fiche.enregistrement import enregistrer
 from registre.fiche.preuve import anomalies
 from traitements.models import Traitement
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.lent]
 
 
 @pytest.fixture

@@ -304,6 +304,7 @@ fiches = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.lent
 @settings(max_examples=400, deadline=None)
 @given(
     fiches, st.dictionaries(st.sampled_from(sorted(ORGANISME)), atome, max_size=8), st.dates(), st.booleans()

@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 
 import pytest
 from django.apps import apps
@@ -192,12 +193,13 @@ CHERCHES: dict[str, Callable[[ast.AST], Iterator[int]]] = {
 }
 
 
-def sources() -> Iterator[tuple[str, ast.AST]]:
-    for chemin in (
-        *A_LA_RACINE,
-        *(f for p in PAQUETS for f in p.rglob("*.py") if "migrations" not in f.parts),
-    ):
-        yield chemin.relative_to(RACINE).as_posix(), ast.parse(chemin.read_text(encoding="utf-8"))
+@cache
+def sources() -> list[tuple[str, ast.AST]]:
+    du_produit = (f for p in PAQUETS for f in p.rglob("*.py") if "migrations" not in f.parts)
+    return [
+        (chemin.relative_to(RACINE).as_posix(), ast.parse(chemin.read_text(encoding="utf-8")))
+        for chemin in (*A_LA_RACINE, *du_produit)
+    ]
 
 
 def gabarits_surs() -> Iterator[tuple[str, int]]:

@@ -18,7 +18,7 @@ from registre.echanges.exports import json_registre
 from registre.echanges.exports.demande import Demande
 from traitements.models import Traitement
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.lent]
 OFFICIEL = RACINE.parent / "shared/donnees/cnil-modele-simplifie/modele-vierge-cnil.ods"
 
 

@@ -91,7 +91,7 @@ def test_un_libelle_qui_nie_se_reconnait(libelle, attendu):
     assert libelle_douteux(libelle) is attendu
 
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.lent]
 EN_FICHE = ["Ø", "Oui (à confirmer)", "idem", "prévu 2026", "Les données restent en France", "Oui / Non"]
 
 

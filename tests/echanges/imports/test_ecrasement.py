@@ -10,7 +10,7 @@ from classeurs import CLIENTS, ecrire, feuille, fiche
 from echanges.imports.test_json import DOCUMENT, compter, essayer, exporter, importer
 from echanges.imports.test_json import ecrire as ecrire_json
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.lent]
 VIDE = {"reference": "P-1", "intitule": "Paie", "qualite": "responsable"}
 
 

@@ -6,7 +6,7 @@ from classeurs import CLIENTS, fiche
 from classeurs_xlsx import F
 from echanges.imports.test_cas import FORMATS, lire, remarques
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.lent]
 TETE = ["Nom du traitement", "N° / RÉF", "Finalité", "Données sensibles"]
 SENSIBLES = "Données sensibles, dans la liste des traitements"
 FINALITE = "Finalité, dans la liste des traitements"

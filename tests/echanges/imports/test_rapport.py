@@ -76,6 +76,7 @@ def brute(rang: int, lignes: list[list[str]]) -> dict:
     }  # fmt: skip
 
 
+@pytest.mark.lent
 @pytest.mark.django_db
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(feuilles=feuilles_)

@@ -15,7 +15,7 @@ from registre.fiche.codes import Codes
 from registre.fiche.enregistrement import enregistrer
 from traitements.models import Traitement
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.lent]
 NOUVEAU = {
     "destinataires-2-numero": "2",
     "destinataires-2-type": "SOUS_TRAITANT",

@@ -9,7 +9,7 @@ from pages import champs, en_lettres, formulaire
 from registre.fiche import agregat as ag
 from traitements.models import Traitement
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.lent]
 ORIGINE = "On garde les prospects 3 ans, ou un peu plus si besoin"
 
 
