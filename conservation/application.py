@@ -73,8 +73,7 @@ def application(
     if max(terme(jour, periode), plancher) >= le:
         return Application(Appliquee.OUI, dite, True, jour, purge)
     if declaree and max(terme(declaree, periode), plancher) >= le:
-        etat = Appliquee(regle.get("appliquee") or Appliquee.INCONNU)
-        return Application(etat, dite, False, jour, purge)
+        return Application(_etat_declare(regle) or Appliquee.INCONNU, dite, False, jour, purge)
     due = "la suivante est due" if regle.get("frequence_mois") else f"elle a plus de {PERIODE} mois"
     return Application(Appliquee.PARTIELLEMENT, f"{dite} : {due}", True, jour, purge)
 
@@ -132,9 +131,15 @@ def en_vigueur(
     ]
 
 
+def _etat_declare(regle: Mapping[str, Any]) -> Appliquee | None:
+    """Ce que la fiche déclare ; `None` si elle n'en dit rien, ou d'un mot inconnu, que l'enregistrement refusera."""
+    dit = regle.get("appliquee")
+    return Appliquee(dit) if dit in Appliquee.values else None
+
+
 def _declaree(regle: Mapping[str, Any]) -> Application:
-    if not regle.get("appliquee"):
+    if (etat := _etat_declare(regle)) is None:
         return Application(Appliquee.INCONNU, AUCUNE, False)
-    etat, suite = Appliquee(regle["appliquee"]), regle.get("appliquee_precisions")
+    suite = regle.get("appliquee_precisions")
     dite = f"{DECLAREES[etat]}, sans opération enregistrée"
     return Application(etat, f"{dite}. {suite}" if suite else dite, False, seule_declaration=True)

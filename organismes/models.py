@@ -144,7 +144,7 @@ class Organisme(Identite, ModeleJournalise):
         "délai de revue (mois)",
         default=12,
         validators=[MinValueValidator(1)],
-        help_text="Temps au bout duquel une fiche inchangée passe en revue (art. 5(2), 24(1)).",
+        help_text="Temps au bout duquel une fiche inchangée est à revoir (art. 5(2), 24(1)).",
     )
     reprise = models.JSONField("éléments repris d'un import", default=list, blank=True, editable=False)
     revision = models.PositiveIntegerField(default=1, editable=False, db_column="version")

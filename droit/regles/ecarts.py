@@ -24,9 +24,8 @@ def repartir(
     L'écart ne vaut que pour la règle, le champ et les faits qu'il a visés (leur empreinte), de `pose_le` à `fin` comprises :
     si les faits changent ou si le terme passe, le constat revient.
     """
-    poses = [
-        e for e in ecarts if e["pose_le"] and e["fin"]
-    ]  # un écart refusé en cours de saisie ne couvre rien
+    # Un écart refusé en cours de saisie n'a ni jour ni terme : il ne couvre rien.
+    poses = [e for e in ecarts if e["pose_le"] and e["fin"]]
     siens = [e for e in poses if e["pose_le"] <= le.isoformat() <= e["fin"]]
     couverts = {(e["regle"], e["chemin"], e["faits"]): e for e in siens}
     restent, ecartes = [], []

@@ -14,6 +14,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='organisme',
             name='delai_revue_mois',
-            field=models.PositiveSmallIntegerField(default=12, help_text='Temps au bout duquel une fiche inchangée passe en revue (art. 5(2), 24(1)).', validators=[django.core.validators.MinValueValidator(1)], verbose_name='délai de revue (mois)'),
+            field=models.PositiveSmallIntegerField(default=12, help_text='Temps au bout duquel une fiche inchangée est à revoir (art. 5(2), 24(1)).', validators=[django.core.validators.MinValueValidator(1)], verbose_name='délai de revue (mois)'),
         ),
     ]

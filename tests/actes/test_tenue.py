@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from boutique import PROSPECTION, creer_fiche, creer_tiers
 from conservation.models import Operation
-from organismes.champs import ChampLignes
+from organismes.champs import ChampLignes, champ_de
 from organismes.models import Tiers, Utilisateur
 from organismes.portee import dans
 from registre.fiche import agregat as ag
@@ -222,6 +222,28 @@ def test_sur_une_fiche_validee_aussi_un_ecart_mal_fait_se_refuse(dpo, maison_lav
     assert reponse.status_code == 400
     assert all(chemin.startswith("ecarts[1].") for chemin in reponse.json()["erreurs"])
     assert lire(maison_lavande, prospection)["statut"] == "validee"
+
+
+def _hors_liste() -> dict[str, dict]:
+    """Chemin → ce que l'on envoie : un mot qu'aucune réponse offerte ne porte, dans chaque champ à choix de chaque partie."""
+    envois = {c: {c: "zzz"} for c in ag.FICHE.champs if champ_de(ag.FICHE.modele, c).choices}
+    for partie in (*ag.FICHE.listes, *ag.FICHE.volets):
+        liste = partie in ag.FICHE.listes
+        for c in (c for c in partie.champs if champ_de(partie.modele, c).choices and c not in partie.tenus):
+            element = {"numero": 1, c: "zzz"} if liste else {c: "zzz"}
+            envois[f"{partie.nom}[1].{c}" if liste else f"{partie.nom}.{c}"] = {
+                partie.nom: [element] if liste else element
+            }
+    return envois
+
+
+def test_sur_une_fiche_validee_un_mot_hors_de_sa_liste_se_refuse_ou_qu_il_soit(dpo, prospection):
+    envoyer(dpo, "patch", detail(prospection), {"statut": "validee"}, '"1"')
+    envois = _hors_liste()
+    assert "conservations[1].appliquee" in envois
+    for chemin, corps in envois.items():
+        reponse = envoyer(dpo, "patch", detail(prospection), corps, '"2"')
+        assert (reponse.status_code, chemin in reponse.json()["erreurs"]) == (400, True), chemin
 
 
 def test_un_fichier_ne_valide_pas_une_fiche(maison_lavande, tmp_path):

@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django_scopes.exceptions import ScopeError
 
 from arbre import RACINE
+from demarrage.empreintes import PIECES
 from journal.bases import ModeleJournalise
 from organismes.champs_derives import ChampDerive
 from organismes.cloison import ModeleCloisonne
@@ -18,16 +19,6 @@ from registre.fiche import listes, rubriques
 from registre.fiche.rubriques_organisme import PLAN_ORGANISME, PLAN_TIERS
 from traitements import models as t
 
-PIECES = (
-    "isolement",
-    "documents",
-    "journal",
-    "organismes",
-    "traitements",
-    "conservation",
-    "droit",
-    "registre",
-)
 # Ni cloisonnés ni référentiels : voir leurs docstrings.
 LIBRES = {
     "Utilisateur",

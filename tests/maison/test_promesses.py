@@ -12,22 +12,12 @@ from pathlib import Path
 import pytest
 
 from arbre import RACINE
+from demarrage.empreintes import PIECES
 from droit.regles import REGLES
 
 pytestmark = pytest.mark.lent
 
-PIECES = (
-    "isolement",
-    "documents",
-    "journal",
-    "organismes",
-    "traitements",
-    "conservation",
-    "droit",
-    "registre",
-    "templates",
-    "static",
-)
+COPIES = (*PIECES, "templates", "static")
 SECRETS = {
     "SECRET_KEY": "promesses-0123456789-abcdefghijklmnopqrstuvwxyz-ABCD",
     "CLE_JOURNAL": "promesses-0123456789-abcdefghijklmnop",
@@ -59,7 +49,7 @@ def base_neuve(tmp_path_factory) -> Path:
 
 @pytest.fixture
 def copie(tmp_path, base_neuve) -> Path:
-    for piece in PIECES:
+    for piece in COPIES:
         shutil.copytree(RACINE / piece, tmp_path / piece, ignore=shutil.ignore_patterns("__pycache__"))
     for fichier in ("manage.py", "pyproject.toml"):
         shutil.copy(RACINE / fichier, tmp_path)

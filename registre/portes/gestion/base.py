@@ -20,6 +20,7 @@ CHEMINS = {
     "change": "<uuid:object_id>/change/",
     "delete": "<uuid:object_id>/delete/",
 }
+Vue = Callable[..., HttpResponse]
 
 
 class AdminCloisonne(admin.ModelAdmin):
@@ -36,9 +37,16 @@ class AdminCloisonne(admin.ModelAdmin):
     list_per_page = 50
     list_display_links = None
 
-    def vues(self) -> dict[str, Callable[..., HttpResponse]]:
-        """Les routes de cet écran, et ce que chacune exécute : jamais une page de Django."""
-        raise NotImplementedError
+    # Ce qu'un écran n'écrit pas n'existe pas : jamais une page de Django à la place.
+    lister: Vue | None = None
+    ajouter: Vue | None = None
+    modifier: Vue | None = None
+    effacer: Vue | None = None
+
+    def vues(self) -> dict[str, Vue]:
+        """Les routes de cet écran, et ce que chacune exécute."""
+        ecrites = zip(CHEMINS, (self.lister, self.ajouter, self.modifier, self.effacer), strict=True)
+        return {route: vue for route, vue in ecrites if vue is not None}
 
     def get_urls(self):
         app, modele, vue = self.opts.app_label, self.opts.model_name, self.admin_site.admin_view

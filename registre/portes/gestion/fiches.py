@@ -28,14 +28,6 @@ CHANGEE = "Cette fiche a changé depuis que vous avez ouvert cette page : relise
 class TraitementAdmin(AdminCloisonne):
     ECRITURE = Permission.MODIFIER_FICHE
 
-    def vues(self):
-        return {
-            "changelist": self.lister,
-            "add": self.ajouter,
-            "change": self.modifier,
-            "delete": self.effacer,
-        }
-
     def lister(self, request: RequeteHabilitee) -> HttpResponse:
         """La liste des fiches est le registre lui-même."""
         return redirect("registre")

@@ -18,7 +18,7 @@ class FormulaireVerrouille(forms.ModelForm):
 
     def canonique(self) -> dict[str, Any]:
         """Ce qui est saisi, sous la forme canonique."""
-        raise NotImplementedError
+        return dict(self.cleaned_data)
 
 
 class FormulaireUtilisateur(FormulaireVerrouille):
@@ -28,9 +28,6 @@ class FormulaireUtilisateur(FormulaireVerrouille):
 
     def pour_creation(self) -> dict[str, Any]:
         return {nom: self.cleaned_data[nom] for nom in ("courriel", "nom", "administrateur")}
-
-    def canonique(self) -> dict[str, Any]:
-        return {nom: self.cleaned_data[nom] for nom in self.Meta.fields}
 
     def update_errors(self, erreur: ValidationError) -> None:
         for nom, messages in getattr(erreur, "message_dict", {"__all__": erreur.messages}).items():

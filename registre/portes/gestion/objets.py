@@ -34,14 +34,6 @@ A_ENREGISTRER = (
 class TiersAdmin(AdminCloisonne):
     ECRITURE = Permission.MODIFIER_TIERS
 
-    def vues(self):
-        return {
-            "changelist": self.lister,
-            "add": self.ajouter,
-            "change": self.modifier,
-            "delete": self.effacer,
-        }
-
     def lister(self, request: RequeteHabilitee) -> HttpResponse:
         return redirect("tiers")
 
@@ -86,9 +78,6 @@ class OrganismeAdmin(AdminCloisonne):
 
     ECRITURE = Permission.MODIFIER_ORGANISME
 
-    def vues(self):
-        return {"changelist": self.lister, "add": self.ajouter, "change": self.modifier}
-
     def lister(self, request: RequeteConnectee) -> HttpResponse:
         if not peut(request, Permission.ADMINISTRER):
             return redirect("organisme")
@@ -124,9 +113,6 @@ class OrganismeAdmin(AdminCloisonne):
 @admin.register(Utilisateur)
 class UtilisateurAdmin(AdminCloisonne):
     ECRITURE = Permission.ADMINISTRER
-
-    def vues(self):
-        return {"changelist": self.lister, "add": self.ajouter, "change": self.modifier}
 
     def lister(self, request: RequeteConnectee) -> HttpResponse:
         with scopes_disabled():  # l'administrateur gère les comptes et habilitations de toute l'instance
@@ -175,9 +161,6 @@ class HabilitationAdmin(AdminCloisonne):
     """Un rôle, pour une période. Il se clôt par une date de fin ; il ne s'efface pas."""
 
     ECRITURE = Permission.ADMINISTRER
-
-    def vues(self):
-        return {"changelist": self.lister, "add": self.ajouter, "change": self.modifier}
 
     def lister(self, request: RequeteConnectee) -> HttpResponse:
         return redirect("admin:organismes_utilisateur_changelist")
