@@ -1,17 +1,14 @@
 """Le comptage : la réalité suit-elle la durée ? Pur : ni base de données, ni horloge, ni réglage.
 
-Une durée se lit sous sa forme canonique. Ce module se charge aussi seul, dans le sous-processus qui lit un CSV.
+Ce module se charge aussi seul, dans le sous-processus qui lit un CSV.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import Any
 from zoneinfo import ZoneInfo
-
-from conservation.durees import lire_chiffree, lire_suspension, premier_depart
 
 FUSEAU = ZoneInfo("Europe/Paris")  # le jour d'un horodatage est celui de Paris
 ANNEE_D_ABORD = re.compile(r"(?P<a>[0-9]{4})(?P<s>[-/])(?P<m>[0-9]{1,2})(?P=s)(?P<j>[0-9]{1,2})")
@@ -21,10 +18,6 @@ HEURE = re.compile(
     r"\s*(?P<fuseau>Z|UTC|(?P<signe>[+-])(?P<fh>[01][0-9]|2[0-3])(:?(?P<fm>[0-5][0-9]))?)?"
 )
 TEXTE_MAX = 64  # aucune date lisible n'est plus longue
-
-
-class ReleveImpossible(Exception):
-    """La durée ne permet pas de relevé ; le message dit pourquoi, en français."""
 
 
 @dataclass(frozen=True)
@@ -53,23 +46,6 @@ class Compteur:
 
     def compte(self) -> Decompte:
         return Decompte(self.examinees, self.en_retard, self.sans_date)
-
-
-def limite(regle: Mapping[str, Any], le: date) -> date:
-    """Le premier jour encore permis : une ligne datée d'avant a vu son terme passer avant ce jour-là.
-
-    Une durée plus longue que le calendrier ne met rien en retard. Lève `ReleveImpossible` sans durée chiffrée.
-    """
-    duree = lire_chiffree(regle)
-    if duree is None:
-        raise ReleveImpossible("Cette durée n'est pas chiffrée : un relevé ne sait pas quoi compter.")
-    return premier_depart(le, duree)
-
-
-def suspendue(regle: Mapping[str, Any], le: date) -> bool:
-    """Une suspension en cours ce jour-là : rien n'est à effacer, donc rien n'est en retard."""
-    suspension = lire_suspension(regle)
-    return suspension is not None and suspension.en_cours(le)
 
 
 def compter(textes: Iterable[str], limite: date) -> Decompte:

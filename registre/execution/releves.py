@@ -3,17 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from conservation.choix import TypeOperation
-from conservation.comptage import ReleveImpossible, limite, suspendue
+from conservation.depart import Exercice, ReleveImpossible, exercice_de, limite
 from conservation.models import Operation
 from journal.service import Auteur
-from registre.execution.operations import enregistrer_figee, phrase_de_la_duree
+from registre.execution.operations import canonique_de, enregistrer_figee, phrase_de_la_duree
 from registre.execution.sources.demande import DemandeDeReleve, Filtre, Releve, SourceRefusee
-from registre.fiche import agregat as ag
 from registre.fiche.codes import Codes
-from registre.fiche.lecture import date_en_mots
 from traitements.models import Traitement
 from traitements.phrases import majuscule
 
@@ -37,22 +34,19 @@ class Examen:
 
 
 def examen(fiche: Traitement, numero: int, le: date) -> Examen:
-    """Lève `ReleveImpossible` si la durée n'est pas chiffrée, ou si une suspension est en cours."""
-    canonique = _canonique(fiche)
+    """Lève `ReleveImpossible` si la durée n'est pas chiffrée."""
+    canonique = canonique_de(fiche)
     regle = next((k for k in canonique["conservations"] if k["numero"] == numero), None)
     if regle is None:
         raise ReleveImpossible(f"La fiche n'a pas de durée n° {numero}.")
-    if suspendue(regle, le):
-        depuis = date_en_mots(regle["suspension_debut"])
-        raise ReleveImpossible(
-            f"Cette durée est suspendue depuis le {depuis} : l'effacement attend, rien n'est en retard, il n'y a rien à relever."
-        )
-    return Examen(fiche, numero, phrase_de_la_duree(regle, canonique, Codes()), le, limite(regle, le))
+    return Examen(
+        fiche, numero, phrase_de_la_duree(regle, canonique, Codes()), le, limite(regle, le, _exercice(fiche))
+    )
 
 
 def durees_mesurables(fiche: Traitement) -> list[tuple[int, str]]:
     """Le numéro et la phrase des durées de la fiche qui sont chiffrées."""
-    canonique, codes = _canonique(fiche), Codes()
+    canonique, codes = canonique_de(fiche), Codes()
     return [
         (regle["numero"], phrase_de_la_duree(regle, canonique, codes))
         for regle in canonique["conservations"]
@@ -85,6 +79,9 @@ def consigner(examen_: Examen, demande: DemandeDeReleve, releve: Releve, *, aute
         operateur=auteur.nom,
         source=releve.source,
         source_sha256=releve.sha256,
+        source_table=demande.table,
+        source_colonne=demande.colonne,
+        source_filtres=[str(f) for f in demande.filtres],
         limite=demande.limite,
         examinees=releve.compte.examinees,
         en_retard=releve.compte.en_retard,
@@ -102,5 +99,5 @@ def _perimetre(demande: DemandeDeReleve) -> str:
     return majuscule(texte)
 
 
-def _canonique(fiche: Traitement) -> dict[str, Any]:
-    return ag.instantane_de(ag.FICHE, ag.FICHE.charger(Traitement.objects.filter(pk=fiche.pk)).get())
+def _exercice(fiche: Traitement) -> Exercice:
+    return exercice_de({"cloture_exercice": fiche.organisme.cloture_exercice})

@@ -4,7 +4,7 @@ from uuid import UUID
 from django.core.management.base import CommandError
 from django.utils import timezone
 
-from conservation.comptage import ReleveImpossible
+from conservation.depart import ReleveImpossible
 from conservation.models import DureeConservation
 from organismes.models import Organisme
 from organismes.portee import dans
