@@ -317,9 +317,8 @@ def test_une_operation_refusee_ne_laisse_aucune_piece(
         raise RuntimeError("base fermée")
 
     monkeypatch.setattr("registre.execution.operations.consigner", casser)
-    with pytest.raises(RuntimeError):
-        consigner(dpo, prospection, preuve=SimpleUploadedFile("a.log", b"preuve"))
-    assert [p for p in settings.DONNEES.glob("preuves/**/*") if p.is_file()] == []
+    assert consigner(dpo, prospection, preuve=SimpleUploadedFile("a.log", b"preuve")).status_code == 500
+    assert list((settings.DONNEES / "preuves" / str(maison_lavande.pk)).glob("*")) == []
 
 
 def test_une_piece_se_lit_au_fil_de_l_eau(dpo, maison_lavande, prospection):
@@ -352,7 +351,9 @@ def test_une_duree_otee_puis_refaite_sous_son_numero_n_herite_pas_de_sa_purge(ma
     def refaire(*durees) -> None:
         with dans(maison_lavande):
             fiche = Traitement.objects.get(pk=prospection.pk)
-            enregistrer_fiche({"conservations": list(durees)}, fiche, auteur=AUTEUR)
+            enregistrer_fiche(
+                {"conservations": list(durees)}, organisme=maison_lavande, auteur=AUTEUR, fiche=fiche
+            )
 
     assert etat().startswith("Oui, documentée")
     refaire(duree | {"duree_valeur": 5})
