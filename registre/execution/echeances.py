@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.core.cache import cache
 from django.db.models import Max, Q
 
 from conservation.depart import exercice_de
 from conservation.echeancier import DEPARTS, Echeance, echeances, ordre
+from conservation.models import Operation
 from journal.models import Entree
 from organismes.models import Organisme
 from registre.conformite.applications import operations_par_fiche
@@ -54,6 +55,16 @@ def en_retard(organisme: Organisme, le: date) -> int:
         tenu = sum(e.en_retard for e, _ in _toutes(organisme, le, None))
         cache.set(cle, tenu, UN_JOUR)
     return tenu
+
+
+def derniers_changements(organisme: Organisme) -> dict[str, datetime]:
+    """Le moment du dernier changement de chaque fiche de l'organisme, opérations comprises ; par identifiant."""
+    entrees = Entree.objects.filter(objet_type="fiche", organisme=organisme.pk)
+    moments = dict(entrees.order_by().values_list("objet_id").annotate(Max("horodatage")))
+    operations = Operation.objects.order_by().values_list("traitement_id").annotate(Max("enregistre_le"))
+    for fiche, moment in operations:
+        moments[str(fiche)] = max(moment, moments.get(str(fiche), moment))
+    return moments
 
 
 def lire(organisme: Organisme, le: date, horizon: date | None = None) -> list[EcheanceLue]:

@@ -317,7 +317,8 @@ def test_une_operation_refusee_ne_laisse_aucune_piece(
         raise RuntimeError("base fermée")
 
     monkeypatch.setattr("registre.execution.operations.consigner", casser)
-    assert consigner(dpo, prospection, preuve=SimpleUploadedFile("a.log", b"preuve")).status_code == 500
+    with pytest.raises(RuntimeError):
+        consigner(dpo, prospection, preuve=SimpleUploadedFile("a.log", b"preuve"))
     assert list((settings.DONNEES / "preuves" / str(maison_lavande.pk)).glob("*")) == []
 
 

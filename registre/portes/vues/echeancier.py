@@ -3,6 +3,7 @@
 from itertools import groupby
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -20,7 +21,7 @@ from organismes.requete import RequeteHabilitee
 from registre.echanges.exports import echeancier_csv as en_csv
 from registre.execution import agenda as abonnements
 from registre.execution import echeancier_ics as ics
-from registre.execution.echeances import EcheanceLue, lire
+from registre.execution.echeances import EcheanceLue, derniers_changements, lire
 from registre.portes.requetes.telechargement import exporte
 from traitements.choix import Famille
 from traitements.phrases import MOIS
@@ -152,7 +153,9 @@ def agenda_ics(request: HttpRequest, jeton: str) -> HttpResponse:
         )
     with dans(abonnement.organisme):
         lues = [lue.echeance for lue in lire(abonnement.organisme, jour)]
-    contenu = ics.produire(lues, abonnement.organisme.raison_sociale)
+        changees = derniers_changements(abonnement.organisme)
+    adresses = {e.fiche: f"{settings.ORIGINE.rstrip('/')}{reverse('fiche', args=[e.fiche])}" for e in lues}
+    contenu = ics.produire(lues, abonnement.organisme.raison_sociale, jour, changees, adresses)
     reponse = HttpResponse(contenu, content_type=ics.TYPE_MIME)
     reponse["Cache-Control"] = "private, no-store"
     reponse["Referrer-Policy"] = "no-referrer"
