@@ -1,8 +1,10 @@
 """L'échéancier d'un organisme : ses fiches et ses opérations, lues en un nombre constant de requêtes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlencode
 
 from django.core.cache import cache
 from django.db.models import Max, Q
@@ -40,9 +42,43 @@ class EcheanceLue:
 
     echeance: Echeance
     phrase: str
-    etat: str
     famille: str
     service: str
+
+    @property
+    def etat(self) -> str:
+        return self.echeance.application.phrase
+
+
+@dataclass(frozen=True)
+class LigneDEcheancier:
+    """Les durées d'une fiche qui demandent la même chose le même jour, pour la même raison : une purge les fait toutes."""
+
+    lues: tuple[EcheanceLue, ...]
+
+    @property
+    def echeance(self) -> Echeance:
+        return self.lues[0].echeance
+
+    @property
+    def phrases(self) -> list[str]:
+        return [lue.phrase for lue in self.lues]
+
+    @property
+    def choix(self) -> str:
+        """Ce qui coche ces durées dans la page d'une opération ou d'un relevé."""
+        fiche = [("fiche", self.echeance.fiche)]
+        return urlencode([*fiche, *(("regle", lue.echeance.regle) for lue in self.lues)])
+
+
+def regrouper(lues: Iterable[EcheanceLue]) -> list[LigneDEcheancier]:
+    """Une ligne par fiche et par demande, dans l'ordre reçu."""
+    lignes: dict[tuple[Any, ...], list[EcheanceLue]] = {}
+    for lue in lues:
+        e = lue.echeance
+        cle = (e.fiche, e.genre, e.due, e.pourquoi, e.application.titre, e.application.jusqu_au)
+        lignes.setdefault(cle, []).append(lue)
+    return [LigneDEcheancier(tuple(siennes)) for siennes in lignes.values()]
 
 
 def en_retard(organisme: Organisme, le: date) -> int:
@@ -76,7 +112,6 @@ def lire(organisme: Organisme, le: date, horizon: date | None = None) -> list[Ec
             EcheanceLue(
                 echeance,
                 phrase_de_la_duree(regle, fiche, codes),
-                echeance.application.phrase,
                 fiche["famille"] or "",
                 fiche["service"] or "",
             )

@@ -279,7 +279,8 @@ def test_une_operation_se_relit_avant_d_etre_signee(dpo, maison_lavande, prospec
     vue = en_lettres(reponse.content.decode())
     assert reponse.status_code == 200
     assert "Rien n’est encore écrit" in vue
-    assert "300 lignes au-delà du terme" in vue and "213 lignes retirées pour 300 en retard" in vue
+    assert "300 lignes au-delà du terme" in vue
+    assert "213 lignes retirées pour 300 en retard" in vue
     assert '<input type="hidden" name="methode" value="Script de purge, exécuté par l\'hébergeur">' in vue
     with dans(maison_lavande):
         assert not Operation.objects.filter(type="purge").exists()
@@ -287,6 +288,12 @@ def test_une_operation_se_relit_avant_d_etre_signee(dpo, maison_lavande, prospec
     assert 'value="4787"' in retour.content.decode()
     with dans(maison_lavande):
         assert not Operation.objects.filter(type="purge").exists()
+
+
+def test_la_relecture_suppose_la_piece_jointe_et_la_reclame(dpo, maison_lavande, prospection):
+    vue = en_lettres(consigner(dpo, prospection, etape="", preuve_reference="").content.decode())
+    assert "On ne le sait pas" in vue and "Oui, documentée : purge du" in vue
+    assert '<input type="file" name="preuve" required' in vue
 
 
 def test_la_page_prend_le_type_de_ce_que_la_duree_annonce(dpo, prospection):
