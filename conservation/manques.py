@@ -119,7 +119,8 @@ def _relever_a_zero(bilan: Bilan, releve: Faits, lue: Source) -> None:
             restes.append(manque)
             bilan.sans_effet.append((releve, raison))
     bilan.manques = restes
-    bilan.preuves.append(_preuve(releve))
+    if not restes:
+        bilan.preuves.append(_preuve(releve))
 
 
 def incomplet(releve: Faits) -> str:

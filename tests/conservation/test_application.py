@@ -323,7 +323,12 @@ def test_oter_d_un_releve_les_dossiers_suspendus_n_est_pas_le_retrecir():
 
 @pytest.mark.parametrize(
     ("avant", "apres", "lues", "etat"),
-    [(5000, 1000, 1000, OUI), (5000, 1000, 899, NON), (9999, 0, 4308, NON), (5000, 4787, 4308, NON)],
+    [
+        (5000, 1000, 1000, OUI),
+        (5000, 1000, 899, VERIFIER),
+        (9999, 0, 4308, VERIFIER),
+        (5000, 4787, 4308, VERIFIER),
+    ],
 )
 def test_une_purge_plus_large_explique_les_lignes_parties_si_elle_portait_sur_elles(avant, apres, lues, etat):
     purge = op("purge", "2026-10-20", volume_avant=avant, volume_apres=apres)
