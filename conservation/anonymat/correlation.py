@@ -10,7 +10,7 @@ from conservation.anonymat.table import Attribut, JeuDeDonnees, classes, dix_mil
 
 COLONNES_MAX = 3  # d'une combinaison
 ESSAIS_MAX = 120  # combinaisons
-LIGNES_MAX = 15_000_000  # lignes comptées en tout, toutes combinaisons confondues
+LIGNES_MAX = 8_000_000  # lignes comptées en tout, toutes combinaisons confondues
 PART_COMMUNE_MIN = 1_000  # dix-millièmes : en dessous, deux colonnes de même nom n'ont pas été comparées
 SECOND_MIN = 20  # lignes : en dessous, un second fichier ne représente aucune source
 ISO = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[T ].*)?", re.ASCII)
