@@ -22,7 +22,7 @@ MOIS, ANNEE = "dates ramenées au mois (AAAA-MM)", "dates ramenées à l'année 
 DEPARTEMENT = "codes postaux ramenés au département (deux premiers caractères, trois outre-mer)"
 RARES = "valeurs portées par moins de {k} lignes remplacées par « autre »"
 PAS = "nombres ramenés au multiple de {pas} inférieur ou égal"
-SUPPRIMER = "supprimer ensuite les lignes dont la combinaison est portée par moins de {k} lignes"
+SUPPRIMER = "supprimer les lignes dont la combinaison est portée par moins de {k} lignes"
 Passe = Callable[[Attribut], list[str]]
 
 

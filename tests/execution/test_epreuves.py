@@ -366,7 +366,7 @@ def test_les_limites_de_la_page_ne_sont_pas_celles_de_la_commande(tmp_path, monk
         mesurer(chemin)
     assert service.mesurer(chemin, "ventes.csv", ligne="personne", seuils=SEUILS, page=False).lignes == 40
     assert lecteur_commande.LIMITES.attente > 10 * lecteur.LIMITES.attente
-    assert lecteur_commande.LIGNES_MAX == 20 * 500_000
+    assert lecteur_commande.LIGNES_MAX == 50 * 200_000
 
 
 # --- Rien n'est gardé ---------------------------------------------------------------------------------------------------

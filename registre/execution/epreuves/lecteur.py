@@ -24,7 +24,7 @@ from traitements.phrases import nombre
 
 LIMITES = EPREUVE
 ILLISIBLE = "ce n'est ni un CSV lisible, ni un classeur XLSX lisible"
-LIGNES_MAX = 500_000  # sur la page ; la commande a les siennes
+LIGNES_MAX = 200_000  # sur la page ; la commande a les siennes
 COLONNES_MAX = 200
 TEXTE_MAX = 5_000  # caractères d'une cellule
 NOM_MAX = 100
