@@ -1,4 +1,4 @@
-"""L'épreuve d'anonymat : secondes et mémoire de pointe, pour 10⁵ et 10⁶ lignes en 832 classes, avec deux colonnes sensibles.
+"""L'épreuve d'anonymat : secondes et mémoire de pointe, pour 10⁵ et 10⁶ lignes (10⁷ en argument) en 832 classes, avec deux colonnes sensibles.
 
 Usage : `python -m benchmarks.anonymat [N …]`, depuis la racine. Deux mesures : k, l et t seuls, que l'on compare à pycanon s'il
 s'importe ; puis l'épreuve entière d'un CSV, dans son processus. pycanon n'est pas une dépendance : un venv à part suffit,
@@ -14,11 +14,11 @@ import tempfile
 import time
 from pathlib import Path
 
-from conservation.anonymat.epreuve import SEUILS
 from conservation.anonymat.mesures import individualisation, inference
+from conservation.anonymat.seuils import SEUILS
 from conservation.anonymat.table import Attribut, JeuDeDonnees, classes
 from isolement.lancement import lancer
-from registre.execution.epreuves import lecteur
+from registre.execution.epreuves import lecteur, lecteur_commande
 
 TAILLES = (100_000, 1_000_000)
 PATIENCE = 600  # secondes : pycanon compte chaque valeur de chaque classe en relisant la classe
@@ -70,14 +70,16 @@ def chronometrer(nom: str, n: int) -> None:
     print(f"{duree:.2f} s, {pointe:.0f} Mio ; k = {k}, l = {diversite}, t = {t:.6f}")
 
 
-def entiere(n: int) -> str:
-    """Un CSV lu et éprouvé par le processus à part, comme le fait la page."""
+def entiere(n: int, par=lecteur) -> str:
+    """Un CSV lu et éprouvé par le processus à part : comme le fait la page (sans rôles, donc tout ce qu'ils pourraient demander), ou
+    comme le fait la commande."""
     with tempfile.TemporaryFile("w+", encoding="utf-8") as fichier:
         fichier.write("\n".join(";".join(ligne) for ligne in [tuple(QUASI + SENSIBLES), *lignes(n)]))
         fichier.flush()
-        demande = {"roles": dict.fromkeys(SENSIBLES, "sensible"), "seuils": SEUILS}
+        roles = None if par is lecteur else dict.fromkeys(SENSIBLES, "sensible")
+        demande = {"roles": roles, "seuils": SEUILS, "tableau": False, "lignes_max": par.LIGNES_MAX}
         debut = time.perf_counter()
-        lancer(lecteur.__name__, demande, [fichier], lecteur.LIMITES)
+        lancer(par.__name__, demande, [fichier], par.LIMITES)
         duree = time.perf_counter() - debut
     pointe = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     return f"{duree:.2f} s, {pointe:.0f} Mio"
@@ -100,7 +102,9 @@ def principal() -> None:
         return
     comparer = importlib.util.find_spec("pycanon") is not None
     for n in [int(a) for a in sys.argv[1:]] or TAILLES:
-        print(f"{n:>9} lignes, épreuve entière : {entiere(n)}", flush=True)
+        if n <= lecteur.LIGNES_MAX:
+            print(f"{n:>9} lignes, épreuve entière, page : {entiere(n)}", flush=True)
+        print(f"{n:>9} lignes, épreuve entière, commande : {entiere(n, lecteur_commande)}", flush=True)
         for nom in ("nous", *(["pycanon"] if comparer else [])):
             print(f"{n:>9} lignes, {nom:<8}: {a_part(nom, n)}", flush=True)
     if not comparer:

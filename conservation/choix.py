@@ -50,8 +50,10 @@ class TypeOperation(TextChoices):
 class VerdictEpreuve(TextChoices):
     """Ce qu'une épreuve d'anonymat a mesuré ; elle ne prouve jamais l'anonymat dans l'absolu."""
 
+    IDENTIFIANTE = "identifiante", "Données identifiantes"
     PSEUDONYMISEE = "pseudonymisee", "Données pseudonymisées"
     INSUFFISANTE = "insuffisante", "Seuils non atteints"
+    PARTIELLE = "partielle", "Mesures incomplètes"
     PASSEE = "passee", "Seuils atteints"
 
 
@@ -71,3 +73,19 @@ class EtatApplication(TextChoices):
     PARTIELLEMENT = "partiellement", "Partiellement"
     NON = "non", "Non"
     INCONNU = "inconnu", "On ne le sait pas"
+
+
+class DonneesOrigine(TextChoices):
+    """Les données dont le fichier éprouvé est tiré sont-elles gardées ? (G29, avis 05/2014, § 2.2.3)"""
+
+    GARDEES = "gardees", "Oui, elles sont gardées"
+    EFFACEES = "effacees", "Non, elles sont effacées partout, sauvegardes comprises"
+    INCONNUES = "inconnues", "Je ne sais pas"
+
+
+class LigneEprouvee(TextChoices):
+    """Ce que décrit une ligne du fichier éprouvé : de là dépend ce que compte k."""
+
+    PERSONNE = "personne", "Une personne, et une seule"
+    EVENEMENT = "evenement", "Un événement (achat, visite, clic) : une personne peut en avoir plusieurs"
+    GROUPE = "groupe", "Un groupe compté : le fichier est un tableau d'effectifs"

@@ -8,7 +8,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from conservation.choix import TypeOperation, VerdictEpreuve
+from conservation.anonymat.epreuve import PROTOCOLE
+from conservation.choix import DonneesOrigine, LigneEprouvee, TypeOperation, VerdictEpreuve
 from conservation.preuves import coherente
 from journal.bases import EcritureHorsJournal, GestionnaireJournalise
 from organismes.champs import ChampLignes, ChampNumeros, ligne, texte
@@ -187,7 +188,8 @@ class Operation(Fige):
 class Epreuve(Fige):
     """Une épreuve d'anonymat : ce qui a été mesuré sur un fichier qui n'est jamais gardé. Des chiffres et une empreinte.
 
-    `mesures` : entiers et textes seulement (les proportions en dix-millièmes). `colonnes` : nom → rôle.
+    `mesures` : entiers et textes seulement (les proportions en dix-millièmes). `colonnes` : nom → rôle. `protocole` : celui
+    de l'épreuve, 1 avant novembre 2026, qui laissait un rôle exempter une colonne. `criteres` : combien ont été mesurés, sur trois.
     """
 
     traitement = models.ForeignKey(
@@ -203,6 +205,12 @@ class Epreuve(Fige):
     seuils = models.JSONField("seuils", default=dict)
     mesures = models.JSONField("mesures", default=dict)
     verdict = models.CharField("verdict", max_length=20, choices=VerdictEpreuve.choices)
+    ligne = models.CharField("une ligne décrit", max_length=20, choices=LigneEprouvee.choices, blank=True)
+    donnees_origine = models.CharField(
+        "données d'origine gardées", max_length=20, choices=DonneesOrigine.choices, blank=True
+    )
+    criteres = models.PositiveSmallIntegerField("critères mesurés", null=True, blank=True)
+    protocole = models.PositiveSmallIntegerField("protocole de l'épreuve", default=1)
 
     objects = gestionnaire("organisme", GestionnaireJournalise)
 
@@ -213,6 +221,17 @@ class Epreuve(Fige):
 
     def __str__(self) -> str:
         return f"Épreuve du {date_en_mots(self.date)}, {self.traitement.reference}"
+
+    @property
+    def dit(self) -> str:
+        """Le verdict en quelques mots : « Mesures effectuées : 1 sur 3 » quand tout n'a pas été établi."""
+        if self.verdict == VerdictEpreuve.PASSEE and self.protocole < PROTOCOLE:
+            return "Ancien protocole, à refaire"
+        if self.verdict == VerdictEpreuve.PARTIELLE and self.criteres == 3:
+            return "Trois critères mesurés, sans conclusion"
+        if self.verdict == VerdictEpreuve.PARTIELLE:
+            return f"Mesures effectuées : {self.criteres or 0} sur 3"
+        return str(self.get_verdict_display())
 
 
 class JetonAgenda(ModeleCloisonne):

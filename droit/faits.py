@@ -58,11 +58,18 @@ def degeler(valeur: Any) -> Any:
     return [degeler(v) for v in valeur] if isinstance(valeur, tuple) else valeur
 
 
+Jour = date  # le champ de même nom cache le type
+
+
 class EpreuveConnue(NamedTuple):
-    """Ce qu'une règle lit d'une épreuve d'anonymat : ce qu'elle a conclu, et quand."""
+    """Ce qu'une règle lit d'une épreuve d'anonymat : ce qu'elle a conclu, quand, et son dernier jour (`None` : elle ne vaut plus)."""
 
     verdict: str
-    date: date
+    date: Jour
+    valable_jusqu_au: Jour | None
+
+    def vaut(self, le: Jour) -> bool:
+        return self.valable_jusqu_au is not None and le <= self.valable_jusqu_au
 
 
 @dataclass(frozen=True)
@@ -70,7 +77,7 @@ class Faits:
     """Une fiche et son organisme sous leur forme canonique, et les repères du droit.
 
     `fiches_sous_traitant` : nombre de fiches du registre de l'article 30(2) ; `None` quand on ne l'a pas compté.
-    `epreuves` : les épreuves d'anonymat de la fiche, de la plus ancienne à la plus récente ({regle, date, verdict}).
+    `epreuves` : les épreuves d'anonymat de la fiche, de la plus ancienne à la plus récente ({regle, date, verdict, valable_jusqu_au}).
     Toute valeur peut manquer : une règle lit par `get` ou par les méthodes d'ici, qui ne lèvent jamais.
     """
 
@@ -169,11 +176,15 @@ class Faits:
         """
         duree = next((k for k in self.liste("conservations") if k.get("numero") == numero), RIEN)
         siennes = [
-            (texte(e, "verdict"), jour(e, "date"))
+            e
             for e in self.epreuves
             if e.get("regle") == numero and any(sous_la_meme_duree(v, duree) for v in e.get("visees") or ())
         ]
-        passees = [EpreuveConnue(verdict, quand) for verdict, quand in siennes if quand and quand <= le]
+        passees = [
+            EpreuveConnue(texte(e, "verdict"), quand, jour(e, "valable_jusqu_au"))
+            for e in siennes
+            if (quand := jour(e, "date")) and quand <= le
+        ]
         return passees[-1] if passees else None
 
     # --- Destinataires, sécurité ------------------------------------------------------------------------------------

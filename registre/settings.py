@@ -210,6 +210,9 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 
+# Au-delà, une épreuve d'anonymat est à refaire : les fichiers que d'autres détiennent changent.
+EPREUVE_VALABLE_MOIS = lire.entier("EPREUVE_VALABLE_MOIS", 12, 1, 60)
+
 MESSAGERIE = lire.messagerie("EMAIL_URL")
 # Sans messagerie, rien ne part et rien ne s'écrit ailleurs : un lien dans le journal du serveur ouvrirait un compte.
 vars().update(MESSAGERIE or {"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"})

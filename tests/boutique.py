@@ -5,6 +5,7 @@ from django.test import Client
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
+from conservation.anonymat.epreuve import PROTOCOLE
 from conservation.models import Epreuve, Operation
 from journal.models import Tete
 from journal.service import Auteur
@@ -142,9 +143,18 @@ def creer_operation(
 MESURES = {
     "lignes": 40,
     "detections": [],
+    "non_qualifiees": [],
     "correlation": {
-        "interne": {"colonnes": [], "isolees": 0, "part": 0, "essais": 3, "complete": True},
-        "second": None,
+        "interne": None,
+        "second": {
+            "colonnes": ["ville"],
+            "parts": {"ville": 10_000},
+            "lignes": 300,
+            "rapprochees": 0,
+            "part": 0,
+            "mesure": True,
+            "sha256": "b" * 64,
+        },
     },
     "individualisation": {
         "k": 5,
@@ -154,13 +164,32 @@ MESURES = {
         "sous_seuil": 0,
         "part_sous_seuil": 0,
         "plus_petites": [[5, 8]],
+        "copies": 1,
     },
-    "inference": [],
+    "inference": [
+        {
+            "colonne": "panier",
+            "nature": "catégories",
+            "distinctes": 3,
+            "l": 2,
+            "t": 1200,
+            "classes_uniformes": 0,
+        }
+    ],
+    "non_deduites": [],
     "generalisations": [],
 }
 
 
-def creer_epreuve(organisme: Organisme, fiche, verdict="passee", regle=1, date=None, fichier="ventes.csv"):
+def creer_epreuve(
+    organisme: Organisme,
+    fiche,
+    verdict="passee",
+    regle=1,
+    date=None,
+    fichier="ventes.csv",
+    protocole=PROTOCOLE,
+):
     """Une épreuve d'anonymat consignée sur une durée de la fiche, sans fichier à lire."""
     with dans(organisme):
         neuve = Epreuve(
@@ -172,10 +201,14 @@ def creer_epreuve(organisme: Organisme, fiche, verdict="passee", regle=1, date=N
             fichier=fichier,
             fichier_sha256="a" * 64,
             lignes=40,
-            colonnes={"mois": "quasi", "ville": "quasi"},
-            seuils={"k": 5, "l": 2, "t": 3000, "uniques": 0},
+            colonnes={"mois": "quasi", "ville": "quasi", "panier": "sensible"},
+            seuils={"k": 5, "l": 2, "t": 3000},
             mesures=MESURES,
             verdict=verdict,
+            ligne="personne",
+            donnees_origine="effacees",
+            criteres=3,
+            protocole=protocole,
         )
         consigner_epreuve(neuve, auteur=AUTEUR)
     return neuve

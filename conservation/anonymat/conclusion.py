@@ -1,28 +1,45 @@
-"""Ce qu'une épreuve permet de dire, en phrases qu'un juriste signe : ce qui a été mesuré, sur quoi, et ce qui ne l'est pas."""
+"""Ce qu'une épreuve permet de dire, en phrases qu'un juriste signe : ce qui a été mesuré, sur quoi, et ce qui ne l'est pas.
 
-from collections.abc import Iterable, Iterator, Mapping
+Une conclusion n'est jamais plus forte que sa preuve : un nom en clair, une ligne isolée ou un critère sans mesure l'arrêtent.
+"""
+
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from conservation.anonymat.detection import NATURES
-from conservation.anonymat.epreuve import IDENTIFIANT, QUASI, SENSIBLE
-from conservation.choix import VerdictEpreuve
+from conservation.anonymat.agregats import DENSITE_MIN
+from conservation.anonymat.criteres import CritereDuG29, cite, criteres, mesures_sur_trois
+from conservation.anonymat.detection import DIRECTES, NATURES
+from conservation.anonymat.epreuve import IDENTIFIANT, QUASI, a_deduire
+from conservation.anonymat.seuils import DOMINANCE
+from conservation.choix import DonneesOrigine, VerdictEpreuve
 from traitements.phrases import compte
 
 NB = "\N{NO-BREAK SPACE}"
 TITRES = {
-    VerdictEpreuve.PSEUDONYMISEE: "Ces données sont pseudonymisées : ce sont des données personnelles",
+    VerdictEpreuve.IDENTIFIANTE: "Ce fichier désigne des personnes : ce sont des données personnelles, ni anonymes, ni pseudonymisées",
+    VerdictEpreuve.PSEUDONYMISEE: "Ces données sont au mieux pseudonymisées : ce sont des données personnelles",
     VerdictEpreuve.INSUFFISANTE: "Les seuils choisis ne sont pas atteints",
-    VerdictEpreuve.PASSEE: "Les seuils choisis sont atteints sur ce fichier, ce qui ne prouve pas l'anonymat",
+    VerdictEpreuve.PARTIELLE: "Rien de ce qui a été mesuré ne manque aux seuils, mais tout n'a pas été établi",
+    VerdictEpreuve.PASSEE: "Les seuils choisis sont atteints sur ce fichier pour les trois critères, ce qui ne prouve pas l'anonymat",
 }
+GARDEES = (
+    "Les données d'origine sont gardées : tant qu'elles le sont, un fichier ligne à ligne tiré d'elles reste une donnée personnelle pour "
+    "qui les détient ; seules des données agrégées peuvent alors être anonymes (G29, avis 05/2014, § 2.2.3)."
+)
+ORIGINE_INCONNUE = "On ne sait pas si les données d'origine sont gardées : si elles le sont, ces données sont au mieux pseudonymisées."
 LIMITES = (
-    "L'épreuve compte des lignes : elle suppose qu'une ligne décrit une personne et que chaque rôle de colonne est juste. Elle vaut "
-    "pour ce fichier, à sa date, et non pour une copie ni pour une version suivante.",
+    "L'épreuve compte ce que le fichier contient : elle suppose juste ce qui est déclaré d'une ligne, de l'effectif et des données "
+    "d'origine. Elle vaut pour ce fichier, à sa date, et non pour une copie ni pour une version suivante.",
     "Elle mesure trois risques ; elle ne prouve pas l'anonymat. Il s'apprécie au regard de tous les moyens raisonnablement "
     "susceptibles d'être utilisés pour identifier une personne, y compris par un tiers et avec d'autres sources (considérant 26).",
-    "Les seuils sont des repères de ce produit, que l'organisme peut changer ; aucun texte ne les fixe.",
+    "Les seuils sont des repères de ce produit, que l'organisme peut changer jusqu'à un plancher ; aucun texte ne les fixe.",
     "Les critères sont ceux du G29, avis 05/2014 : individualisation, corrélation, inférence. Les lignes directrices 02/2026 du CEPD "
     "sur l'anonymisation ne sont, à ce jour, qu'un projet soumis à consultation.",
+    "Des données pseudonymisées restent personnelles pour qui garde de quoi les rattacher ; pour un tiers qui ne le peut "
+    "raisonnablement pas, elles peuvent ne pas l'être (CJUE, 4 septembre 2025, C-413/23 P, CEPD c. CRU). L'épreuve conclut pour l'organisme.",
+    "Une colonne se reconnaît à sa forme et à son intitulé : des noms rares, répétés autant de fois que le veut le seuil sous un "
+    "intitulé qui dit autre chose (« ville »), ne seraient pas reconnus.",
 )
 
 
@@ -33,20 +50,53 @@ class Conclusion:
     verdict: VerdictEpreuve
     motifs: tuple[str, ...]
     reserves: tuple[str, ...]
+    criteres: tuple[CritereDuG29, ...] = ()
+    abandonne: bool = False  # le protocole de l'épreuve ne s'emploie plus
 
     @property
     def titre(self) -> str:
-        return TITRES[self.verdict]
+        return (
+            "Le verdict d'un protocole abandonné ne prouve plus rien"
+            if self.abandonne
+            else TITRES[self.verdict]
+        )
+
+    @property
+    def mesures(self) -> int:
+        """Combien de critères ont été mesurés, sur trois."""
+        return mesures_sur_trois(self.criteres)
 
 
-def conclure(mesures: Mapping[str, Any], roles: Mapping[str, str], seuils: Mapping[str, int]) -> Conclusion:
-    """Un identifiant direct emporte tout ; sinon un seul seuil manqué suffit."""
-    reserves = tuple(_reserves(mesures, roles))
+def conclure(
+    mesures: Mapping[str, Any],
+    roles: Mapping[str, str],
+    seuils: Mapping[str, int],
+    *,
+    ligne: str,
+    origine: str,
+) -> Conclusion:
+    """Du plus fort empêchement au plus faible : une personne désignée, un code, un seuil manqué, l'origine gardée, un critère sans mesure."""
+    lus = criteres(mesures, ligne)
+    reserves = tuple(_reserves(mesures, roles, lus, origine))
+
+    def conclusion(verdict: VerdictEpreuve, motifs: Iterator[str] | tuple[str, ...]) -> Conclusion:
+        return Conclusion(verdict, tuple(motifs), reserves, lus)
+
+    if any(d["nature"] in DIRECTES for d in mesures["detections"]):
+        return conclusion(VerdictEpreuve.IDENTIFIANTE, _identifiants(mesures, roles))
     if identifiants := tuple(_identifiants(mesures, roles)):
-        return Conclusion(VerdictEpreuve.PSEUDONYMISEE, identifiants, reserves)
-    if manques := tuple(_manques(mesures, seuils)):
-        return Conclusion(VerdictEpreuve.INSUFFISANTE, manques, reserves)
-    return Conclusion(VerdictEpreuve.PASSEE, tuple(_atteints(mesures, seuils)), reserves)
+        return conclusion(VerdictEpreuve.PSEUDONYMISEE, identifiants)
+    agrege = "agregats" in mesures
+    if manques := tuple(
+        _manques_du_tableau(mesures["agregats"], seuils) if agrege else _manques(mesures, seuils)
+    ):
+        return conclusion(VerdictEpreuve.INSUFFISANTE, manques)
+    if not agrege and origine == DonneesOrigine.GARDEES:
+        return conclusion(VerdictEpreuve.PSEUDONYMISEE, (GARDEES, *_atteints(mesures, lus)))
+    incertaine = bool(mesures["non_qualifiees"]) or (not agrege and origine != DonneesOrigine.EFFACEES)
+    if incertaine or mesures_sur_trois(lus) < len(lus):
+        return conclusion(VerdictEpreuve.PARTIELLE, _atteints(mesures, lus))
+    return conclusion(VerdictEpreuve.PASSEE, _atteints(mesures, lus))
 
 
 def part(dix_milliemes: int) -> str:
@@ -61,76 +111,168 @@ def taux(dix_milliemes: int) -> str:
     return f"{entiers},{f'{reste:04d}'.rstrip('0')}" if reste else str(entiers)
 
 
-def _cite(noms: Iterable[str]) -> str:
-    return ", ".join(f"«{NB}{n}{NB}»" for n in noms)
-
-
+# --- Ce qui désigne ------------------------------------------------------------------------------------------------------
 def _identifiants(mesures: Mapping[str, Any], roles: Mapping[str, str]) -> Iterator[str]:
+    vues = {d["colonne"] for d in mesures["detections"]}
     for nom, role in roles.items():
-        if role == IDENTIFIANT:
-            yield f"La colonne {_cite([nom])} est déclarée identifiant direct."
-    for d in mesures["detections"]:
-        if roles.get(d["colonne"]) != IDENTIFIANT:
+        if role == IDENTIFIANT and nom not in vues:
+            yield f"La colonne {cite([nom])} est déclarée identifiant direct."
+    for d in sorted(mesures["detections"], key=lambda d: d["nature"] not in DIRECTES):
+        nature = NATURES[d["nature"]]
+        if d["part"]:
+            yield f"La colonne {cite([d['colonne']])} a la forme de : {nature} ({part(d['part'])} des valeurs examinées)."
+        else:
             yield (
-                f"La colonne {_cite([d['colonne']])} a la forme d'un identifiant ou d'un pseudonyme : {NATURES[d['nature']]} "
-                f"({part(d['part'])} des valeurs examinées)."
+                f"La colonne {cite([d['colonne']])} annonce, par son intitulé : {nature}. Retirez-la ; si l'intitulé trompe, changez-le et "
+                "éprouvez de nouveau."
             )
 
 
+# --- Un fichier ligne à ligne --------------------------------------------------------------------------------------------
 def _manques(mesures: Mapping[str, Any], seuils: Mapping[str, int]) -> Iterator[str]:
     i = mesures["individualisation"]
-    if i["uniques"] > seuils["uniques"]:
-        yield f"Individualisation : {compte(i['uniques'], 'ligne')} de combinaison unique ({part(i['part_uniques'])})."
     if i["k"] < seuils["k"]:
         yield (
-            f"Individualisation : la plus petite classe compte {compte(i['k'], 'ligne')} (k = {i['k']}), pour {seuils['k']} voulues ; "
-            f"{part(i['part_sous_seuil'])} des lignes sont dans une classe trop petite."
+            f"Individualisation : toutes colonnes comptées, la plus petite classe a {compte(i['k'], 'ligne')} (k = {i['k']}), pour "
+            f"{seuils['k']} voulues ; {part(i['part_sous_seuil'])} des lignes sont dans une classe trop petite."
         )
+    yield from _isolement(mesures["correlation"]["interne"])
     second = mesures["correlation"]["second"]
     if second and second["rapprochees"]:
         yield (
             f"Corrélation : rapprochement un à un de {compte(second['rapprochees'], 'ligne')} ({part(second['part'])}) avec le second "
-            f"fichier, par {_cite(second['colonnes'])}."
+            f"fichier, par {cite(second['colonnes'])}."
         )
     for lue in mesures["inference"]:
         if lue["l"] < seuils["l"]:
             yield (
-                f"Inférence : dans une classe au moins, {_cite([lue['colonne']])} ne prend que {compte(lue['l'], 'valeur')} (l = {lue['l']}), "
-                f"pour {seuils['l']} voulues : qui sait la classe d'une personne en déduit la valeur."
+                f"Inférence : dans une classe au moins, {cite([lue['colonne']])} ne prend que {compte(lue['l'], 'valeur')} (l = {lue['l']}), "
+                f"pour {seuils['l']} voulues : qui sait le reste d'une ligne en déduit la valeur."
             )
         if lue["t"] > seuils["t"]:
             yield (
-                f"Inférence : la répartition de {_cite([lue['colonne']])} dans une classe s'écarte de l'ensemble de t = {taux(lue['t'])}, "
+                f"Inférence : la répartition de {cite([lue['colonne']])} dans une classe s'écarte de l'ensemble de t = {taux(lue['t'])}, "
                 f"pour {taux(seuils['t'])} au plus."
             )
 
 
-def _atteints(mesures: Mapping[str, Any], seuils: Mapping[str, int]) -> Iterator[str]:
-    i = mesures["individualisation"]
-    yield f"Individualisation : chaque combinaison de quasi-identifiants est portée par {compte(i['k'], 'ligne')} au moins (k = {i['k']})."
-    if second := mesures["correlation"]["second"]:
-        yield f"Corrélation : aucune ligne ne se rapproche une à une du second fichier ({compte(second['lignes'], 'ligne')})."
-    for lue in mesures["inference"]:
-        yield f"Inférence : pour {_cite([lue['colonne']])}, l = {lue['l']} et t = {taux(lue['t'])}."
-
-
-def _reserves(mesures: Mapping[str, Any], roles: Mapping[str, str]) -> Iterator[str]:
-    if QUASI not in roles.values():
-        yield "Aucune colonne n'est déclarée quasi-identifiant : les classes n'ont pas été mesurées."
-    if SENSIBLE not in roles.values():
-        yield "Aucune colonne n'est déclarée sensible : l'inférence n'a pas été mesurée."
-    second = mesures["correlation"]["second"]
-    if second is None:
-        yield "Aucun second fichier n'a été donné : le rapprochement avec une autre source n'a pas été mesuré."
-    elif not second["colonnes"]:
-        yield "Le second fichier n'a aucune colonne de même nom : le rapprochement n'a pas pu être mesuré."
-    interne = mesures["correlation"]["interne"]
-    if interne["isolees"]:
+def _isolement(interne: Mapping[str, Any] | None) -> Iterator[str]:
+    if interne and interne["isolees"]:
         colonnes = interne["colonnes"]
         seule = "la seule colonne" if len(colonnes) == 1 else "la combinaison de"
         yield (
-            f"Corrélation : {seule} {_cite(colonnes)} suffit à isoler {compte(interne['isolees'], 'ligne')} ({part(interne['part'])}). "
-            "Vérifiez qu'aucune de ces valeurs n'est connue d'un tiers."
+            f"Individualisation : {seule} {cite(colonnes)} suffit à isoler {compte(interne['isolees'], 'ligne')} ({part(interne['part'])})."
         )
-    if not interne["complete"]:
+
+
+def _atteints(mesures: Mapping[str, Any], lus: tuple[CritereDuG29, ...]) -> Iterator[str]:
+    """Ce qui a été mesuré et tient. Ce qui ne l'a pas été n'est jamais un motif."""
+    if "agregats" in mesures:
+        yield from _atteints_du_tableau(mesures["agregats"], lus)
+        return
+    personne, autre_source, deduction = (not c.manque for c in lus)
+    i = mesures["individualisation"]
+    unite = "personnes" if personne else "lignes"
+    yield f"{'Individualisation' if personne else 'Compté'} : toutes colonnes comptées, chaque combinaison est portée par {i['k']} {unite} au moins (k = {i['k']})."
+    if autre_source:
+        second = mesures["correlation"]["second"]
+        yield (
+            f"Corrélation : aucune ligne ne se rapproche une à une du second fichier ({compte(second['lignes'], 'ligne')}), par "
+            f"{cite(second['colonnes'])}."
+        )
+    if deduction:
+        for lue in mesures["inference"]:
+            yield f"Inférence : pour {cite([lue['colonne']])}, l = {lue['l']} et t = {taux(lue['t'])}."
+
+
+# --- Un tableau d'effectifs ----------------------------------------------------------------------------------------------
+def _manques_du_tableau(a: Mapping[str, Any], seuils: Mapping[str, int]) -> Iterator[str]:
+    yield from _pas_un_tableau(a)
+    if not a["minimum"]:
+        yield "Aucune case ne publie d'effectif : il n'y a rien à juger."
+    if a["petites"]:
+        yield (
+            f"Individualisation : {compte(a['petites'], 'case')} ({part(a['part_petites'])}) compte{'nt' if a['petites'] > 1 else ''} moins de "
+            f"{seuils['k']} personnes ; la plus petite, {a['minimum']}."
+        )
+    if n := a["differences"]["retrouvees"]:
+        yield (
+            f"Corrélation : par différence avec un total publié, {compte(n, 'rangée')} laisse{'nt' if n > 1 else ''} retrouver un groupe de moins de "
+            f"{seuils['k']} personnes."
+        )
+    if a["second"] and (n := a["second"]["rapprochees"]):
+        yield f"Corrélation : par différence avec le second tableau, {compte(n, 'case')} laisse{'nt' if n > 1 else ''} voir moins de {seuils['k']} personnes."
+    if n := a["dominance"]["dominees"]:
+        yield (
+            f"Inférence : dans {compte(n, 'rangée')} sur {a['dominance']['rangees']}, une case porte plus de {part(DOMINANCE)} de l'effectif : qui sait "
+            "la rangée d'une personne en déduit la case."
+        )
+    for somme, dominees in a["sommes"].items():
+        if dominees:
+            yield f"Inférence : dans {compte(dominees, 'case')}, une personne fait plus de {part(DOMINANCE)} de {cite([somme])}."
+
+
+def _pas_un_tableau(a: Mapping[str, Any]) -> Iterator[str]:
+    if a["illisibles"]:
+        yield f"{compte(a['illisibles'], 'ligne')} : l'effectif {cite([a['effectif']])} n'y est pas un nombre entier."
+    if a["constant"]:
+        yield f"{cite([a['effectif']])} a la même valeur dans toutes les cases : ce n'est pas un compte."
+    if a["doublons"]:
+        yield (
+            f"Le fichier n'a pas la forme d'un tableau d'effectifs : {compte(a['doublons'], 'ligne')} répète{'nt' if a['doublons'] > 1 else ''} une "
+            "case déjà là."
+        )
+    elif a["densite"] < DENSITE_MIN:
+        yield (
+            f"Le fichier n'a pas la forme d'un tableau d'effectifs : ses lignes ne remplissent que {part(a['densite'])} des croisements de "
+            f"{cite(a['dimensions'])}. Des personnes une à une y ressembleraient."
+        )
+
+
+def _atteints_du_tableau(a: Mapping[str, Any], lus: tuple[CritereDuG29, ...]) -> Iterator[str]:
+    _, differences, dominance = (not c.manque for c in lus)
+    yield (
+        f"Individualisation : si {cite([a['effectif']])} compte bien des personnes, chaque case publiée en a {a['minimum']} au moins "
+        f"({compte(a['cases'], 'case')}, {compte(a['masquees'], 'masquée')})."
+    )
+    if differences:
+        yield f"Corrélation : {compte(a['differences']['totaux'], 'total')} examiné{'s' if a['differences']['totaux'] > 1 else ''} ; aucune différence ne laisse voir un petit groupe."
+    if dominance:
+        yield f"Inférence : dans {compte(a['dominance']['rangees'], 'rangée')}, aucune case ne porte plus de {part(DOMINANCE)} de l'effectif."
+
+
+# --- Les réserves --------------------------------------------------------------------------------------------------------
+def _reserves(
+    mesures: Mapping[str, Any], roles: Mapping[str, str], lus: tuple[CritereDuG29, ...], origine: str
+) -> Iterator[str]:
+    for c in lus:
+        if c.manque:
+            yield f"{c.nom} : non mesurée. {c.manque[0].upper()}{c.manque[1:]}"
+    if inconnues := mesures["non_qualifiees"]:
+        yield (
+            f"Registre ne sait pas ce que porte {cite(inconnues)} : des mots ou des codes, sous un intitulé qui ne le dit pas. Un nom rare ou "
+            "un pseudonyme répété n'y serait pas reconnu. Relisez, nommez la colonne pour ce qu'elle est (ville, gamme, statut), et éprouvez de nouveau."
+        )
+    if "agregats" in mesures:
+        return
+    if origine != DonneesOrigine.EFFACEES:
+        yield GARDEES if origine == DonneesOrigine.GARDEES else ORIGINE_INCONNUE
+    connues = [n for n, role in roles.items() if role == QUASI and n not in a_deduire(roles)]
+    if connues:
+        yield f"La déduction de {cite(connues)} n'a pas été mesurée : {_dites(connues)} connue{'s' if len(connues) > 1 else ''} d'autres."
+    interne = mesures["correlation"]["interne"]
+    if interne and not interne["complete"]:
         yield f"Seules {interne['essais']} combinaisons de colonnes ont été essayées : le fichier est trop grand pour toutes."
+    yield from _comparaison(mesures["correlation"]["second"])
+
+
+def _dites(noms: list[str]) -> str:
+    return "ces colonnes sont dites" if len(noms) > 1 else "cette colonne est dite"
+
+
+def _comparaison(second: Mapping[str, Any] | None) -> Iterator[str]:
+    """Les colonnes de même nom que l'on n'a pas comparées, et la part de valeurs communes qui le montre."""
+    laissees = [n for n in (second or {"parts": ()})["parts"] if n not in (second or {})["colonnes"]]
+    if second and laissees:
+        dites = ", ".join(f"{cite([n])} ({part(second['parts'][n])} des lignes)" for n in laissees)
+        yield f"Second fichier : trop peu de valeurs communes pour comparer {dites}."

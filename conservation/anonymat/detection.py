@@ -1,87 +1,80 @@
-"""Reconnaître, à la forme des valeurs, ce qui désigne une personne : courriel, téléphone, NIR, IBAN, empreinte, numéro d'ordre."""
+"""Ce que contient une colonne, d'après la forme de ses valeurs et d'après son intitulé. Jamais une valeur n'en sort."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
+from conservation.anonymat.formes import FORMES, courriel
+from conservation.anonymat.intitules import LIEUX, RANGS, nature_annoncee, parmi, qualifie
+from conservation.anonymat.personnes import nomme_une_personne, sans_accent
 from conservation.anonymat.table import Attribut, dix_milliemes
 
-ECHANTILLON = 20_000  # valeurs distinctes examinées par colonne
-COURRIEL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
-TELEPHONE = re.compile(r"(?:(?:\+|00)\d{1,3}|0)[ .-]?[1-9](?:[ .-]?\d){7,12}", re.ASCII)
-NIR = re.compile(r"[1-478]\d{2}(?:0[1-9]|[2-9]\d|1\d)(?:\d{2}|2[AB])\d{6}(?:\d{2})", re.ASCII)
-IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}", re.ASCII)
-HEXADECIMAL = re.compile(
-    r"(?:0x)?(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{56}|[0-9a-f]{64}|[0-9a-f]{128})", re.I | re.A
+ECHANTILLON = (
+    20_000  # valeurs distinctes examinées par colonne, courriels exceptés : ceux-là se cherchent partout
 )
-UUID = re.compile(r"\{?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\}?", re.I | re.A)
-BASE64 = re.compile(r"[A-Za-z0-9+/_-]{20,}={0,2}", re.ASCII)
+PART_DE_NOMS = 3_000  # dix-millièmes des valeurs distinctes
 NUMEROTE = re.compile(r"(\D*)(\d{1,15})", re.ASCII)
+CODE = re.compile(r"[A-Za-z0-9_-]{6,40}", re.ASCII)
+MOT = re.compile(r"[^\W\d_]{2}|[^\W\d_]\d|\d[^\W\d_]")
+NEUF = re.compile(r"\d{9,}", re.ASCII)
+ISO = re.compile(r"\d{4}-(?:\d{2}-\d{2}(?:[T ][\d:.+Z-]*)?|[ST]\d{1,2}|Q\d)", re.ASCII)
 SEQUENCE_MIN = 20  # lignes : en dessous, une suite de nombres ne dit rien
-
-
-def courriel(v: str) -> bool:
-    return COURRIEL.search(v) is not None
-
-
-def telephone(v: str) -> bool:
-    return TELEPHONE.fullmatch(v) is not None
-
-
-def nir(v: str) -> bool:
-    """Treize chiffres et leur clé : 97 moins le reste par 97 (2A et 2B valent 19 et 18)."""
-    brut = re.sub(r"[ .-]", "", v).upper()
-    if not NIR.fullmatch(brut):
-        return False
-    chiffres = brut[:13].replace("2A", "19").replace("2B", "18")
-    return int(brut[13:]) == 97 - int(chiffres) % 97
-
-
-def iban(v: str) -> bool:
-    """Les quatre premiers caractères passés à la fin, les lettres comptées de 10 à 35, le reste par 97 vaut 1."""
-    brut = re.sub(r"[ .-]", "", v).upper()
-    if not IBAN.fullmatch(brut):
-        return False
-    return int("".join(str(int(c, 36)) for c in brut[4:] + brut[:4])) % 97 == 1
-
-
-def base64(v: str) -> bool:
-    formes = (str.isupper, str.islower, str.isdigit)
-    return BASE64.fullmatch(v) is not None and all(any(forme(c) for c in v) for forme in formes)
-
-
-# Nature, reconnaissance, et part des valeurs (en dix-millièmes) à partir de laquelle la colonne est signalée : une clé
-# juste ou une arobase ne se rencontrent guère par hasard ; une suite de chiffres, si.
-FORMES: tuple[tuple[str, Callable[[str], bool], int], ...] = (
-    ("courriel", courriel, 1),
-    ("nir", nir, 500),
-    ("iban", iban, 100),
-    ("telephone", telephone, 2_000),
-    ("uuid", lambda v: UUID.fullmatch(v) is not None, 2_000),
-    ("hexadecimal", lambda v: HEXADECIMAL.fullmatch(v) is not None, 2_000),
-    ("base64", base64, 5_000),
+BANALES = frozenset("oui non o n y yes no vrai faux true false 0 1 x".split())
+MASQUES = frozenset(
+    "supprime supprimee anonyme anonymise anonymisee masque masquee efface effacee na n/a null none nc xxx inconnu".split()
 )
+# Ce qui désigne la personne à la lecture ; le reste la désigne par un code.
+DIRECTES = frozenset(["courriel", "nir", "iban", "telephone", "nom", "adresse", "carte", "entreprise"])
 NATURES = {
     "courriel": "adresses électroniques",
-    "nir": "numéros de sécurité sociale (NIR), clé vérifiée",
-    "iban": "IBAN, clé vérifiée",
+    "nir": "numéros de sécurité sociale (NIR)",
+    "iban": "IBAN ou RIB",
     "telephone": "numéros de téléphone",
+    "nom": "noms de personnes",
+    "adresse": "adresses postales",
+    "carte": "numéros de carte bancaire",
+    "entreprise": "SIREN ou SIRET, qui peuvent désigner un entrepreneur",
+    "plaque": "plaques d'immatriculation",
+    "ip": "adresses IP",
+    "gps": "positions géographiques",
+    "masque": "adresses électroniques en partie masquées",
+    "enligne": "identifiants en ligne (compte, cookie, profil)",
     "uuid": "identifiants UUID",
+    "objectid": "identifiants ObjectId",
+    "ulid": "identifiants ULID",
+    "motdepasse": "mots de passe hachés",
     "hexadecimal": "empreintes (hachage en hexadécimal)",
+    "tronquee": "empreintes tronquées",
     "base64": "jetons ou empreintes (base64)",
-    "sequence": "numéros d'ordre, un par ligne",
+    "code": "codes tirés au hasard",
+    "sequence": "numéros d'ordre ou de dossier",
+    "identifiant": "identifiants",
 }
 
 
 def nature(colonne: Attribut) -> tuple[str, int] | None:
-    """Ce que la colonne semble contenir et la part des valeurs examinées qui en ont la forme ; `None` si rien n'apparaît."""
+    """Ce que les valeurs semblent être et la part des valeurs examinées qui en ont la forme ; `None` si rien n'apparaît."""
     remplies = [v for v in colonne.valeurs if v]
+    if adresses := sum(map(courriel, remplies)):
+        return "courriel", dix_milliemes(adresses, len(remplies))
     examinees = _echantillon(remplies)
     for nom, reconnait, seuil in FORMES:
         part = dix_milliemes(sum(map(reconnait, examinees)), len(examinees))
         if part >= seuil:
             return nom, part
-    return ("sequence", 10_000) if _sequence(remplies, len(colonne.rangs)) else None
+    return _ensemble(colonne, remplies, examinees)
+
+
+def _ensemble(colonne: Attribut, remplies: list[str], examinees: list[str]) -> tuple[str, int] | None:
+    """Ce qui ne se voit que sur la colonne entière : des noms, des codes au hasard, des numéros."""
+    nommees = sum(map(nomme_une_personne, examinees))
+    if (part := dix_milliemes(nommees, len(examinees))) >= PART_DE_NOMS and nommees > min(
+        1, len(examinees) - 1
+    ):
+        return "nom", part
+    if _au_hasard(examinees):
+        return "code", 10_000
+    return ("sequence", 10_000) if _numeros(colonne, remplies) else None
 
 
 def _echantillon(valeurs: list[str]) -> list[str]:
@@ -90,25 +83,89 @@ def _echantillon(valeurs: list[str]) -> list[str]:
     return valeurs[::pas]
 
 
-def _sequence(valeurs: list[str], lignes: int) -> bool:
-    """Presque une valeur par ligne, un même préfixe, des numéros serrés : « CLI-00041 », « CLI-00042 »."""
-    if lignes < SEQUENCE_MIN or len(valeurs) * 10 < lignes * 9:
+def _au_hasard(valeurs: list[str]) -> bool:
+    """Vingt codes au moins, de même longueur, lettres et chiffres mêlés sans place fixe : « x7Gh2K », non « AB-1234 »."""
+    if (
+        len(valeurs) < SEQUENCE_MIN
+        or len({len(v) for v in valeurs}) > 1
+        or not all(map(CODE.fullmatch, valeurs))
+    ):
         return False
-    lues = [NUMEROTE.fullmatch(v) for v in valeurs]
-    if None in lues or len({m[1] for m in lues if m}) != 1:
-        return False
-    numeros = [int(m[2]) for m in lues if m]
-    return max(numeros) - min(numeros) < 2 * len(numeros)
+    masques = {"".join("9" if c.isdigit() else "a" if c.isalpha() else c for c in v) for v in valeurs}
+    meles = sum(any(c.isdigit() for c in v) and any(c.isalpha() for c in v) for v in valeurs)
+    return meles * 10 >= len(valeurs) * 8 and len(masques) * 4 > len(valeurs)
 
 
+def _numeros(colonne: Attribut, valeurs: list[str]) -> bool:
+    """Des numéros de dossier : un préfixe commun, ou une suite croissante, avec ou sans trous. Ni rangs, ni années, ni montants."""
+    lignes = len(colonne.rangs)
+    lus = [NUMEROTE.fullmatch(v) for v in valeurs]
+    if len(valeurs) < SEQUENCE_MIN or None in lus:
+        return False
+    prefixes = {m[1] for m in lus if m}
+    numeros = [int(m[2]) for m in lus if m]
+    presque_un_par_ligne = len(valeurs) * 10 >= lignes * 9
+    if len(prefixes) > 1 or _est_un_rang(numeros):
+        return False
+    if prefixes != {""}:
+        return presque_un_par_ligne or min(len(m[2]) for m in lus if m) >= 4
+    if not presque_un_par_ligne or all(1900 <= n <= 2100 for n in numeros):
+        return False
+    croissante = all(a < b for a, b in zip(numeros, numeros[1:], strict=False))
+    serree = max(numeros) - min(numeros) < 2 * len(numeros)
+    fixe = len({len(m[2]) for m in lus if m}) == 1 and len(valeurs[0]) >= 6
+    return croissante or serree or fixe
+
+
+def _est_un_rang(numeros: list[int]) -> bool:
+    """1, 2, 3… : la place d'une ligne dans un tableau, qui ne dit rien de plus qu'elle."""
+    return len(numeros) < 1_000 and sorted(numeros) in (
+        list(range(len(numeros))),
+        list(range(1, len(numeros) + 1)),
+    )
+
+
+# --- Les colonnes --------------------------------------------------------------------------------------------------------
 def detections(colonnes: Iterable[tuple[str, Attribut]]) -> list[dict[str, Any]]:
-    """Une ligne par colonne signalée : son nom, la nature, la part. Jamais une valeur."""
-    lues = [(nom, nature(colonne)) for nom, colonne in colonnes]
-    return [{"colonne": nom, "nature": n[0], "part": n[1]} for nom, n in lues if n]
+    """Une ligne par colonne signalée : son nom, la nature, la part (nulle si seul l'intitulé parle). Jamais une valeur."""
+    return [d for nom, colonne in colonnes if (d := _detection(nom, colonne))]
+
+
+def _detection(nom: str, colonne: Attribut) -> dict[str, Any] | None:
+    lue = nature(colonne)
+    if lue and not (lue[0] == "sequence" and (parmi(nom, RANGS) or parmi(nom, LIEUX))):
+        return {"colonne": nom, "nature": lue[0], "part": lue[1]}
+    annoncee = nature_annoncee(nom)
+    return (
+        {"colonne": nom, "nature": annoncee, "part": 0} if annoncee and not _sans_contenu(colonne) else None
+    )
+
+
+def non_qualifiees(colonnes: Iterable[tuple[str, Attribut]]) -> list[str]:
+    """Les colonnes de mots ou de codes dont l'intitulé ne dit pas de quoi elles parlent : un nom rare n'y serait pas reconnu."""
+    return [
+        nom
+        for nom, c in colonnes
+        if not qualifie(nom) and not _sans_contenu(c) and any(map(_porte_un_mot, c.valeurs))
+    ]
+
+
+def _porte_un_mot(v: str) -> bool:
+    """Deux lettres qui se suivent, une lettre et un chiffre, ou neuf chiffres : un nom, un code. Ni une tranche, ni un montant, ni « H »."""
+    if ISO.fullmatch(v):
+        return False
+    return MOT.search(v) is not None or NEUF.fullmatch(v) is not None
+
+
+def _sans_contenu(colonne: Attribut) -> bool:
+    """Vide, masquée (« *** », « supprimé »), ou réduite à oui et non : l'intitulé n'annonce plus rien."""
+    lues = {sans_accent(v) for v in colonne.valeurs if v.strip("*-_.#?xX")}
+    return lues <= MASQUES or lues <= BANALES
 
 
 def est_une_donnee(cellule: str) -> bool:
     """Une cellule d'en-tête qui a la forme d'une donnée : le fichier n'a sans doute pas d'en-tête."""
-    if any(reconnait(cellule) for nom, reconnait, _ in FORMES if nom != "base64"):
+    sures = ("courriel", "nir", "iban", "telephone", "uuid", "hexadecimal", "objectid", "carte", "motdepasse")
+    if any(reconnait(cellule) for nom, reconnait, _ in FORMES if nom in sures):
         return True
     return re.fullmatch(r"[\d\s.,/:+-]+", cellule) is not None and sum(c.isdigit() for c in cellule) > 4

@@ -72,13 +72,23 @@ class Classes:
 
 def classes(colonnes: Sequence[Attribut]) -> Classes:
     """Groupe les lignes par leurs valeurs dans ces colonnes (une au moins)."""
-    rangs, combien = colonnes[0].rangs, len(colonnes[0].valeurs)
+    lues = Classes(colonnes[0].rangs, colonnes[0].effectifs)
     for colonne in colonnes[1:]:
-        cles = list(map(add, map(mul, rangs, repeat(len(colonne.valeurs))), colonne.rangs))
-        rang_de = dict(zip(dict.fromkeys(cles), count(), strict=False))
-        rangs, combien = array(RANG, map(rang_de.__getitem__, cles)), len(rang_de)
+        lues = croiser(lues, Classes(colonne.rangs, colonne.effectifs))
+    return lues
+
+
+def croiser(une: Classes, autre: Classes) -> Classes:
+    """Les classes de deux partages des mêmes lignes, pris ensemble."""
+    if len(une.tailles) == 1:
+        return autre
+    if len(autre.tailles) == 1:
+        return une
+    cles = list(map(add, map(mul, une.rangs, repeat(len(autre.tailles))), autre.rangs))
+    rang_de = dict(zip(dict.fromkeys(cles), count(), strict=False))
+    rangs = array(RANG, map(rang_de.__getitem__, cles))
     comptes = Counter(rangs)
-    return Classes(rangs, [comptes[rang] for rang in range(combien)])
+    return Classes(rangs, [comptes[rang] for rang in range(len(rang_de))])
 
 
 def nombre(texte: str) -> float | None:

@@ -19,6 +19,13 @@ REVERSIBLES = {
     "table_correspondance": "Une table de correspondance permet de revenir à la personne",
     "aucune": "Aucune technique n'est employée",
 }
+# Verdict d'une épreuve → ce qu'il oppose à l'anonymisation déclarée.
+DEMENTIS = {
+    "identifiante": "L'épreuve d'anonymat du {jour} trouve des données qui désignent des personnes : ce sont des données personnelles, que leur "
+    "terme oblige à effacer. Retirez-les et éprouvez de nouveau.",
+    "pseudonymisee": "L'épreuve d'anonymat du {jour} conclut à des données au mieux pseudonymisées : ce sont des données personnelles, que leur "
+    "terme oblige à effacer. Retirez ce qui identifie, effacez ou agrégez les données d'origine, et éprouvez de nouveau.",
+}
 
 
 @bloquant(
@@ -29,7 +36,7 @@ REVERSIBLES = {
 )
 def statistiques_anonymisees(faits: Faits, le: date) -> Trouves:
     """Des données qui servent à des statistiques, gardées après leur terme ou archivées définitivement, et non anonymisées ;
-    en alerte, quand l'anonymisation est déclarée et qu'aucune épreuve passée ne la montre."""
+    en alerte, quand l'anonymisation est déclarée et qu'aucune épreuve passée, et qui vaille encore, ne la montre."""
     statistiques = faits.finalites_de("statistiques")
     apres_terme = [f for f in statistiques if f.get("conserve_apres_terme") is True]
     yield from _gardees_identifiantes(faits, apres_terme)
@@ -52,7 +59,7 @@ def statistiques_anonymisees(faits: Faits, le: date) -> Trouves:
 )
 def technique_d_anonymisation(faits: Faits, le: date) -> Trouves:
     """Une anonymisation déclarée, par une technique réversible, rattachable à la personne, ou par aucune ; ou dont la dernière
-    épreuve conclut à des données pseudonymisées."""
+    épreuve conclut à des données identifiantes ou pseudonymisées."""
     for k in faits.liste("conservations"):
         pourquoi = REVERSIBLES.get(texte(k, "technique"))
         if pourquoi and texte(k, "sort_final") in ANONYMISATIONS:
@@ -61,11 +68,10 @@ def technique_d_anonymisation(faits: Faits, le: date) -> Trouves:
                 f"{pourquoi} : ce n'est pas une anonymisation. Choisissez une technique irréversible (agrégation, "
                 "généralisation, ajout de bruit) ou un autre sort final.",
             )
-        elif _peut_anonymiser(k) and (derniere := _pseudonymisante(faits, k, le)):
+        elif _peut_anonymiser(k) and (derniere := _dementie(faits, k, le)):
             yield (
                 f"conservations[{k['numero']}].technique",
-                f"L'épreuve d'anonymat du {date_en_mots(derniere.date)} conclut à des données pseudonymisées : ce sont des "
-                "données personnelles, que leur terme oblige à effacer. Retirez les identifiants et éprouvez de nouveau.",
+                DEMENTIS[derniere.verdict].format(jour=date_en_mots(derniere.date)),
             )
 
 
@@ -83,10 +89,30 @@ def _peut_anonymiser(regle: Element) -> bool:
     return texte(regle, "sort_final") in ANONYMISATIONS or _deja_anonyme(regle)
 
 
-def _pseudonymisante(faits: Faits, regle: Element, le: date) -> EpreuveConnue | None:
-    """La dernière épreuve de cette durée, si elle conclut à des données pseudonymisées."""
+def _dementie(faits: Faits, regle: Element, le: date) -> EpreuveConnue | None:
+    """La dernière épreuve de cette durée, si elle dément l'anonymisation ; ce qu'elle a montré ne se périme pas."""
     derniere = faits.epreuve(regle["numero"], le)
-    return derniere if derniere and derniere.verdict == "pseudonymisee" else None
+    return derniere if derniere and derniere.verdict in DEMENTIS else None
+
+
+def _manque_d_epreuve(derniere: EpreuveConnue | None, le: date) -> str:
+    """Ce qui manque pour que la dernière épreuve soutienne l'anonymat ; vide si rien ne manque, ou si RET-08 le dit."""
+    if derniere is None:
+        return "éprouvez le fichier conservé"
+    if derniere.verdict in DEMENTIS:
+        return ""
+    du = f"celle du {date_en_mots(derniere.date)}"
+    if derniere.verdict == "insuffisante":
+        return f"{du} n'atteint pas ses seuils"
+    if derniere.verdict != "passee":
+        return f"{du} n'a pas tout établi (trois critères mesurés, données d'origine effacées)"
+    if derniere.valable_jusqu_au is None:
+        return f"{du} est à refaire, son protocole n'étant plus employé"
+    return (
+        ""
+        if derniere.vaut(le)
+        else f"{du} est à refaire, elle valait jusqu'au {date_en_mots(derniere.valable_jusqu_au)}"
+    )
 
 
 def _sans_epreuve(faits: Faits, finalites: list[Element], le: date) -> Iterator[Trouve]:
@@ -96,13 +122,10 @@ def _sans_epreuve(faits: Faits, finalites: list[Element], le: date) -> Iterator[
         concernee = servies and texte(k, "categorie") in ("", *servies) and _anonymise(k)
         if not concernee or texte(k, "technique") in REVERSIBLES:
             continue
-        derniere = faits.epreuve(k["numero"], le)
-        if derniere is None or derniere.verdict not in ("passee", "pseudonymisee"):
-            manque = derniere and f"celle du {date_en_mots(derniere.date)} n'atteint pas ses seuils"
-            suite = manque or "éprouvez le fichier conservé"
+        if manque := _manque_d_epreuve(faits.epreuve(k["numero"], le), le):
             yield Trouve(
                 f"conservations[{k['numero']}].technique",
-                f"Aucune épreuve d'anonymat passée ne montre que ces statistiques, gardées après leur terme, sont anonymes : {suite}.",
+                f"Aucune épreuve d'anonymat passée ne montre que ces statistiques, gardées après leur terme, sont anonymes : {manque}.",
                 gravite=Gravite.ALERTE,
             )
 

@@ -1,12 +1,15 @@
-"""Ce que les règles de droit lisent des épreuves : leur durée, leur date, leur verdict."""
+"""Ce que les règles de droit lisent des épreuves : leur durée, leur date, leur verdict, et jusqu'à quand elles valent."""
 
 from collections import defaultdict
 from typing import Any
 
+from django.conf import settings
+
+from conservation.anonymat.validite import valable_jusqu_au
 from conservation.models import Epreuve
 from registre.conformite.applications import durees_presentes, visees_presentes
 
-LUES = "traitement__reference traitement_id regle date verdict durees_visees".split()
+LUES = "traitement__reference traitement_id regle date verdict protocole durees_visees".split()
 
 
 def epreuves_par_fiche() -> dict[str, list[dict[str, Any]]]:
@@ -16,11 +19,13 @@ def epreuves_par_fiche() -> dict[str, list[dict[str, Any]]]:
     presentes = durees_presentes() if lues else {}
     for e in lues:
         visees = visees_presentes(e["durees_visees"], e["traitement_id"], presentes)
+        fin = valable_jusqu_au(e["date"], e["protocole"], settings.EPREUVE_VALABLE_MOIS)
         faits = {
             "regle": e["regle"],
             "date": e["date"].isoformat(),
             "verdict": e["verdict"],
             "visees": visees,
+            "valable_jusqu_au": fin and fin.isoformat(),
         }
         par_fiche[e["traitement__reference"]].append(faits)
     return dict(par_fiche)

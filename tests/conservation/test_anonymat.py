@@ -5,11 +5,10 @@ from fractions import Fraction
 import pytest
 
 from conservation.anonymat.conclusion import LIMITES, conclure, part, taux
-from conservation.anonymat.correlation import rapprochement, sous_ensembles
-from conservation.anonymat.detection import est_une_donnee, nature
-from conservation.anonymat.epreuve import SEUILS, EpreuveImpossible, mesurer, roles_complets
-from conservation.anonymat.generalisation import propositions
+from conservation.anonymat.correlation import normale, rapprochement, sous_ensembles
+from conservation.anonymat.epreuve import EpreuveImpossible, mesurer, retenir, roles_complets
 from conservation.anonymat.mesures import individualisation, inference
+from conservation.anonymat.seuils import SEUILS, SeuilRefuse, lire_seuils
 from conservation.anonymat.table import Attribut, JeuDeDonnees, classes, nombre
 from conservation.choix import VerdictEpreuve
 
@@ -141,47 +140,6 @@ def test_les_blancs_autour_d_une_valeur_ne_la_distinguent_pas():
     assert Attribut.de(["Grasse", " Grasse ", "Nice"]).valeurs == ["Grasse", "Nice"]
 
 
-# --- Les formes qui désignent quelqu'un ---------------------------------------------------------------------------------
-@pytest.mark.parametrize(
-    ("valeurs", "attendue"),
-    [
-        (["claire@lavande.example", "x"], "courriel"),
-        (["Rappeler léa (lea@lavande.example) mardi", *"abcdefgh"], "courriel"),
-        (["06 12 34 56 78", "+33612345678", "0033612345679"], "telephone"),
-        (["2 55 08 14 168 025 38"], "nir"),
-        (["255081416802538"], "nir"),
-        (["2 55 08 14 168 025 39"], None),  # clé fausse
-        (["FR14 2004 1010 0505 0001 3M02 606"], "iban"),
-        (["FR14 2004 1010 0505 0001 3M02 607"], None),  # clé fausse
-        (["d41d8cd98f00b204e9800998ecf8427e"], "hexadecimal"),
-        (["DA39A3EE5E6B4B0D3255BFEF95601890AFD80709"], "hexadecimal"),
-        (["e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"], "hexadecimal"),
-        (["9b2e8f5e-4a5c-4d0e-9a36-6f3d2b1c0a99"], "uuid"),
-        (["47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="], "base64"),
-        ([f"CLI-{n:05d}" for n in range(100, 140)], "sequence"),
-        ([str(n) for n in range(40)], "sequence"),
-        ([str(n * 7919) for n in range(40)], None),
-        ([str(n % 12) for n in range(40)], None),
-        (["Grasse", "Nice", "2026-11-24", "06130"], None),
-        (["Direction de la communication"], None),
-        ([""], None),
-    ],
-)
-def test_une_colonne_se_reconnait_a_sa_forme(valeurs, attendue):
-    dite = nature(Attribut.de(valeurs))
-    assert (dite and dite[0]) == attendue
-
-
-@pytest.mark.parametrize("cellule", ["lea@lavande.example", "06130", "2026-11-24", "0612345678", "12 345,50"])
-def test_un_en_tete_qui_est_une_donnee_se_reconnait(cellule):
-    assert est_une_donnee(cellule)
-
-
-@pytest.mark.parametrize("cellule", ["ville", "Montant 2026", "t_proximité", "N° 1", "2026"])
-def test_un_en_tete_ordinaire_passe(cellule):
-    assert not est_une_donnee(cellule)
-
-
 # --- Corrélation --------------------------------------------------------------------------------------------------------
 def test_la_plus_petite_combinaison_qui_isole_se_nomme():
     lue = table("a b c", [("x", 1, "p"), ("x", 2, "p"), ("y", 1, "p"), ("y", 2, "p")])
@@ -189,119 +147,342 @@ def test_la_plus_petite_combinaison_qui_isole_se_nomme():
     assert (sorted(dite["colonnes"]), dite["isolees"], dite["complete"]) == (["a", "b"], 4, True)
 
 
-def test_une_ligne_unique_dans_les_deux_fichiers_se_rapproche():
-    lue = table("ville age", [("Grasse", 30), ("Nice", 40), ("Nice", 40), ("Cannes", 50)])
-    second = table(
-        "age ville nom", [(30, "Grasse", "A"), (40, "Nice", "B"), (50, "Cannes", "C"), (50, "Cannes", "D")]
-    )
-    dite = rapprochement(lue, second, ["ville", "age"])
-    assert (dite["colonnes"], dite["rapprochees"], dite["part"]) == (["ville", "age"], 1, 2500)
-
-
-def test_sans_colonne_commune_rien_ne_se_rapproche():
-    assert rapprochement(HOPITAL, SALAIRES, ["gender"])["colonnes"] == []
-
-
-# --- Généralisations ----------------------------------------------------------------------------------------------------
-def test_les_generalisations_atteignent_le_k_choisi_et_disent_leur_perte():
-    lignes = [
-        (f"2026-{m:02d}-{j:02d}", f"06{n:03d}") for m in (1, 2) for j in range(1, 11) for n in (100, 200, 300)
-    ]
-    (supprimer, *autres) = propositions(table("jour code", lignes), ["jour", "code"], 5)
-    assert (supprimer["supprimees"], supprimer["part"], supprimer["colonnes"]) == (60, 10_000, [])
-    assert autres[-1]["supprimees"] == 0
-    (jour,) = autres[-1]["colonnes"]
-    assert jour == {"colonne": "jour", "faites": "dates ramenées au mois", "avant": 20, "apres": 2}
-
-
-def test_quand_k_est_atteint_rien_ne_se_propose():
-    assert propositions(TRAITEMENTS, ["age", "sexe"], 5) == []
-
-
-def test_les_codes_postaux_vont_au_departement_et_les_nombres_en_tranches():
-    lignes = [(f"06{n:03d}", n, "rare" if n < 2 else "courant") for n in range(100)]
-    dites = propositions(table("code age genre", lignes), ["code", "age", "genre"], 5)
-    gestes = {c["colonne"]: c["faites"] for c in dites[-1]["colonnes"]}
-    assert gestes["code"] == "codes postaux ramenés au département"
-    assert "tranches" in gestes["age"]
-    assert gestes["genre"] == "colonne retirée"  # le dernier recours, et celui qui coûte le moins
-
-
-# --- Le verdict ---------------------------------------------------------------------------------------------------------
-ROLES = {
-    "age": "quasi",
-    "sexe": "quasi",
-    "pression": "quasi",
-    "cholesterol": "quasi",
-    "traitement": "sensible",
-}
-
-
-def conclusion(lue, roles, second=None, **seuils):
-    voulus = {**SEUILS, **seuils}
-    return conclure(mesurer(lue, roles, voulus, second), roles, voulus)
-
-
-def test_les_seuils_atteints_ne_prouvent_rien_dans_l_absolu():
-    dite = conclusion(TRAITEMENTS, ROLES, t=7000)
-    assert dite.verdict == VerdictEpreuve.PASSEE
-    assert "ne prouve pas l'anonymat" in dite.titre
-    assert any("second fichier" in r for r in dite.reserves)
+def test_une_ligne_unique_dans_les_deux_fichiers_se_rapproche_sans_casse_ni_accent():
+    lue = table("ville ne_le", [("Fréjus", "2001-02-03"), ("Nice", "1990-01-01"), ("Nice", "1990-01-01")] * 1)
+    second = table("NE-LE Ville nom", [("3/2/2001", "FREJUS", "A"), ("01/01/1990", "nice", "B")])
+    dite = rapprochement(lue, second, ["ville", "ne_le"])
+    assert (dite["colonnes"], dite["rapprochees"], dite["part"]) == (["ville", "ne_le"], 1, 3334)
+    assert dite["parts"] == {"ville": 10_000, "ne_le": 10_000}
 
 
 @pytest.mark.parametrize(
-    ("seuils", "dit"), [({"k": 6, "t": 7000}, "k = 5"), ({"l": 3, "t": 7000}, "l = 2"), ({}, "t = 0,6794")]
+    ("une", "autre"),
+    [
+        ("Fréjus", "FREJUS"),
+        ("Saint  Tropez", "saint tropez"),
+        ("03/02/2001", "2001-02-03"),
+        ("2001-02-03T00:00:00", "3.2.2001"),
+        ("1 204,50", "1204.5"),
+    ],
 )
-def test_un_seuil_manque_suffit(seuils, dit):
-    dite = conclusion(TRAITEMENTS, ROLES, **seuils)
-    assert dite.verdict == VerdictEpreuve.INSUFFISANTE
-    assert dit in " ".join(dite.motifs)
+def test_deux_ecritures_d_une_meme_valeur_se_comparent(une, autre):
+    assert normale(une) == normale(autre)
 
 
-def test_un_identifiant_declare_emporte_le_verdict():
-    dite = conclusion(TRAITEMENTS, {**ROLES, "sexe": "identifiant"}, t=10_000)
-    assert dite.verdict == VerdictEpreuve.PSEUDONYMISEE
-    assert "données personnelles" in dite.titre
+def test_des_colonnes_de_meme_nom_sans_valeur_commune_ne_se_comparent_pas():
+    """18-30 d'un côté, 24 de l'autre : rien n'a été mesuré, et rien n'en est conclu."""
+    second = table("age", [(n,) for n in range(40)])
+    dite = rapprochement(table("age", [("18-30",)] * 20), second, ["age"])
+    assert (dite["parts"], dite["colonnes"], dite["rapprochees"], dite["mesure"]) == (
+        {"age": 0},
+        [],
+        0,
+        False,
+    )
+    assert rapprochement(HOPITAL, SALAIRES, ["gender"])["parts"] == {}
 
 
-def test_un_pseudonyme_detecte_l_emporte_meme_dit_autre():
-    colonnes = {**TRAITEMENTS.colonnes, "ref": Attribut.de(f"{n:032x}" for n in range(TRAITEMENTS.lignes))}
-    dite = conclusion(JeuDeDonnees(colonnes, TRAITEMENTS.lignes), {**ROLES, "ref": "autre"}, t=10_000)
-    assert dite.verdict == VerdictEpreuve.PSEUDONYMISEE
-    assert "« ref »".replace(" ", "\N{NO-BREAK SPACE}") in dite.motifs[0]
+# --- Le verdict ---------------------------------------------------------------------------------------------------------
+# Deux villes, deux tranches, deux paniers : chaque combinaison portée dix fois.
+SAINES = [
+    (v, a, p)
+    for v in ("Grasse", "Nice")
+    for a in ("18-30", "31-60")
+    for p in ("<50", "50+")
+    for _ in range(10)
+]
+SAIN = table("ville tranche panier", SAINES)
+ANNUAIRE = table(
+    "VILLE tranche ref",
+    [(v, a, n) for n in range(20) for v in ("GRASSE", "nice") for a in ("18-30", "31-60")],
+)
+TABLEAU = [(s, r, 20 + (7 * s + 3 * r) % 60) for s in range(1, 53) for r in range(1, 14)]
+TOTAUX = [("Total", r, sum(n for _, x, n in TABLEAU if x == r)) for r in range(1, 14)]
 
 
-def test_un_rapprochement_un_a_un_suffit_a_manquer():
-    lue = table("ville pays", [("Grasse", "FR")] * 5 + [("Nice", "FR")])
-    dite = conclusion(lue, {"ville": "autre", "pays": "quasi"}, second=table("ville", [("Nice",)]))
-    assert dite.verdict == VerdictEpreuve.INSUFFISANTE
-    assert "Corrélation" in dite.motifs[0]
+def conclusion(lue, roles=(), second=None, ligne="personne", origine="effacees", **seuils):
+    voulus = {**SEUILS, **seuils}
+    complets = roles_complets(list(lue.colonnes), dict(roles))
+    retenues = retenir(mesurer(lue, voulus, second, complets, tableau=ligne == "groupe"), complets)
+    return conclure(retenues, complets, voulus, ligne=ligne, origine=origine)
 
 
-def test_sans_quasi_identifiant_rien_ne_se_mesure():
-    with pytest.raises(EpreuveImpossible):
-        mesurer(TRAITEMENTS, dict.fromkeys(ROLES, "autre"), SEUILS)
+def avec(lue, **colonnes):
+    neuves = {n: Attribut.de(map(str, c)) for n, c in colonnes.items()}
+    return JeuDeDonnees({**lue.colonnes, **neuves}, lue.lignes)
+
+
+PANIER = {"panier": "sensible"}
+
+
+def test_les_seuils_atteints_pour_trois_criteres_ne_prouvent_rien_dans_l_absolu():
+    dite = conclusion(SAIN, PANIER, ANNUAIRE)
+    assert (dite.verdict, dite.mesures) == (VerdictEpreuve.PASSEE, 3)
+    assert "ne prouve pas l'anonymat" in dite.titre
+    assert [m.split(" :")[0] for m in dite.motifs] == ["Individualisation", "Corrélation", "Inférence"]
+
+
+@pytest.mark.parametrize(
+    ("change", "verdict", "mesures", "dit"),
+    [
+        ({"origine": "gardees"}, "pseudonymisee", 3, "données d'origine sont gardées"),
+        ({"origine": "inconnues"}, "partielle", 3, "On ne sait pas si"),
+        ({"origine": ""}, "partielle", 3, "On ne sait pas si"),
+        ({"second": None}, "partielle", 2, "Aucun second fichier"),
+        ({"second": table("ville", [("Nice",)])}, "partielle", 2, "trop peu de lignes"),
+        ({"second": table("ville", [("Lyon",)] * 40)}, "partielle", 2, "presque aucune valeur commune"),
+        ({"second": table("autre", [("Lyon",)] * 40)}, "partielle", 2, "aucune colonne de même nom"),
+        (
+            {"roles": {"panier": "quasi", "ville": "quasi"}, "lue": "sans panier"},
+            "partielle",
+            2,
+            "à ne pas pouvoir déduire",
+        ),
+        ({"ligne": "evenement"}, "partielle", 2, "une même personne"),
+        ({"ligne": ""}, "partielle", 2, "k compte des lignes"),
+        (
+            {"ligne": "", "second": None, "roles": {}, "lue": "sans panier"},
+            "partielle",
+            0,
+            "k compte des lignes",
+        ),
+        ({"k": 11}, "insuffisante", 3, "k = 10"),
+        ({"k": 10}, "passee", 3, "k = 10"),
+        ({"l": 3}, "insuffisante", 3, "l = 2"),
+    ],
+)
+def test_ce_qui_n_est_pas_etabli_ne_passe_pas(change, verdict, mesures, dit):
+    demande = {"roles": PANIER, "second": ANNUAIRE, "lue": SAIN, **change}
+    if demande["lue"] == "sans panier":
+        demande["lue"] = table("ville tranche", [x[:2] for x in SAINES])
+        demande["roles"] = {}
+    conclue = conclusion(demande.pop("lue"), demande.pop("roles"), **demande)
+    assert (conclue.verdict, conclue.mesures) == (verdict, mesures)
+    assert dit in " ".join(conclue.motifs + conclue.reserves)
+
+
+def test_ce_qui_n_est_pas_mesure_n_est_jamais_un_motif():
+    dite = conclusion(SAIN, PANIER, table("ville", [("Lyon",)] * 40))
+    assert not any("Corrélation" in m or "second" in m for m in dite.motifs)
+    assert any("0\N{NO-BREAK SPACE}% des lignes" in r for r in dite.reserves)
+
+
+def test_une_colonne_dont_l_intitule_dit_ce_qu_elle_revele_se_mesure_sous_tout_role():
+    """Dire « maladie » quasi-identifiant ne l'exempte pas : sa déduction se mesure."""
+    lue = avec(table("ville", [x[:1] for x in SAINES]), maladie=["grippe"] * 40 + ["asthme"] * 40)
+    dite = conclusion(lue, {"maladie": "quasi"}, ANNUAIRE)
+    assert dite.verdict == VerdictEpreuve.INSUFFISANTE and "maladie" in " ".join(dite.motifs)
+
+
+def test_declarer_tout_sensible_n_exempte_rien():
+    lue = avec(SAIN, code=range(80))
+    for role in ("sensible", "autre", "quasi"):
+        assert (
+            conclusion(lue, dict.fromkeys(lue.colonnes, role), ANNUAIRE).verdict
+            == VerdictEpreuve.INSUFFISANTE
+        )
 
 
 def test_une_colonne_sans_role_compte_comme_quasi_et_une_inconnue_est_refusee():
     assert roles_complets(["a", "b"], {"a": "autre"}) == {"a": "autre", "b": "quasi"}
-    with pytest.raises(EpreuveImpossible, match="« z »"):
-        roles_complets(["a"], {"z": "quasi"})
+    for roles, dit in (({"z": "quasi"}, "« z »"), ({"a": "effectif", "b": "effectif"}, "n'en a qu'une")):
+        with pytest.raises(EpreuveImpossible, match=dit):
+            roles_complets(["a", "b"], roles)
 
 
+# Un adversaire veut un faux « passée ». Chaque fichier a ses trois critères mesurables, et des données d'origine dites effacées.
+def repete(*valeurs):
+    return [valeurs[n % len(valeurs)] for n in range(80)]
+
+
+ASTUCES = {
+    "noms-dits-autre": ({"nom": repete("Dupont", "Zyxwab")}, {"nom": "autre"}, "identifiante"),
+    "noms-sous-un-intitule-neutre": ({"c1": repete("DUPONT Marie", "Jean Morel")}, {"c1": "sensible"}, "identifiante"),
+    "prenoms-repetes": ({"colonne_3": repete("Léa", "Élise")}, {}, "identifiante"),
+    "civilite-et-nom": ({"objet": repete("Mme Zyxwab", "M. Abricot")}, {}, "identifiante"),
+    "adresses-repetees": ({"lieu": repete("12 bis rue des Oliviers", "4, avenue Foch")}, {}, "identifiante"),
+    "adresse-par-l-intitule": ({"adresse_postale": repete("Les Pins", "La Garde")}, {"adresse_postale": "quasi"}, "identifiante"),
+    "courriel-dans-un-texte": ({"note_libre": repete("voir lea@lavande.example", "rien")}, {}, "identifiante"),
+    "telephone-repete": ({"x": repete("+33 (0)6 12 34 56 78", "0493361122")}, {"x": "autre"}, "identifiante"),
+    "nir-sans-cle": ({"x": repete("2550814168025", "1801206088012")}, {}, "identifiante"),
+    "carte": ({"x": repete("4970 1000 0000 0014", "5555555555554444")}, {}, "identifiante"),
+    "siret": ({"x": repete("73282932000074", "55208131766522")}, {}, "identifiante"),
+    "code-repete": ({"x": [f"{n % 20 * 7919 + 10:x}".rjust(8, "a") for n in range(80)]}, {"x": "autre"}, "pseudonymisee"),
+    "empreintes-tronquees": ({"x": repete("3f2a9c01b7", "0be411fa90")}, {}, "pseudonymisee"),
+    "bcrypt": ({"x": repete("$2y$10$" + "a" * 53, "$2y$10$" + "b" * 53)}, {}, "pseudonymisee"),
+    "plaques": ({"x": repete("AB-123-CD", "EF-456-GH")}, {}, "pseudonymisee"),
+    "ip": ({"x": repete("192.0.2.14", "2001:db8::1")}, {}, "pseudonymisee"),
+    "gps": ({"x": repete("43.65842, 6.92251", "43.70313, 7.26608")}, {}, "pseudonymisee"),
+    "id-par-l-intitule": ({"client_id": repete("7", "9")}, {"client_id": "autre"}, "pseudonymisee"),
+    "identifiant-declare": ({"x": repete("a", "b")}, {"x": "identifiant"}, "pseudonymisee"),
+    "montant-presque-unique": ({"m": [n * 3.17 for n in range(80)]}, {"m": "sensible"}, "insuffisante"),
+    "code-unique-dit-autre": ({"z": [n * 7919 % 100_003 for n in range(80)]}, {"z": "autre"}, "insuffisante"),
+    "texte-libre": ({"t": [f"commande du {n} à rappeler" for n in range(80)]}, {"t": "sensible"}, "insuffisante"),
+    "une-seule-valeur-rare": ({"pays": ["FR"] * 79 + ["MC"]}, {"pays": "autre"}, "insuffisante"),
+    "combinaison-isolante": ({"a": repete("x", "y", "z", "u", "v"), "b": repete("p", "q", "r")}, {"a": "sensible"}, "insuffisante"),
+    "sensible-bidon": ({"diagnostic": [x[0] for x in SAINES]}, {"diagnostic": "quasi"}, "insuffisante"),
+    "noms-etrangers": ({"colonne_a": repete("Kowalczyk", "Öztürk")}, {"colonne_a": "autre"}, "partielle"),
+    "noms-cyrilliques": ({"x": repete("Иван Петров", "Анна Сидорова")}, {"x": "quasi"}, "partielle"),
+    "intitule-allemand": ({"Kundennummer": repete("K77120", "K99120")}, {}, "partielle"),
+    "intitule-deguise": ({"n0m": repete("Zyxwab", "Abrikot")}, {}, "partielle"),
+    "matricule-court": ({"agent": repete("A12", "B07")}, {}, "partielle"),
+    "initiales-et-date": ({"ini": repete("MD-12031985", "JP-03111990")}, {}, "partielle"),
+    "numero-repete": ({"x": repete("481516234", "481516299")}, {}, "partielle"),
+    "courriel-masque": ({"x": repete("l**@lavande.example", "j**@lavande.example")}, {}, "pseudonymisee"),
+    "compte-en-ligne": ({"x": repete("@mariedup", "https://reseau.example/in/zyx")}, {}, "pseudonymisee"),
+    "cookie": ({"x": repete("GA1.2.1234567890.1609459200", "GA1.2.9876543210.1609459201")}, {}, "pseudonymisee"),
+    "adresse-sans-numero": ({"lieu": repete("Les Pins, chemin des Mimosas", "rue Foch")}, {}, "identifiante"),
+    "telephone-colle": ({"x": repete("33612345678", "33698765432")}, {}, "identifiante"),
+    "compte-invente": ({"effectif": [900 + n for n in range(80)]}, {"effectif": "effectif"}, "insuffisante"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("nom", ASTUCES)
+def test_aucun_role_ne_fait_passer_ce_qui_designe_ou_isole(nom):
+    colonnes, roles, attendu = ASTUCES[nom]
+    ligne = "groupe" if "effectif" in roles.values() else "personne"
+    dite = conclusion(
+        avec(SAIN, **colonnes), {**PANIER, **roles} if ligne == "personne" else roles, ANNUAIRE, ligne=ligne
+    )
+    assert dite.verdict == attendu, dite.motifs
+
+
+def test_des_lignes_recopiees_ne_font_pas_un_k():
+    """Vingt-cinq combinaisons, chacune recopiée cinq fois : k = 5 en lignes, et un critère qui n'est pas mesuré."""
+    lue = table("a b", [(n, n % 5) for n in range(25) for _ in range(5)])
+    dite = conclusion(lue, {}, table("a", [(n,) for n in range(25)]))
+    assert dite.criteres[0].manque.startswith("chaque combinaison est portée par un multiple de 5")
+    assert dite.verdict != VerdictEpreuve.PASSEE
+
+
+# --- Les tableaux d'effectifs -------------------------------------------------------------------------------------------
+def du_tableau(lignes, second=None, noms="semaine region clients", roles=None, **seuils):
+    lue = table(noms, lignes)
+    return conclusion(
+        lue, roles or {"clients": "effectif"}, second, ligne="groupe", origine="gardees", **seuils
+    )
+
+
+def test_un_tableau_d_effectifs_se_juge_comme_tel_meme_quand_les_donnees_d_origine_restent():
+    dite = du_tableau(TABLEAU + TOTAUX)
+    assert (dite.verdict, dite.mesures) == (VerdictEpreuve.PASSEE, 3)
+    assert "si « clients » compte bien des personnes".replace(" ", "") in dite.motifs[0].replace(
+        "\N{NO-BREAK SPACE}", ""
+    ).replace(" ", "")
+
+
+def test_cinquante_deux_semaines_ne_sont_pas_des_pseudonymes():
+    dite = du_tableau([(s, n) for s, r, n in TABLEAU if r == 1], noms="semaine clients")
+    assert (dite.verdict, dite.mesures) == (VerdictEpreuve.PARTIELLE, 2)  # sans total, rien à soustraire
+
+
+@pytest.mark.parametrize(
+    ("lignes", "dit"),
+    [
+        ([*TABLEAU[1:], (1, 1, 4), *TOTAUX], "1 case"),  # une petite case
+        (
+            [
+                *TABLEAU[1:],
+                (1, 1, "s"),
+                *TOTAUX[1:],
+                ("Total", 1, sum(n for s, r, n in TABLEAU[1:] if r == 1) + 3),
+            ],
+            "par différence",
+        ),
+        (
+            [*TABLEAU[1:], *TOTAUX[1:], ("Total", 1, sum(n for s, r, n in TABLEAU[1:] if r == 1) + 3)],
+            "par différence",
+        ),
+        ([(s, r, n * (2000 if (s, r) == (1, 1) else 1)) for s, r, n in TABLEAU], "une case porte plus de 85"),
+        ([*TABLEAU, TABLEAU[0]], "répète une case"),
+        ([(f"{s}-{r}", r, n) for s, r, n in TABLEAU], "n'a pas la forme d'un tableau"),
+        ([(s, r, 10) for s, r, n in TABLEAU], "la même valeur dans toutes les cases"),
+    ],
+    ids=["petite", "masquee-retrouvee", "absente-retrouvee", "dominante", "doublon", "une-a-une", "constant"],
+)
+def test_ce_qui_revele_une_petite_case_ou_une_certitude_manque_les_seuils(lignes, dit):
+    dite = du_tableau(lignes)
+    assert dite.verdict == VerdictEpreuve.INSUFFISANTE
+    assert dit in " ".join(dite.motifs).replace("\N{NO-BREAK SPACE}", " ")
+
+
+@pytest.mark.parametrize(
+    ("n", "verdict"), [(4, "insuffisante"), (5, "passee"), (0, "passee"), ("", "passee"), ("<5", "passee")]
+)
+def test_le_seuil_des_petites_cases_a_deux_cotes(n, verdict):
+    """Zéro ne désigne personne ; une case masquée non plus, tant qu'aucun total ne la rend."""
+    lignes = [*TABLEAU[1:], (1, 1, n), *TOTAUX[1:]]
+    assert du_tableau(lignes).verdict == verdict
+
+
+def test_deux_tableaux_successifs_ne_laissent_pas_voir_un_petit_ecart():
+    avant = [(s, r, n - (1 if (s, r) == (3, 4) else 0)) for s, r, n in TABLEAU]
+    assert du_tableau(TABLEAU, table("Semaine region clients", TABLEAU)).verdict == VerdictEpreuve.PASSEE
+    dite = du_tableau(TABLEAU, table("Semaine region clients", avant))
+    assert dite.verdict == VerdictEpreuve.INSUFFISANTE and "second tableau" in dite.motifs[0]
+
+
+@pytest.mark.parametrize(
+    ("maximum", "verdict"), [(None, "partielle"), (84.0, "passee"), (86.0, "insuffisante")]
+)
+def test_une_somme_demande_sa_plus_grande_contribution(maximum, verdict):
+    lignes = [(*x, 100.5, maximum or 0.5) for x in TABLEAU + TOTAUX]
+    noms = "semaine region clients montant max_montant"
+    if maximum is None:
+        lignes, noms = [x[:4] for x in lignes], "semaine region clients montant"
+    assert du_tableau(lignes, noms=noms).verdict == verdict
+
+
+def test_une_colonne_de_montants_n_est_pas_un_effectif():
+    with pytest.raises(EpreuveImpossible, match="nombre de personnes"):
+        conclusion(table("ville montant", [("Nice", 900)] * 3), {"montant": "effectif"}, ligne="groupe")
+
+
+# --- Les seuils ---------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("seuils", "nom", "dit"),
+    [
+        ((2, 2, "0,3"), "k", "qui s'y reconnaît reconnaît l'autre"),
+        ((5, 1, "0,3"), "l", "sait la valeur"),
+        ((5, 2, "0,5001"), "t", "0,5 au plus"),
+        ((5, 2, "plus"), "t", "nombre entre 0 et 0,5"),
+        ((5, 2, "nan"), "t", "nombre entre 0 et 0,5"),
+        ((5, 2, "0,00001"), "t", "quatre décimales"),
+        ((2_000_000, 2, "0,3"), "k", "au plus"),
+    ],
+)
+def test_un_seuil_sous_son_plancher_est_refuse_avec_sa_raison(seuils, nom, dit):
+    with pytest.raises(SeuilRefuse, match=dit) as refus:
+        lire_seuils(*seuils)
+    assert refus.value.nom == nom
+
+
+def test_au_plancher_un_seuil_se_prend():
+    assert lire_seuils(3, 2, "0,5") == {"k": 3, "l": 2, "t": 5000}
+
+
+# --- Ce qui s'enregistre ------------------------------------------------------------------------------------------------
 def test_aucun_nombre_flottant_ne_s_enregistre():
     def valeurs(noeud):
         if isinstance(noeud, dict):
             return [v for n in noeud.values() for v in valeurs(n)]
         return [v for n in noeud for v in valeurs(n)] if isinstance(noeud, (list, tuple)) else [noeud]
 
-    lues = valeurs(mesurer(TRAITEMENTS, ROLES, {**SEUILS, "k": 20}, HOPITAL))
-    assert {type(v) for v in lues} <= {int, str, bool, type(None)}
+    for lue, second, tableau in (
+        (TRAITEMENTS, HOPITAL, False),
+        (table("semaine region clients", TABLEAU), table("semaine region clients", TABLEAU), True),
+    ):
+        assert {type(v) for v in valeurs(mesurer(lue, SEUILS, second, tableau=tableau))} <= {
+            int,
+            str,
+            bool,
+            type(None),
+        }
 
 
 def test_les_limites_citent_leurs_textes_et_disent_le_projet():
     texte = " ".join(LIMITES)
-    assert "05/2014" in texte and "considérant 26" in texte
+    assert "05/2014" in texte and "considérant 26" in texte and "C-413/23 P" in texte
     assert "02/2026" in texte and "projet" in texte
     assert "aucun texte ne les fixe" in texte
 

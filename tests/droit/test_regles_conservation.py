@@ -236,7 +236,16 @@ def test_un_sort_final_precise_ne_l_est_pas():
 def eprouvee(lus, *epreuves):
     """Les mêmes faits, avec ces épreuves : (numéro de durée, date, verdict)."""
     visees = {k["numero"]: [visee(k)] for k in lus.fiche["conservations"]}
-    faites = [{"regle": r, "date": d, "verdict": v, "visees": visees.get(r, [])} for r, d, v in epreuves]
+    faites = [
+        {
+            "regle": r,
+            "date": d,
+            "verdict": v,
+            "visees": visees.get(r, []),
+            "valable_jusqu_au": fin[0] if fin else "2027-11-01",
+        }
+        for r, d, v, *fin in epreuves
+    ]
     return replace(lus, epreuves=tuple(faites))
 
 
@@ -331,6 +340,11 @@ def test_des_statistiques_identifiantes_bloquent_sans_ecart_possible():
         ([(1, "2026-10-01", "insuffisante"), (1, "2026-11-01", "passee")], ""),
         ([(1, "2026-11-24", "passee")], ""),
         ([(1, "2026-11-01", "pseudonymisee")], ""),  # RET-08 le dit
+        ([(1, "2026-11-01", "identifiante")], ""),
+        ([(1, "2026-11-01", "partielle")], "n'a pas tout établi"),
+        ([(1, "2025-11-24", "passee", "2026-11-24")], ""),  # son dernier jour
+        ([(1, "2025-11-23", "passee", "2026-11-23")], "est à refaire, elle valait jusqu'au 23"),
+        ([(1, "2026-11-01", "passee", None)], "son protocole n'étant plus employé"),
     ],
 )
 def test_des_statistiques_dites_anonymes_supposent_une_epreuve_passee(epreuves, dit):
@@ -384,6 +398,13 @@ def test_une_technique_irreversible_ou_inconnue_ne_se_signale_pas(champs):
     ("champs", "epreuves", "parle"),
     [
         (ANONYMISEE, [(1, "2026-11-01", "pseudonymisee")], True),
+        (ANONYMISEE, [(1, "2026-11-01", "identifiante")], True),
+        (
+            ANONYMISEE,
+            [(1, "2020-11-01", "pseudonymisee", "2021-11-01")],
+            True,
+        ),  # ce qu'elle a montré ne se périme pas
+        (ANONYMISEE, [(1, "2026-11-01", "partielle")], False),
         ({"sort_final": "suppression_ou_anonymisation"}, [(1, "2026-11-01", "pseudonymisee")], True),
         (ANONYMISEE, [(1, "2026-11-01", "insuffisante")], False),
         (ANONYMISEE, [(1, "2026-11-25", "pseudonymisee")], False),  # demain

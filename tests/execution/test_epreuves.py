@@ -4,6 +4,7 @@ import io
 import json
 import logging
 import zipfile
+from datetime import timedelta
 from io import StringIO
 
 import pytest
@@ -11,17 +12,19 @@ from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploaded
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.urls import reverse
+from django.utils import timezone
 from pypdf import PdfReader
 
 from boutique import creer_epreuve, creer_fiche
+from conservation.anonymat.seuils import SEUILS
 from conservation.models import Epreuve
 from isolement.refus import FichierRefuse
 from journal.bases import EcritureHorsJournal
 from journal.models import Entree
 from organismes.portee import dans
-from pages import texte_du_pdf
+from pages import champs, en_lettres, texte_du_pdf
 from registre.conformite.controle import Conformite
-from registre.execution.epreuves import epreuve_pdf, lecteur, service
+from registre.execution.epreuves import epreuve_pdf, lecteur, lecteur_commande, service
 
 pytestmark = [pytest.mark.django_db, pytest.mark.lent]
 SECRET = "Zyxwabricot"
@@ -52,9 +55,16 @@ SAIN = "ville;tranche;panier\n" + "".join(
     f"{ville};{tranche};{panier}\n"
     for ville in ("Grasse", SECRET)
     for tranche in ("18-30", "31-60")
-    for panier in (10, 20, 30, 40, 50)
+    for panier in (20, 40)
+    for _ in range(5)
 )
-ROLES = "ville = quasi\ntranche = quasi\npanier = sensible"
+ANNUAIRE = "nom,VILLE,tranche\n" + "".join(
+    f"x{n},{ville.upper()},{tranche}\n"
+    for n in range(10)
+    for ville in ("Grasse", SECRET)
+    for tranche in ("18-30", "31-60")
+)
+ETABLI = ("--ligne", "personne", "--donnees-origine", "effacees")
 
 
 @pytest.fixture
@@ -66,6 +76,13 @@ def statistiques(maison_lavande):
 def fichier(tmp_path):
     chemin = tmp_path / "ventes.csv"
     chemin.write_text(SAIN, encoding="utf-8")
+    return chemin
+
+
+@pytest.fixture
+def annuaire(tmp_path):
+    chemin = tmp_path / "annuaire.csv"
+    chemin.write_text(ANNUAIRE, encoding="utf-8")
     return chemin
 
 
@@ -82,12 +99,22 @@ def envoi(contenu: str | bytes = SAIN, nom="ventes.csv", **autres):
     return {
         "regle": "1",
         "fichier": SimpleUploadedFile(nom, octets),
-        "roles": ROLES,
+        "second": SimpleUploadedFile("annuaire.csv", ANNUAIRE.encode()),
+        "ligne": "personne",
+        "donnees_origine": "effacees",
         "k": "5",
         "diversite": "2",
         "t": "0,3",
         **autres,
     }
+
+
+def eprouver_par_la_page(client, fiche, roles=("quasi", "quasi", "sensible"), **changes):
+    """Le fichier, une fois ; puis les rôles, sans lui."""
+    lue = client.post(nouvelle(fiche), envoi(**changes))
+    assert lue.status_code == 200, lue.content.decode()
+    suite = {**champs(lue.content.decode()), **{f"role_{n}": r for n, r in enumerate(roles)}}
+    return client.post(nouvelle(fiche), suite, follow=True)
 
 
 def nouvelle(fiche) -> str:
@@ -99,12 +126,23 @@ def toute_la_base() -> str:
 
 
 # --- La commande --------------------------------------------------------------------------------------------------------
-def test_la_commande_mesure_et_consigne(maison_lavande, statistiques, fichier):
-    sortie = eprouver(maison_lavande, fichier)
-    assert "ne prouve pas l'anonymat" in sortie and "k = 5" in sortie
+def test_la_commande_mesure_et_consigne(maison_lavande, statistiques, fichier, annuaire):
+    sortie = eprouver(maison_lavande, fichier, *ETABLI, "--second", str(annuaire))
+    assert (
+        "ne prouve pas l'anonymat" in sortie
+        and "k = 5" in sortie
+        and "Mesures effectuées : 3 sur 3" in sortie
+    )
+    assert "VILLE" not in sortie and "ville (100" in sortie  # la part des valeurs communes
     with dans(maison_lavande):
         faite = Epreuve.objects.get()
-    assert (faite.verdict, faite.regle, faite.lignes, faite.fichier) == ("passee", 1, 20, "ventes.csv")
+    assert (faite.verdict, faite.regle, faite.lignes, faite.fichier) == ("passee", 1, 40, "ventes.csv")
+    assert (faite.ligne, faite.donnees_origine, faite.criteres, faite.protocole) == (
+        "personne",
+        "effacees",
+        3,
+        2,
+    )
     assert faite.colonnes == {"ville": "quasi", "tranche": "quasi", "panier": "sensible"}
     assert faite.auteur_nom.startswith("Ligne de commande")
     assert Entree.objects.filter(action="epreuve", objet_id=str(faite.pk)).count() == 1
@@ -117,23 +155,42 @@ def test_simuler_ne_consigne_rien(maison_lavande, statistiques, fichier):
 
 
 @pytest.mark.parametrize(
-    ("options", "verdict"),
+    ("options", "verdict", "dit"),
     [
-        (["--k", "6"], "insuffisante"),
-        (["--l", "6"], "insuffisante"),
-        (["--colonne", "ville=identifiant"], "pseudonymisee"),
+        (
+            [],
+            "partielle",
+            "Mesures effectuées : 1 sur 3",
+        ),  # l'appel d'hier : rien n'y est dit de la ligne ni de l'origine
+        ([*ETABLI], "partielle", "Mesures effectuées : 2 sur 3"),
+        ([*ETABLI[:2], "--donnees-origine", "gardees"], "pseudonymisee", "au mieux pseudonymisées"),
+        ([*ETABLI, "--k", "6"], "insuffisante", "k = 5"),
+        ([*ETABLI, "--l", "3"], "insuffisante", "l = 2"),
+        ([*ETABLI, "--colonne", "ville=identifiant"], "pseudonymisee", "déclarée identifiant"),
     ],
 )
-def test_les_seuils_et_les_roles_font_le_verdict(maison_lavande, statistiques, fichier, options, verdict):
-    eprouver(maison_lavande, fichier, *options)
+def test_ce_que_l_on_dit_fait_le_verdict(maison_lavande, statistiques, fichier, options, verdict, dit):
+    assert dit in eprouver(maison_lavande, fichier, *options)
     with dans(maison_lavande):
         assert Epreuve.objects.get().verdict == verdict
 
 
-def test_le_second_fichier_se_rapproche_sans_etre_garde(maison_lavande, statistiques, fichier, tmp_path):
-    second = tmp_path / "annuaire.csv"
-    second.write_text("ville,nom\nGrasse,Léa\n", encoding="utf-8")
-    assert "Colonnes communes : ville" in eprouver(maison_lavande, fichier, "--second", str(second))
+def test_le_second_fichier_ne_peut_etre_le_fichier_meme(maison_lavande, statistiques, fichier):
+    sortie = eprouver(maison_lavande, fichier, *ETABLI, "--second", str(fichier))
+    assert "le second fichier est le fichier éprouvé" in sortie.lower() and "2 sur 3" in sortie
+
+
+def test_un_tableau_d_effectifs_se_juge_par_la_commande(maison_lavande, statistiques, tmp_path):
+    chemin = tmp_path / "semaines.csv"
+    cases = [(s, r, 20 + s + len(r)) for s in range(1, 53) for r in ("Nord", "Sud")]
+    cases += [("Total", r, sum(n for _, x, n in cases if x == r)) for r in ("Nord", "Sud")]
+    chemin.write_text(
+        "semaine;region;clients\n" + "".join(f"{s};{r};{n}\n" for s, r, n in cases), encoding="utf-8"
+    )
+    sortie = eprouver(maison_lavande, chemin, "--colonne", "clients=effectif", "--donnees-origine", "gardees")
+    with dans(maison_lavande):
+        faite = Epreuve.objects.get()
+    assert (faite.verdict, faite.ligne) == ("passee", "groupe"), sortie
 
 
 @pytest.mark.parametrize(
@@ -142,9 +199,13 @@ def test_le_second_fichier_se_rapproche_sans_etre_garde(maison_lavande, statisti
         (["--colonne", "ville"], 2),
         (["--colonne", "ville=secret"], 2),
         (["--t", "beaucoup"], 2),
-        (["--t", "2"], 2),
-        (["--k", "1"], 2),
+        (["--t", "0.6"], 2),
+        (["--k", "2"], 2),
+        (["--l", "1"], 2),
         (["--colonne", "absente=quasi"], 1),
+        (["--colonne", "ville=effectif"], 1),
+        (["--ligne", "groupe"], 1),
+        (["--ligne", "personne", "--colonne", "panier=effectif"], 1),
     ],
 )
 def test_un_usage_fautif_se_dit(maison_lavande, statistiques, fichier, options, code):
@@ -189,8 +250,12 @@ def test_une_duree_se_designe_par_sa_reference_et_son_numero(
 def test_les_csv_de_tous_les_jours_se_lisent(tmp_path, octets):
     chemin = tmp_path / "ventes.csv"
     chemin.write_bytes(octets)
-    lues = service.colonnes(chemin)
-    assert (lues["colonnes"], lues["lignes"]) == (["ville", "tranche", "panier"], 20)
+    lues = mesurer(chemin)
+    assert (lues.colonnes, lues.lignes) == (["ville", "tranche", "panier"], 40)
+
+
+def mesurer(fichier):
+    return service.mesurer(fichier, "ventes.csv", ligne="personne", seuils=SEUILS)
 
 
 def classeur(lignes) -> bytes:
@@ -220,7 +285,7 @@ def classeur(lignes) -> bytes:
 def test_un_classeur_se_lit(tmp_path):
     chemin = tmp_path / "ventes.xlsx"
     chemin.write_bytes(classeur([["ville", "panier"], *[["Grasse", n] for n in range(8)]]))
-    assert service.colonnes(chemin)["lignes"] == 8
+    assert mesurer(chemin).lignes == 8
 
 
 def bombe() -> bytes:
@@ -267,7 +332,7 @@ def test_un_fichier_hostile_donne_une_phrase_et_ne_dit_rien_de_lui(nom, tmp_path
     chemin = tmp_path / "fichier"
     chemin.write_bytes(doctype() if contenu is None else contenu() if callable(contenu) else contenu)
     with caplog.at_level(logging.DEBUG), pytest.raises(FichierRefuse, match=dit) as refus:
-        service.colonnes(chemin)
+        mesurer(chemin)
     ecrit = capfd.readouterr()
     for texte in (str(refus.value), caplog.text, ecrit.out, ecrit.err):
         assert SECRET.lower() not in texte.lower()
@@ -276,9 +341,9 @@ def test_un_fichier_hostile_donne_une_phrase_et_ne_dit_rien_de_lui(nom, tmp_path
 
 def test_ce_qui_n_est_pas_un_fichier_est_refuse(tmp_path):
     with pytest.raises(FichierRefuse, match="pas un fichier"):
-        service.colonnes(tmp_path)
+        mesurer(tmp_path)
     with pytest.raises(FichierRefuse, match="n'existe pas"):
-        service.colonnes(tmp_path / "absent.csv")
+        mesurer(tmp_path / "absent.csv")
 
 
 def test_la_lecture_s_arrete_a_ses_limites(tmp_path, monkeypatch):
@@ -286,17 +351,29 @@ def test_la_lecture_s_arrete_a_ses_limites(tmp_path, monkeypatch):
     chemin.write_text(SAIN)
     monkeypatch.setattr(lecteur, "LIMITES", lecteur.LIMITES._replace(attente=0.001))
     with pytest.raises(FichierRefuse, match="trop de temps"):
-        service.colonnes(chemin)
+        mesurer(chemin)
     monkeypatch.setattr(lecteur, "LIMITES", lecteur.LIMITES._replace(octets=10))
     with pytest.raises(FichierRefuse, match="dépasse"):
-        service.colonnes(chemin)
+        mesurer(chemin)
+
+
+def test_les_limites_de_la_page_ne_sont_pas_celles_de_la_commande(tmp_path, monkeypatch):
+    """En lignes d'abord ; ce que la page refuse, elle dit que la commande le lit."""
+    chemin = tmp_path / "ventes.csv"
+    chemin.write_text(SAIN)
+    monkeypatch.setattr(lecteur, "LIGNES_MAX", 39)
+    with pytest.raises(FichierRefuse, match="dépasse 39 lignes. C'est la limite de la page"):
+        mesurer(chemin)
+    assert service.mesurer(chemin, "ventes.csv", ligne="personne", seuils=SEUILS, page=False).lignes == 40
+    assert lecteur_commande.LIMITES.attente > 10 * lecteur.LIMITES.attente
+    assert lecteur_commande.LIGNES_MAX == 50 * 200_000
 
 
 # --- Rien n'est gardé ---------------------------------------------------------------------------------------------------
 def test_aucune_valeur_du_fichier_n_est_gardee(dpo, statistiques, settings, caplog, capfd):
     avant = {p for p in settings.DONNEES.rglob("*") if p.is_file()} if settings.DONNEES.exists() else set()
     with caplog.at_level(logging.DEBUG):
-        reponse = dpo.post(nouvelle(statistiques), envoi(), follow=True)
+        reponse = eprouver_par_la_page(dpo, statistiques)
     assert "Seuils atteints" in reponse.content.decode()
     ecrit = capfd.readouterr()
     with dans(statistiques.organisme):
@@ -320,52 +397,91 @@ def test_un_televersement_sur_disque_se_lit_par_son_descripteur():
     with TemporaryUploadedFile("ventes.csv", "text/csv", len(SAIN), None) as televerse:
         televerse.write(SAIN.encode())
         televerse.flush()
-        assert service.colonnes(televerse)["lignes"] == 20
+        assert mesurer(televerse).lignes == 40
 
 
 # --- Les pages ----------------------------------------------------------------------------------------------------------
-def test_lire_les_colonnes_propose_des_roles_sans_montrer_de_valeur(dpo, statistiques):
+def test_le_fichier_lu_les_roles_se_choisissent_dans_des_listes_sans_montrer_de_valeur(dpo, statistiques):
     contenu = SAIN.replace("ville", "courriel").replace("Grasse", "lea@lavande.example")
-    reponse = dpo.post(
-        nouvelle(statistiques), {"fichier": SimpleUploadedFile("v.csv", contenu.encode()), "lire": "1"}
-    )
-    page = reponse.content.decode()
-    assert reponse.status_code == 200
-    assert "courriel = identifiant\ntranche = quasi\npanier = quasi" in page
-    assert "lea@lavande.example" not in page and SECRET not in page
+    page = dpo.post(nouvelle(statistiques), envoi(contenu)).content.decode()
+    lus = champs(page)
+    assert [lus[f"role_{n}"] for n in range(3)] == [
+        "identifiant",
+        "quasi",
+        "sensible",
+    ]  # « panier » se lit à son intitulé
+    assert "adresses électroniques" in page and "lea@lavande.example" not in page and SECRET not in page
+    with dans(statistiques.organisme):
+        assert not Epreuve.objects.exists()
 
 
-def test_ce_qui_est_deja_tape_reste_quand_on_relit_les_colonnes(dpo, statistiques):
-    donnees = envoi(roles="panier = sensible", lire="1", t="0,25")
-    page = dpo.post(nouvelle(statistiques), donnees).content.decode()
-    assert "ville = quasi\ntranche = quasi\npanier = sensible" in page
-    assert "0,25" in page
+def test_l_epreuve_se_conclut_sans_renvoyer_le_fichier(dpo, statistiques):
+    page = eprouver_par_la_page(dpo, statistiques).content.decode()
+    assert "Seuils atteints" in page and "3 sur 3" in page
+    with dans(statistiques.organisme):
+        assert Epreuve.objects.get().verdict == "passee"
 
 
 @pytest.mark.parametrize(
     ("changes", "dit"),
     [
-        ({"roles": "ville : quasi"}, "écrivez « colonne = rôle »"),
-        ({"roles": "absente = quasi"}, "Le fichier n’a pas de colonne|pas de colonne"),
-        ({"t": "plus"}, "nombre entre 0 et 1"),
-        ({"k": "1"}, "supérieure ou égale à 2"),
+        ({"ligne": ""}, "Une ligne décrit"),
+        ({"donnees_origine": ""}, "Gardez-vous les données d’origine"),
+        ({"t": "plus"}, "nombre entre 0 et 0,5"),
+        ({"t": "0,6"}, "0,5 au plus"),
+        ({"k": "2"}, "reconnaît l’autre"),
+        ({"diversite": "1"}, "sait la valeur"),
         ({"fichier": SimpleUploadedFile("v.csv", b"\0\0\0")}, "ni un CSV"),
-        ({"roles": "ville = autre\ntranche = autre\npanier = autre"}, "rien à mesurer"),
+        ({"second": SimpleUploadedFile("v.csv", b"\0\0\0")}, "Second fichier : ce n’est ni un CSV"),
+        ({"fichier": ""}, "fichier"),
     ],
 )
 def test_une_demande_impossible_revient_avec_sa_phrase(dpo, statistiques, changes, dit):
     reponse = dpo.post(nouvelle(statistiques), {**envoi(), **changes})
     assert reponse.status_code == 422
-    page = reponse.content.decode()
-    assert any(d in page or d.replace("'", "&#x27;") in page for d in dit.split("|"))
-    with dans(statistiques.organisme):
+    assert dit in en_lettres(reponse.content.decode())
+
+
+def test_un_tableau_sans_effectif_revient_le_dire(dpo, statistiques):
+    reponse = eprouver_par_la_page(dpo, statistiques, roles=("quasi", "quasi", "quasi"), ligne="groupe")
+    assert reponse.status_code == 422
+    assert "quelle colonne compte les personnes" in en_lettres(reponse.content.decode())
+
+
+@pytest.mark.parametrize("change", [lambda m: m[:-3] + "abc", lambda m: "", lambda m: "autre"])
+def test_une_mesure_alteree_ne_se_consigne_pas(dpo, statistiques, change):
+    lus = champs(dpo.post(nouvelle(statistiques), envoi()).content.decode())
+    reponse = dpo.post(nouvelle(statistiques), {**lus, "mesure": change(lus["mesure"])})
+    assert reponse.status_code == 422 and "choisissez de nouveau le fichier" in reponse.content.decode()
+
+
+def test_la_mesure_d_une_fiche_ne_sert_pas_a_une_autre(dpo, maison_lavande, statistiques):
+    autre = creer_fiche(maison_lavande, **{**STATISTIQUES, "reference": "TR-009"})
+    lus = champs(dpo.post(nouvelle(statistiques), envoi()).content.decode())
+    assert dpo.post(nouvelle(autre), lus).status_code == 422
+    with dans(maison_lavande):
         assert not Epreuve.objects.exists()
 
 
-def test_lire_sans_fichier_le_demande(dpo, statistiques):
-    reponse = dpo.post(nouvelle(statistiques), {"lire": "1"})
-    assert reponse.status_code == 422
-    assert "Choisissez le fichier" in reponse.content.decode()
+def test_une_epreuve_vieillit_et_dit_qu_elle_est_a_refaire(dpo, maison_lavande, statistiques, settings):
+    jour = timezone.localdate() - timedelta(days=40)
+    faite = creer_epreuve(maison_lavande, statistiques, date=jour)
+    pages = [reverse("epreuves"), reverse("epreuve", args=[faite.pk])]
+    assert not any("refaire :" in en_lettres(dpo.get(p).content.decode()) for p in pages)
+    assert ("RET-07", "alerte") not in constats(maison_lavande, statistiques, None)
+    settings.EPREUVE_VALABLE_MOIS = 1
+    assert all("refaire : elle valait jusqu’au" in en_lettres(dpo.get(p).content.decode()) for p in pages)
+    assert ("RET-07", "alerte") in constats(maison_lavande, statistiques, None)
+
+
+def test_une_epreuve_d_hier_ne_prouve_plus_rien(dpo, maison_lavande, statistiques):
+    """Avant novembre 2026, un rôle pouvait exempter une colonne de noms : son « passée » ne se lit plus comme tel."""
+    faite = creer_epreuve(maison_lavande, statistiques, protocole=1)
+    for adresse in (reverse("epreuves"), reverse("epreuve", args=[faite.pk])):
+        page = en_lettres(dpo.get(adresse).content.decode())
+        assert "Ancien protocole, à refaire" in page and "Seuils atteints" not in page
+    assert dpo.get(reverse("epreuve_pdf", args=[faite.pk])).status_code == 200
+    assert ("RET-07", "alerte") in constats(maison_lavande, statistiques, None)
 
 
 def test_la_liste_et_la_page_disent_le_verdict(dpo, maison_lavande, statistiques):
@@ -434,7 +550,9 @@ def test_une_epreuve_ne_se_modifie_ni_ne_s_efface(maison_lavande, statistiques):
     [
         (None, ("RET-07", "alerte")),
         ("insuffisante", ("RET-07", "alerte")),
+        ("partielle", ("RET-07", "alerte")),
         ("pseudonymisee", ("RET-08", "bloquant")),
+        ("identifiante", ("RET-08", "bloquant")),
     ],
 )
 def test_le_controle_lit_la_derniere_epreuve(maison_lavande, statistiques, verdict, attendu):
@@ -446,8 +564,6 @@ def test_une_epreuve_passee_fait_taire_le_manque(maison_lavande, statistiques):
 
 
 def constats(organisme, fiche, verdict):
-    from django.utils import timezone
-
     if verdict:
         creer_epreuve(organisme, fiche, verdict=verdict)
     with dans(organisme):

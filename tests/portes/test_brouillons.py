@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
@@ -294,7 +295,7 @@ PAGES = [
     ("/gestion/organismes/tiers/add/", {"nom": "Envoléo SAS", "remarques": "Contrat à revoir"}),
     ("{operation}", {"perimetre": "Base des prospects", "type": "purge", "regles": "1"}),
     ("{releve}", {"colonne": "dernier_contact", "filtres": "statut=prospect"}),
-    ("{epreuve}", {"roles": "age = quasi", "k": "7"}),
+    ("{epreuve}", {"ligne": "evenement", "k": "7"}),
 ]
 
 
@@ -308,6 +309,17 @@ def test_chaque_page_de_texte_se_retrouve(url, tape, dpo, prospection):
     for nom, valeur in tape.items():
         assert reprise[nom] in (valeur, [valeur]), nom
     assert "fautif" not in page  # retrouvée telle quelle, sans reproche
+
+
+def test_les_roles_d_une_epreuve_se_retrouvent_sans_le_fichier(dpo, prospection):
+    url = f"{reverse('epreuve_nouvelle')}?fiche={prospection.pk}"
+    dit = {"regle": "1", "ligne": "personne", "donnees_origine": "effacees"}
+    fichier = SimpleUploadedFile("a.csv", b"age;ville\n30;Nice\n31;Nice\n")
+    roles = champs(dpo.post(url, {**page_de(dpo, url), **dit, "fichier": fichier}).content.decode())
+    assert taper(dpo, {**roles, "role_0": "sensible"}).status_code == 200
+    reprise = champs(dpo.get(gardes()[0].reprise).content.decode())
+    assert (reprise["role_0"], reprise["mesure"]) == ("sensible", roles["mesure"])
+    assert dpo.post(url, {**reprise}).status_code == 302
 
 
 @pytest.mark.parametrize(

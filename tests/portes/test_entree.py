@@ -227,7 +227,7 @@ def test_une_revision_absurde_est_une_revision_perimee(dpo, prospection, revisio
 def test_aucun_champ_de_formulaire_ne_fait_tomber_une_page(dpo, maison_lavande, prospection, valeur):
     noms = (
         "reference intitule qualite famille statut jeton version ajouter reprendre proposer confirmer relire action lus raison "
-        "fin type date regles regle limite examinees en_retard volume_avant colonne au filtres roles k diversite t lire nom siren "
+        "fin type date regles regle limite examinees en_retard volume_avant colonne au filtres roles k diversite t ligne donnees_origine mesure role_0 lire nom siren "
         "contrat_date pays parent organisme finalites-1-numero finalites-²-numero finalites-1-type conservations-1-numero "
         "conservations-1-duree_valeur conservations-1-echeance"
     ).split()

@@ -1,6 +1,7 @@
 """Deux envois du même formulaire ne créent qu'un objet ; deux saisies de la même page ne s'effacent pas l'une l'autre."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 from django_scopes import scopes_disabled
@@ -71,30 +72,27 @@ def test_une_operation_envoyee_deux_fois_n_est_consignee_qu_une_fois(dpo, prospe
     assert compter(Operation) == 2
 
 
-@pytest.mark.parametrize(
-    ("route", "tape", "champ", "nom", "contenus"),
-    [
-        ("releve_nouveau", {"regle": "1", "colonne": "vu"}, "fichier", "a.csv", b"vu\n2019-01-01\n"),
-        (
-            "epreuve_nouvelle",
-            {"regle": "1", "roles": "age = quasi"},
-            "fichier",
-            "a.csv",
-            b"age\n30\n30\n31\n",
-        ),
-    ],
-)
-def test_un_releve_ou_une_epreuve_envoyes_deux_fois_ne_comptent_qu_une_fois(
-    route, tape, champ, nom, contenus, dpo, prospection
-):
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
-    url = f"{reverse(route)}?fiche={prospection.pk}"
-    envoi = {**page_de(dpo, url), **tape}
-    reponses = [dpo.post(url, {**envoi, champ: SimpleUploadedFile(nom, contenus)}) for _ in range(2)]
+def test_un_releve_envoye_deux_fois_ne_compte_qu_une_fois(dpo, prospection):
+    url = f"{reverse('releve_nouveau')}?fiche={prospection.pk}"
+    envoi = {**page_de(dpo, url), "regle": "1", "colonne": "vu"}
+    reponses = [
+        dpo.post(url, {**envoi, "fichier": SimpleUploadedFile("a.csv", b"vu\n2019-01-01\n")})
+        for _ in range(2)
+    ]
     assert reponses[0].status_code == 302, reponses[0].content.decode()
     assert reponses[0].url == reponses[1].url
-    assert compter(Operation) + compter(Epreuve) == 1
+    assert compter(Operation) == 1
+
+
+def test_une_epreuve_conclue_deux_fois_ne_compte_qu_une_fois(dpo, prospection):
+    url = f"{reverse('epreuve_nouvelle')}?fiche={prospection.pk}"
+    dit = {"regle": "1", "ligne": "personne", "donnees_origine": "effacees"}
+    fichier = SimpleUploadedFile("a.csv", b"age\n30\n30\n31\n")
+    roles = champs(dpo.post(url, {**page_de(dpo, url), **dit, "fichier": fichier}).content.decode())
+    reponses = [dpo.post(url, roles) for _ in range(2)]
+    assert reponses[0].status_code == 302, reponses[0].content.decode()
+    assert reponses[0].url == reponses[1].url
+    assert compter(Epreuve) == 1
 
 
 def test_un_compte_ouvert_deux_fois_est_un_compte(administrateur):

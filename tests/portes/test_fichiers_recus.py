@@ -130,7 +130,14 @@ def test_un_formulaire_coupe_en_route_ne_perd_pas_ses_dernieres_lignes(dpo, mais
 
 @pytest.mark.parametrize("nom", ["fichier", "second"])
 def test_une_epreuve_dit_lequel_de_ses_fichiers_manque(dpo, prospection, borne, nom):
-    envoi = {"regle": "1", "roles": "a = quasi", "k": "5", "diversite": "2", "t": "0,3"}
+    envoi = {
+        "regle": "1",
+        "ligne": "personne",
+        "donnees_origine": "effacees",
+        "k": "5",
+        "diversite": "2",
+        "t": "0,3",
+    }
     envoi |= {"fichier": fichier("a.csv", b"a\n1\n2\n")} | {nom: fichier("b.csv", b"x" * (borne + 1))}
     reponse = dpo.post(reverse("epreuve_nouvelle") + f"?fiche={prospection.pk}", envoi)
     assert reponse.status_code == 422

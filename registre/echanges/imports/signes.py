@@ -23,7 +23,8 @@ PORTES = (
 )
 # Ce qu'une opération ou une épreuve porte depuis novembre 2026.
 APPARUS = frozenset(
-    "durees_visees volume_inconnu preuve_absente source_table source_colonne source_filtres".split()
+    "durees_visees volume_inconnu preuve_absente source_table source_colonne source_filtres "
+    "ligne donnees_origine criteres protocole".split()
 )
 MONTRES_MAX = 5  # champs cités par contradiction
 VALEUR_MAX = 60  # caractères d'une valeur citée

@@ -2,18 +2,31 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from django.utils import timezone
+
 from conservation.anonymat.conclusion import LIMITES, Conclusion, part, taux
+from conservation.anonymat.criteres import CritereDuG29
 from conservation.anonymat.detection import NATURES
-from conservation.anonymat.epreuve import ROLES
+from conservation.anonymat.epreuve import PROTOCOLE, QUASI, ROLES
 from conservation.models import Epreuve
 from documents.typographie import NomDeFichier
-from registre.execution.epreuves.service import conclusion
+from registre.execution.epreuves.service import a_refaire, conclusion
 from registre.fiche.lecture import date_en_mots
-from traitements.phrases import compte
+from traitements.phrases import compte, nombre
 
 Ligne = tuple[str, str]
+TONS = {
+    "identifiante": "bloquant",
+    "pseudonymisee": "bloquant",
+    "insuffisante": "alerte",
+    "partielle": "alerte",
+    "passee": "conseil",
+}
+G29 = "G29, avis 05/2014"
+NON_DIT = "non précisé"
 
 
 class Empreinte(str):
@@ -31,33 +44,29 @@ class Section:
 
 @dataclass(frozen=True)
 class FeuilleDeResultat:
+    """`dit` : le verdict en quelques mots. `refaire` : pourquoi l'épreuve ne vaut plus ; vide si elle vaut encore."""
+
+    dit: str
     conclusion: Conclusion
+    refaire: str
     sections: list[Section]
     limites: tuple[str, ...] = LIMITES
 
     @property
     def ton(self) -> str:
         """La classe de style du verdict : une forme, une couleur et un mot, comme pour un constat."""
-        return {"pseudonymisee": "bloquant", "insuffisante": "alerte", "passee": "conseil"}[
-            self.conclusion.verdict
-        ]
+        ton = TONS[self.conclusion.verdict]
+        return "alerte" if self.refaire and ton == "conseil" else ton
 
 
-def feuille(epreuve: Epreuve) -> FeuilleDeResultat:
-    m = epreuve.mesures
-    sections = [
-        Section("Ce qui a été mesuré", "", list(_objet(epreuve))),
-        Section(
-            "Individualisation",
-            "G29, avis 05/2014",
-            list(_individualisation(m.get("individualisation"), epreuve.seuils)),
-        ),
-        Section("Corrélation", "G29, avis 05/2014", list(_correlation(m["correlation"]))),
-        Section("Inférence", "G29, avis 05/2014", list(_inference(m.get("inference") or [], epreuve.seuils))),
-        Section("Colonnes", "", list(_colonnes(epreuve))),
-        Section("Généralisations possibles", "", list(_generalisations(m.get("generalisations") or []))),
-    ]
-    return FeuilleDeResultat(conclusion(epreuve), [s for s in sections if s.lignes])
+def feuille(epreuve: Epreuve, le: date | None = None) -> FeuilleDeResultat:
+    """La feuille, telle qu'elle se lit ce jour-là (aujourd'hui)."""
+    lue = conclusion(epreuve)
+    sections = [Section("Ce qui a été éprouvé", "", list(_objet(epreuve)))]
+    if epreuve.protocole >= PROTOCOLE:
+        sections += _mesures(epreuve, lue)
+    refaire = a_refaire(epreuve, le or timezone.localdate())
+    return FeuilleDeResultat(epreuve.dit, lue, refaire, [s for s in sections if s.lignes])
 
 
 def _objet(epreuve: Epreuve) -> Iterator[Ligne]:
@@ -65,13 +74,37 @@ def _objet(epreuve: Epreuve) -> Iterator[Ligne]:
     yield "Fichier", NomDeFichier(epreuve.fichier)
     yield "Empreinte SHA-256", Empreinte(epreuve.fichier_sha256)
     yield "Étendue", f"{compte(epreuve.lignes, 'ligne')}, {compte(len(epreuve.colonnes), 'colonne')}"
+    yield "Une ligne décrit", epreuve.get_ligne_display() if epreuve.ligne else NON_DIT
+    yield (
+        "Données d'origine gardées ?",
+        epreuve.get_donnees_origine_display() if epreuve.donnees_origine else NON_DIT,
+    )
     yield "Date de l'épreuve", date_en_mots(epreuve.date)
 
 
-def _individualisation(i: dict[str, Any] | None, seuils: dict[str, int]) -> Iterator[Ligne]:
-    if i is None:
-        return
-    yield "Plus petite classe (k)", f"{compte(i['k'], 'ligne')} ; seuil choisi : {seuils['k']}"
+def _mesures(epreuve: Epreuve, lue: Conclusion) -> Iterator[Section]:
+    m, seuils = epreuve.mesures, epreuve.seuils
+    yield Section(f"Mesures effectuées : {lue.mesures} sur 3", G29, list(_criteres(lue.criteres)))
+    if "agregats" in m:
+        yield Section("Le tableau d'effectifs", G29, list(_tableau(m["agregats"], seuils)))
+    else:
+        yield Section("Individualisation", G29, list(_individualisation(m["individualisation"], seuils)))
+        yield Section("Corrélation", G29, list(_correlation(m["correlation"])))
+        yield Section("Inférence", G29, list(_inference(m["inference"], seuils)))
+    yield Section("Colonnes", "", list(_colonnes(epreuve)))
+    yield Section("Généralisations possibles", "", list(_generalisations(m.get("generalisations") or [])))
+
+
+def _criteres(lus: tuple[CritereDuG29, ...]) -> Iterator[Ligne]:
+    for c in lus:
+        yield c.nom, f"non mesurée : {c.manque}" if c.manque else "mesurée"
+
+
+def _individualisation(i: dict[str, Any], seuils: dict[str, int]) -> Iterator[Ligne]:
+    yield (
+        "Plus petite classe (k), toutes colonnes comptées",
+        f"{compte(i['k'], 'ligne')} ; seuil choisi : {seuils['k']}",
+    )
     yield "Lignes uniques", f"{compte(i['uniques'], 'ligne')}, {part(i['part_uniques'])}"
     yield "Dans une classe trop petite", f"{compte(i['sous_seuil'], 'ligne')}, {part(i['part_sous_seuil'])}"
     yield "Classes", compte(i["classes"], "classe")
@@ -80,21 +113,40 @@ def _individualisation(i: dict[str, Any] | None, seuils: dict[str, int]) -> Iter
 
 
 def _correlation(c: dict[str, Any]) -> Iterator[Ligne]:
-    interne, second = c["interne"], c["second"]
-    if interne["isolees"]:
-        dite = f"{', '.join(interne['colonnes'])} : {compte(interne['isolees'], 'ligne')}, {part(interne['part'])}"
-    else:
-        dite = f"aucune, sur {compte(interne['essais'], 'combinaison')} de trois colonnes au plus"
-    yield "Plus petite combinaison qui isole", dite
-    if second:
-        yield "Second fichier", f"{compte(second['lignes'], 'ligne')} ; empreinte {second['sha256']}"
-        yield "Colonnes communes", ", ".join(second["colonnes"]) or "aucune"
+    interne = c["interne"]
+    if interne is None:
+        yield "Plus petite combinaison qui isole", "aucune : aucune ligne n'est unique"
+    elif interne["isolees"]:
         yield (
-            "Lignes rapprochées une à une",
-            f"{compte(second['rapprochees'], 'ligne')}, {part(second['part'])}",
+            "Plus petite combinaison qui isole",
+            f"{', '.join(interne['colonnes'])} : {compte(interne['isolees'], 'ligne')}, {part(interne['part'])}",
         )
     else:
+        yield (
+            "Plus petite combinaison qui isole",
+            f"aucune, sur {compte(interne['essais'], 'combinaison')} de trois colonnes au plus",
+        )
+    yield from _second(c["second"], "Lignes rapprochées une à une", "ligne")
+
+
+def _second(second: dict[str, Any] | None, titre: str, mot: str) -> Iterator[Ligne]:
+    if second is None:
         yield "Second fichier", "aucun n'a été donné"
+        return
+    yield "Second fichier", compte(second["lignes"], "ligne")
+    yield "Son empreinte SHA-256", Empreinte(second["sha256"])
+    communes = "toute valeur comparée sans casse ni accent, les dates ramenées à une seule écriture"
+    parts = ", ".join(f"{n} ({part(p)})" for n, p in second["parts"].items())
+    yield (
+        "Colonnes de même nom, et part des lignes dont la valeur s'y retrouve",
+        f"{parts} ; {communes}" if parts else "aucune",
+    )
+    yield (
+        titre,
+        f"{compte(second['rapprochees'], mot)}, {part(second['part'])}"
+        if second["colonnes"]
+        else "non mesuré",
+    )
 
 
 def _inference(lues: list[dict[str, Any]], seuils: dict[str, int]) -> Iterator[Ligne]:
@@ -106,29 +158,67 @@ def _inference(lues: list[dict[str, Any]], seuils: dict[str, int]) -> Iterator[L
         )
 
 
+def _tableau(a: dict[str, Any], seuils: dict[str, int]) -> Iterator[Ligne]:
+    yield "Colonne des effectifs", f"{a['effectif']} ; {compte(a['personnes'], 'personne')} hors totaux"
+    yield (
+        "Dimensions",
+        f"{', '.join(a['dimensions']) or 'aucune'} ; {part(a['densite'])} des croisements ont une ligne",
+    )
+    yield (
+        "Cases",
+        f"{nombre(a['cases'])}, dont {nombre(a['totaux'])} de total et {compte(a['masquees'], 'masquée')}",
+    )
+    yield "Plus petite case publiée", f"{compte(a['minimum'], 'personne')} ; seuil choisi : {seuils['k']}"
+    yield "Cases trop petites", f"{nombre(a['petites'])}, {part(a['part_petites'])}"
+    d = a["differences"]
+    yield (
+        "Retrouvées par différence avec un total",
+        f"{nombre(d['retrouvees'])}, sur {compte(d['totaux'], 'rangée')} à total publié",
+    )
+    yield (
+        "Rangées qu'une case domine",
+        f"{nombre(a['dominance']['dominees'])} sur {nombre(a['dominance']['rangees'])}",
+    )
+    for somme, dominees in a["sommes"].items():
+        dite = (
+            "non mesurée, faute de la plus grande contribution"
+            if dominees is None
+            else compte(dominees, "case dominée")
+        )
+        yield f"Dominance d'une personne dans {somme}", dite
+    yield from _second(a["second"], "Cases dont l'écart entre les deux tableaux est trop petit", "case")
+
+
 def _colonnes(epreuve: Epreuve) -> Iterator[Ligne]:
     vues = {d["colonne"]: d for d in epreuve.mesures["detections"]}
+    dites = ROLES | ({QUASI: "dimension"} if "agregats" in epreuve.mesures else {})
     for nom, role in epreuve.colonnes.items():
-        forme = (
-            f" ; a la forme de : {NATURES[vues[nom]['nature']]}, {part(vues[nom]['part'])}"
-            if nom in vues
-            else ""
-        )
-        yield nom, f"{ROLES[role]}{forme}"
+        yield nom, f"{dites[role]}{_forme(vues.get(nom))}"
+
+
+def _forme(detection: dict[str, Any] | None) -> str:
+    if detection is None:
+        return ""
+    nature = NATURES[detection["nature"]]
+    return (
+        f" ; a la forme de : {nature}, {part(detection['part'])}"
+        if detection["part"]
+        else f" ; l'intitulé annonce : {nature}"
+    )
 
 
 def _generalisations(propositions: list[dict[str, Any]]) -> Iterator[Ligne]:
     for rang, p in enumerate(propositions, 1):
         gestes = [
-            f"{c['colonne']} : {c['faites']} ({c['avant']} valeurs, puis {c['apres']})" for c in p["colonnes"]
+            f"{c['colonne']} : {', puis '.join(c['faites'])} ({c['avant']} valeurs, puis {c['apres']})"
+            for c in p["colonnes"]
         ]
         perte = (
-            f"{compte(p['supprimees'], 'ligne')} à supprimer, {part(p['part'])}"
+            f"{p['suppression']} : {compte(p['supprimees'], 'ligne')}, {part(p['part'])}"
             if p["supprimees"]
             else "aucune ligne à supprimer"
         )
-        but = f"k = {p['k']}" if p["k"] else "rien ne resterait"
-        yield (
-            f"Voie {rang}, pour {but}" if p["k"] else f"Voie {rang}, sans issue",
-            " ; ".join([*gestes, perte]),
+        titre = (
+            f"Voie {rang}, pour k = {p['k']}" if p["k"] else f"Voie {rang}, sans issue : rien ne resterait"
         )
+        yield titre, " ; ".join([*gestes, perte])

@@ -12,18 +12,19 @@ from array import array
 from collections.abc import Iterator
 from io import BufferedReader
 from itertools import islice
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
-from conservation.anonymat.detection import detections, est_une_donnee
+from conservation.anonymat.detection import est_une_donnee
 from conservation.anonymat.epreuve import EpreuveImpossible, mesurer, roles_complets
 from conservation.anonymat.table import RANG, Attribut, JeuDeDonnees
 from isolement import classeurs
 from isolement.limites import EPREUVE
 from isolement.refus import FichierRefuse
+from traitements.phrases import nombre
 
 LIMITES = EPREUVE
 ILLISIBLE = "ce n'est ni un CSV lisible, ni un classeur XLSX lisible"
-LIGNES_MAX = 2_000_000
+LIGNES_MAX = 200_000  # sur la page ; la commande a les siennes
 COLONNES_MAX = 200
 TEXTE_MAX = 5_000  # caractères d'une cellule
 NOM_MAX = 100
@@ -87,14 +88,14 @@ def codage_de(flux: BinaryIO, debut: bytes) -> str:
 
 
 # --- La table ------------------------------------------------------------------------------------------------------------
-def table(flux: BinaryIO) -> JeuDeDonnees:
+def table(flux: BinaryIO, lignes_max: int = LIGNES_MAX) -> JeuDeDonnees:
     suite = lignes(flux)
     noms = entete(next(suite, []))
     rangs: list[dict[str, int]] = [{} for _ in noms]
     codes = [array(RANG) for _ in noms]
     lues = 0
     while lot := list(islice(suite, LOT)):
-        verifier(lot, len(noms), lues)
+        verifier(lot, len(noms), lues, lignes_max)
         lues += len(lot)
         colonnes = list(zip(*(completee(ligne, len(noms)) for ligne in lot), strict=True))
         for valeurs, rang_de, siens in zip(colonnes, rangs, codes, strict=True):
@@ -115,9 +116,9 @@ def completee(ligne: list[str], largeur: int) -> list[str]:
     return ligne + [""] * manque if manque > 0 else ligne[:largeur]
 
 
-def verifier(lot: list[list[str]], largeur: int, devant: int) -> None:
-    if devant + len(lot) > LIGNES_MAX:
-        raise FichierRefuse(f"ce fichier dépasse {LIGNES_MAX} lignes")
+def verifier(lot: list[list[str]], largeur: int, devant: int, lignes_max: int) -> None:
+    if devant + len(lot) > lignes_max:
+        raise FichierRefuse(f"ce fichier dépasse {nombre(lignes_max)} lignes")
     for rang, ligne in enumerate(lot, devant + 2):
         if len(ligne) > largeur and any(ligne[largeur:]):
             raise FichierRefuse(f"la ligne {rang} a {len(ligne)} cellules, pour {largeur} colonnes")
@@ -143,7 +144,7 @@ def entete(cellules: list[str]) -> list[str]:
 
 # --- La réponse ----------------------------------------------------------------------------------------------------------
 def repondre(demande: dict, fichiers: list[BufferedReader]) -> dict:
-    """L'empreinte, les colonnes, et leurs détections ou leurs mesures. Lève `FichierRefuse`."""
+    """`demande` : seuils, roles (ou rien), tableau, lignes_max. L'empreinte, les colonnes et leurs mesures. Lève `FichierRefuse`."""
     try:
         return _repondre(demande, fichiers)
     except EpreuveImpossible as refus:
@@ -151,24 +152,40 @@ def repondre(demande: dict, fichiers: list[BufferedReader]) -> dict:
 
 
 def _repondre(demande: dict, fichiers: list[BufferedReader]) -> dict:
-    lues = [ouvrir(flux, rang) for rang, flux in enumerate(fichiers)]
+    lues = [ouvrir(flux, rang, demande["lignes_max"]) for rang, flux in enumerate(fichiers)]
     premiere, empreinte = lues[0]
-    dite = {"sha256": empreinte, "lignes": premiere.lignes, "colonnes": list(premiere.colonnes)}
-    if "roles" not in demande:
-        return dite | {"detections": detections(premiere.colonnes.items())}
-    roles = roles_complets(list(premiere.colonnes), demande["roles"])
+    roles = (
+        roles_complets(list(premiere.colonnes), demande["roles"]) if demande["roles"] is not None else None
+    )
     second, empreinte_second = lues[1] if len(lues) > 1 else (None, "")
-    mesures = mesurer(premiere, roles, demande["seuils"], second)
-    if second:
-        mesures["correlation"]["second"]["sha256"] = empreinte_second
-    return dite | {"roles": roles, "mesures": mesures}
+    mesures = mesurer(premiere, demande["seuils"], second, roles, tableau=demande["tableau"])
+    for comparaison in comparaisons(mesures):
+        comparaison["sha256"] = empreinte_second
+        if empreinte_second == empreinte:
+            comparaison |= {"meme": True, "mesure": False}
+    return {
+        "sha256": empreinte,
+        "lignes": premiere.lignes,
+        "colonnes": list(premiere.colonnes),
+        "roles": roles,
+        "mesures": mesures,
+    }
 
 
-def ouvrir(flux: BufferedReader, rang: int) -> tuple[JeuDeDonnees, str]:
+def comparaisons(mesures: dict[str, Any]) -> list[dict[str, Any]]:
+    """Ce qui a été mesuré avec le second fichier, du fichier ou de chaque tableau possible."""
+    if "agregats" in mesures:
+        toutes = [a["second"] for a in mesures["agregats"].values()]
+    else:
+        toutes = [mesures["correlation"]["second"]]
+    return [c for c in toutes if c]
+
+
+def ouvrir(flux: BufferedReader, rang: int, lignes_max: int) -> tuple[JeuDeDonnees, str]:
     flux.seek(0)
     empreinte = hashlib.file_digest(flux, "sha256").hexdigest()
     flux.seek(0)
     try:
-        return table(flux), empreinte
+        return table(flux, lignes_max), empreinte
     except FichierRefuse as refus:
         raise FichierRefuse(f"second fichier : {refus}" if rang else str(refus)) from None

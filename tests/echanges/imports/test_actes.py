@@ -263,6 +263,13 @@ def test_une_operation_forgee_est_nommee_et_rien_n_en_est_pris(liste, forge, dit
     assert exporter(executee) == avant
 
 
+def test_une_epreuve_d_un_fichier_plus_ancien_ne_contredit_pas_celle_d_ici(executee, tmp_path):
+    document = json.loads(exporter(executee))
+    for champ in ("ligne", "donnees_origine", "criteres", "protocole"):
+        del document["epreuves"][0][champ]
+    assert "1 épreuve d'anonymat déjà là, inchangée." in essayer(ecrire(tmp_path, document), executee)
+
+
 def test_une_operation_sans_identifiant_ou_d_ailleurs_n_est_pas_reprise(executee, tmp_path):
     operations = [{"id": 12}, {}, {"id": "x", "type": "purge"}]
     sortie = importer(ecrire(tmp_path, {"version": 2, "operations": operations}), executee)

@@ -1,0 +1,47 @@
+"""Les seuils d'une épreuve, et leurs planchers : un seuil qui ne mesurerait plus rien est refusé, avec sa raison."""
+
+from decimal import Decimal, InvalidOperation
+
+SEUILS = {"k": 5, "l": 2, "t": 3_000}  # repères du produit, non la loi ; t en dix-millièmes
+K_MIN, L_MIN, T_MAX = 3, 2, 5_000
+MAX = 1_000_000
+DOMINANCE = (
+    8_500  # dix-millièmes : une case, ou une personne, qui porte plus de cette part du total le révèle
+)
+PLANCHERS = {
+    "k": f"Le seuil k vaut {K_MIN} au moins : à deux dans une classe, qui s'y reconnaît reconnaît l'autre. Trois est aussi "
+    "la fréquence minimale que l'Insee retient pour une case de tableau (statistiques d'entreprises).",
+    "l": f"Le seuil l vaut {L_MIN} au moins : avec une seule valeur dans une classe, qui sait la classe sait la valeur.",
+    "t": "Le seuil t vaut 0,5 au plus : au-delà, plus de la moitié d'une classe s'écarte de l'ensemble, et connaître la "
+    "classe d'une personne renseigne sur sa valeur.",
+}
+
+
+class SeuilRefuse(ValueError):
+    """Un seuil hors de ses bornes. `nom` : k, l ou t ; le message, en français, dit pourquoi."""
+
+    def __init__(self, nom: str, message: str) -> None:
+        super().__init__(message)
+        self.nom = nom
+
+
+def lire_seuils(k: int, diversite: int, t: str) -> dict[str, int]:
+    """Des seuils en entiers, t en dix-millièmes. Lève `SeuilRefuse`."""
+    lus = {"k": k, "l": diversite, "t": _lire_t(t)}
+    for nom, manque in (("k", k < K_MIN), ("l", diversite < L_MIN), ("t", lus["t"] > T_MAX)):
+        if manque:
+            raise SeuilRefuse(nom, PLANCHERS[nom])
+    for nom in ("k", "l"):
+        if lus[nom] > MAX:
+            raise SeuilRefuse(nom, f"Le seuil {nom} vaut {MAX} au plus.")
+    return lus
+
+
+def _lire_t(t: str) -> int:
+    try:
+        lu = Decimal(str(t).strip().replace(",", ".")) * 10_000
+    except InvalidOperation:
+        raise SeuilRefuse("t", "Le seuil t est un nombre entre 0 et 0,5, par exemple 0,3.") from None
+    if not lu.is_finite() or lu < 0 or lu != int(lu):
+        raise SeuilRefuse("t", "Le seuil t est un nombre entre 0 et 0,5, avec quatre décimales au plus.")
+    return int(lu)
