@@ -6,7 +6,9 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from conservation.apercu import ColonneVue
 from conservation.comptage import Decompte
+from conservation.dates_ecrites import ORDINAIRE, Lecture
 
 VIDE = re.compile(r"(?P<colonne>[^=]+?)\s+est\s+vide", re.IGNORECASE)
 COMPARAISON = re.compile(r"(?P<colonne>[^=]+?)\s*(?P<signe>!?=)\s*(?P<valeur>.*)", re.DOTALL)
@@ -39,22 +41,46 @@ class Filtre:
 
 @dataclass(frozen=True)
 class DemandeDeReleve:
-    """Compter, dans `colonne`, les dates antérieures à `limite`. `adresse` : un chemin de CSV ou une URL de base."""
+    """Compter, dans `colonne`, les dates antérieures à `limite`. `adresse` : un chemin de fichier ou une URL de base.
+
+    `lecture` : les formats de date, figés avant le compte. `le` : le jour du relevé, au-delà duquel une date est future.
+    `table` : celle d'une base, ou la feuille d'un classeur.
+    """
 
     adresse: str
     colonne: str
     limite: date
     table: str = ""
     filtres: tuple[Filtre, ...] = ()
+    lecture: Lecture = ORDINAIRE
+    le: date | None = None
 
 
 @dataclass(frozen=True)
 class Releve:
-    """Des chiffres, le nom de la source (ni secret ni chemin), une empreinte."""
+    """Des chiffres, le nom de la source (ni secret ni chemin), une empreinte.
+
+    `table` : la feuille d'un classeur, telle qu'elle a été lue. `lignes_de_titre` : au-dessus de l'en-tête, non comptées.
+    """
 
     compte: Decompte
     source: str
     sha256: str
+    table: str = ""
+    lignes_de_titre: int = 0
+
+
+@dataclass(frozen=True)
+class Regard:
+    """Le premier regard sur une source : ses colonnes, sans compter. `tables` : les feuilles remplies d'un classeur."""
+
+    source: str
+    sha256: str
+    lignes: int
+    colonnes: tuple[ColonneVue, ...]
+    table: str = ""
+    tables: tuple[str, ...] = ()
+    lignes_de_titre: int = 0
 
 
 def filtre(texte: str) -> Filtre:
@@ -84,6 +110,7 @@ def empreinte_de_base(source: str, demande: DemandeDeReleve, compte: Decompte, l
         "table": demande.table,
         "colonne": demande.colonne,
         "filtres": [str(f) for f in demande.filtres],
+        "lecture": demande.lecture.codes,
         "limite": demande.limite.isoformat(),
         "compte": [compte.examinees, compte.en_retard, compte.sans_date],
         "lu_le": lu_le.isoformat(),

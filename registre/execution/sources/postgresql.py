@@ -146,7 +146,7 @@ def _en_flux(
     connexion: psycopg.Connection, requete: sql.Composed, valeurs: list[str], demande: DemandeDeReleve
 ) -> Decompte:
     """Les dates écrites en texte se lisent ici, par lots : la mémoire reste constante."""
-    compteur = Compteur(demande.limite)
+    compteur = Compteur(demande.limite, demande.lecture, demande.le)
     with connexion.cursor(name="registre_releve") as curseur:
         curseur.itersize = PAR_LOT
         for (texte,) in curseur.execute(requete, valeurs):

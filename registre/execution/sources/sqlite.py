@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from conservation.comptage import Compteur, Decompte
+from conservation.dates_ecrites import texte_de
 from registre.execution.sources.demande import (
     DemandeDeReleve,
     Filtre,
@@ -67,7 +68,7 @@ def _compter(base: sqlite3.Connection, demande: DemandeDeReleve) -> Decompte:
     for nom in (demande.colonne, *(f.colonne for f in demande.filtres)):
         if nom not in colonnes:
             raise SourceRefusee(f"La table « {demande.table} » n'a pas de colonne « {nom} ».")
-    compteur = Compteur(demande.limite)
+    compteur = Compteur(demande.limite, demande.lecture, demande.le)
     base.create_aggregate("registre_compter", 1, lambda: _Agregat(compteur))
     base.set_authorizer(lambda action, *_: sqlite3.SQLITE_OK if action in PERMIS else sqlite3.SQLITE_DENY)
     fin = time.monotonic() + SECONDES_MAX
@@ -87,7 +88,7 @@ class _Agregat:
         self.compteur = compteur
 
     def step(self, valeur: object, /) -> None:
-        self.compteur.voir(valeur if isinstance(valeur, str) else "")
+        self.compteur.voir(texte_de(valeur))
 
     def finalize(self) -> int:
         return 0  # le compte se lit dans `compteur` ; SQLite attend une valeur
