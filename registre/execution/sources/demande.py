@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from conservation.apercu import ColonneVue
-from conservation.comptage import Decompte
+from conservation.comptage import Compteur, Decompte
 from conservation.dates_ecrites import ORDINAIRE, Lecture
 
 VIDE = re.compile(r"(?P<colonne>[^=]+?)\s+est\s+vide", re.IGNORECASE)
@@ -54,6 +54,10 @@ class DemandeDeReleve:
     filtres: tuple[Filtre, ...] = ()
     lecture: Lecture = ORDINAIRE
     le: date | None = None
+
+    def compteur(self) -> Compteur:
+        """Ce à quoi chaque source montre ses dates écrites en texte ou en nombre, une à une."""
+        return Compteur(self.limite, self.lecture, self.le)
 
 
 @dataclass(frozen=True)

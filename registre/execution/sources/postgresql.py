@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 import psycopg
 from psycopg import sql
 
-from conservation.comptage import FUSEAU, Compteur, Decompte
+from conservation.comptage import FUSEAU, Decompte
 from registre.execution.sources.demande import (
     DemandeDeReleve,
     Filtre,
@@ -146,7 +146,7 @@ def _en_flux(
     connexion: psycopg.Connection, requete: sql.Composed, valeurs: list[str], demande: DemandeDeReleve
 ) -> Decompte:
     """Les dates écrites en texte se lisent ici, par lots : la mémoire reste constante."""
-    compteur = Compteur(demande.limite, demande.lecture, demande.le)
+    compteur = demande.compteur()
     with connexion.cursor(name="registre_releve") as curseur:
         curseur.itersize = PAR_LOT
         for (texte,) in curseur.execute(requete, valeurs):

@@ -68,7 +68,7 @@ def _compter(base: sqlite3.Connection, demande: DemandeDeReleve) -> Decompte:
     for nom in (demande.colonne, *(f.colonne for f in demande.filtres)):
         if nom not in colonnes:
             raise SourceRefusee(f"La table « {demande.table} » n'a pas de colonne « {nom} ».")
-    compteur = Compteur(demande.limite, demande.lecture, demande.le)
+    compteur = demande.compteur()
     base.create_aggregate("registre_compter", 1, lambda: _Agregat(compteur))
     base.set_authorizer(lambda action, *_: sqlite3.SQLITE_OK if action in PERMIS else sqlite3.SQLITE_DENY)
     fin = time.monotonic() + SECONDES_MAX

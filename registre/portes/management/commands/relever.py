@@ -11,6 +11,7 @@ from organismes.portee import dans
 from registre.execution.releves import consigner, examen, relever
 from registre.execution.sources import source_de
 from registre.execution.sources.demande import Releve, SourceRefusee, filtre
+from registre.execution.sources.fichier import a_des_feuilles
 from registre.fiche.enregistrement import Refus
 from registre.portes.management.auteur import COMMANDE
 from registre.portes.management.commande import Commande
@@ -53,7 +54,7 @@ class Command(Commande):
             raise CommandError("Un relevé se consigne une fois fait : cette date est à venir.", returncode=2)
         try:
             lecteur = source_de(source)
-            if bool(table) is not lecteur.TABLE:
+            if bool(table) is not lecteur.TABLE and not (table and a_des_feuilles(source)):
                 raise CommandError(
                     "Une base se lit par table : donnez --table."
                     if lecteur.TABLE
