@@ -6,7 +6,7 @@ des dates : ce qui ne se lit pas se dit par sa forme. Se charge aussi seul, dans
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -14,6 +14,7 @@ from typing import Any
 
 from conservation.comptage import A_CHOISIR, EN_1970, ordre_a_choisir
 from conservation.dates_ecrites import (
+    NOMBRE,
     NOMBRES,
     NOMMES,
     TETES,
@@ -29,13 +30,24 @@ from conservation.dates_ecrites import (
 ESSAIS = 2_000  # valeurs remplies sans aucune date : au-delà, la colonne n'est plus examinée
 FORMES_MAX = 200  # formes distinctes tenues par colonne
 FORMES_DITES = 5
-# Un nombre n'est peut-être une date que dans ces bornes : ailleurs c'est un numéro, un montant, un code postal.
+# Un nombre n'est peut-être une date que dans ces bornes, avec ces chiffres : sinon c'est un numéro, un montant.
+CHIFFRES = {
+    5: (Format.EXCEL,),
+    8: (Format.COMPACT,),
+    9: (Format.SECONDES,),
+    10: (Format.SECONDES,),
+    12: (Format.COMPACT, Format.MILLISECONDES),
+    13: (Format.MILLISECONDES,),
+    14: (Format.COMPACT,),
+}
+DATEES = tuple(f for f in TETES if f not in NOMBRES)
 PLAUSIBLES = {
     Format.COMPACT: (date(1900, 1, 1), date(2100, 1, 1)),
     Format.SECONDES: (date(1990, 1, 1), date(2100, 1, 1)),
     Format.MILLISECONDES: (date(1990, 1, 1), date(2100, 1, 1)),
     Format.EXCEL: (date(1954, 1, 1), date(2100, 1, 1)),
 }
+A_BARRES = (Format.JOUR_MOIS, Format.MOIS_JOUR)
 SANS_DOUTE = (Format.ISO, Format.POINTS, Format.NOMME)
 SUR_CHOIX = (Format.EXCEL, Format.JOUR_MOIS_COURT, Format.MOIS_JOUR_COURT, Format.NOMME_COURT)
 
@@ -119,18 +131,23 @@ class ColonneVue:
 
 
 class Apercu:
-    """Reçoit les lignes une à une : `voir(ligne)`, dans l'ordre des noms de colonnes. `le` : au-delà, une date est future."""
+    """Reçoit les lignes une à une : `voir(ligne)`, dans l'ordre des noms de colonnes.
 
-    def __init__(self, noms: Sequence[str], le: date) -> None:
+    `le` : au-delà, une date est future. `texte` : ce que dit une valeur, pour une source qui ne rend pas que des textes.
+    """
+
+    def __init__(self, noms: Sequence[str], le: date, texte: Callable[[Any], str] = str) -> None:
         self.lignes = 0
+        self._texte = texte
         self._colonnes = [_Colonne(nom, le) for nom in noms]
+        self._suivies = list(enumerate(self._colonnes))
 
-    def voir(self, valeurs: Sequence[str]) -> None:
+    def voir(self, valeurs: Sequence[Any]) -> None:
         self.lignes += 1
         largeur = len(valeurs)
-        for rang, colonne in enumerate(self._colonnes):
-            if not colonne.abandonnee:
-                colonne.voir(valeurs[rang] if rang < largeur else "")
+        for rang, colonne in self._suivies:
+            if not colonne.voir(self._texte(valeurs[rang]) if rang < largeur else ""):
+                self._suivies = [(r, c) for r, c in self._suivies if not c.abandonnee]
 
     def colonnes(self) -> list[ColonneVue]:
         return [colonne.vue() for colonne in self._colonnes]
@@ -149,7 +166,8 @@ class _Colonne:
     formats: dict[Format, FormatVu] = field(default_factory=dict)
     formes: Counter[str] = field(default_factory=Counter)
 
-    def voir(self, texte: str) -> None:
+    def voir(self, texte: str) -> bool:
+        """Faux quand la colonne ne porte décidément aucune date : inutile de la lui montrer encore."""
         lus = lectures_de(texte)
         if lus:
             self._lire(texte, lus)
@@ -159,6 +177,7 @@ class _Colonne:
             self.nulles += 1
         else:
             self._ne_pas_lire(texte)
+        return not self.abandonnee
 
     def _lire(self, texte: str, lus: tuple[tuple[Format, date], ...]) -> None:
         self.remplies += 1
@@ -166,8 +185,8 @@ class _Colonne:
             if (vu := self.formats.get(format_)) is None:
                 vu = self.formats[format_] = FormatVu(format_, 0, jour, jour)
             vu.voir(jour, self.le)
-            if format_ in (Format.JOUR_MOIS, Format.MOIS_JOUR):
-                self.ordres.add(ordre_de(_tete(texte)[0]))
+        if lus[0][0] in A_BARRES:
+            self.ordres.add(ordre_de(_tete(texte)[0]))
 
     def _ne_pas_lire(self, texte: str) -> None:
         self.remplies += 1
@@ -195,7 +214,7 @@ class _Colonne:
 
 # --- Une valeur -----------------------------------------------------------------------------------------------------------
 _NOMMES = {format_: Lecteur([format_]) for format_ in NOMMES}
-_HEURES = {format_: Lecteur([format_]) for format_ in TETES}
+_HEURES = {format_: Lecteur([format_]).a_l_heure for format_ in TETES}
 
 
 def lectures_de(texte: str) -> tuple[tuple[Format, date], ...]:
@@ -218,12 +237,14 @@ def _tete(texte: str) -> tuple[str, str]:
 
 @lru_cache(maxsize=50_000)
 def _lectures_de_la_tete(tete: str) -> tuple[tuple[Format, date], ...]:
-    lus = ((f, lire(tete)) for f, lire in TETES.items())
+    nombre = NOMBRE.fullmatch(tete)
+    possibles = CHIFFRES.get(len(nombre["entier"]), ()) if nombre else DATEES
+    lus = ((f, TETES[f](tete)) for f in possibles)
     return tuple((f, jour) for f, jour in lus if jour and _plausible(f, jour))
 
 
 def _a_l_heure(lus: tuple[tuple[Format, date], ...], heure: str) -> tuple[tuple[Format, date], ...]:
-    ajustes = ((f, _HEURES[f].a_l_heure(jour, heure)) for f, jour in lus)
+    ajustes = ((f, _HEURES[f](jour, heure)) for f, jour in lus)
     return tuple((f, jour) for f, jour in ajustes if jour)
 
 

@@ -284,6 +284,7 @@ class Lecteur:
         return _a_paris(jour, lue) if lue["fuseau"] else jour
 
 
+@lru_cache(maxsize=50_000)
 def ordre_de(tete: str) -> str:
     """« douteux », « jour d'abord », « mois d'abord » ; rien pour une autre date, ou pour une qui dit le même jour (05/05)."""
     jour, mois = TETES[Format.JOUR_MOIS](tete), TETES[Format.MOIS_JOUR](tete)

@@ -45,9 +45,9 @@ def regarder(flux: Any, le: date, table: str = "") -> dict[str, Any]:
     tableau, sha256 = _ouvrir(flux, None, table)
     if len(tableau.noms) > COLONNES_MAX:
         raise SourceRefusee(f"Ce fichier dépasse {COLONNES_MAX} colonnes.")
-    apercu, texte = Apercu(tableau.noms, le), tableau.texte
+    apercu = Apercu(tableau.noms, le, tableau.texte)
     for ligne in tableau.lignes:
-        apercu.voir(ligne if texte is str else [texte(c) for c in ligne])
+        apercu.voir(ligne)
     return {
         "colonnes": en_clair(apercu),
         "lignes": apercu.lignes,
