@@ -269,23 +269,17 @@ def _signe(c: str) -> str:
     return c if c.isascii() and c.isprintable() else "?"
 
 
-def en_clair(apercu: Apercu) -> list[dict[str, Any]]:
-    """Les colonnes vues, en textes et en nombres : pour traverser un processus, ou pour `--json`."""
-    return [
-        {
-            **{nom: valeur for nom, valeur in vars(vue).items() if nom not in ("formats", "formes")},
-            "formats": [
-                {**vars(f), "plus_ancienne": f.plus_ancienne.isoformat(), "plus_recente": f.plus_recente.isoformat()}
-                for f in vue.formats
-            ],
-            "formes": [list(f) for f in vue.formes],
-        }
-        for vue in apercu.colonnes()
-    ]  # fmt: skip
+def dite(vue: ColonneVue) -> dict[str, Any]:
+    """Une colonne vue, en textes et en nombres : pour traverser un processus, ou pour `--json`."""
+    formats = [
+        {**vars(f), "plus_ancienne": f.plus_ancienne.isoformat(), "plus_recente": f.plus_recente.isoformat()}
+        for f in vue.formats
+    ]
+    return {**vars(vue), "formats": formats, "formes": [list(f) for f in vue.formes]}
 
 
-def relue(dite: dict[str, Any]) -> ColonneVue:
-    """La colonne que disait `en_clair`."""
+def relue(lue: dict[str, Any]) -> ColonneVue:
+    """La colonne que disait `dite`."""
     formats = tuple(
         FormatVu(
             Format(f["format"]),
@@ -295,6 +289,6 @@ def relue(dite: dict[str, Any]) -> ColonneVue:
             f["en_1970"],
             f["futures"],
         )
-        for f in dite["formats"]
+        for f in lue["formats"]
     )
-    return ColonneVue(**{**dite, "formats": formats, "formes": tuple((f, n) for f, n in dite["formes"])})
+    return ColonneVue(**{**lue, "formats": formats, "formes": tuple((f, n) for f, n in lue["formes"])})

@@ -1,22 +1,25 @@
 """Relever : la source suit-elle la durée ? Des chiffres, un nom de source et une empreinte entrent au registre, jamais une ligne."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from conservation.choix import TypeOperation
-from conservation.comptage import ReleveImpossible, limite, suspendue
+from conservation.comptage import A_CHOISIR, ReleveImpossible, limite, suspendue
+from conservation.dates_ecrites import ORDINAIRE, Lecture
 from conservation.models import Operation
 from journal.service import Auteur
 from registre.execution.operations import enregistrer_figee, phrase_de_la_duree
-from registre.execution.sources.demande import DemandeDeReleve, Filtre, Releve, SourceRefusee
+from registre.execution.sources.demande import DemandeDeReleve, Filtre, Regard, Releve, SourceRefusee
 from registre.fiche import agregat as ag
 from registre.fiche.codes import Codes
 from registre.fiche.lecture import date_en_mots
 from traitements.models import Traitement
-from traitements.phrases import majuscule
+from traitements.phrases import compte, majuscule
 
+CHOISIR = "Choisissez : --format jj/mm/aaaa ou --format mm/jj/aaaa (avec aaaa-mm-jj au besoin), ou le format sur la page."
+REGARDER = "La commande « relever », avec --apercu, dit ce qu'elle porte."
 METHODE_MESUREE = "Comptage en lecture seule ; aucune ligne n'est gardée."
 
 
@@ -31,9 +34,14 @@ class Examen:
     limite: date
 
     def demande(
-        self, adresse: str, colonne: str, table: str = "", filtres: tuple[Filtre, ...] = ()
+        self,
+        adresse: str,
+        colonne: str,
+        table: str = "",
+        filtres: tuple[Filtre, ...] = (),
+        lecture: Lecture = ORDINAIRE,
     ) -> DemandeDeReleve:
-        return DemandeDeReleve(adresse, colonne, self.limite, table, filtres)
+        return DemandeDeReleve(adresse, colonne, self.limite, table, filtres, lecture, self.le)
 
 
 def examen(fiche: Traitement, numero: int, le: date) -> Examen:
@@ -60,15 +68,39 @@ def durees_mesurables(fiche: Traitement) -> list[tuple[int, str]]:
     ]
 
 
-def relever(lire: Callable[[DemandeDeReleve], Releve], demande: DemandeDeReleve) -> Releve:
-    """Lit la source. Lève `SourceRefusee`, aussi quand ce qui est lu ne prouve rien : un relevé à zéro dirait la durée appliquée."""
+def relever(
+    lire: Callable[[DemandeDeReleve], Releve],
+    demande: DemandeDeReleve,
+    regarder: Callable[[], Regard] | None = None,
+) -> Releve:
+    """Lit la source, sous la lecture que le relevé rendu porte.
+
+    Une colonne dont aucune date ne se lit se regarde (`regarder`) : si elle ne peut être que des dates d'un seul format, elle
+    se compte ainsi. Lève `SourceRefusee`, aussi quand ce qui est lu ne prouve rien : un relevé à zéro dirait la durée appliquée.
+    """
     releve = lire(demande)
+    if _sans_date(releve) and regarder and (certaine := _certaine(demande, regarder())):
+        demande = replace(demande, lecture=certaine)
+        releve = lire(demande)
     if not releve.compte.examinees:
         suite = " qui réponde au filtre" if demande.filtres else ""
         raise SourceRefusee(f"Cette source n'a aucune ligne{suite} : ce relevé ne prouverait rien.")
-    if releve.compte.sans_date == releve.compte.examinees:
-        raise SourceRefusee(f"La colonne « {demande.colonne} » ne porte aucune date lisible.")
-    return releve
+    if _sans_date(releve):
+        raise SourceRefusee(
+            f"La colonne « {demande.colonne} » ne porte aucune date lisible ({demande.lecture}). {REGARDER}"
+        )
+    if releve.compte.ordre:
+        raise SourceRefusee(f"{A_CHOISIR[releve.compte.ordre]} {CHOISIR}")
+    return replace(releve, lecture=demande.lecture)
+
+
+def _sans_date(releve: Releve) -> bool:
+    return bool(releve.compte.examinees) and releve.compte.sans_date == releve.compte.examinees
+
+
+def _certaine(demande: DemandeDeReleve, regard: Regard) -> Lecture | None:
+    vue = None if demande.lecture.choisie else regard.colonne(demande.colonne)
+    return vue.certaine if vue else None
 
 
 def consigner(examen_: Examen, demande: DemandeDeReleve, releve: Releve, *, auteur: Auteur) -> Operation:
@@ -80,7 +112,7 @@ def consigner(examen_: Examen, demande: DemandeDeReleve, releve: Releve, *, aute
         regles_texte=[examen_.phrase],
         type=TypeOperation.RELEVE,
         date=examen_.le,
-        perimetre=_perimetre(demande),
+        perimetre=_perimetre(demande, releve),
         methode=METHODE_MESUREE,
         operateur=auteur.nom,
         source=releve.source,
@@ -94,12 +126,18 @@ def consigner(examen_: Examen, demande: DemandeDeReleve, releve: Releve, *, aute
     return neuve
 
 
-def _perimetre(demande: DemandeDeReleve) -> str:
-    dits = [f"colonne « {demande.colonne} »", *(f"filtre « {f} »" for f in demande.filtres)]
-    if demande.table:
-        dits.insert(0, f"table « {demande.table} »")
-    texte = ", ".join(dits)
-    return majuscule(texte)
+def _perimetre(demande: DemandeDeReleve, releve: Releve) -> str:
+    """Ce qui a été lu, et comment : la feuille ou la table, la colonne, les formats s'ils ont été choisis, les filtres."""
+    lue = f", dates lues : {releve.lecture}" if releve.lecture.choisie else ""
+    titre = compte(releve.lignes_de_titre, "ligne") if releve.lignes_de_titre else ""
+    dits = [
+        f"feuille « {releve.feuille} »" if releve.feuille else "",
+        f"table « {demande.table} »" if demande.table and not releve.feuille else "",
+        f"colonne « {demande.colonne} »{lue}",
+        *(f"filtre « {f} »" for f in demande.filtres),
+        f"{titre} au-dessus de l'en-tête, non comptées" if titre else "",
+    ]
+    return majuscule(", ".join(dit for dit in dits if dit))
 
 
 def _canonique(fiche: Traitement) -> dict[str, Any]:

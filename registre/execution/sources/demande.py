@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -64,27 +65,37 @@ class DemandeDeReleve:
 class Releve:
     """Des chiffres, le nom de la source (ni secret ni chemin), une empreinte.
 
-    `table` : la feuille d'un classeur, telle qu'elle a été lue. `lignes_de_titre` : au-dessus de l'en-tête, non comptées.
+    `feuille` : celle d'un classeur. `lignes_de_titre` : au-dessus de l'en-tête, non comptées. `lecture` : celle du compte.
     """
 
     compte: Decompte
     source: str
     sha256: str
-    table: str = ""
+    feuille: str = ""
     lignes_de_titre: int = 0
+    lecture: Lecture = ORDINAIRE
 
 
 @dataclass(frozen=True)
 class Regard:
-    """Le premier regard sur une source : ses colonnes, sans compter. `tables` : les feuilles remplies d'un classeur."""
+    """Le premier regard sur une source : ses colonnes, sans compter. `feuilles` : celles d'un classeur qui sont remplies."""
 
     source: str
     sha256: str
     lignes: int
     colonnes: tuple[ColonneVue, ...]
-    table: str = ""
-    tables: tuple[str, ...] = ()
+    feuille: str = ""
+    feuilles: tuple[str, ...] = ()
     lignes_de_titre: int = 0
+
+    def colonne(self, nom: str) -> ColonneVue | None:
+        voulu = propre(nom).casefold()
+        return next((c for c in self.colonnes if c.nom.casefold() == voulu), None)
+
+
+def propre(nom: str) -> str:
+    """Un nom de colonne, recomposé (« é » en un caractère) et sans blancs de trop."""
+    return unicodedata.normalize("NFC", " ".join(nom.split()))
 
 
 def filtre(texte: str) -> Filtre:

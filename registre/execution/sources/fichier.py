@@ -85,7 +85,9 @@ def _lancer(demande: dict[str, Any], fichier: BinaryIO | FileIO) -> Any:
 
 
 def _releve(lu: dict[str, Any], nom: str) -> Releve:
-    return Releve(Decompte(**lu["compte"]), etiquette(Path(nom).name), lu["sha256"], lu["table"], lu["titre"])
+    return Releve(
+        Decompte(**lu["compte"]), etiquette(Path(nom).name), lu["sha256"], lu["feuille"], lu["titre"]
+    )
 
 
 def _regard(lu: dict[str, Any], nom: str) -> Regard:
@@ -94,7 +96,7 @@ def _regard(lu: dict[str, Any], nom: str) -> Regard:
         sha256=lu["sha256"],
         lignes=lu["lignes"],
         colonnes=tuple(relue(c) for c in lu["colonnes"]),
-        table=lu["table"],
-        tables=tuple(lu["tables"]),
+        feuille=lu["feuille"],
+        feuilles=tuple(lu["feuilles"]),
         lignes_de_titre=lu["titre"],
     )

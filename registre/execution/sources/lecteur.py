@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any, BinaryIO
 
-from conservation.apercu import Apercu, en_clair
+from conservation.apercu import Apercu, dite
 from conservation.comptage import Compteur
 from conservation.dates_ecrites import Format, Lecture
 from isolement.limites import COMPTAGE
@@ -37,7 +37,7 @@ def compter(flux: Any, demande: DemandeDeReleve) -> dict[str, Any]:
     compteur = demande.compteur()
     _parcourir(tableau, demande, compteur)
     compte = compteur.compte()
-    return {"compte": vars(compte), "sha256": sha256(), "table": tableau.feuille, "titre": tableau.titre}
+    return {"compte": vars(compte), "sha256": sha256(), "feuille": tableau.feuille, "titre": tableau.titre}
 
 
 def regarder(flux: Any, le: date, table: str = "") -> dict[str, Any]:
@@ -49,11 +49,11 @@ def regarder(flux: Any, le: date, table: str = "") -> dict[str, Any]:
     for ligne in tableau.lignes:
         apercu.voir(ligne)
     return {
-        "colonnes": en_clair(apercu),
+        "colonnes": [dite(vue) for vue in apercu.colonnes()],
         "lignes": apercu.lignes,
         "sha256": sha256(),
-        "table": tableau.feuille,
-        "tables": tableau.feuilles,
+        "feuille": tableau.feuille,
+        "feuilles": tableau.feuilles,
         "titre": tableau.titre,
     }
 
@@ -107,15 +107,15 @@ def en_json(demande: DemandeDeReleve) -> dict[str, Any]:
     }
 
 
-def _relue(dite: dict[str, Any]) -> DemandeDeReleve:
+def _relue(lue: dict[str, Any]) -> DemandeDeReleve:
     return DemandeDeReleve(
         "",
-        dite["colonne"],
-        date.fromisoformat(dite["limite"]),
-        dite["table"],
-        tuple(Filtre(*f) for f in dite["filtres"]),
-        Lecture(tuple(map(Format, dite["formats"])), dite["choisie"]),
-        date.fromisoformat(dite["le"]) if dite["le"] else None,
+        lue["colonne"],
+        date.fromisoformat(lue["limite"]),
+        lue["table"],
+        tuple(Filtre(*f) for f in lue["filtres"]),
+        Lecture(tuple(map(Format, lue["formats"])), lue["choisie"]),
+        date.fromisoformat(lue["le"]) if lue["le"] else None,
     )
 
 

@@ -7,8 +7,8 @@ from typing import Any, BinaryIO
 
 from isolement import classeurs
 from isolement.refus import FichierRefuse
-from registre.execution.sources.demande import SourceRefusee
-from registre.execution.sources.tableau import TETE, Tableau, propre, rang_de_l_entete
+from registre.execution.sources.demande import SourceRefusee, propre
+from registre.execution.sources.tableau import TETE, Tableau, rang_de_l_entete
 
 DEPLOYE_MAX = 2_000_000_000  # octets du classeur décompressé
 PAS_UN_CLASSEUR = "Ce fichier n'est ni un CSV, ni un classeur XLSX ou ODS : enregistrez la feuille sous l'un de ces formats."

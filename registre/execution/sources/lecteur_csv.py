@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 from itertools import chain, islice
 from typing import Any, Protocol
 
-from registre.execution.sources.demande import SourceRefusee
-from registre.execution.sources.tableau import TETE, Tableau, propre, rang_de_l_entete, rangs, remplies
+from registre.execution.sources.demande import SourceRefusee, propre
+from registre.execution.sources.tableau import TETE, Tableau, rang_de_l_entete, rangs, remplies
 
 TAMPON = 1 << 20
 ECHANTILLON = 1 << 16

@@ -3,14 +3,13 @@
 Au-dessus de l'en-tête peuvent se trouver un titre, une date d'édition, des lignes blanches : rien n'en est compté.
 """
 
-import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from conservation.anonymat.detection import est_une_donnee
 from conservation.apercu import lectures_de
-from registre.execution.sources.demande import SourceRefusee
+from registre.execution.sources.demande import SourceRefusee, propre
 
 TETE = 60  # premières lignes où chercher l'en-tête
 NOM_MAX = 200
@@ -33,13 +32,13 @@ class Tableau:
     feuilles: tuple[str, ...] = ()
 
 
-def propre(nom: str) -> str:
-    """Un nom de colonne, recomposé (« é » en un caractère) et sans blancs de trop."""
-    return unicodedata.normalize("NFC", " ".join(nom.split()))
-
-
 def remplies(ligne: Sequence[str]) -> int:
     return sum(1 for c in ligne if c.strip())
+
+
+def etendue(ligne: Sequence[str]) -> int:
+    """Jusqu'à sa dernière cellule remplie."""
+    return max((rang_ for rang_, c in enumerate(ligne, 1) if c.strip()), default=0)
 
 
 def rang_de_l_entete(tete: Sequence[Sequence[str]], colonne: str | None) -> int:
@@ -81,11 +80,15 @@ def _est_une_ligne_de_donnees(ligne: Sequence[str], entete: Sequence[str]) -> bo
 
 
 def _entete_devinee(tete: Sequence[Sequence[str]]) -> int:
-    """La première ligne presque aussi remplie que la plus remplie : un titre n'a qu'une ou deux cellules."""
+    """La première ligne presque aussi large que la plus remplie : un titre n'a qu'une ou deux cellules, à gauche."""
     largeur = max((remplies(ligne) for ligne in tete), default=0)
     if not largeur:
         raise SourceRefusee("Ce fichier est vide.")
-    trouve = next(r for r, ligne in enumerate(tete) if remplies(ligne) * 5 >= largeur * 3)
+    trouve = next(
+        r
+        for r, ligne in enumerate(tete)
+        if etendue(ligne) * 5 >= largeur * 3 and remplies(ligne) * 2 >= largeur
+    )
     if _sont_des_donnees(tete[trouve], tete[trouve + 1 :]):
         raise SourceRefusee(SANS_ENTETE)
     return trouve

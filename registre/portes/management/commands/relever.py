@@ -1,16 +1,20 @@
+from collections.abc import Callable
 from datetime import date
+from functools import partial
+from types import ModuleType
 from uuid import UUID
 
 from django.core.management.base import CommandError
 from django.utils import timezone
 
 from conservation.comptage import ReleveImpossible
+from conservation.dates_ecrites import ORDINAIRE, Format, LectureImpossible, lecture_de
 from conservation.models import DureeConservation
 from organismes.models import Organisme
 from organismes.portee import dans
 from registre.execution.releves import consigner, examen, relever
 from registre.execution.sources import source_de
-from registre.execution.sources.demande import Releve, SourceRefusee, filtre
+from registre.execution.sources.demande import Regard, Releve, SourceRefusee, filtre
 from registre.execution.sources.fichier import a_des_feuilles
 from registre.fiche.enregistrement import Refus
 from registre.portes.management.auteur import COMMANDE
@@ -18,6 +22,7 @@ from registre.portes.management.commande import Commande
 from registre.portes.management.duree import trouver_duree
 from registre.portes.management.jour import jour
 from registre.portes.management.organisme import trouver_organisme
+from registre.portes.management.regard import dit, dit_en_json
 from traitements.models import Traitement
 
 
@@ -28,15 +33,31 @@ class Command(Commande):
     )
 
     def add_arguments(self, parser):
-        parser.add_argument("--organisme", required=True, help="identifiant, SIREN ou raison sociale exacte")
-        parser.add_argument("--duree", required=True, help="TR-002#3, ou l'identifiant de la durée")
+        parser.add_argument("--organisme", default="", help="identifiant, SIREN ou raison sociale exacte")
+        parser.add_argument("--duree", default="", help="TR-002#3, ou l'identifiant de la durée")
         parser.add_argument(
-            "--source", required=True, help="FICHIER.csv, sqlite:///base.db ou postgresql://hôte/base"
+            "--source",
+            required=True,
+            help="FICHIER.csv, .xlsx ou .ods, sqlite:///base.db ou postgresql://hôte/base",
         )
         parser.add_argument(
-            "--table", default="", help="la table ou la vue d'une base, avec son schéma au besoin"
+            "--table",
+            default="",
+            help="la table ou la vue d'une base, avec son schéma au besoin ; la feuille d'un classeur",
         )
-        parser.add_argument("--colonne-date", required=True, help="la date d'où court la durée")
+        parser.add_argument("--colonne-date", default="", help="la date d'où court la durée")
+        parser.add_argument(
+            "--format",
+            action="append",
+            default=[],
+            help=f"comment les dates s'écrivent, répétable : {', '.join(Format)} ; sans lui : {', '.join(ORDINAIRE.codes)}",
+        )
+        parser.add_argument(
+            "--apercu",
+            action="store_true",
+            help="dit ce que porte chaque colonne, sans compter ni rien écrire",
+        )
+        parser.add_argument("--json", action="store_true", help="l'aperçu en JSON")
         parser.add_argument(
             "--filtre",
             action="append",
@@ -49,6 +70,10 @@ class Command(Commande):
         parser.add_argument("--simuler", action="store_true", help="compte et n'enregistre rien")
 
     def handle(self, *, organisme, duree, source, table, colonne_date, au, simuler, **options):
+        if options["apercu"]:
+            return self.regarder(source, table, colonne_date, au or timezone.localdate(), options["json"])
+        if not (organisme and duree and colonne_date):
+            raise CommandError("Donnez --organisme, --duree et --colonne-date, ou --apercu.", returncode=2)
         cible, le = trouver_organisme(organisme), au or timezone.localdate()
         if le > timezone.localdate() and not simuler:
             raise CommandError("Un relevé se consigne une fois fait : cette date est à venir.", returncode=2)
@@ -62,15 +87,16 @@ class Command(Commande):
                     returncode=2,
                 )
             filtres = tuple(filtre(texte) for texte in options["filtre"])
-        except SourceRefusee as refus:
+            lecture = lecture_de(options["format"]) if options["format"] else ORDINAIRE
+        except (SourceRefusee, LectureImpossible) as refus:
             raise CommandError(str(refus), returncode=2) from None
         fiche, numero = designee(duree, cible)
         try:
             with dans(cible):
                 examen_ = examen(fiche, numero, le)
                 self.stdout.write(f"{fiche.reference}#{numero} : {examen_.phrase}")
-                demande = examen_.demande(source, colonne_date, table, filtres)
-                releve = relever(lecteur.compter, demande)
+                demande = examen_.demande(source, colonne_date, table, filtres, lecture)
+                releve = relever(lecteur.compter, demande, regard_de(lecteur, source, le, table))
                 self.dire(releve, demande.limite)
                 if simuler:
                     self.stdout.write("Simulation : rien n'est écrit.")
@@ -82,14 +108,48 @@ class Command(Commande):
         except Refus as refus:
             raise CommandError(" ".join(m for messages in refus.erreurs.values() for m in messages)) from None
 
+    def regarder(self, source: str, table: str, colonne: str, le: date, en_json: bool) -> None:
+        """Le premier regard : ni organisme, ni durée, ni rien d'écrit."""
+        try:
+            regarder = regard_de(source_de(source), source, le, table)
+            if regarder is None:
+                raise SourceRefusee("Cette source n'a pas de premier regard.")
+            regard = regarder()
+        except SourceRefusee as refus:
+            raise CommandError(str(refus)) from None
+        voulue = regard.colonne(colonne)
+        if colonne and voulue is None:
+            raise CommandError(f"Cette source n'a pas de colonne « {colonne} ».")
+        vues = [voulue] if voulue else list(regard.colonnes)
+        self.stdout.write(dit_en_json(regard, vues) if en_json else "\n".join(dit(regard, vues)))
+
     def dire(self, releve: Releve, limite: date) -> None:
         compte = releve.compte
         self.stdout.write(f"source : {releve.source}")
+        if releve.feuille:
+            self.stdout.write(f"feuille : {releve.feuille}")
+        if releve.lignes_de_titre:
+            self.stdout.write(f"au-dessus de l'en-tête, non comptées : {releve.lignes_de_titre}")
+        self.stdout.write(f"lecture : {releve.lecture}")
         self.stdout.write(f"limite : {limite.isoformat()}")
         self.stdout.write(f"examinées : {compte.examinees}")
         self.stdout.write(f"en retard : {compte.en_retard}")
         self.stdout.write(f"sans date : {compte.sans_date}")
+        for mot, nombre in (
+            ("dont dates nulles", compte.nulles),
+            ("dont illisibles", compte.illisibles),
+            ("au 1er janvier 1970", compte.en_1970),
+            ("à venir", compte.futures),
+        ):
+            if nombre:
+                self.stdout.write(f"{mot} : {nombre}")
         self.stdout.write(f"empreinte : {releve.sha256}")
+
+
+def regard_de(lecteur: ModuleType, source: str, le: date, table: str) -> Callable[[], Regard] | None:
+    """De quoi regarder cette source avant de la compter, si elle le permet."""
+    regarder = getattr(lecteur, "regarder", None)
+    return partial(regarder, source, le, table) if regarder else None
 
 
 def designee(texte: str, organisme: Organisme) -> tuple[Traitement, int]:
