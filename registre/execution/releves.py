@@ -4,12 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from django.conf import settings
+
 from conservation.choix import TypeOperation
 from conservation.depart import Exercice, ReleveImpossible, exercice_de, limite
 from conservation.models import Operation
 from journal.service import Auteur
 from registre.execution.operations import canonique_de, enregistrer_figee, phrase_de_la_duree
-from registre.execution.sources.demande import DemandeDeReleve, Filtre, Releve, SourceRefusee
+from registre.execution.sources.demande import DemandeDeReleve, Filtre, Releve, Requete, SourceRefusee
 from registre.fiche.codes import Codes
 from traitements.models import Traitement
 from traitements.phrases import majuscule
@@ -28,9 +30,15 @@ class Examen:
     limite: date
 
     def demande(
-        self, adresse: str, colonne: str, table: str = "", filtres: tuple[Filtre, ...] = ()
+        self,
+        adresse: str,
+        colonne: str,
+        table: str = "",
+        filtres: tuple[Filtre, ...] = (),
+        requete: Requete | None = None,
     ) -> DemandeDeReleve:
-        return DemandeDeReleve(adresse, colonne, self.limite, table, filtres)
+        secondes = settings.RELEVE_SECONDES
+        return DemandeDeReleve(adresse, colonne, self.limite, table, filtres, requete, secondes)
 
 
 def examen(fiche: Traitement, numero: int, le: date) -> Examen:
@@ -61,7 +69,8 @@ def relever(lire: Callable[[DemandeDeReleve], Releve], demande: DemandeDeReleve)
         suite = " qui réponde au filtre" if demande.filtres else ""
         raise SourceRefusee(f"Cette source n'a aucune ligne{suite} : ce relevé ne prouverait rien.")
     if releve.compte.sans_date == releve.compte.examinees:
-        raise SourceRefusee(f"La colonne « {demande.colonne} » ne porte aucune date lisible.")
+        quoi = f"La colonne « {demande.colonne} »" if demande.colonne else "La seconde colonne de la requête"
+        raise SourceRefusee(f"{quoi} ne porte aucune date lisible.")
     return releve
 
 
@@ -92,11 +101,13 @@ def consigner(examen_: Examen, demande: DemandeDeReleve, releve: Releve, *, aute
 
 
 def _perimetre(demande: DemandeDeReleve) -> str:
-    dits = [f"colonne « {demande.colonne} »", *(f"filtre « {f} »" for f in demande.filtres)]
-    if demande.table:
-        dits.insert(0, f"table « {demande.table} »")
-    texte = ", ".join(dits)
-    return majuscule(texte)
+    dits = [
+        f"table « {demande.table} »" if demande.table else "",
+        f"requête « {demande.requete.nom} »" if demande.requete else "",
+        f"colonne « {demande.colonne} »" if demande.colonne else "",
+        *(f"filtre « {f} »" for f in demande.filtres),
+    ]
+    return majuscule(", ".join(dit for dit in dits if dit))
 
 
 def _exercice(fiche: Traitement) -> Exercice:

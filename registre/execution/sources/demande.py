@@ -6,11 +6,12 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from conservation.comptage import Decompte
+from conservation.comptage import Compteur, Decompte
 
 VIDE = re.compile(r"(?P<colonne>[^=]+?)\s+est\s+vide", re.IGNORECASE)
 COMPARAISON = re.compile(r"(?P<colonne>[^=]+?)\s*(?P<signe>!?=)\s*(?P<valeur>.*)", re.DOTALL)
 ETIQUETTE_MAX = 300
+SECONDES_MAX = 1800  # d'un relevé entier, quand rien ne le règle
 
 
 class SourceRefusee(Exception):
@@ -38,14 +39,33 @@ class Filtre:
 
 
 @dataclass(frozen=True)
+class Requete:
+    """Un `SELECT` qui rend une clé et une date. `sha256` : celle du fichier, celle que dit `sha256sum`."""
+
+    nom: str
+    texte: str
+    sha256: str
+
+
+@dataclass(frozen=True)
 class DemandeDeReleve:
-    """Compter, dans `colonne`, les dates antérieures à `limite`. `adresse` : un chemin de CSV ou une URL de base."""
+    """Compter, dans `colonne`, les dates antérieures à `limite`. `adresse` : un chemin de CSV ou une URL de base.
+
+    Une base se lit par `table` ou par `requete` ; avec une requête, `colonne` peut être vide : c'est sa seconde colonne.
+    `secondes` : le temps du relevé entier.
+    """
 
     adresse: str
     colonne: str
     limite: date
     table: str = ""
     filtres: tuple[Filtre, ...] = ()
+    requete: Requete | None = None
+    secondes: int = SECONDES_MAX
+
+    def compteur(self) -> Compteur:
+        """Ce à quoi chaque source montre ses dates écrites en texte ou en nombre, une à une."""
+        return Compteur(self.limite)
 
 
 @dataclass(frozen=True)
@@ -82,6 +102,7 @@ def empreinte_de_base(source: str, demande: DemandeDeReleve, compte: Decompte, l
     dit = {
         "source": source,
         "table": demande.table,
+        "requete": demande.requete.sha256 if demande.requete else "",
         "colonne": demande.colonne,
         "filtres": [str(f) for f in demande.filtres],
         "limite": demande.limite.isoformat(),
