@@ -155,7 +155,9 @@ def serveur_mariadb_jetable():
     if manquants := absents(MARIADB):
         assert os.environ.get("CI") != "true", f"Il manque {manquants}."
         pytest.skip(comment_installer(manquants))
-    dossier = Path(tempfile.mkdtemp(prefix="registre-mariadb-"))  # court : le chemin d'une prise l'est
+    memoire = Path("/dev/shm")  # ce qui sera jeté n'a pas à être écrit sur un disque
+    ou = memoire if os.access(memoire, os.W_OK) else None
+    dossier = Path(tempfile.mkdtemp(prefix="registre-mariadb-", dir=ou))  # court : le chemin d'une prise l'est
     serveur = ServeurMariaDB(dossier)
     try:
         serveur.attendre()

@@ -153,16 +153,21 @@ def _par_table(lecture: "Lecture", demande: DemandeDeReleve) -> Lue:
         " WHERE TABLE_NAME = %s AND TABLE_SCHEMA = DATABASE() OR CONCAT(TABLE_SCHEMA, '.', TABLE_NAME) = %s",
         [demande.table, demande.table],
     )
+    # Les noms du catalogue se comparent sans la casse, ceux des tables non ; celle de cette base passe d'abord.
     exactes = [
-        (ici, schema, nom) for schema, nom, ici in trouvees if demande.table in (nom, f"{schema}.{nom}")
+        (nom == demande.table, ici, schema, nom)
+        for schema, nom, ici in trouvees
+        if demande.table in (nom, f"{schema}.{nom}")
     ]
     if not exactes:
         raise table_absente(demande)
-    _, schema, table = max(exactes)
+    _, _, schema, table = max(exactes)
     colonnes = lecture.lire(
         "SELECT COLUMN_NAME FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = %s AND TABLE_NAME = %s",
         [schema, table],
     )
+    if not colonnes:  # une vue que le serveur ne sait pas ouvrir : il dit pourquoi quand on la lit
+        lecture.decrire(f"SELECT * FROM {_nom(schema)}.{_nom(table)} LIMIT 0")
     exiger_colonnes(demande, {nom for (nom,) in colonnes})
     ou = " AND ".join(_condition(f) for f in demande.filtres) or "1"
     return Lue(f"{_nom(schema)}.{_nom(table)}", ou, demande.colonne)
