@@ -157,7 +157,9 @@ def serveur_mariadb_jetable():
         pytest.skip(comment_installer(manquants))
     memoire = Path("/dev/shm")  # ce qui sera jeté n'a pas à être écrit sur un disque
     ou = memoire if os.access(memoire, os.W_OK) else None
-    dossier = Path(tempfile.mkdtemp(prefix="registre-mariadb-", dir=ou))  # court : le chemin d'une prise l'est
+    dossier = Path(
+        tempfile.mkdtemp(prefix="registre-mariadb-", dir=ou)
+    )  # court : le chemin d'une prise l'est
     serveur = ServeurMariaDB(dossier)
     try:
         serveur.attendre()
@@ -206,7 +208,7 @@ def base_postgresql(db, monkeypatch):
         serveur.execute(f'DROP ROLE "{lecteur}"')
 
 
-@pytest.fixture(params=["sqlite", "mariadb", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("mariadb", marks=pytest.mark.lent), "postgresql"])
 def base(request, tmp_path):
     """Chacune des bases qu'un relevé sait lire ; MariaDB une fois, PostgreSQL quand la base des essais en est une."""
     if request.param == "sqlite":

@@ -16,6 +16,7 @@ from organismes.portee import dans
 from registre.execution.sources import mysql, mysql_lecture, source_de
 from registre.execution.sources.demande import DemandeDeReleve, SourceRefusee, filtre
 
+pytestmark = pytest.mark.lent
 LIMITE = date(2023, 11, 24)  # heure d'hiver à Paris
 SECRET = "tres-secret-42"
 

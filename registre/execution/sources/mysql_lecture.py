@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pymysql
@@ -116,5 +116,6 @@ class Lecture:
 def _decalage(limite: date) -> str:
     """« +01:00 » : l'heure de Paris à minuit, le jour de la limite ; celle d'hiver avant que MySQL ne sache dater un instant."""
     minuit = datetime.combine(limite, time(), FUSEAU)
-    heures = int(minuit.utcoffset().total_seconds()) // 3600 if limite.year >= 1970 else 1
+    avance = minuit.utcoffset() or timedelta()
+    heures = avance // timedelta(hours=1) if limite.year >= 1970 else 1
     return f"+{heures:02}:00"

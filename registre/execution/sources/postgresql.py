@@ -217,11 +217,10 @@ def _compter(lecture: Lecture, demande: DemandeDeReleve) -> Decompte:
 
 def _type(lecture: Lecture, requete: sql.Composable) -> str:
     """Le type de la seule colonne de cette requête ; d'un domaine, le serveur dit le type qu'il restreint."""
-    (decrite,) = lecture.lire(requete).description or ()
-    (nom,) = lecture.lire(
-        sql.SQL("SELECT pg_catalog.format_type({}, NULL)").format(decrite.type_code)
-    ).fetchone() or ("",)
-    return str(nom)
+    decrite = lecture.lire(requete).description or []
+    numeros = sql.SQL(", ").join([sql.Literal(c.type_code) for c in decrite])
+    nom = lecture.lire(sql.SQL("SELECT pg_catalog.format_type({}, NULL)").format(numeros)).fetchone()
+    return str(nom[0]) if nom else ""
 
 
 def _par_table(lecture: Lecture, demande: DemandeDeReleve) -> Lue:
@@ -247,7 +246,7 @@ def _par_requete(lecture: Lecture, demande: DemandeDeReleve, requete: Requete) -
 
 def _texte(texte: str) -> sql.SQL:
     """Le SQL de la personne, tel quel : une accolade n'y est pas une place, ni « % » un paramètre."""
-    return sql.SQL(_double(texte))  # type: ignore[arg-type]  # psycopg n'attend que des constantes
+    return sql.SQL(_double(texte))
 
 
 def _condition(filtre: Filtre) -> sql.Composed:
