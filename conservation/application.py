@@ -1,18 +1,21 @@
-"""« Durée appliquée ? » : ce que les opérations et leur âge en disent. Pur : ni base de données, ni horloge.
+"""« Durée appliquée ? » : la seule fonction qui le décide, pour la fiche, le PDF, l'échéancier, la règle RET-10, les rappels. Pure.
 
-Une durée et une opération se lisent sous leur forme canonique (dictionnaires, dates en ISO 8601).
+Une durée, une fiche et une opération se lisent sous leur forme canonique (dictionnaires, dates en ISO 8601).
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from conservation.choix import Appliquee, TypeOperation
-from conservation.durees import Duree, terme
-from traitements.phrases import accorder, date_en_mots, majuscule
+from conservation.choix import Appliquee, EtatApplication, Niveau, TypeOperation
+from conservation.demandes import Demande, Situation, declaree_non, demander, dire_retards, saisi
+from conservation.depart import ANNEE_CIVILE, Exercice, premier_terme
+from conservation.durees import lire_suspension, terme
+from conservation.manques import Bilan, Preuve, derouler
+from conservation.preuves import Faits, manquants, niveau, periode, retenir
+from traitements.phrases import accorder, date_en_mots, enumerer, majuscule, nombre
 
-PERIODE = 12  # mois, au-delà desquels une opération ne prouve plus rien, quand la durée n'a pas de fréquence
 AUCUNE = "aucune opération enregistrée"
 DECLAREES = {
     Appliquee.OUI: "déclarée appliquée",
@@ -20,126 +23,245 @@ DECLAREES = {
     Appliquee.NON: "déclarée non appliquée",
     Appliquee.INCONNU: "déclarée d'application inconnue",
 }
-EXECUTIONS = {TypeOperation.PURGE, TypeOperation.ARCHIVAGE, TypeOperation.ANONYMISATION}
+RANG = {Niveau.DECLAREE: 0, Niveau.DOCUMENTEE: 1, Niveau.CONSTATEE: 2}
+FAITES: dict[str, str] = {
+    TypeOperation.PURGE: "Purgée",
+    TypeOperation.ARCHIVAGE: "Archivée",
+    TypeOperation.ANONYMISATION: "Anonymisée",
+}
+SANS_EFFET_MAX = 3  # les plus récentes seulement : les autres sont au registre
 
 
 @dataclass(frozen=True)
 class Application:
-    """`etat` : oui, partiellement, non, inconnu. `prouvee` : des opérations le disent, et non la seule déclaration.
+    """Ce que l'on conclut, et ce que vaut ce qui le fait conclure (`niveau` : vide quand rien n'est dit).
 
-    `derniere` : le jour de la dernière opération. `purge_dite` : la purge que la fiche déclare, si `pourquoi` la date déjà.
-    `seule_declaration` : la fiche déclare, aucune opération n'est enregistrée.
+    `derniere` : le jour qui compte. `jusqu_au` : celui où la conclusion cesse de valoir. `purge_dite` : la purge que la fiche
+    déclare, si `pourquoi` la date déjà. `seule_declaration` : la phrase dit la déclaration de la fiche, précisions comprises.
+    `sans_effet` : les opérations qui ne prouvent rien ici, et pourquoi. `demandes` : ce que la durée demande ce jour-là.
     """
 
-    etat: Appliquee
+    etat: EtatApplication
+    niveau: Niveau | None
     pourquoi: str
-    prouvee: bool
     derniere: date | None = None
+    jusqu_au: date | None = None
     purge_dite: date | None = None
     seule_declaration: bool = False
+    sans_effet: tuple[str, ...] = ()
+    demandes: tuple[Demande, ...] = ()
+    tete: str = ""
+
+    @property
+    def prouvee(self) -> bool:
+        """Autre chose qu'une déclaration le dit."""
+        return self.niveau in (Niveau.DOCUMENTEE, Niveau.CONSTATEE)
+
+    @property
+    def retards(self) -> tuple[Demande, ...]:
+        return tuple(d for d in self.demandes if d.en_retard)
 
     @property
     def phrase(self) -> str:
-        """« Oui : purge du 12 octobre 2026 » ; ce qui n'est que déclaré se dit d'une traite."""
-        dite = self.pourquoi if self.seule_declaration else f"{self.etat.label} : {self.pourquoi}"
-        return majuscule(dite)
+        """« Oui, documentée : purge du 12 octobre 2026… » ; ce qui n'est que déclaré par la fiche se dit d'une traite."""
+        if self.seule_declaration:
+            return majuscule(self.pourquoi)
+        dit = f", {self.niveau.label}" if self.niveau else ""
+        return f"{self.tete or self.etat.label + dit} : {self.pourquoi}"
 
 
 def application(
     regle: Mapping[str, Any],
+    fiche: Mapping[str, Any],
     operations: Iterable[Mapping[str, Any]],
     le: date,
-    premier_terme: date | None = None,
+    exercice: Exercice = ANNEE_CIVILE,
 ) -> Application:
-    """Ce que l'on sait ce jour-là de l'application d'une durée.
+    """Ce que l'on sait ce jour-là de l'application d'une durée de la fiche, et ce qu'elle demande.
 
-    Un relevé qui trouve des lignes en retard la dit non appliquée, jusqu'à un relevé à zéro ou une exécution
-    postérieurs. Une exécution ou un relevé à zéro valent jusqu'à la purge suivante, qui n'est jamais due avant `premier_terme`.
-    Sans opération, reste ce que la fiche déclare. Une purge déclarée depuis la dernière opération se dit toujours : elle ne
-    ferme pas un relevé et ne prouve rien, mais tant qu'elle vaut la suivante n'est pas due.
+    Des lignes comptées au-delà du terme la disent non appliquée, jusqu'à un relevé complet à zéro de la même source ; une purge
+    documentée n'en laisse que « à vérifier ». Une exécution ou un relevé à zéro valent `periode`, jamais moins que le premier
+    terme. Sans opération qui prouve, reste ce que la fiche déclare.
     """
-    siennes = sorted(
-        en_vigueur(regle, operations, le), key=lambda o: (o["date"], o.get("enregistre_le") or "")
+    retenues = retenir(regle, operations, le)
+    bilan = derouler(retenues.operations, _filtres_suspendus(regle))
+    premier = premier_terme(regle, fiche, exercice)
+    preuves = [*bilan.preuves, *_purge_declaree(regle, bilan, le)]
+    lue = _conclure(regle, bilan, preuves, le, premier)
+    derniere, dite = _derniere(preuves, bilan)
+    non = (
+        lue.pourquoi
+        if declaree_non(regle) and lue.etat == regle.get("appliquee") and not bilan.manques
+        else ""
     )
-    if not siennes:
-        return _declaree(regle)
-    derniere = siennes[-1]
-    jour = date.fromisoformat(derniere["date"])
-    declaree, suite = _purge_declaree_depuis(regle, jour, le)
-    if derniere["type"] == TypeOperation.RELEVE and derniere["en_retard"]:
-        return Application(Appliquee.NON, f"{_retards(derniere, jour)}{suite}", True, jour, declaree)
-    dite, purge = f"{_faite(derniere, jour)}{suite}", declaree or _purge_du_jour(regle, derniere)
-    periode, plancher = Duree(regle.get("frequence_mois") or PERIODE, "mois"), premier_terme or jour
-    if max(terme(jour, periode), plancher) >= le:
-        return Application(Appliquee.OUI, dite, True, jour, purge)
-    if declaree and max(terme(declaree, periode), plancher) >= le:
-        return Application(_etat_declare(regle) or Appliquee.INCONNU, dite, False, jour, purge)
-    due = "la suivante est due" if regle.get("frequence_mois") else f"elle a plus de {PERIODE} mois"
-    return Application(Appliquee.PARTIELLEMENT, f"{dite} : {due}", True, jour, purge)
+    demandes = demander(Situation(regle, fiche, bilan, le, premier, derniere, dite, non))
+    sans_effet = [*retenues.ecartees, *bilan.sans_effet]
+    return _accorder(lue, demandes, _dire_sans_effet(sans_effet))
 
 
-def _retards(releve: Mapping[str, Any], jour: date) -> str:
-    """« 3 lignes au-delà du terme au relevé du 12 octobre 2026 »."""
-    nombre = releve["en_retard"]
-    lignes = f"{nombre} {accorder(nombre, 'ligne')} au-delà du terme"
-    return f"{lignes} au relevé du {date_en_mots(jour)}{_tape(releve)}"
+def _filtres_suspendus(regle: Faits) -> list[str]:
+    """Le filtre qui ôte d'un relevé les dossiers suspendus n'en fait pas un relevé plus étroit."""
+    suspension = lire_suspension(regle)
+    return [suspension.filtre] if suspension and suspension.filtre else []
 
 
-def _faite(operation: Mapping[str, Any], jour: date) -> str:
-    """« purge du 12 octobre 2026 », « relevé du 12 octobre 2026, aucune ligne au-delà du terme »."""
-    dite = f"{TypeOperation(operation['type']).label.lower()} du {date_en_mots(jour)}"
-    if operation["type"] == TypeOperation.RELEVE:
-        dite += f", aucune ligne au-delà du terme{_tape(operation)}"
-    return dite
+def _purge_declaree(regle: Faits, bilan: Bilan, le: date) -> list[Preuve]:
+    """La purge que la fiche déclare, quand aucune opération de ce jour-là ne la consigne."""
+    jour = date.fromisoformat(regle["derniere_purge"]) if regle.get("derniere_purge") else None
+    if jour is None or jour > le or any(_consigne(p, jour) for p in bilan.preuves):
+        return []
+    return [Preuve(Niveau.DECLAREE, jour)]
 
 
-def _purge_declaree_depuis(regle: Mapping[str, Any], jour: date, le: date) -> tuple[date | None, str]:
-    """La purge que la fiche déclare après la dernière opération, et comment le dire ; vides s'il n'y en a pas."""
-    declaree = _declaree_le(regle)
-    if declaree is None or not jour < declaree <= le:
-        return None, ""
-    return declaree, f" ; purge déclarée le {date_en_mots(declaree)}, sans opération enregistrée"
+def _consigne(preuve: Preuve, jour: date) -> bool:
+    return preuve.jour == jour and preuve.operation.get("type") == TypeOperation.PURGE
 
 
-def _purge_du_jour(regle: Mapping[str, Any], derniere: Mapping[str, Any]) -> date | None:
-    """La purge que la fiche déclare, quand c'est celle que la dernière opération consigne."""
-    declaree = _declaree_le(regle)
-    sienne = derniere["type"] == TypeOperation.PURGE and date.fromisoformat(derniere["date"]) == declaree
-    return declaree if sienne else None
+def _conclure(
+    regle: Faits, bilan: Bilan, preuves: list[Preuve], le: date, premier: date | None
+) -> Application:
+    if ouverts := bilan.ouverts:
+        pire = ouverts[0]
+        return Application(EtatApplication.NON, pire.niveau, dire_retards(pire), _jour(pire.releve))
+    if bilan.manques:
+        purge = bilan.manques[0].purge or {}
+        tete = f"{FAITES[purge['type']]}, à vérifier par un relevé"
+        pourquoi = f"{_dire(purge)}, documentée, après {dire_retards(bilan.manques[0])}"
+        return Application(EtatApplication.A_VERIFIER, niveau(purge), pourquoi, _jour(purge), tete=tete)
+    bonnes = [(_jusqu_au(p, regle, premier), p) for p in preuves]
+    valables = [(fin, p) for fin, p in bonnes if fin >= le]
+    meilleure = max(valables, key=lambda v: (RANG[v[1].niveau], v[1].jour), default=None)
+    if meilleure and (meilleure[1].niveau is not Niveau.DECLAREE or _admise(regle)):
+        return _oui(meilleure[1], regle, meilleure[0])
+    if preuves and _attendue(regle, preuves):
+        return _echue(max(preuves, key=lambda p: p.jour), regle)
+    return _declaree(regle)
 
 
-def _declaree_le(regle: Mapping[str, Any]) -> date | None:
-    return date.fromisoformat(regle["derniere_purge"]) if regle.get("derniere_purge") else None
+def _admise(regle: Faits) -> bool:
+    """Ce que la fiche dit ne contredit pas une purge déclarée. « Non », « partiellement » et « on ne sait pas » la contredisent."""
+    return regle.get("appliquee") in (None, "", Appliquee.OUI)
 
 
-def _tape(releve: Mapping[str, Any]) -> str:
-    """Un nombre que Registre n'a pas compté lui-même se dit."""
-    return " (saisi à la main)" if releve.get("mesure") is False else ""
+def _attendue(regle: Faits, preuves: list[Preuve]) -> bool:
+    """Une preuve échue fait attendre la suivante, sauf si la fiche dit déjà la durée non appliquée."""
+    if declaree_non(regle):
+        return False
+    return _admise(regle) or any(p.niveau is not Niveau.DECLAREE for p in preuves)
 
 
-def en_vigueur(
-    regle: Mapping[str, Any], operations: Iterable[Mapping[str, Any]], le: date
-) -> list[Mapping[str, Any]]:
-    """Les opérations de la durée jusqu'à ce jour, sans celles qu'une correction remplace."""
-    toutes = list(operations)
-    remplacees = {o["corrige"] for o in toutes if o.get("corrige")}
-    jour = le.isoformat()
-    return [
-        o
-        for o in toutes
-        if regle["numero"] in o["regles"] and o["date"] <= jour and o.get("id") not in remplacees
-    ]
+def _oui(preuve: Preuve, regle: Faits, fin: date) -> Application:
+    pourquoi = (
+        f"{_dire_preuve(preuve)} ; vaut jusqu'au {date_en_mots(fin)}"
+        if fin < date.max
+        else _dire_preuve(preuve)
+    )
+    if preuve.niveau is not Niveau.DECLAREE and declaree_non(regle):
+        pourquoi += f" ; la fiche la dit encore {DECLAREES[Appliquee(regle['appliquee'])]}"
+    return Application(
+        EtatApplication.OUI, preuve.niveau, pourquoi, preuve.jour, fin, _purge_dite(preuve, regle)
+    )
 
 
-def _etat_declare(regle: Mapping[str, Any]) -> Appliquee | None:
-    """Ce que la fiche déclare ; `None` si elle n'en dit rien, ou d'un mot inconnu, que l'enregistrement refusera."""
+def _echue(preuve: Preuve, regle: Faits) -> Application:
+    """La dernière preuve a passé son temps : la suivante est due."""
+    bonne = periode(regle)
+    due = "la suivante est due" if regle.get("frequence_mois") else f"elle a plus de {bonne}"
+    pourquoi = f"{_dire_preuve(preuve)} : {due}"
+    purge = _purge_dite(preuve, regle)
+    return Application(EtatApplication.PARTIELLEMENT, preuve.niveau, pourquoi, preuve.jour, purge_dite=purge)
+
+
+def _declaree(regle: Faits) -> Application:
+    """Ce que la fiche déclare, sans rien qui le prouve ; « inconnu » si elle n'en dit rien, ou d'un mot qu'on ne connaît pas."""
     dit = regle.get("appliquee")
-    return Appliquee(dit) if dit in Appliquee.values else None
-
-
-def _declaree(regle: Mapping[str, Any]) -> Application:
-    if (etat := _etat_declare(regle)) is None:
-        return Application(Appliquee.INCONNU, AUCUNE, False)
+    if dit not in Appliquee.values:
+        return Application(EtatApplication.INCONNU, None, AUCUNE)
     suite = regle.get("appliquee_precisions")
-    dite = f"{DECLAREES[etat]}, sans opération enregistrée"
-    return Application(etat, f"{dite}. {suite}" if suite else dite, False, seule_declaration=True)
+    dite = f"{DECLAREES[Appliquee(dit)]}, sans opération qui le prouve"
+    return Application(
+        EtatApplication(dit),
+        Niveau.DECLAREE,
+        f"{dite}. {suite}" if suite else dite,
+        seule_declaration=True,
+    )
+
+
+def _accorder(lue: Application, demandes: list[Demande], sans_effet: tuple[str, ...]) -> Application:
+    """Une durée qui doit quelque chose n'est pas dite appliquée : « oui » ne l'emporte jamais sur un retard."""
+    retards = [d for d in demandes if d.en_retard]
+    complete = replace(lue, demandes=tuple(demandes), sans_effet=sans_effet)
+    if lue.etat is not EtatApplication.OUI or not retards:
+        return complete
+    dits = enumerer(
+        f"{d.genre.libelle.lower()} en retard de {nombre(d.retard_jours)} {accorder(d.retard_jours, 'jour')}"
+        for d in retards
+    )
+    return replace(
+        complete, etat=EtatApplication.PARTIELLEMENT, pourquoi=f"{lue.pourquoi} ; {dits}", jusqu_au=None
+    )
+
+
+def _jusqu_au(preuve: Preuve, regle: Faits, premier: date | None) -> date:
+    return max(terme(preuve.jour, periode(regle)), premier or date.min)
+
+
+def _derniere(preuves: list[Preuve], bilan: Bilan) -> tuple[date | None, str]:
+    """La dernière fois que la durée a été appliquée, même selon la seule fiche, et comment le dire."""
+    purges = [Preuve(niveau(m.purge), _jour(m.purge), dict(m.purge)) for m in bilan.manques if m.purge]
+    derniere = max([*preuves, *purges], key=lambda p: (p.jour, RANG[p.niveau]), default=None)
+    if derniere is None:
+        return None, ""
+    faites = [p.jour for p in preuves if p.operation]
+    if derniere.operation:
+        return derniere.jour, f"dernière exécution le {date_en_mots(derniere.jour)}, {derniere.niveau.label}"
+    depuis = f", sans opération enregistrée depuis celle du {date_en_mots(max(faites))}" if faites else ""
+    return derniere.jour, f"dernière purge déclarée le {date_en_mots(derniere.jour)}{depuis}"
+
+
+def _purge_dite(preuve: Preuve, regle: Faits) -> date | None:
+    """La purge que la fiche déclare, quand c'est celle que la phrase date."""
+    declaree = regle.get("derniere_purge")
+    return preuve.jour if declaree == preuve.jour.isoformat() and _est_une_purge(preuve) else None
+
+
+def _est_une_purge(preuve: Preuve) -> bool:
+    return not preuve.operation or preuve.operation["type"] == TypeOperation.PURGE
+
+
+def _dire_preuve(preuve: Preuve) -> str:
+    if not preuve.operation:
+        return f"purge déclarée le {date_en_mots(preuve.jour)}, sans opération enregistrée"
+    return _dire(preuve.operation)
+
+
+def _dire(operation: Faits) -> str:
+    """« purge du 12 octobre 2026, de 5 000 à 4 787 », « relevé du 12 octobre 2026, 5 000 lignes de « clients.csv », aucune… »."""
+    dite = f"{TypeOperation(operation['type']).label.lower()} du {date_en_mots(_jour(operation))}"
+    if operation["type"] == TypeOperation.RELEVE:
+        return f"{dite}{_lues(operation)}, aucune ligne au-delà du terme{saisi(operation)}"
+    if absents := manquants(operation):
+        return f"{dite}, sans {enumerer(absents)}"
+    if operation.get("volume_avant") is None:
+        return f"{dite}, volume inconnu"
+    return f"{dite}, de {nombre(operation['volume_avant'])} à {nombre(operation['volume_apres'])}"
+
+
+def _lues(releve: Faits) -> str:
+    """« , 5 000 lignes lues, filtre « statut=prospect » » : la limite de ce qui a été compté."""
+    n = releve.get("examinees")
+    lues = f", {nombre(n)} {accorder(n, 'ligne')} {accorder(n, 'lue')}" if n else ""
+    filtres = releve.get("filtres") or ()
+    return lues + "".join(f", filtre « {f} »" for f in filtres)
+
+
+def _dire_sans_effet(sans_effet: Iterable[tuple[Faits, str]]) -> tuple[str, ...]:
+    """« Purge du 12 octobre 2026 : sans volume et preuve, elle ne ferme pas le relevé », les plus récentes d'abord."""
+    recentes = sorted(sans_effet, key=lambda s: s[0]["date"], reverse=True)[:SANS_EFFET_MAX]
+    return tuple(
+        f"{TypeOperation(o['type']).label} du {date_en_mots(_jour(o))} : {raison}" for o, raison in recentes
+    )
+
+
+def _jour(operation: Faits) -> date:
+    return date.fromisoformat(operation["date"])

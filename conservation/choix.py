@@ -53,3 +53,21 @@ class VerdictEpreuve(TextChoices):
     PSEUDONYMISEE = "pseudonymisee", "Données pseudonymisées"
     INSUFFISANTE = "insuffisante", "Seuils non atteints"
     PASSEE = "passee", "Seuils atteints"
+
+
+class Niveau(TextChoices):
+    """Ce que vaut ce que l'on sait de l'application d'une durée (RGPD art. 5(2)) : on le dit, on l'a écrit, on l'a compté."""
+
+    DECLAREE = "declaree", "déclarée"
+    DOCUMENTEE = "documentee", "documentée"
+    CONSTATEE = "constatee", "constatée"
+
+
+class EtatApplication(TextChoices):
+    """Ce que l'on conclut un jour donné. « À vérifier » : une purge documentée suit des lignes en retard, aucun relevé ne l'a vérifiée."""
+
+    OUI = "oui", "Oui"
+    A_VERIFIER = "a_verifier", "À vérifier"
+    PARTIELLEMENT = "partiellement", "Partiellement"
+    NON = "non", "Non"
+    INCONNU = "inconnu", "On ne le sait pas"

@@ -1,12 +1,11 @@
 """Le comptage : la réalité suit-elle la durée ? Pur : ni base de données, ni horloge, ni réglage.
 
-Une durée se lit sous sa forme canonique. Ce module se charge aussi seul, dans le sous-processus qui lit un fichier.
+Ce module se charge aussi seul, dans le sous-processus qui lit un fichier.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from conservation.dates_ecrites import (
     FUSEAU,
@@ -16,9 +15,8 @@ from conservation.dates_ecrites import (
     est_nulle,
     est_vide,
 )
-from conservation.durees import lire_chiffree, lire_suspension, premier_depart
 
-__all__ = ["FUSEAU", "Compteur", "Decompte", "ReleveImpossible", "compter", "jour_de", "limite", "suspendue"]
+__all__ = ["FUSEAU", "Compteur", "Decompte", "compter", "jour_de"]
 
 EN_1970 = date(1970, 1, 1)  # ce qu'écrit un programme qui n'a pas de date
 A_CHOISIR = {
@@ -26,10 +24,6 @@ A_CHOISIR = {
     "mois d'abord": "Cette colonne s'écrit MM/JJ/AAAA, le mois d'abord.",
     "melange": "Cette colonne mêle des dates JJ/MM/AAAA et MM/JJ/AAAA : ses dates douteuses se liraient au hasard.",
 }
-
-
-class ReleveImpossible(Exception):
-    """La durée ne permet pas de relevé ; le message dit pourquoi, en français."""
 
 
 @dataclass(frozen=True)
@@ -104,23 +98,6 @@ class Compteur:
             self.futures,
             self.ordre,
         )
-
-
-def limite(regle: Mapping[str, Any], le: date) -> date:
-    """Le premier jour encore permis : une ligne datée d'avant a vu son terme passer avant ce jour-là.
-
-    Une durée plus longue que le calendrier ne met rien en retard. Lève `ReleveImpossible` sans durée chiffrée.
-    """
-    duree = lire_chiffree(regle)
-    if duree is None:
-        raise ReleveImpossible("Cette durée n'est pas chiffrée : un relevé ne sait pas quoi compter.")
-    return premier_depart(le, duree)
-
-
-def suspendue(regle: Mapping[str, Any], le: date) -> bool:
-    """Une suspension en cours ce jour-là : rien n'est à effacer, donc rien n'est en retard."""
-    suspension = lire_suspension(regle)
-    return suspension is not None and suspension.en_cours(le)
 
 
 def compter(

@@ -1,15 +1,24 @@
 """D'où court une durée, et le jour avant lequel rien ne peut être dû. Pur : ni base de données, ni horloge."""
 
+from calendar import monthrange
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from conservation.choix import Phase
-from conservation.durees import Duree, lire, terme
+from conservation.durees import Duree, lire, lire_chiffree, premier_depart, terme
+from organismes.jours import jour_et_mois_lus
 
 # Les événements qui arrivent à la première donnée dès que le traitement fonctionne. Les autres (fin du contrat, retrait du
 # consentement) tiennent à chaque personne : la fiche ne les date pas.
 DES_LE_DEBUT = {"", "COLLECTE", "ENREGISTREMENT", "DEPOT_TRACEUR", "EXPRESSION_CHOIX"}
+CLOTURE = "CLOTURE_EXERCICE"
+Exercice = tuple[int, int]  # le mois, puis le jour de la clôture
+ANNEE_CIVILE: Exercice = (12, 31)
+
+
+class ReleveImpossible(Exception):
+    """La durée ne permet pas de relevé ; le message dit pourquoi, en français."""
 
 
 def mise_en_oeuvre(fiche: Mapping[str, Any]) -> date | None:
@@ -17,18 +26,50 @@ def mise_en_oeuvre(fiche: Mapping[str, Any]) -> date | None:
     return date.fromisoformat(fiche["date_mise_en_oeuvre"]) if fiche.get("date_mise_en_oeuvre") else None
 
 
-def premier_terme(regle: Mapping[str, Any], fiche: Mapping[str, Any]) -> date | None:
+def premier_terme(
+    regle: Mapping[str, Any], fiche: Mapping[str, Any], exercice: Exercice = ANNEE_CIVILE
+) -> date | None:
     """Le jour avant lequel aucune donnée ne peut être à son terme (RGPD art. 5(1)(e)) ; `None` si la fiche ne le dit pas.
 
-    C'est la mise en œuvre plus la durée ; pour une archive sans point de départ, plus la durée de la base active.
+    C'est la mise en œuvre plus la durée ; pour une archive sans point de départ, plus la durée de la base active. Une durée
+    qui court de la clôture de l'exercice part de celle de l'exercice où le traitement a commencé.
     """
     debut = mise_en_oeuvre(fiche)
     if debut is None:
         return None
     if regle.get("phase") == Phase.ARCHIVAGE and not regle.get("point_depart"):
-        actives = [_apres(debut, k) for k in fiche.get("conservations") or () if _precede(k, regle)]
+        actives = [_apres(debut, k, exercice) for k in fiche.get("conservations") or () if _precede(k, regle)]
         debut = max([debut, *actives])
-    return _apres(debut, regle)
+    return _apres(debut, regle, exercice)
+
+
+def limite(regle: Mapping[str, Any], le: date, exercice: Exercice = ANNEE_CIVILE) -> date:
+    """Le premier jour encore permis : une ligne datée d'avant a vu son terme passer avant ce jour-là.
+
+    Une facture de mars 2016 gardée dix ans à compter de la clôture n'est pas en retard en novembre 2026. Une durée plus longue
+    que le calendrier ne met rien en retard. Lève `ReleveImpossible` sans durée chiffrée.
+    """
+    duree = lire_chiffree(regle)
+    if duree is None:
+        raise ReleveImpossible("Cette durée n'est pas chiffrée : un relevé ne sait pas quoi compter.")
+    depart = premier_depart(le, duree)
+    if regle.get("point_depart") != CLOTURE or depart.year < 2:
+        return depart
+    return _jour_de(exercice, cloture(depart, exercice).year - 1) + timedelta(days=1)
+
+
+def cloture(jour: date, exercice: Exercice) -> date:
+    """La clôture de l'exercice dont ce jour fait partie ; le dernier jour du calendrier si elle va au-delà."""
+    cette_annee = _jour_de(exercice, jour.year)
+    if jour <= cette_annee:
+        return cette_annee
+    return _jour_de(exercice, jour.year + 1) if jour.year < date.max.year else date.max
+
+
+def exercice_de(organisme: Mapping[str, Any]) -> Exercice:
+    """La clôture de l'exercice d'un organisme, sous sa forme canonique ; celle de l'année civile s'il ne la dit pas."""
+    dite = organisme.get("cloture_exercice")
+    return jour_et_mois_lus(dite) if dite else ANNEE_CIVILE
 
 
 def court_des_le_debut(regle: Mapping[str, Any]) -> bool:
@@ -37,11 +78,19 @@ def court_des_le_debut(regle: Mapping[str, Any]) -> bool:
     return (regle.get("point_depart") or "") in DES_LE_DEBUT and not archive
 
 
+def _jour_de(exercice: Exercice, annee: int) -> date:
+    """Un exercice clos le 29 février l'est le 28 les autres années."""
+    mois, jour = exercice
+    return date(annee, mois, min(jour, monthrange(annee, mois)[1]))
+
+
 def _precede(autre: Mapping[str, Any], archive: Mapping[str, Any]) -> bool:
     memes = autre.get("categorie") == archive.get("categorie")
     return memes and autre.get("phase") != Phase.ARCHIVAGE
 
 
-def _apres(debut: date, regle: Mapping[str, Any]) -> date:
+def _apres(debut: date, regle: Mapping[str, Any], exercice: Exercice) -> date:
     duree = lire(regle)
+    if regle.get("point_depart") == CLOTURE:
+        debut = cloture(debut, exercice)
     return terme(debut, duree) if isinstance(duree, Duree) else debut

@@ -121,14 +121,20 @@ def _decaler(jour: date, duree: Duree, sens: int) -> date:
 # --- La suspension -----------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Suspension:
-    """Une procédure en cours suspend l'effacement. `fin` vide : elle n'est pas finie."""
+    """Une procédure en cours suspend l'effacement des seuls dossiers qu'elle concerne. `fin` vide : elle n'est pas finie.
+
+    `dossiers` : lesquels, en clair. `filtre` : celui qui les ôte d'un relevé (« dossier!=2026-114 »). Le reste de la base échoit
+    comme avant, et ce qui était en retard le reste (RGPD art. 5(1)(e), 17(3)(e)).
+    """
 
     debut: date
     fin: date | None = None
     motif: str = ""
+    dossiers: str = ""
+    filtre: str = ""
 
     def en_cours(self, le: date) -> bool:
-        """Ce jour-là, bornes comprises, rien n'est à effacer : rien n'est donc dû, ni en retard."""
+        """Bornes comprises."""
         return self.debut <= le <= (self.fin or date.max)
 
 
@@ -137,16 +143,5 @@ def lire_suspension(regle: Mapping[str, Any]) -> Suspension | None:
     if not regle.get("suspension_debut"):
         return None
     fin = date.fromisoformat(regle["suspension_fin"]) if regle.get("suspension_fin") else None
-    return Suspension(date.fromisoformat(regle["suspension_debut"]), fin, regle.get("suspension_motif") or "")
-
-
-def prolonger(fin: date, suspension: Suspension) -> date | None:
-    """Le terme, compte tenu d'une suspension de l'effacement ; `None` tant qu'elle le tient gelé.
-
-    Elle n'ajoute pas sa durée : les données dont le terme tombe pendant la procédure attendent sa fin, les autres
-    gardent leur terme (RGPD art. 5(1)(e) : pas plus longtemps que nécessaire). Commencée après le terme, elle ne
-    ressuscite rien. Une fin antérieure au début ne compte pas.
-    """
-    if suspension.debut > fin:
-        return fin
-    return None if suspension.fin is None else max(fin, suspension.fin)
+    textes = (regle.get(f"suspension_{nom}") or "" for nom in ("motif", "dossiers", "filtre"))
+    return Suspension(date.fromisoformat(regle["suspension_debut"]), fin, *textes)

@@ -108,9 +108,22 @@ class DureeConservation(ElementDeFiche):
         help_text="Quand le terme dépend de chaque personne (dernier contact), la purge est périodique.",
     )
     suspension_debut = models.DateField(
-        "suspendue depuis", null=True, blank=True, help_text="Une procédure en cours suspend l'effacement."
+        "suspendue depuis",
+        null=True,
+        blank=True,
+        help_text="Une procédure en cours suspend l'effacement des dossiers qu'elle concerne, et d'eux seuls.",
     )
     suspension_fin = models.DateField("suspendue jusqu'au", null=True, blank=True)
+    suspension_dossiers = ligne(
+        "dossiers suspendus",
+        "Lesquels : « les commandes du litige 2026-114 ». Le reste échoit comme avant.",
+        500,
+    )
+    suspension_filtre = ligne(
+        "filtre des dossiers suspendus",
+        "Ce qui les ôte d'un relevé : « litige!=2026-114 ».",
+        300,
+    )
     suspension_motif = ligne("motif de la suspension", longueur=300)
     texte_origine = texte("texte d'origine", "Le texte tapé ou importé, gardé tel quel.", 3000)
 

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from conservation.choix import TypeOperation, VerdictEpreuve
+from conservation.preuves import coherente
 from journal.bases import EcritureHorsJournal, GestionnaireJournalise
 from organismes.champs import ChampLignes, ChampNumeros, ligne, texte
 from organismes.cloison import ModeleCloisonne, gestionnaire
@@ -28,6 +29,8 @@ class Fige(ModeleCloisonne):
     auteur_identifiant = ligne("identifiant de l'auteur", longueur=64, editable=False)
     auteur_nom = ligne("auteur", longueur=200, editable=False)
     enregistre_le = models.DateTimeField("enregistré le", default=timezone.now, editable=False)
+    # Ce à quoi il s'appliquait ce jour-là : voir `preuves.visee`, et l'identifiant de chaque durée, qui ne se reprend pas.
+    durees_visees = models.JSONField("durées d'alors", default=list, blank=True, editable=False)
 
     class Meta:
         abstract = True
@@ -60,15 +63,26 @@ class Operation(Fige):
     perimetre = texte("périmètre", "Quelles données, quelle base, quels dossiers.", 2000)
     volume_avant = models.PositiveBigIntegerField("nombre avant", null=True, blank=True)
     volume_apres = models.PositiveBigIntegerField("nombre après", null=True, blank=True)
+    volume_inconnu = texte(
+        "volume inconnu, parce que",
+        "Seulement si l'on ne peut pas compter : la raison reste au procès-verbal.",
+        500,
+    )
     methode = texte("méthode", "Comment l'opération a été menée.", 2000)
     operateur = ligne("opérateur", "Qui l'a exécutée.", 200)
     preuve_reference = ligne(
         "référence de la preuve", "Numéro de ticket, chemin du journal d'exécution.", 500
     )
+    preuve_absente = texte(
+        "aucune preuve, parce que", "Ni référence ni fichier : dites pourquoi il n'y en a pas.", 500
+    )
     preuve_nom = ligne("fichier de preuve", longueur=200, editable=False)
     preuve_sha256 = ligne("empreinte de la preuve", longueur=64, editable=False)
     source = ligne("source examinée", "Un nom, jamais un mot de passe.", 300)
     source_sha256 = ligne("empreinte de la source", longueur=64, editable=False)
+    source_table = ligne("table ou requête lue", longueur=300, editable=False)
+    source_colonne = ligne("colonne lue", longueur=300, editable=False)
+    source_filtres = ChampLignes("filtres", editable=False)
     limite = models.DateField(
         "date limite", null=True, blank=True, help_text="Ce qui la précède aurait dû disparaître."
     )
@@ -121,6 +135,38 @@ class Operation(Fige):
         super().clean()
         if self.corrige_id and self.source_sha256:
             raise ValidationError("Une correction se tape : elle ne porte pas l'empreinte d'une mesure.")
+        if erreurs := self._dates() if self.type == TypeOperation.RELEVE else self._execution():
+            raise ValidationError(erreurs)
+
+    def _dates(self) -> dict[str, str]:
+        if self.date and self.limite and self.limite > self.date:
+            return {"limite": "La date limite ne peut pas suivre le relevé."}
+        return {}
+
+    def _execution(self) -> dict[str, str]:
+        """Ce qui manque à une purge, une mise en archive ou une anonymisation pour être signée (RGPD art. 5(2))."""
+        erreurs = {}
+        chiffree = self.volume_avant is not None and self.volume_apres is not None
+        if not chiffree and not self.volume_inconnu.strip():
+            erreurs["volume_avant"] = (
+                "Donnez le nombre avant et après, ou dites pourquoi le volume est inconnu."
+            )
+        if chiffree and self.volume_inconnu.strip():
+            erreurs["volume_inconnu"] = "Le volume est donné : il n'est pas inconnu."
+        if not self.methode.strip():
+            erreurs["methode"] = "Dites comment l'opération a été menée."
+        if not (self.preuve_reference.strip() or self.preuve_nom or self.preuve_absente.strip()):
+            erreurs["preuve_reference"] = (
+                "Donnez la référence de la preuve, joignez-la, ou dites pourquoi il n'y en a pas."
+            )
+        if any(not coherente(self.type, {"sort_final": v.get("sort")}) for v in self.durees_visees):
+            erreurs["type"] = (
+                "Cette opération n'est pas ce que la durée annonce à son terme (voyez son sort final)."
+            )
+        debut = self.traitement.date_mise_en_oeuvre
+        if self.date and debut and self.date < debut:
+            erreurs["date"] = f"Le traitement n'a commencé que le {date_en_mots(debut)}."
+        return erreurs
 
     @property
     def mesuree(self) -> bool:

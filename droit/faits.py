@@ -6,6 +6,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from conservation.preuves import sous_la_meme_duree
 from droit.reperes import Reperes
 from traitements.chemins import Chemin
 
@@ -162,8 +163,16 @@ class Faits:
 
     # --- Conservation -----------------------------------------------------------------------------------------------
     def epreuve(self, numero: Any, le: date) -> EpreuveConnue | None:
-        """La dernière épreuve d'anonymat d'une durée de conservation ce jour-là ; `None` si aucune ne l'éprouve."""
-        siennes = [(texte(e, "verdict"), jour(e, "date")) for e in self.epreuves if e.get("regle") == numero]
+        """La dernière épreuve d'anonymat d'une durée de conservation ce jour-là ; `None` si aucune ne l'éprouve.
+
+        Faite sous une autre durée, une épreuve ne dit rien de celle-ci.
+        """
+        duree = next((k for k in self.liste("conservations") if k.get("numero") == numero), RIEN)
+        siennes = [
+            (texte(e, "verdict"), jour(e, "date"))
+            for e in self.epreuves
+            if e.get("regle") == numero and any(sous_la_meme_duree(v, duree) for v in e.get("visees") or ())
+        ]
         passees = [EpreuveConnue(verdict, quand) for verdict, quand in siennes if quand and quand <= le]
         return passees[-1] if passees else None
 

@@ -16,6 +16,7 @@ from organismes.champs_derives import ChampDerive, Designe, designation
 from organismes.choix import DoctrineProfilage, QualiteTiers, UlterieursAutorises
 from organismes.cloison import ModeleCloisonne, gestionnaire
 from organismes.invariants import Invariant
+from organismes.jours import jour_et_mois
 from organismes.models_envois import Brouillon, EnvoiRecu
 from organismes.models_personnes import Habilitation, Utilisateur
 from organismes.models_referentiels import ChangementReferentiel, DecisionAdequation, Pays, Secteur
@@ -120,6 +121,12 @@ class Organisme(Identite, ModeleJournalise):
     )
     effectif = models.PositiveIntegerField(
         "effectif", null=True, blank=True, help_text="Nombre de personnes employées (art. 30(5))."
+    )
+    cloture_exercice = ligne(
+        "clôture de l'exercice comptable",
+        "Le jour et le mois, « 31/12 » : une durée qui court de la clôture se compte depuis elle. Vide : l'année civile.",
+        5,
+        validators=[jour_et_mois],
     )
     est_sous_traitant = oui_non(
         "agit aussi comme sous-traitant",

@@ -13,7 +13,7 @@ from organismes.portee import dans
 from pages import Navigateur
 from registre.actes.fiches import enregistrer_fiche
 from registre.execution.epreuves.service import enregistrer as consigner_epreuve
-from registre.execution.operations import enregistrer_figee, garder_preuve, phrases_des_durees
+from registre.execution.operations import enregistrer_figee, phrases_des_durees
 from registre.fiche import agregat
 from registre.fiche.codes import Codes
 from registre.fiche.enregistrement import enregistrer
@@ -117,7 +117,13 @@ def connecte(personne: Utilisateur) -> Client:
 def creer_operation(
     organisme: Organisme, fiche, type_="purge", regles=(1,), preuve: bytes = b"213 lignes", **donnees
 ):
-    """Une opération consignée sur la fiche, avec son fichier de preuve."""
+    """Une opération consignée sur la fiche, avec son fichier de preuve ; documentée, quand elle exécute la durée."""
+    if type_ != "constat":
+        donnees = {"methode": "Script de purge", **donnees}
+        if "volume_avant" not in donnees:
+            donnees.setdefault("volume_inconnu", "L'hébergeur ne compte pas.")
+        if not preuve:
+            donnees.setdefault("preuve_absente", "Le script n'écrit pas de journal.")
     with dans(organisme):
         neuve = Operation(
             organisme=organisme,
@@ -128,9 +134,8 @@ def creer_operation(
             date=donnees.pop("date", timezone.localdate()),
             **donnees,
         )
-        if preuve:
-            garder_preuve(neuve, SimpleUploadedFile("journal-de-purge.txt", preuve))
-        enregistrer_figee(neuve, auteur=AUTEUR, action="operation")
+        piece = SimpleUploadedFile("journal-de-purge.txt", preuve) if preuve else None
+        enregistrer_figee(neuve, auteur=AUTEUR, action="operation", preuve=piece)
     return neuve
 
 

@@ -1,10 +1,12 @@
 """Conservation : une durée par catégorie, son point de départ, ce que les données deviennent, l'échéance tenue."""
 
-from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
-from conservation.durees import Suspension, lire_chiffree
-from droit.faits import RIEN, Element, Faits, jour, par_categorie, texte
+from conservation.application import Application, application
+from conservation.demandes import Demande, Genre
+from conservation.durees import Duree, Suspension, lire_chiffree
+from droit.faits import Element, Faits, jour, par_categorie, texte
 from droit.regles.anonymisation import ANONYMES
 from droit.regles.regle import ARTICLE_30, RECOMMANDE, M, P, Trouves, alerte, bloquant, theme
 from organismes.pliage import plier
@@ -86,55 +88,107 @@ def archivage_restreint(faits: Faits, le: date) -> Trouves:
     "RET-10",
     "RGPD art. 5(1)(e) ; C. pénal art. 226-20",
     P,
-    "durée non appliquée, ou échéance passée sans purge enregistrée",
+    "durée non appliquée, ou en retard",
 )
 def purge_a_l_echeance(faits: Faits, le: date) -> Trouves:
-    """Un relevé qui trouve des données au-delà du terme, une purge périodique due, ou une échéance passée sans purge enregistrée."""
-    debut = jour(faits.fiche, "date_mise_en_oeuvre") or date.min
+    """Des lignes au-delà du terme, une durée déclarée non appliquée, une purge due ou à vérifier, une échéance passée."""
     for k in faits.liste("conservations"):
-        if _suspendue(k, le):  # l'effacement attend : rien n'est dû
-            continue
-        if dite := _non_appliquee(k):
-            yield f"conservations[{k['numero']}].appliquee", dite
-            continue
-        echeance, purge = jour(k, "echeance"), _derniere_purge(k)
-        if echeance and debut <= echeance < le and (purge is None or purge < echeance):
+        lue = _application(k, faits.fiche, le)
+        if lue.retards:
+            terme = all(d.genre is Genre.TERME for d in lue.retards)
+            champ = "derniere_purge" if terme else "appliquee"
+            dites = (_dire_retard(d, lue) for d in lue.retards)
+            yield f"conservations[{k['numero']}].{champ}", " ".join(dites)
+
+
+def _application(regle: Element, fiche: Element, le: date) -> Application:
+    """Ce que la seule fonction qui en décide a conclu ; sans les opérations, ce que la fiche en dit."""
+    lue = regle.get("_application")
+    return lue if isinstance(lue, Application) else application(_lisible(regle), _debut(fiche), (), le)
+
+
+def _debut(fiche: Element) -> dict[str, Any]:
+    debut = jour(fiche, "date_mise_en_oeuvre")
+    durees = [_lisible(k) for k in fiche.get("conservations") or ()]
+    return {"date_mise_en_oeuvre": debut and debut.isoformat(), "conservations": durees}
+
+
+def _lisible(regle: Element) -> dict[str, Any]:
+    """La durée, sans les valeurs qu'un fichier mal fait y aurait mises : la règle n'échoue pas là où la saisie refusera."""
+    frequence = regle.get("frequence_mois")
+    dates = ("derniere_purge", "echeance", "suspension_debut", "suspension_fin")
+    return {
+        **regle,
+        **{
+            nom: texte(regle, nom)
+            for nom in ("categorie", "critere", "point_depart", "sort_final", "appliquee")
+        },
+        **{nom: lu.isoformat() if (lu := jour(regle, nom)) else None for nom in dates},
+        "frequence_mois": frequence if type(frequence) is int and frequence > 0 else None,
+    }
+
+
+def _dire_retard(d: Demande, lue: Application) -> str:
+    match d.genre:
+        case Genre.RELEVE:
+            return f"Cette durée n'est pas appliquée : {d.pourquoi}. Purgez, puis faites un nouveau relevé de la même source."
+        case Genre.NON_APPLIQUEE:
+            return f"Cette durée n'est pas appliquée : {d.pourquoi}."
+        case Genre.VERIFIER:
+            return f"Il reste à vérifier la {d.pourquoi} : faites un relevé de la même source."
+        case Genre.TERME:
             connue = (
-                f"la dernière purge date du {date_en_mots(purge)}" if purge else "aucune purge n'est notée"
+                f"la dernière purge date du {date_en_mots(lue.derniere)}"
+                if lue.derniere
+                else "aucune purge n'est notée"
             )
+            return (
+                f"L'échéance est passée ({d.pourquoi}) et {connue} : purgez, ou enregistrez la purge faite."
+            )
+    depuis = f" depuis le {date_en_mots(d.due)}" if d.due else ""
+    return f"La purge est due{depuis} : {d.pourquoi}."
+
+
+@alerte(
+    "RET-13",
+    "RGPD art. 5(1)(e)",
+    P,
+    "purge moins fréquente que la durée ne le permet",
+)
+def frequence_a_la_mesure(faits: Faits, le: date) -> Trouves:
+    """Une purge plus espacée que la durée elle-même : entre deux, les données restent plus du double de ce qui est annoncé."""
+    for k in faits.liste("conservations"):
+        duree, frequence = lire_chiffree(k), k.get("frequence_mois")
+        if duree is None or type(frequence) is not int or frequence < 1:
+            continue
+        if Duree(frequence, "mois").depasse(duree):
             yield (
-                f"conservations[{k['numero']}].derniere_purge",
-                f"L'échéance du {date_en_mots(echeance)} est passée et {connue} : purgez, ou enregistrez la purge faite.",
+                f"conservations[{k['numero']}].frequence_mois",
+                f"Une purge tous les {frequence} mois ne peut pas tenir une durée de {duree.en_chiffres} : entre deux purges, des "
+                "données restent au-delà de leur terme. Rapprochez les purges.",
+            )
+
+
+@alerte(
+    "RET-14",
+    "RGPD art. 5(1)(e), 17(3)(e)",
+    P,
+    "suspension de l'effacement sans les dossiers qu'elle concerne",
+)
+def suspension_nommee(faits: Faits, le: date) -> Trouves:
+    """Une suspension en cours qui ne dit pas quels dossiers elle retient : le reste de la base échoit comme avant."""
+    for k in faits.liste("conservations"):
+        if _suspendue(k, le) and not texte(k, "suspension_dossiers"):
+            yield (
+                f"conservations[{k['numero']}].suspension_dossiers",
+                "Dites quels dossiers la procédure retient : elle ne suspend l'effacement que des leurs, et le reste de la base "
+                "échoit comme avant.",
             )
 
 
 def _suspendue(regle: Element, le: date) -> bool:
     debut, fin = jour(regle, "suspension_debut"), jour(regle, "suspension_fin")
     return debut is not None and Suspension(debut, fin).en_cours(le)
-
-
-def _application(regle: Element) -> Element:
-    """Ce que les opérations enregistrées disent de la durée (`conservation.application`) ; vide si on ne l'a pas lu."""
-    lue = regle.get("_application")
-    return lue if isinstance(lue, Mapping) and lue.get("prouvee") else RIEN
-
-
-def _non_appliquee(regle: Element) -> str:
-    lue = _application(regle)
-    match lue.get("etat"):
-        case "non":
-            return (
-                f"Cette durée n'est pas appliquée : {lue['pourquoi']}. Purgez, puis faites un nouveau relevé."
-            )
-        case "partiellement":
-            return f"La purge est due : {lue['pourquoi']}."
-    return ""
-
-
-def _derniere_purge(regle: Element) -> date | None:
-    """La dernière purge, déclarée dans la fiche ou enregistrée comme opération."""
-    connues = [j for j in (jour(regle, "derniere_purge"), jour(_application(regle), "derniere")) if j]
-    return max(connues, default=None)
 
 
 @alerte("RET-11", "RGPD art. 5(1)(e), 13(2)(a)", M, "critère de conservation absent ou trop vague")

@@ -30,7 +30,13 @@ PROPRES: dict[str, tuple[str, ...]] = {
     ),
     "conservations": (
         *("appliquee", "appliquee_precisions", "derniere_purge", "echeance"),  # l'exécution
-        *("suspension_debut", "suspension_fin", "suspension_motif"),  # une procédure en cours
+        *(
+            "suspension_debut",
+            "suspension_fin",
+            "suspension_dossiers",
+            "suspension_filtre",
+            "suspension_motif",
+        ),  # une procédure en cours
     ),
     # Clauses signées, analyse du pays, vérification datée, information de la CNIL : pour cet autre transfert.
     "transferts": ("document", "tia", "importateur_certifie", "verifie_le", "notification_cnil"),

@@ -1,52 +1,93 @@
 """« Durée appliquée ? » pour chaque durée d'une fiche : ses opérations, lues une fois pour tout l'organisme."""
 
+import re
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from conservation.application import Application, application
-from conservation.depart import premier_terme
-from conservation.models import Operation
+from conservation.application import application
+from conservation.depart import ANNEE_CIVILE, Exercice
+from conservation.models import DureeConservation, Operation
 
 CLE = "_application"  # posée sur chaque durée de conservation d'une forme canonique, pour qui la lit ; jamais enregistrée
-LUES = "id type date en_retard regles source_sha256 corrige_id enregistre_le traitement__reference".split()
+TELS_QUELS = (
+    "type en_retard sans_date examinees volume_avant volume_apres volume_inconnu methode preuve_absente source regles"
+).split()
+PERIMETRE = re.compile(r"(table|colonne|filtre) « (.*?) »(?=,|$)", re.IGNORECASE)
+LUES = [
+    *TELS_QUELS,
+    *"id date perimetre durees_visees preuve_reference preuve_sha256 source_table source_colonne source_filtres source_sha256".split(),
+    *"corrige_id enregistre_le traitement_id traitement__reference".split(),
+]
 
 
 def operations_par_fiche() -> dict[str, list[dict[str, Any]]]:
     """Les opérations de la portée, par référence de fiche, sous la forme que `conservation.application` lit."""
     par_fiche: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for o in Operation.objects.order_by("date", "enregistre_le").values(*LUES):
-        par_fiche[o["traitement__reference"]].append(
-            {
-                "id": str(o["id"]),
-                "type": o["type"],
-                "date": o["date"].isoformat(),
-                "en_retard": o["en_retard"],
-                "mesure": bool(o["source_sha256"] and not o["corrige_id"]),
-                "regles": o["regles"],
-                "corrige": str(o["corrige_id"]) if o["corrige_id"] else None,
-                "enregistre_le": o["enregistre_le"].isoformat(),
-            }
-        )
+    lues = list(Operation.objects.order_by("date", "enregistre_le").values(*LUES))
+    presentes = durees_presentes() if lues else {}
+    for o in lues:
+        par_fiche[o["traitement__reference"]].append(_en_faits(o, presentes))
     return dict(par_fiche)
 
 
-def avec_applications(canonique: dict[str, Any], operations: dict[str, list], le: date) -> dict[str, Any]:
-    """La même fiche, chaque durée de conservation portant ce que ses opérations en disent ce jour-là."""
+def durees_presentes() -> dict[tuple[Any, int], str]:
+    """L'identifiant de chaque durée de la portée, par fiche et numéro : un numéro se reprend, un identifiant jamais."""
+    lues = DureeConservation.objects.values_list("traitement_id", "numero", "pk")
+    return {(fiche, numero): str(pk) for fiche, numero, pk in lues}
+
+
+def visees_presentes(
+    visees: Sequence[Mapping[str, Any]], fiche: Any, presentes: Mapping[tuple[Any, int], str]
+) -> list[dict[str, Any]]:
+    """Les durées d'alors ; « disparue » celle dont le numéro désigne aujourd'hui une autre durée, ou aucune."""
+    return [{**v, "disparue": presentes.get((fiche, v["numero"])) != v["id"]} for v in visees]
+
+
+def faits_de(operation: Operation) -> dict[str, Any]:
+    """Les mêmes faits d'une opération pas encore écrite, sur les durées d'aujourd'hui."""
+    valeurs = {nom: getattr(operation, nom) for nom in LUES if not nom.startswith("traitement__")}
+    return _en_faits(valeurs, durees_presentes())
+
+
+def _lecture(o: Mapping[str, Any]) -> tuple[str, str, list[str]]:
+    """La table, la colonne, les filtres d'un relevé. Avant novembre 2026, son périmètre seul les disait."""
+    if o["source_colonne"] or not o["source_sha256"]:
+        return o["source_table"], o["source_colonne"], o["source_filtres"]
+    dits: dict[str, list[str]] = defaultdict(list)
+    for mot, valeur in PERIMETRE.findall(o["perimetre"]):
+        dits[mot.lower()].append(valeur)
+    return "".join(dits["table"]), "".join(dits["colonne"]), dits["filtre"]
+
+
+def _en_faits(o: Mapping[str, Any], presentes: Mapping[tuple[Any, int], str]) -> dict[str, Any]:
+    table, colonne, filtres = _lecture(o)
+    return {
+        **{nom: o[nom] for nom in TELS_QUELS},
+        "id": str(o["id"]),
+        "date": o["date"].isoformat(),
+        "visees": visees_presentes(o["durees_visees"], o["traitement_id"], presentes),
+        "preuve": bool(o["preuve_reference"] or o["preuve_sha256"]),
+        "table": table,
+        "colonne": colonne,
+        "filtres": filtres,
+        "mesure": bool(o["source_sha256"] and not o["corrige_id"]),
+        "corrige": str(o["corrige_id"]) if o["corrige_id"] else None,
+        "enregistre_le": o["enregistre_le"].isoformat(),
+    }
+
+
+def avec_applications(
+    canonique: dict[str, Any],
+    operations: dict[str, list],
+    le: date,
+    exercice: Exercice = ANNEE_CIVILE,
+) -> dict[str, Any]:
+    """La même fiche, chaque durée de conservation portant ce que l'on sait ce jour-là de son application."""
     siennes = operations.get(canonique.get("reference", ""), [])
     regles = [
-        {**k, CLE: _en_faits(application(k, siennes, le, premier_terme(k, canonique)))}
+        {**k, CLE: application(k, canonique, siennes, le, exercice)}
         for k in canonique.get("conservations") or ()
     ]
     return {**canonique, "conservations": regles}
-
-
-def _en_faits(dite: Application) -> dict[str, Any]:
-    return {
-        "etat": str(dite.etat),
-        "pourquoi": dite.pourquoi,
-        "phrase": dite.phrase,
-        "prouvee": dite.prouvee,
-        "derniere": dite.derniere.isoformat() if dite.derniere else None,
-        "purge_dite": dite.purge_dite.isoformat() if dite.purge_dite else None,
-    }

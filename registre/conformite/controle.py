@@ -6,6 +6,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from conservation.depart import exercice_de
 from droit.faits import Faits
 from droit.regles import Constat, Ecarte, Gravite, controler, controler_organisme, repartir
 from droit.reperes import Reperes
@@ -53,9 +54,13 @@ class Conformite:
     def epreuves(self) -> dict[str, list[dict[str, Any]]]:
         return epreuves_par_fiche()
 
+    def avec_applications(self, canonique: dict[str, Any], le: date) -> dict[str, Any]:
+        """La fiche, chaque durée portant ce que l'on sait de son application ce jour-là."""
+        return avec_applications(canonique, self.operations, le, exercice_de(self.identite))
+
     def faits(self, canonique: dict[str, Any], le: date | None = None) -> Faits:
         """Les faits d'une fiche ; avec une date, ses durées disent aussi si elles sont appliquées."""
-        lue = avec_applications(canonique, self.operations, le) if le else canonique
+        lue = self.avec_applications(canonique, le) if le else canonique
         siennes = self.epreuves.get(canonique.get("reference", ""), [])
         return Faits(lue, self.identite, self.reperes, epreuves=tuple(siennes))
 

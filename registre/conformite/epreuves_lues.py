@@ -4,14 +4,23 @@ from collections import defaultdict
 from typing import Any
 
 from conservation.models import Epreuve
+from registre.conformite.applications import durees_presentes, visees_presentes
+
+LUES = "traitement__reference traitement_id regle date verdict durees_visees".split()
 
 
 def epreuves_par_fiche() -> dict[str, list[dict[str, Any]]]:
-    """Les épreuves de la portée, par référence de fiche, de la plus ancienne à la plus récente. Une requête."""
+    """Les épreuves de la portée, par référence de fiche, de la plus ancienne à la plus récente. Deux requêtes."""
     par_fiche: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    lues = Epreuve.objects.order_by("date", "enregistre_le")
-    for reference, regle, date, verdict in lues.values_list(
-        "traitement__reference", "regle", "date", "verdict"
-    ):
-        par_fiche[reference].append({"regle": regle, "date": date.isoformat(), "verdict": verdict})
+    lues = list(Epreuve.objects.order_by("date", "enregistre_le").values(*LUES))
+    presentes = durees_presentes() if lues else {}
+    for e in lues:
+        visees = visees_presentes(e["durees_visees"], e["traitement_id"], presentes)
+        faits = {
+            "regle": e["regle"],
+            "date": e["date"].isoformat(),
+            "verdict": e["verdict"],
+            "visees": visees,
+        }
+        par_fiche[e["traitement__reference"]].append(faits)
     return dict(par_fiche)

@@ -1,4 +1,4 @@
-"""L'échéancier d'un organisme : ses fiches, hors archives, et ses opérations, lues en un nombre constant de requêtes."""
+"""L'échéancier d'un organisme : ses fiches et ses opérations, lues en un nombre constant de requêtes."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,8 +7,7 @@ from datetime import date
 from django.core.cache import cache
 from django.db.models import Max, Q
 
-from conservation.application import application
-from conservation.depart import premier_terme
+from conservation.depart import exercice_de
 from conservation.echeancier import DEPARTS, Echeance, echeances, ordre
 from journal.models import Entree
 from organismes.models import Organisme
@@ -52,22 +51,21 @@ def en_retard(organisme: Organisme, le: date) -> int:
     cle = f"retards:{organisme.pk}:{seq}:{le.isoformat()}"
     tenu = cache.get(cle)
     if tenu is None:
-        tenu = sum(e.en_retard for e, _, _ in _toutes(le, None))
+        tenu = sum(e.en_retard for e, _ in _toutes(organisme, le, None))
         cache.set(cle, tenu, UN_JOUR)
     return tenu
 
 
-def lire(le: date, horizon: date | None = None) -> list[EcheanceLue]:
-    """Toutes les échéances de la portée, les retards d'abord, puis les plus proches."""
+def lire(organisme: Organisme, le: date, horizon: date | None = None) -> list[EcheanceLue]:
+    """Toutes les échéances de l'organisme, dans sa portée, les retards d'abord, puis les plus proches."""
     codes, lues = Codes(), []
-    for echeance, fiche, operations in _toutes(le, horizon):
+    for echeance, fiche in _toutes(organisme, le, horizon):
         regle = next(k for k in fiche["conservations"] if k["numero"] == echeance.regle)
-        dite = application(regle, operations, le, premier_terme(regle, fiche))
         lues.append(
             EcheanceLue(
                 echeance,
                 phrase_de_la_duree(regle, fiche, codes),
-                dite.phrase,
+                echeance.application.phrase,
                 fiche["famille"] or "",
                 fiche["service"] or "",
             )
@@ -75,9 +73,11 @@ def lire(le: date, horizon: date | None = None) -> list[EcheanceLue]:
     return sorted(lues, key=lambda lue: ordre(lue.echeance))
 
 
-def _toutes(le: date, horizon: date | None) -> Iterator[tuple[Echeance, dict, list]]:
+def _toutes(organisme: Organisme, le: date, horizon: date | None) -> Iterator[tuple[Echeance, dict]]:
+    """Les archives aussi : leurs données ont encore un terme, tant qu'elles existent."""
     operations = operations_par_fiche()
-    for fiche in ag.canoniques(FORME, Traitement.objects.actifs()):
+    exercice = exercice_de({"cloture_exercice": organisme.cloture_exercice})
+    for fiche in ag.canoniques(FORME, Traitement.objects.all()):
         siennes = operations.get(fiche["reference"], [])
-        for echeance in echeances(fiche, siennes, le, horizon):
-            yield echeance, fiche, siennes
+        for echeance in echeances(fiche, siennes, le, horizon, exercice):
+            yield echeance, fiche

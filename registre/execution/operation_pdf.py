@@ -21,12 +21,23 @@ TITRES: dict[str, str] = {
     TypeOperation.ANONYMISATION: "Procès-verbal d'anonymisation",
     TypeOperation.RELEVE: "Procès-verbal de relevé",
 }
-COMMUNS = ("perimetre", "methode", "operateur", "preuve_reference", "preuve_nom", "preuve_sha256")
+COMMUNS = (
+    "perimetre",
+    "methode",
+    "operateur",
+    "preuve_reference",
+    "preuve_absente",
+    "preuve_nom",
+    "preuve_sha256",
+)
 D_UN_RELEVE = ("source", "source_sha256", "limite", "examinees", "en_retard", "sans_date")
-D_UNE_EXECUTION = ("volume_avant", "volume_apres")
+D_UNE_EXECUTION = ("volume_avant", "volume_apres", "volume_inconnu")
 ORIGINE = "origine des nombres"
 FICHIERS = {"preuve_nom", "source"}
-FACULTATIFS = {"preuve_nom", "preuve_sha256", "source_sha256", "sans_date", "motif_correction"}
+FACULTATIFS = {
+    *("preuve_nom", "preuve_sha256", "preuve_absente", "volume_inconnu"),
+    *("source_sha256", "sans_date", "motif_correction"),
+}
 
 
 def produire(operation: Operation) -> bytes:

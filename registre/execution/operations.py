@@ -1,16 +1,15 @@
 """Enregistrer ce qui s'exécute : une opération ou une épreuve, signée par son auteur, jamais modifiée (RGPD art. 5(2))."""
 
-import hashlib
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
-from uuid import uuid4
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
-from conservation.models import Epreuve, Operation
+from conservation.models import DureeConservation, Epreuve, Operation
+from conservation.preuves import visees_d_alors
 from journal.service import Auteur, consigner, operation
+from registre.execution.pieces import Piece, recevoir
 from registre.fiche import agregat as ag
 from registre.fiche.codes import Codes
 from registre.fiche.enregistrement import Refus
@@ -18,25 +17,46 @@ from registre.fiche.envois import reserver
 from registre.fiche.phrases_fiche import phrase_categorie, phrase_duree
 from traitements.models import Traitement
 
-PREUVE_MAX = 20 * 1024 * 1024  # octets
-NON_GARDEE = "Le serveur n'a pas pu garder ce fichier (disque plein ou fermé) : rien n'est consigné. Prévenez son administrateur."
+A_JOINDRE = "à joindre"
 FORMES: dict[type[Operation | Epreuve], ag.Agregat[Any]] = {Operation: ag.OPERATION, Epreuve: ag.EPREUVE}
 
 
 def enregistrer_figee(
     objet: Operation | Epreuve, *, auteur: Auteur, action: str, preuve: UploadedFile | None = None
 ) -> None:
-    """Contrôle, écrit et consigne un objet figé, d'un seul tenant ; avec sa preuve, gardée d'abord. Lève `Refus`."""
+    """Contrôle, écrit et consigne un objet figé, avec ce à quoi il s'applique et sa pièce, d'un seul tenant. Lève `Refus`."""
     objet.auteur_identifiant, objet.auteur_nom = auteur.id, auteur.nom
+    objet.durees_visees = durees_visees(objet.traitement, _numeros(objet))
+    if preuve is None:
+        _ecrire(objet, auteur, action, None)
+        return
+    if not isinstance(objet, Operation):
+        raise TypeError("Seule une opération garde une preuve.")
+    controler_avant_signature(objet, auteur)  # une saisie fautive n'écrit rien sur le disque
+    with recevoir(preuve, objet.organisme_id) as piece:
+        objet.preuve_nom, objet.preuve_sha256 = piece.nom, piece.sha256
+        _ecrire(objet, auteur, action, piece)
+
+
+def controler_avant_signature(operation_: Operation, auteur: Auteur) -> None:
+    """Les mêmes contrôles qu'à la signature, la pièce supposée jointe. Lève `Refus`."""
+    operation_.auteur_identifiant, operation_.auteur_nom = auteur.id, auteur.nom
+    operation_.durees_visees = durees_visees(operation_.traitement, operation_.regles)
+    operation_.preuve_nom = A_JOINDRE
+    try:
+        _controler(operation_)
+    finally:
+        operation_.preuve_nom = ""
+
+
+def _ecrire(objet: Operation | Epreuve, auteur: Auteur, action: str, piece: Piece | None) -> None:
     forme = FORMES[type(objet)]
     _controler(objet)
-    if preuve is not None:
-        if not isinstance(objet, Operation):
-            raise TypeError("Seule une opération garde une preuve.")
-        garder_preuve(objet, preuve)
-        _controler(objet)
     with operation():
         noter = reserver()
+        _une_seule_correction(objet)
+        if piece is not None:
+            piece.placer()
         objet.save()
         consigner(
             auteur=auteur,
@@ -50,6 +70,21 @@ def enregistrer_figee(
         noter(forme.type, objet.pk)
 
 
+def _numeros(objet: Operation | Epreuve) -> list[int]:
+    if isinstance(objet, Operation):
+        return objet.regles
+    return [objet.regle] if objet.regle else []
+
+
+def _une_seule_correction(objet: Operation | Epreuve) -> None:
+    """Sous verrou : deux personnes ne corrigent pas la même opération. Lève `Refus`."""
+    if not isinstance(objet, Operation) or objet.corrige_id is None:
+        return
+    corrigee = Operation.objects.select_for_update().get(pk=objet.corrige_id)
+    if corrigee.corrections.exists():
+        raise Refus({"": ["Cette opération est déjà corrigée : corrigez celle qui la remplace."]})
+
+
 def _controler(objet: Operation | Epreuve) -> None:
     try:
         objet.full_clean()
@@ -59,9 +94,16 @@ def _controler(objet: Operation | Epreuve) -> None:
         ) from erreur
 
 
+def durees_visees(fiche: Traitement, numeros: Sequence[int]) -> list[dict[str, Any]]:
+    """Ce à quoi une opération s'applique, durée par durée, telle qu'elle est ce jour-là : voir `preuves.visee`."""
+    canonique = canonique_de(fiche)
+    identifiants = dict(DureeConservation.objects.filter(traitement=fiche).values_list("numero", "pk"))
+    return [{**v, "id": str(identifiants[v["numero"]])} for v in visees_d_alors(canonique, numeros)]
+
+
 def phrases_des_durees(fiche: Traitement, numeros: list[int], codes: Codes) -> list[str]:
     """La phrase de chaque durée, telle que l'opération la retient. Lève `Refus` si un numéro n'est pas dans la fiche."""
-    canonique = ag.instantane_de(ag.FICHE, ag.FICHE.charger(Traitement.objects.filter(pk=fiche.pk)).get())
+    canonique = canonique_de(fiche)
     presentes = {k["numero"]: k for k in canonique["conservations"]}
     absents = sorted(set(numeros) - set(presentes))
     if absents:
@@ -76,37 +118,6 @@ def phrase_de_la_duree(regle: dict, canonique: dict, codes: Codes) -> str:
     return f"{quoi} : {quand or 'durée non renseignée'}"[:500]
 
 
-def garder_preuve(operation_: Operation, fichier: UploadedFile) -> None:
-    """Pose le nom et l'empreinte de la preuve, et la garde sous `DONNEES/preuves/`, entière ou pas du tout.
-
-    Lève `Refus` si elle est vide, trop lourde, ou si le disque la refuse.
-    """
-    if not fichier.size:
-        raise Refus({"preuve": ["Ce fichier est vide : il ne prouve rien."]})
-    if fichier.size > PREUVE_MAX:
-        raise Refus(
-            {"preuve": [f"Ce fichier dépasse {PREUVE_MAX // 1024 // 1024} Mo : donnez plutôt sa référence."]}
-        )
-    octets = fichier.read()
-    operation_.preuve_nom = Path(fichier.name or "").name[:200]
-    operation_.preuve_sha256 = hashlib.sha256(octets).hexdigest()
-    try:
-        _ecrire(chemin_preuve(operation_), octets)
-    except OSError:
-        raise Refus({"preuve": [NON_GARDEE]}) from None
-
-
-def _ecrire(chemin: Path, octets: bytes) -> None:
-    """D'un coup : un disque plein ne laisse pas une moitié de preuve sous le nom de son empreinte."""
-    chemin.parent.mkdir(parents=True, exist_ok=True)
-    provisoire = chemin.with_name(f"{chemin.name}.{uuid4().hex}")
-    try:
-        provisoire.write_bytes(octets)
-        provisoire.replace(chemin)
-    finally:
-        provisoire.unlink(missing_ok=True)
-
-
-def chemin_preuve(operation_: Operation) -> Path:
-    """Où la preuve est gardée : son empreinte la nomme, l'organisme la range."""
-    return settings.DONNEES / "preuves" / str(operation_.organisme_id) / operation_.preuve_sha256
+def canonique_de(fiche: Traitement) -> dict[str, Any]:
+    """La fiche telle qu'elle est enregistrée, sous sa forme canonique."""
+    return ag.instantane_de(ag.FICHE, ag.FICHE.charger(Traitement.objects.filter(pk=fiche.pk)).get())

@@ -29,9 +29,9 @@ def destinataires(le: date) -> list[Utilisateur]:
     return list({h.utilisateur_id: h.utilisateur for h in siennes.select_related("utilisateur")}.values())
 
 
-def contenu(le: date, origine: str) -> str:
+def contenu(organisme: Organisme, le: date, origine: str) -> str:
     """Le texte du récapitulatif ; vide quand il n'y a rien à dire. S'emploie dans la portée de l'organisme."""
-    lues = [lue for lue in lire(le, le + TRENTE) if lue.echeance.genre in DUES]
+    lues = [lue for lue in lire(organisme, le, le + TRENTE) if lue.echeance.genre in DUES]
     parties = (
         ("En retard", [_echeance(lue) for lue in lues if lue.echeance.en_retard], "conservation"),
         ("Dû dans 30 jours", [_echeance(lue) for lue in lues if not lue.echeance.en_retard], "conservation"),

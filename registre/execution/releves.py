@@ -3,18 +3,25 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+
+from django.conf import settings
 
 from conservation.choix import TypeOperation
-from conservation.comptage import A_CHOISIR, ReleveImpossible, limite, suspendue
+from conservation.comptage import A_CHOISIR
 from conservation.dates_ecrites import ORDINAIRE, Lecture
+from conservation.depart import Exercice, ReleveImpossible, exercice_de, limite
 from conservation.models import Operation
 from journal.service import Auteur
-from registre.execution.operations import enregistrer_figee, phrase_de_la_duree
-from registre.execution.sources.demande import DemandeDeReleve, Filtre, Regard, Releve, SourceRefusee
-from registre.fiche import agregat as ag
+from registre.execution.operations import canonique_de, enregistrer_figee, phrase_de_la_duree
+from registre.execution.sources.demande import (
+    DemandeDeReleve,
+    Filtre,
+    Regard,
+    Releve,
+    Requete,
+    SourceRefusee,
+)
 from registre.fiche.codes import Codes
-from registre.fiche.lecture import date_en_mots
 from traitements.models import Traitement
 from traitements.phrases import compte, majuscule
 
@@ -39,28 +46,29 @@ class Examen:
         colonne: str,
         table: str = "",
         filtres: tuple[Filtre, ...] = (),
+        requete: Requete | None = None,
         lecture: Lecture = ORDINAIRE,
     ) -> DemandeDeReleve:
-        return DemandeDeReleve(adresse, colonne, self.limite, table, filtres, lecture, self.le)
+        secondes = settings.RELEVE_SECONDES
+        return DemandeDeReleve(
+            adresse, colonne, self.limite, table, filtres, requete, secondes, lecture, self.le
+        )
 
 
 def examen(fiche: Traitement, numero: int, le: date) -> Examen:
-    """Lève `ReleveImpossible` si la durée n'est pas chiffrée, ou si une suspension est en cours."""
-    canonique = _canonique(fiche)
+    """Lève `ReleveImpossible` si la durée n'est pas chiffrée."""
+    canonique = canonique_de(fiche)
     regle = next((k for k in canonique["conservations"] if k["numero"] == numero), None)
     if regle is None:
         raise ReleveImpossible(f"La fiche n'a pas de durée n° {numero}.")
-    if suspendue(regle, le):
-        depuis = date_en_mots(regle["suspension_debut"])
-        raise ReleveImpossible(
-            f"Cette durée est suspendue depuis le {depuis} : l'effacement attend, rien n'est en retard, il n'y a rien à relever."
-        )
-    return Examen(fiche, numero, phrase_de_la_duree(regle, canonique, Codes()), le, limite(regle, le))
+    return Examen(
+        fiche, numero, phrase_de_la_duree(regle, canonique, Codes()), le, limite(regle, le, _exercice(fiche))
+    )
 
 
 def durees_mesurables(fiche: Traitement) -> list[tuple[int, str]]:
     """Le numéro et la phrase des durées de la fiche qui sont chiffrées."""
-    canonique, codes = _canonique(fiche), Codes()
+    canonique, codes = canonique_de(fiche), Codes()
     return [
         (regle["numero"], phrase_de_la_duree(regle, canonique, codes))
         for regle in canonique["conservations"]
@@ -86,9 +94,8 @@ def relever(
         suite = " qui réponde au filtre" if demande.filtres else ""
         raise SourceRefusee(f"Cette source n'a aucune ligne{suite} : ce relevé ne prouverait rien.")
     if _sans_date(releve):
-        raise SourceRefusee(
-            f"La colonne « {demande.colonne} » ne porte aucune date lisible ({demande.lecture}). {REGARDER}"
-        )
+        quoi = f"La colonne « {demande.colonne} »" if demande.colonne else "La seconde colonne de la requête"
+        raise SourceRefusee(f"{quoi} ne porte aucune date lisible ({demande.lecture}). {REGARDER}")
     if releve.compte.ordre:
         raise SourceRefusee(f"{A_CHOISIR[releve.compte.ordre]} {CHOISIR}")
     return replace(releve, lecture=demande.lecture)
@@ -117,6 +124,9 @@ def consigner(examen_: Examen, demande: DemandeDeReleve, releve: Releve, *, aute
         operateur=auteur.nom,
         source=releve.source,
         source_sha256=releve.sha256,
+        source_table=demande.table or releve.feuille,
+        source_colonne=demande.colonne,
+        source_filtres=[str(f) for f in demande.filtres],
         limite=demande.limite,
         examinees=releve.compte.examinees,
         en_retard=releve.compte.en_retard,
@@ -128,17 +138,18 @@ def consigner(examen_: Examen, demande: DemandeDeReleve, releve: Releve, *, aute
 
 def _perimetre(demande: DemandeDeReleve, releve: Releve) -> str:
     """Ce qui a été lu, et comment : la feuille ou la table, la colonne, les formats s'ils ont été choisis, les filtres."""
-    lue = f", dates lues : {releve.lecture}" if releve.lecture.choisie else ""
     titre = compte(releve.lignes_de_titre, "ligne") if releve.lignes_de_titre else ""
     dits = [
         f"feuille « {releve.feuille} »" if releve.feuille else "",
         f"table « {demande.table} »" if demande.table and not releve.feuille else "",
-        f"colonne « {demande.colonne} »{lue}",
+        f"requête « {demande.requete.nom} »" if demande.requete else "",
+        f"colonne « {demande.colonne} »" if demande.colonne else "",
+        f"dates lues : {releve.lecture}" if releve.lecture.choisie else "",
         *(f"filtre « {f} »" for f in demande.filtres),
         f"{titre} au-dessus de l'en-tête, non comptées" if titre else "",
     ]
     return majuscule(", ".join(dit for dit in dits if dit))
 
 
-def _canonique(fiche: Traitement) -> dict[str, Any]:
-    return ag.instantane_de(ag.FICHE, ag.FICHE.charger(Traitement.objects.filter(pk=fiche.pk)).get())
+def _exercice(fiche: Traitement) -> Exercice:
+    return exercice_de({"cloture_exercice": fiche.organisme.cloture_exercice})

@@ -129,7 +129,13 @@ CONSERVATIONS = Liste(
             "execution",
             "Exécution",
             champs("appliquee", "appliquee_precisions", "derniere_purge", "echeance", "frequence_mois")
-            + champs("suspension_debut", "suspension_fin", "suspension_motif"),
+            + champs(
+                "suspension_debut",
+                "suspension_fin",
+                "suspension_dossiers",
+                "suspension_filtre",
+                "suspension_motif",
+            ),
         ),
     ),
     "art. 30(1)(f)",

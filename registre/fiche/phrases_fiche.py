@@ -3,6 +3,7 @@
 Chaque phrase rend son texte et les champs qu'elle dit, qui ne se répètent pas en note.
 """
 
+from conservation.application import Application
 from conservation.durees import Duree
 from conservation.durees import lire as lire_duree
 from organismes.champs import champ_de
@@ -69,15 +70,15 @@ def phrase_transfert(element: dict, donnees: dict, codes: Codes) -> tuple[str, s
 
 
 def phrase_execution(regle: dict, donnees: dict, codes: Codes) -> tuple[str, set[str]]:
-    """« Oui : purge du 12 octobre 2026 » quand des opérations le disent ; sinon ce que la fiche déclare."""
+    """« Oui, documentée : purge du 12 octobre 2026 » ; sans rien qui le dise, ce que la fiche déclare."""
     lue = regle.get("_application")
-    if not lue or not lue["derniere"]:
+    if not isinstance(lue, Application) or lue.niveau is None:
         champ = champ_de(CONSERVATIONS.modele, "appliquee")
         return ", ".join(elements(champ, regle.get("appliquee"), codes)), {"appliquee"}
-    pris = {"appliquee", "appliquee_precisions"} if lue["prouvee"] else {"appliquee"}
-    if lue["purge_dite"]:  # sinon la purge déclarée se lit à part
+    pris = {"appliquee", "appliquee_precisions"} if lue.seule_declaration else {"appliquee"}
+    if lue.purge_dite:  # sinon la purge déclarée se lit à part
         pris.add("derniere_purge")
-    return lue["phrase"], pris
+    return ". ".join([lue.phrase, *lue.sans_effet]), pris
 
 
 PHRASES = {

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.db import models
 
+from conservation.models import Epreuve, Operation
+from conservation.preuves import visees_d_alors
 from journal.bases import objets
 from journal.canonique import canonique, empreinte
 from journal.service import derniers_instantanes, revisions, verifier
@@ -45,7 +47,21 @@ def _tel_que_consigne(forme: ag.Agregat[Any], objet: models.Model, attendu: str)
     if not texte:
         return False
     consigne, parties = json.loads(texte), {p.nom: p.modele for p in (*forme.listes, *forme.volets)}
+    if (
+        isinstance(objet, (Operation, Epreuve))
+        and "durees_visees" not in consigne
+        and _visees_retrouvees(objet)
+    ):
+        present.pop("durees_visees")
     return _memes(consigne, json.loads(canonique(present)), forme.modele, parties)
+
+
+def _visees_retrouvees(objet: Operation | Epreuve) -> bool:
+    """Une pièce signée avant de garder ses durées les a reprises du journal : sont-elles bien celles d'alors ?"""
+    alors = revisions("fiche", objet.traitement_id).filter(horodatage__lte=objet.enregistre_le)
+    texte = alors.exclude(instantane="").values_list("instantane", flat=True).first()
+    attendues = visees_d_alors(json.loads(texte), [v["numero"] for v in objet.durees_visees]) if texte else []
+    return attendues == [{nom: v for nom, v in visee.items() if nom != "id"} for visee in objet.durees_visees]
 
 
 def _memes(consigne: dict, present: dict, modele: type[models.Model], parties: dict | None = None) -> bool:

@@ -65,7 +65,14 @@ PLAN_ORGANISME = (
         "Activité et doctrine",
         "Activité",
         "art. 30(5)",
-        champs("secteur", "effectif", "est_sous_traitant", "derogation_30_5", "declare_hors_rgpd")
+        champs(
+            "secteur",
+            "effectif",
+            "cloture_exercice",
+            "est_sous_traitant",
+            "derogation_30_5",
+            "declare_hors_rgpd",
+        )
         + champs("doctrine_profilage", "delai_revue_mois"),
     ),
     Rubrique(

@@ -1,4 +1,4 @@
-"""« Durée appliquée ? » : ce que les opérations et leur âge disent d'une durée, de part et d'autre de chaque date."""
+"""« Durée appliquée ? » : ce que valent les opérations, ce qui ferme un manque et ce qui ne le ferme pas."""
 
 from datetime import date
 
@@ -7,177 +7,379 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conservation.application import application
-from conservation.choix import Appliquee, TypeOperation
+from conservation.choix import EtatApplication, Niveau, TypeOperation
+from conservation.demandes import Genre
+from conservation.preuves import visee
 
 JOUR = date(2026, 11, 24)
-REGLE = {"numero": 2, "appliquee": "", "appliquee_precisions": "", "frequence_mois": None}
+REGLE = {
+    "numero": 2,
+    "categorie": "COORDONNEES",
+    "duree_valeur": 3,
+    "duree_unite": "ans",
+    "point_depart": "DERNIER_CONTACT_PROSPECT",
+    "sort_final": "suppression",
+    "appliquee": "",
+    "appliquee_precisions": "",
+    "frequence_mois": None,
+}
+BASE = {"source": "boutique, table clients", "table": "clients", "colonne": "contact", "filtres": []}
+OUI, NON, VERIFIER = EtatApplication.OUI, EtatApplication.NON, EtatApplication.A_VERIFIER
 
 
-def op(type_="purge", le="2026-10-12", en_retard=None, regles=(2,), **autres):
-    return {
+def op(type_="purge", le="2026-10-12", regle=REGLE, **autres):
+    """Une purge documentée, ou un relevé compté, sur la durée n° 2."""
+    faits = {
         "id": f"{type_}-{le}",
         "type": type_,
         "date": le,
-        "en_retard": en_retard,
-        "regles": list(regles),
-        **autres,
+        "regles": [regle["numero"]],
+        "visees": [visee(regle)],
     }
+    if type_ == "constat":
+        faits |= {**BASE, "mesure": True, "examinees": 5000, "en_retard": 0, "sans_date": 0}
+    else:
+        faits |= {"volume_avant": 5000, "volume_apres": 4787, "methode": "Script", "preuve": True}
+    return faits | autres
 
 
-def dite(*operations, le=JOUR, **regle):
-    return application({**REGLE, **regle}, operations, le)
+def releve(le="2026-10-12", en_retard=213, **autres):
+    return op("constat", le, en_retard=en_retard, **autres)
 
 
-@pytest.mark.parametrize("type_", ["purge", "archivage", "anonymisation"])
-def test_une_execution_recente_prouve_la_duree(type_):
-    lue = dite(op(type_))
-    assert (lue.etat, lue.prouvee, lue.derniere) == (Appliquee.OUI, True, date(2026, 10, 12))
-    assert "12\N{NO-BREAK SPACE}octobre 2026" in lue.pourquoi
+def dite(*operations, le=JOUR, fiche=None, **regle):
+    return application({**REGLE, **regle}, fiche or {}, operations, le)
 
 
-def test_un_releve_en_retard_la_dit_non_appliquee_et_combien():
-    assert dite(op("constat", en_retard=213)).pourquoi.startswith("213 lignes au-delà du terme")
-    assert dite(op("constat", en_retard=1)).pourquoi.startswith("1 ligne au-delà du terme")
-    assert dite(op("constat", en_retard=213)).etat == Appliquee.NON
+def conclu(*operations, **options):
+    lue = dite(*operations, **options)
+    return lue.etat, lue.niveau
+
+
+# --- Trois niveaux --------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("operation", "attendu"),
+    [
+        (op(), (OUI, Niveau.DOCUMENTEE)),
+        (
+            op(volume_avant=None, volume_apres=None, volume_inconnu="Le prestataire ne compte pas."),
+            (OUI, Niveau.DOCUMENTEE),
+        ),
+        (op(preuve=False, preuve_absente="Aucun journal."), (OUI, Niveau.DOCUMENTEE)),
+        (op(volume_avant=None), (OUI, Niveau.DECLAREE)),
+        (op(methode=""), (OUI, Niveau.DECLAREE)),
+        (op(preuve=False), (OUI, Niveau.DECLAREE)),
+        (releve(en_retard=0), (OUI, Niveau.CONSTATEE)),
+        (releve(en_retard=0, mesure=False), (OUI, Niveau.DECLAREE)),
+        (releve(), (NON, Niveau.CONSTATEE)),
+        (releve(mesure=False), (NON, Niveau.DECLAREE)),
+    ],
+)
+def test_une_operation_vaut_ce_qu_elle_porte(operation, attendu):
+    assert conclu(operation) == attendu
+
+
+def test_la_phrase_dit_le_niveau_le_jour_et_la_limite():
+    lue = dite(op(), frequence_mois=3)
+    assert lue.phrase == (
+        "Oui, documentée : purge du 12\N{NO-BREAK SPACE}octobre 2026, de 5\N{NARROW NO-BREAK SPACE}000 à 4\N{NARROW NO-BREAK SPACE}787 ; "
+        "vaut jusqu'au 12\N{NO-BREAK SPACE}janvier 2027"
+    )
+    lue = dite(releve(en_retard=0, filtres=["statut=prospect"]))
+    assert lue.phrase.startswith("Oui, constatée : relevé du 12")
+    assert (
+        "5\N{NARROW NO-BREAK SPACE}000 lignes lues, filtre « statut=prospect », aucune ligne au-delà du terme"
+        in lue.phrase
+    )
+    assert "sans volume, méthode et preuve" in dite(op(volume_avant=None, methode="", preuve=False)).phrase
 
 
 @pytest.mark.parametrize(
-    "suivante",
-    [op("purge", "2026-10-13"), op("constat", "2026-10-13", en_retard=0)],
-    ids=["purge", "relevé à zéro"],
+    ("appliquee", "etat", "phrase"),
+    [
+        (
+            "non",
+            NON,
+            "Déclarée non appliquée, sans opération qui le prouve. Le tableur n'a jamais été purgé.",
+        ),
+        ("oui", OUI, "Déclarée appliquée, sans opération qui le prouve. Le tableur n'a jamais été purgé."),
+        ("", EtatApplication.INCONNU, "On ne le sait pas : aucune opération enregistrée"),
+    ],
 )
-def test_seule_une_operation_posterieure_ferme_le_manque(suivante):
-    releve = op("constat", en_retard=213)
-    assert dite(releve, suivante).etat == Appliquee.OUI
-    assert dite(suivante, releve).etat == Appliquee.OUI  # l'ordre de saisie ne compte pas
-    assert dite(releve, {**suivante, "date": "2026-10-11"}).etat == Appliquee.NON
+def test_ce_qui_n_est_que_declare_se_dit_d_une_traite(appliquee, etat, phrase):
+    lue = dite(appliquee=appliquee, appliquee_precisions="Le tableur n'a jamais été purgé.")
+    assert (lue.etat, lue.phrase, lue.prouvee) == (etat, phrase, False)
+    assert bool(lue.retards) is (appliquee == "non")  # une durée dite jamais purgée n'est pas un silence
+
+
+def test_une_preuve_l_emporte_sur_une_declaration_et_le_dit():
+    assert conclu(op(), appliquee="non") == (OUI, Niveau.DOCUMENTEE)
+    assert "la fiche la dit encore déclarée non appliquée" in dite(op(), appliquee="non").phrase
+    assert conclu(op(methode=""), appliquee="non") == (NON, Niveau.DECLAREE)
+
+
+# --- Ce qui ferme un manque ------------------------------------------------------------------------------------------
+PURGE = op("purge", "2026-10-20")
+
+
+@pytest.mark.parametrize(
+    ("suite", "etat", "raison"),
+    [
+        ([], NON, ""),
+        ([PURGE], VERIFIER, ""),
+        ([PURGE, releve("2026-10-21", 0, examinees=4787)], OUI, ""),
+        ([releve("2026-10-21", 0, examinees=4787)], OUI, ""),
+        ([releve("2026-10-21", 0, sans_date=1)], NON, "1 ligne sur"),
+        ([releve("2026-10-21", 0, mesure=False)], NON, "saisi à la main"),
+        ([releve("2026-10-21", 0, table="prospects")], NON, "même source"),
+        ([releve("2026-10-21", 0, source="autre, table clients")], NON, "même source"),
+        ([releve("2026-10-21", 0, colonne="creation")], NON, "même source"),
+        ([releve("2026-10-21", 0, filtres=["statut=prospect"])], NON, "ses filtres"),
+        ([releve("2026-10-21", 0, examinees=4308)], NON, "étaient attendues"),
+        ([releve("2026-10-21", 0, examinees=4309)], OUI, ""),
+        ([op("purge", "2026-10-20", volume_apres=4788)], NON, "212 lignes retirées pour 213"),
+        ([op("purge", "2026-10-20", volume_avant=None, volume_inconnu="?")], VERIFIER, ""),
+        ([op("purge", "2026-10-20", methode="", preuve=False)], NON, "sans méthode et preuve"),
+        ([op("archivage", "2026-10-20")], NON, "ce que la durée annonce"),
+        ([PURGE, releve("2026-10-21", 3)], NON, ""),
+        ([op("purge", "2026-10-11")], NON, ""),
+    ],
+)  # fmt: skip
+def test_seul_un_releve_complet_de_la_meme_source_ferme_un_manque_compte(suite, etat, raison):
+    lue = dite(releve(), *suite)
+    assert lue.etat is etat
+    assert dite(*reversed([releve(), *suite])).etat is etat  # l'ordre de saisie ne compte pas
+    assert raison in " ".join(lue.sans_effet)
+    assert bool(lue.sans_effet) is bool(raison)
+
+
+def test_une_purge_documentee_se_dit_a_verifier_puis_le_retard_revient():
+    lue = dite(releve(), PURGE)
+    assert lue.phrase.startswith("Purgée, à vérifier par un relevé : purge du 20")
+    assert [(d.genre, d.due, d.en_retard) for d in lue.demandes][0] == (
+        Genre.VERIFIER,
+        date(2026, 11, 20),
+        True,
+    )
+    assert not dite(releve(), PURGE, le=date(2026, 11, 20)).retards
+
+
+def test_le_retard_court_du_premier_releve_d_une_suite_que_rien_n_a_fermee():
+    suite = [releve("2026-05-03"), op("purge", "2026-06-01"), releve("2026-10-12", 12)]
+    lue = dite(*suite)
+    assert [(d.genre, d.due) for d in lue.retards] == [(Genre.RELEVE, date(2026, 5, 3))]
+    assert "12 lignes" in lue.pourquoi and "en retard depuis celui du 3" in lue.pourquoi
+    ferme = dite(*suite[:2], releve("2026-07-01", 0), suite[2])
+    assert [d.due for d in ferme.retards] == [date(2026, 10, 12)]
+
+
+def test_deux_sources_ont_chacune_leur_manque():
+    autre = {"table": "paniers", "source": "boutique, table paniers"}
+    deux = [releve(), releve("2026-10-13", 7, **autre)]
+    assert dite(*deux, releve("2026-10-14", 0, examinees=4787)).etat is NON
+    assert dite(*deux, releve("2026-10-14", 0, examinees=4787), releve("2026-10-15", 0, **autre)).etat is OUI
+
+
+@pytest.mark.parametrize(
+    ("nom", "etat"),
+    [("clients-2026-11.csv", OUI), ("clients (1).csv", OUI), ("clients2.csv", NON), ("prospects.csv", NON)],
+)
+def test_un_meme_fichier_exporte_chaque_mois_reste_la_meme_source(nom, etat):
+    fichier = {"table": "", "source": "clients-2026-10.csv"}
+    assert dite(releve(**fichier), releve("2026-10-21", 0, **(fichier | {"source": nom}))).etat is etat
+
+
+def test_un_releve_a_la_main_se_contredit_a_la_main():
+    assert conclu(releve(mesure=False), releve("2026-10-13", 0, mesure=False)) == (OUI, Niveau.DECLAREE)
 
 
 def test_le_meme_jour_la_derniere_consignee_l_emporte():
-    releve = op("constat", en_retard=213, enregistre_le="2026-10-12T09:00:00")
     purge = op("purge", enregistre_le="2026-10-12T11:00:00")
-    assert dite(purge, releve).etat == Appliquee.OUI
+    assert dite(purge, releve(enregistre_le="2026-10-12T09:00:00")).etat is VERIFIER
 
 
+def test_une_operation_corrigee_a_venir_ou_d_une_autre_duree_ne_compte_pas():
+    juste = releve(en_retard=0) | {"id": "correction", "corrige": releve()["id"]}
+    assert dite(releve(en_retard=2130), juste).etat is OUI
+    assert dite(op(le="2026-11-25")).niveau is None
+    assert dite(op(regles=[1, 3])).niveau is None
+
+
+# --- L'identité de la durée ---------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
-    ("frequence", "le", "etat"),
+    ("change", "meme"),
     [
-        (None, date(2027, 10, 12), Appliquee.OUI),
-        (None, date(2027, 10, 13), Appliquee.PARTIELLEMENT),
-        (1, date(2026, 11, 12), Appliquee.OUI),
-        (1, date(2026, 11, 13), Appliquee.PARTIELLEMENT),
+        ({}, True),
+        ({"duree_valeur": 36, "duree_unite": "mois"}, True),
+        ({"duree_valeur": 5}, False),
+        ({"categorie": "ACHATS"}, False),
+        ({"point_depart": "COLLECTE"}, False),
+        ({"sort_final": "suppression_ou_anonymisation"}, False),
+        ({"appliquee_precisions": "Script"}, True),
     ],
 )
-def test_une_operation_vaut_jusqu_a_la_suivante(frequence, le, etat):
-    assert dite(op(), le=le, frequence_mois=frequence).etat == etat
+def test_une_operation_faite_sous_une_autre_duree_ne_prouve_plus_rien(change, meme):
+    lue = dite(op(), **change)
+    assert lue.prouvee is meme
+    assert ("sous une autre durée" in " ".join(lue.sans_effet)) is not meme
 
 
-def test_une_operation_a_venir_ou_d_une_autre_duree_ne_compte_pas():
-    assert dite(op(le="2026-11-25")).prouvee is False
-    assert dite(op(regles=(1, 3))).prouvee is False
+def test_une_duree_otee_puis_refaite_sous_le_meme_numero_n_herite_de_rien():
+    assert dite(op(visees=[visee(REGLE) | {"disparue": True}])).niveau is None
+    assert dite(op(visees=[])).niveau is None
 
 
-def test_une_operation_corrigee_ne_compte_plus():
-    fausse = op("constat", en_retard=2130)
-    juste = op("constat", "2026-10-12", en_retard=0) | {"id": "correction", "corrige": fausse["id"]}
-    assert dite(fausse, juste).etat == Appliquee.OUI
-
-
-def test_sans_operation_reste_ce_que_la_fiche_declare():
-    assert (dite().etat, dite().prouvee) == (Appliquee.INCONNU, False)
-    declaree = dite(appliquee="oui", appliquee_precisions="Script mensuel")
-    assert (declaree.etat, declaree.prouvee) == (Appliquee.OUI, False)
-    assert "sans opération enregistrée. Script mensuel" in declaree.pourquoi
-
-
-jours = st.dates(date(2020, 1, 1), date(2030, 12, 31)).map(date.isoformat)
-operations = st.lists(
-    st.builds(
-        lambda t, le, n, r: op(t, le, n if t == "constat" else None, r),
-        st.sampled_from(list(TypeOperation.values)),
-        jours,
-        st.integers(0, 9),
-        st.lists(st.integers(1, 3), max_size=3),
-    ),
-    max_size=8,
-)
-
-
-@given(operations, st.dates(date(2019, 1, 1), date(2035, 1, 1)))
-def test_un_retard_ne_se_ferme_jamais_tout_seul(lot, le):
-    """Le temps qui passe n'efface pas un relevé : l'état « non » ne change que si une opération de plus est là."""
-    lue = dite(*lot, le=le)
-    if lue.etat == Appliquee.NON and lue.prouvee:
-        visibles = [o for o in lot if o["date"] <= le.isoformat()]
-        assert dite(*visibles, le=date(2040, 1, 1)).etat == Appliquee.NON
-
-
+# --- Combien de temps cela vaut -------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
-    ("le", "etat"),
-    [(date(2031, 3, 1), Appliquee.OUI), (date(2031, 3, 2), Appliquee.PARTIELLEMENT)],
-)
-def test_la_suivante_n_est_pas_due_avant_le_premier_terme(le, etat):
-    regle = {**REGLE, "frequence_mois": 12}
-    assert application(regle, [op()], le, premier_terme=date(2031, 3, 1)).etat == etat
-
-
-def test_sans_frequence_une_vieille_operation_est_vieille_et_non_due():
-    assert "elle a plus de 12 mois" in dite(op(), le=date(2028, 1, 1)).pourquoi
-    assert "la suivante est due" in dite(op(), le=date(2028, 1, 1), frequence_mois=12).pourquoi
-
-
-@pytest.mark.parametrize(
-    ("declaree", "le", "etat", "prouvee"),
+    ("regle", "dernier_jour"),
     [
-        # D'avant l'opération : elle ne dit rien.
-        ("2026-06-01", date(2026, 9, 3), Appliquee.PARTIELLEMENT, True),
-        ("2026-09-30", date(2026, 9, 2), Appliquee.OUI, True),
-        ("2026-09-30", date(2026, 12, 30), Appliquee.INCONNU, False),
-        ("2026-09-30", date(2026, 12, 31), Appliquee.PARTIELLEMENT, True),
+        ({}, date(2027, 10, 12)),
+        ({"frequence_mois": 1}, date(2026, 11, 12)),
+        ({"frequence_mois": 24}, date(2028, 10, 12)),
+        ({"duree_valeur": 1, "duree_unite": "mois"}, date(2026, 11, 12)),
+        ({"duree_valeur": 1, "duree_unite": "mois", "frequence_mois": 12}, date(2026, 11, 12)),
+        ({"duree_valeur": 14, "duree_unite": "jours"}, date(2026, 10, 26)),
+        ({"duree_valeur": 0, "duree_unite": "jours"}, date(2026, 10, 13)),
+        ({"duree_valeur": None, "duree_unite": "", "critere": "Fin du contrat"}, date(2027, 10, 12)),
     ],
 )
-def test_une_purge_declaree_depuis_l_operation_se_dit_et_ne_prouve_rien(declaree, le, etat, prouvee):
-    lue = dite(op(le="2026-06-02"), le=le, frequence_mois=3, derniere_purge=declaree)
-    assert (lue.etat, lue.prouvee, lue.derniere) == (etat, prouvee, date(2026, 6, 2))
-    depuis = "2026-06-02" < declaree <= le.isoformat()
-    assert (
-        "purge déclarée le 30\N{NO-BREAK SPACE}septembre 2026, sans opération enregistrée" in lue.pourquoi
-    ) is depuis
+def test_une_execution_vaut_selon_la_duree(regle, dernier_jour):
+    regle = REGLE | regle
+    operations = [op(regle=regle)]
+    assert application(regle, {}, operations, dernier_jour).etat is OUI
+    lendemain = date.fromordinal(dernier_jour.toordinal() + 1)
+    lue = application(regle, {}, operations, lendemain)
+    assert (lue.etat, [d.genre for d in lue.retards]) == (EtatApplication.PARTIELLEMENT, [Genre.PURGE])
+
+
+def test_la_suivante_n_est_pas_due_avant_le_premier_terme():
+    fiche = {"date_mise_en_oeuvre": "2028-03-01"}
+    assert dite(op(), fiche=fiche, le=date(2031, 3, 1)).etat is OUI
+    assert dite(op(), fiche=fiche, le=date(2031, 3, 2)).etat is EtatApplication.PARTIELLEMENT
+
+
+@pytest.mark.parametrize(
+    ("declaree", "le", "attendu"),
+    [
+        ("2026-06-01", date(2026, 9, 3), (EtatApplication.PARTIELLEMENT, Niveau.DOCUMENTEE)),
+        ("2026-09-30", date(2026, 9, 2), (OUI, Niveau.DOCUMENTEE)),
+        ("2026-09-30", date(2026, 12, 30), (OUI, Niveau.DECLAREE)),
+        ("2026-09-30", date(2026, 12, 31), (EtatApplication.PARTIELLEMENT, Niveau.DECLAREE)),
+    ],
+)
+def test_une_purge_declaree_depuis_l_operation_ne_vaut_que_ce_qu_elle_dit(declaree, le, attendu):
+    assert conclu(op(le="2026-06-02"), le=le, frequence_mois=3, derniere_purge=declaree) == attendu
 
 
 def test_une_purge_declaree_ne_ferme_pas_un_releve_en_retard():
-    lue = dite(op("constat", "2026-06-02", en_retard=3), frequence_mois=3, derniere_purge="2026-09-30")
-    assert (lue.etat, lue.prouvee) == (Appliquee.NON, True)
-    assert "purge déclarée le 30" in lue.pourquoi
+    assert dite(releve(), derniere_purge="2026-11-01").etat is NON
 
 
-@pytest.mark.parametrize(
-    ("type_", "declaree", "dite_"),
-    [
-        ("purge", "2026-10-02", None),
-        ("purge", "2026-10-12", date(2026, 10, 12)),
-        ("purge", "2026-10-13", date(2026, 10, 13)),
-        ("constat", "2026-10-12", None),
-        ("archivage", "2026-10-12", None),
-        ("purge", "2026-11-25", None),
-        ("purge", None, None),
-    ],
-)
-def test_la_purge_que_la_phrase_dit_deja_est_un_fait_et_non_un_bout_de_texte(type_, declaree, dite_):
-    assert dite(op(type_), derniere_purge=declaree).purge_dite == dite_
+def test_une_duree_declaree_appliquee_et_en_retard_n_est_pas_dite_oui():
+    """Le cas vécu : cinquante jours de retard, et « Oui : déclarée »."""
+    fiche = {"date_mise_en_oeuvre": "2020-01-01"}
+    depuis_le_debut = {"point_depart": "COLLECTE", "frequence_mois": 12, "appliquee": "oui"}
+    assert dite(fiche=fiche, le=date(2023, 1, 1), **depuis_le_debut).etat is OUI
+    lue = dite(fiche=fiche, le=date(2023, 2, 20), **depuis_le_debut)
+    assert lue.etat is EtatApplication.PARTIELLEMENT
+    assert "purge périodique en retard de 50 jours" in lue.phrase
 
 
-@pytest.mark.parametrize(
-    ("appliquee", "phrase"),
-    [
-        ("non", "Déclarée non appliquée, sans opération enregistrée. Le tableur n'a jamais été purgé."),
-        ("oui", "Déclarée appliquée, sans opération enregistrée. Le tableur n'a jamais été purgé."),
-        (
-            "inconnu",
-            "Déclarée d'application inconnue, sans opération enregistrée. Le tableur n'a jamais été purgé.",
+def test_la_purge_que_la_phrase_date_deja_ne_se_repete_pas():
+    assert dite(op(), derniere_purge="2026-10-12").purge_dite == date(2026, 10, 12)
+    assert dite(op(), derniere_purge="2026-10-02").purge_dite is None
+    assert dite(op("constat"), derniere_purge="2026-10-12").purge_dite is None
+    assert dite(derniere_purge="2026-10-12").purge_dite == date(2026, 10, 12)
+
+
+# --- Suspension, archive ----------------------------------------------------------------------------------------------------
+SUSPENDUE = {
+    "suspension_debut": "2026-01-01",
+    "suspension_dossiers": "le litige 114",
+    "suspension_filtre": "litige!=114",
+}
+
+
+def test_une_suspension_ne_gele_ni_n_efface_le_retard_du_reste():
+    lue = dite(releve(), **SUSPENDUE)
+    assert lue.etat is NON
+    assert [d.genre for d in lue.demandes][:2] == [Genre.SUSPENDUE, Genre.RELEVE]
+    assert "pour le litige 114" in lue.demandes[0].pourquoi
+
+
+def test_oter_d_un_releve_les_dossiers_suspendus_n_est_pas_le_retrecir():
+    suite = [releve(), releve("2026-10-21", 0, filtres=["litige!=114"])]
+    assert dite(*suite).etat is NON
+    assert dite(*suite, **SUSPENDUE).etat is OUI
+
+
+def test_une_fiche_archivee_garde_ses_retards_tant_que_ses_donnees_existent():
+    archivee = {"statut": "archivee", "archivee_le": "2026-10-15"}
+    assert [d.genre for d in dite(releve(), fiche=archivee).retards] == [Genre.RELEVE]
+    videe = op("purge", "2026-10-20", volume_apres=0)
+    assert not dite(releve(), videe, fiche=archivee).demandes
+    assert dite(releve(), op("purge", "2026-10-14", volume_apres=0), fiche=archivee).demandes
+
+
+# --- Une seule fonction : tout s'accorde ----------------------------------------------------------------------------------
+jours = st.dates(date(2020, 1, 1), date(2030, 12, 31)).map(date.isoformat)
+suites = st.lists(
+    st.builds(
+        lambda t, le, n, sans, mesure, methode, filtres, vue: op(
+            t, le, en_retard=n if t == "constat" else None, sans_date=sans, mesure=mesure, methode=methode,
+            filtres=filtres, visees=[visee(REGLE)] if vue else [],
         ),
-        ("", "On ne le sait pas : aucune opération enregistrée"),
-    ],
+        st.sampled_from(list(TypeOperation.values)), jours, st.integers(0, 3), st.integers(0, 1), st.booleans(),
+        st.sampled_from(["", "Script"]), st.sampled_from([[], ["a=b"]]), st.booleans(),
+    ),
+    max_size=8,
+)  # fmt: skip
+regles = st.fixed_dictionaries(
+    {
+        "appliquee": st.sampled_from(["", "oui", "non", "partiellement", "inconnu"]),
+        "frequence_mois": st.none() | st.integers(1, 120),
+        "derniere_purge": st.none() | jours,
+        "echeance": st.none() | jours,
+        "point_depart": st.just(REGLE["point_depart"]),
+        "suspension_debut": st.none() | jours,
+    }
 )
-def test_ce_qui_n_est_que_declare_se_dit_d_une_traite(appliquee, phrase):
-    assert dite(appliquee=appliquee, appliquee_precisions="Le tableur n'a jamais été purgé.").phrase == phrase
+DEBUTS = st.none() | jours
+
+
+@given(suites, regles, DEBUTS, st.dates(date(2019, 1, 1), date(2035, 1, 1)))
+def test_l_etat_et_les_retards_ne_se_contredisent_jamais(lot, regle, debut, le):
+    lue = dite(*lot, le=le, fiche={"date_mise_en_oeuvre": debut}, **regle)
+    if lue.etat is OUI:
+        assert not lue.retards
+    if lue.etat in (NON, EtatApplication.PARTIELLEMENT):
+        assert lue.retards
+    if lue.etat is NON and lue.niveau is Niveau.CONSTATEE:
+        assert lue.retards[0].genre is Genre.RELEVE
+    assert lue.phrase and all(d.pourquoi for d in lue.demandes if d.genre is not Genre.NON_APPLIQUEE)
+
+
+@given(suites, regles, st.dates(date(2019, 1, 1), date(2035, 1, 1)))
+def test_un_oui_qui_n_est_pas_declare_repose_sur_une_piece(lot, regle, le):
+    """Ce que cherche qui veut un faux « oui » : sans relevé compté et complet, ni purge documentée, rien ne dépasse « déclarée »."""
+    lue = dite(*lot, le=le, **regle)
+    siennes = [o for o in lot if o["visees"] and o["date"] <= le.isoformat()]
+    comptes = [
+        o
+        for o in siennes
+        if o["type"] == "constat" and o["mesure"] and not o["en_retard"] and not o["sans_date"]
+    ]
+    purges = [o for o in siennes if o["type"] == "purge" and o["methode"]]
+    if lue.etat is OUI and lue.niveau is Niveau.CONSTATEE:
+        assert comptes
+    if lue.etat is OUI and lue.niveau is Niveau.DOCUMENTEE:
+        assert purges
+
+
+@given(suites, st.dates(date(2019, 1, 1), date(2035, 1, 1)))
+def test_un_retard_compte_ne_se_ferme_jamais_tout_seul(lot, le):
+    """Le temps qui passe n'efface pas un relevé : seule une opération de plus le ferme."""
+    lue = dite(*lot, le=le)
+    if lue.etat is NON and lue.niveau is Niveau.CONSTATEE:
+        visibles = [o for o in lot if o["date"] <= le.isoformat()]
+        assert dite(*visibles, le=date(2040, 1, 1)).etat is NON

@@ -10,13 +10,11 @@ from conservation.durees import (
     REPERE,
     Critere,
     Duree,
-    Suspension,
     lire,
     lire_chiffree,
     lire_iso,
     lire_suspension,
     premier_depart,
-    prolonger,
     terme,
 )
 
@@ -76,21 +74,6 @@ def test_les_ans_s_additionnent_hors_du_29_fevrier(depart, uns, autres):
 @given(JOURS, st.integers(0, 100))
 def test_douze_mois_font_un_an(depart, ans):
     assert terme(depart, Duree(12 * ans, "mois")) == terme(depart, Duree(ans, "ans"))
-
-
-@given(JOURS, JOURS, st.none() | JOURS)
-def test_une_suspension_ne_raccourcit_jamais_un_terme(fin, debut, jusqu_au):
-    prolongee = prolonger(fin, Suspension(debut, jusqu_au))
-    assert prolongee is None or prolongee >= fin
-    assert prolongee is not None or jusqu_au is None
-
-
-def test_une_suspension_retient_ce_qui_echoit_pendant_elle_et_rien_d_autre():
-    proces = Suspension(date(2026, 1, 1), date(2026, 12, 31), "litige")
-    assert prolonger(date(2026, 6, 1), proces) == date(2026, 12, 31)
-    assert prolonger(date(2027, 6, 1), proces) == date(2027, 6, 1)
-    assert prolonger(date(2025, 6, 1), proces) == date(2025, 6, 1)
-    assert prolonger(date(2026, 6, 1), Suspension(date(2026, 1, 1))) is None
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conservation.echeancier import Genre, echeances, ordre
+from conservation.preuves import visee
 
 LE = date(2026, 11, 24)
 
@@ -16,19 +17,18 @@ def fiche(**regle):
 
 
 def operation(jour, type_="purge", **autres):
-    return {
-        "id": "o",
-        "type": type_,
-        "date": jour,
-        "en_retard": None,
-        "regles": [1],
-        "corrige": None,
-        **autres,
-    }
+    """Une opération sur la durée n° 1, telle qu'elle est : `genres` la dit faite sous elle."""
+    faits = {"id": "o", "type": type_, "date": jour, "en_retard": None, "regles": [1], "corrige": None}
+    return faits | {"volume_inconnu": "?", "methode": "Script", "preuve": True} | autres
+
+
+def dues(f, operations=(), le=LE):
+    vues = [{**o, "visees": [visee(k) for k in f["conservations"]]} for o in operations]
+    return echeances(f, vues, le)
 
 
 def genres(f, operations=(), le=LE):
-    return [(e.genre, e.due, e.retard_jours) for e in echeances(f, list(operations), le)]
+    return [(e.genre, e.due, e.retard_jours) for e in dues(f, operations, le)]
 
 
 @pytest.mark.parametrize(("echeance", "retard"), [("2026-11-24", 0), ("2026-11-23", 1)])
@@ -38,8 +38,11 @@ def test_un_terme_n_est_en_retard_que_le_lendemain(echeance, retard):
 
 @pytest.mark.parametrize(("jour", "du"), [("2026-10-31", True), ("2026-11-01", False)])
 def test_une_execution_ce_jour_la_ou_apres_solde_le_terme(jour, du):
-    assert bool(genres(fiche(echeance="2026-11-01"), [operation(jour)])) is du
-    assert bool(genres(fiche(echeance="2026-11-01", derniere_purge=jour))) is du
+    for lues in (
+        genres(fiche(echeance="2026-11-01"), [operation(jour)]),
+        genres(fiche(echeance="2026-11-01", derniere_purge=jour)),
+    ):
+        assert (Genre.TERME in [genre for genre, _, _ in lues]) is du
 
 
 @pytest.mark.parametrize(("purge", "retard"), [("2025-11-24", 0), ("2025-11-23", 1)])
@@ -48,20 +51,25 @@ def test_la_purge_periodique_court_depuis_la_derniere(purge, retard):
     assert genres(fiche(frequence_mois=12), [operation(purge)])[0][2] == retard
 
 
-@pytest.mark.parametrize(("fin", "genre"), [("2026-11-24", Genre.SUSPENDUE), ("2026-11-23", Genre.PURGE)])
-def test_une_suspension_en_cours_ne_doit_rien(fin, genre):
+@pytest.mark.parametrize(("fin", "dite"), [("2026-11-24", True), ("2026-11-23", False)])
+def test_une_suspension_en_cours_se_dit_et_ne_reporte_pas_la_purge_du_reste(fin, dite):
     regle = fiche(
         frequence_mois=1, derniere_purge="2026-01-01", suspension_debut="2026-01-15", suspension_fin=fin
     )
-    assert genres(regle)[0][0] is genre
+    purge, *reste = genres(regle)
+    assert (purge[0], purge[1]) == (Genre.PURGE, date(2026, 2, 1))
+    assert [genre for genre, _, _ in reste] == ([Genre.SUSPENDUE] if dite else [])
 
 
-def test_un_releve_non_solde_est_du_tout_de_suite_et_une_purge_le_solde():
-    releve = operation("2026-11-24", "constat", en_retard=3)
-    lues = echeances(fiche(frequence_mois=12), [releve], LE)
+def test_un_releve_non_solde_est_du_tout_de_suite_et_une_purge_le_laisse_a_verifier():
+    releve = operation("2026-11-24", "constat", en_retard=3, mesure=True)
+    lues = dues(fiche(frequence_mois=12), [releve])
     assert [(e.genre, e.en_retard) for e in lues] == [(Genre.RELEVE, True)]
     purge = operation("2026-11-24", id="p", enregistre_le="2026-11-24T12")
-    assert genres(fiche(frequence_mois=12), [releve, purge])[0][0] is Genre.PURGE
+    assert [g for g, _, _ in genres(fiche(frequence_mois=12), [releve, purge])] == [
+        Genre.VERIFIER,
+        Genre.PURGE,
+    ]
 
 
 def test_une_duree_sans_frequence_est_a_fixer():
@@ -151,16 +159,10 @@ def test_un_terme_date_d_avant_le_traitement_est_a_corriger_et_non_en_retard(ech
 
 def test_une_purge_recente_ne_rend_pas_due_la_suivante_avant_le_premier_terme():
     regle = depuis("2026-01-05", **CINQ_ANS)
-    (lue,) = echeances(regle, [operation("2026-02-01")], date(2030, 1, 1))
+    (lue,) = dues(regle, [operation("2026-02-01")], date(2030, 1, 1))
     assert (lue.due, lue.en_retard) == (date(2031, 1, 5), False)
     (declaree,) = echeances(depuis("2026-01-05", derniere_purge="2018-01-10", **CINQ_ANS), [], LE)
     assert (declaree.due, declaree.en_retard) == (date(2031, 1, 5), False)
-
-
-def test_une_suspension_finie_apres_le_premier_terme_le_reporte():
-    regle = depuis("2020-01-01", suspension_debut="2024-12-01", suspension_fin="2026-11-23", **CINQ_ANS)
-    (lue,) = echeances(regle, [], LE)
-    assert (lue.due, lue.retard_jours) == (date(2026, 11, 23), 1)
 
 
 @pytest.mark.parametrize(
@@ -177,8 +179,6 @@ def test_une_suspension_finie_apres_le_premier_terme_le_reporte():
     ],
 )
 def test_la_purge_periodique_court_de_la_plus_recente_declaree_ou_enregistree(declaree, due, retard, dite):
-    (lue,) = echeances(
-        fiche(frequence_mois=3, derniere_purge=declaree), [operation("2026-06-02")], date(2026, 11, 24)
-    )
+    (lue,) = dues(fiche(frequence_mois=3, derniere_purge=declaree), [operation("2026-06-02")])
     assert (lue.due, lue.retard_jours) == (due, retard)
     assert dite in lue.pourquoi

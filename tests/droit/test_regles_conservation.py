@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from conservation.preuves import visee
 from droit.regles import REGLES, Exigence, Gravite, Marque, controler
 from exemples_faits import JOUR, SAINE, avec, faits, ou_parle, phrases
 
@@ -226,7 +227,9 @@ def test_un_sort_final_precise_ne_l_est_pas():
 # --- RET-07 : statistiques et anonymisation ----------------------------------------------------------------------------
 def eprouvee(lus, *epreuves):
     """Les mêmes faits, avec ces épreuves : (numéro de durée, date, verdict)."""
-    return replace(lus, epreuves=tuple({"regle": r, "date": d, "verdict": v} for r, d, v in epreuves))
+    visees = {k["numero"]: [visee(k)] for k in lus.fiche["conservations"]}
+    faites = [{"regle": r, "date": d, "verdict": v, "visees": visees.get(r, [])} for r, d, v in epreuves]
+    return replace(lus, epreuves=tuple(faites))
 
 
 def statistiques(*regles, conserve_apres_terme=None, **fiche):
@@ -442,10 +445,58 @@ def test_la_purge_trop_ancienne_est_datee():
     assert "30\N{NO-BREAK SPACE}juin 2026" in message and "1er\N{NO-BREAK SPACE}juin 2025" in message
 
 
-@pytest.mark.parametrize(("fin", "parle"), [("2026-07-01", False), ("2026-06-30", True), (None, False)])
-def test_une_echeance_passee_pendant_une_suspension_ne_doit_rien(fin, parle):
-    lus = regle(echeance="2026-06-15", suspension_debut="2026-06-01", suspension_fin=fin)
-    assert bool(ou_parle("RET-10", lus, date(2026, 7, 1))) is parle
+def test_une_suspension_n_efface_pas_une_echeance_passee_elle_ne_retient_que_ses_dossiers():
+    lus = regle(echeance="2026-06-15", suspension_debut="2026-06-01", suspension_dossiers="le litige 114")
+    assert ou_parle("RET-10", lus, date(2026, 7, 1)) == ["conservations[1].derniere_purge"]
+
+
+@pytest.mark.parametrize(
+    ("dite", "parle"), [("non", True), ("partiellement", True), ("inconnu", False), ("", False)]
+)
+def test_une_duree_dite_non_appliquee_n_est_pas_un_silence(dite, parle):
+    lus = regle(appliquee=dite, appliquee_precisions="Le tableur n'a jamais été purgé.")
+    assert ou_parle("RET-10", lus) == (["conservations[1].appliquee"] if parle else [])
+    assert ("jamais été purgé" in phrases("RET-10", lus)) is parle
+
+
+def test_une_epreuve_faite_sous_une_autre_duree_ne_dit_rien_de_celle_ci():
+    avant = eprouvee(regle(**ANONYMISEE, duree_valeur=9), (1, "2026-11-01", "pseudonymisee"))
+    lus = replace(regle(**ANONYMISEE), epreuves=avant.epreuves)
+    assert ou_parle("RET-08", avant) and not ou_parle("RET-08", lus)
+
+
+# --- RET-13 et RET-14 : la fréquence et la suspension -----------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("valeur", "unite", "frequence", "parle"),
+    [
+        (1, "mois", 1, False),
+        (1, "mois", 2, True),
+        (31, "jours", 1, False),
+        (30, "jours", 1, True),
+        (3, "ans", 36, False),
+        (3, "ans", 37, True),
+        (3, "ans", None, False),
+        (None, "", 12, False),
+        (1, "mois", "pas un nombre", False),
+    ],
+)
+def test_une_purge_plus_espacee_que_la_duree_se_signale(valeur, unite, frequence, parle):
+    lus = regle(duree_valeur=valeur, duree_unite=unite, frequence_mois=frequence)
+    assert ou_parle("RET-13", lus) == (["conservations[1].frequence_mois"] if parle else [])
+
+
+@pytest.mark.parametrize(
+    ("champs", "parle"),
+    [
+        ({"suspension_debut": "2026-06-01"}, True),
+        ({"suspension_debut": "2026-06-01", "suspension_dossiers": "le litige 114"}, False),
+        ({"suspension_debut": "2026-06-01", "suspension_fin": "2026-11-23"}, False),
+        ({"suspension_debut": "2026-06-01", "suspension_fin": "2026-11-24"}, True),
+        ({}, False),
+    ],
+)
+def test_une_suspension_dit_quels_dossiers_elle_retient(champs, parle):
+    assert ou_parle("RET-14", regle(**champs)) == (["conservations[1].suspension_dossiers"] if parle else [])
 
 
 @pytest.mark.parametrize(("debut", "parle"), [("2026-06-15", True), ("2026-06-16", False)])
@@ -516,3 +567,8 @@ def test_une_reference_verifiee_ou_absente_ne_l_est_pas(reference):
 # --- L'article 30(2) ---------------------------------------------------------------------------------------------------
 def test_les_durees_ne_se_demandent_pas_au_sous_traitant():
     assert not any(r.sous_traitant for code, r in REGLES.items() if code.startswith("RET-"))
+
+
+@pytest.mark.parametrize(("code", "exigence"), [("RET-13", Gravite.ALERTE), ("RET-14", Gravite.ALERTE)])
+def test_ni_la_frequence_ni_la_suspension_ne_bloquent(code, exigence):
+    assert REGLES[code].gravite is exigence

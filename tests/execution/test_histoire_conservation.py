@@ -69,6 +69,8 @@ def test_une_duree_declaree_se_releve_s_execute_et_se_prouve(dpo, maison_lavande
         "volume_apres": "4787",
         "methode": "Script de purge",
         "operateur": "Léa Fontaine",
+        "preuve_reference": "Ticket 4512",
+        "etape": "signer",
     }
     dpo.post(reverse("operation_nouvelle") + f"?fiche={fiche.pk}", purge)
     with dans(maison_lavande):
@@ -76,11 +78,13 @@ def test_une_duree_declaree_se_releve_s_execute_et_se_prouve(dpo, maison_lavande
     pv = dpo.get(reverse("operation_pv", args=[faite.pk])).content
     assert "Procès-verbal de purge" in PdfReader(BytesIO(pv)).pages[0].extract_text()
 
+    assert "Purgée, à vérifier par un relevé" in page(dpo, "fiche", fiche.pk)
+
     relever(dpo, fiche, clients(0, 4787))
     vue = page(dpo, "fiche", fiche.pk)
     assert "aucune ligne au-delà du terme" in vue
     assert "RET-10" not in vue
     pdf = PdfReader(BytesIO(dpo.get(reverse("fiche_pdf", args=[fiche.pk])).content))
     texte = texte_du_pdf(pdf.pages)
-    assert "Oui : relevé du" in texte
+    assert "Oui, constatée : relevé du" in texte
     assert "aucune ligne au-delà du terme" in texte

@@ -1,24 +1,32 @@
 """Les opérations de conservation : consignées, signées, jamais modifiées ; la fiche et le PDF disent ce qu'elles prouvent."""
 
 import re
+import tracemalloc
 from datetime import date, timedelta
-from io import BytesIO
+from io import BytesIO, StringIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
 from django_scopes import scopes_disabled
 from pypdf import PdfReader
 
-from boutique import PROSPECTION, creer_fiche, creer_operation
+from boutique import AUTEUR, PROSPECTION, creer_fiche, creer_operation
 from conservation.choix import TypeOperation
 from conservation.models import Operation
 from journal.bases import EcritureHorsJournal
 from journal.models import Entree
 from organismes.portee import dans
 from pages import en_lettres, texte_du_pdf
+from registre.actes.fiches import enregistrer_fiche
+from registre.conformite.controle import Conformite
+from registre.execution.pieces import chemin_preuve
+from registre.fiche import agregat
+from registre.fiche.enregistrement import Refus
 from registre.fiche.preuve import anomalies
+from traitements.models import Traitement
 
 pytestmark = [pytest.mark.django_db, pytest.mark.lent]
 ENVOI = {
@@ -30,6 +38,7 @@ ENVOI = {
     "methode": "Script de purge, exécuté par l'hébergeur",
     "operateur": "Léa Fontaine",
     "preuve_reference": "Ticket 4512",
+    "etape": "signer",
 }
 
 
@@ -73,10 +82,10 @@ def test_une_purge_se_consigne_se_lit_et_se_signe(dpo, maison_lavande, prospecti
 
 
 def test_la_fiche_et_le_pdf_disent_la_duree_appliquee(dpo, maison_lavande, prospection):
-    assert "Oui\N{NO-BREAK SPACE}: purge du" not in page(dpo, "fiche", prospection.pk)
+    assert "documentée" not in page(dpo, "fiche", prospection.pk)
     consigner(dpo, prospection)
     for lue in (page(dpo, "fiche", prospection.pk), pdf(dpo, "fiche_pdf", prospection.pk)):
-        assert "Oui : purge du" in lue.replace("\N{NO-BREAK SPACE}", " ")
+        assert "Oui, documentée : purge du" in lue.replace("\N{NO-BREAK SPACE}", " ")
 
 
 @pytest.mark.parametrize(
@@ -97,7 +106,7 @@ def test_une_purge_declaree_ne_se_tait_que_si_la_phrase_la_dit(dpo, maison_lavan
         assert (f"dernière purge : {quantieme} octobre {annee}" in lue) is a_part
 
 
-def test_un_releve_en_retard_ouvre_un_manque_qu_une_purge_ou_un_releve_a_zero_ferme(
+def test_un_releve_saisi_en_retard_ouvre_un_manque_que_la_purge_laisse_a_verifier(
     dpo, maison_lavande, prospection
 ):
     hier = timezone.localdate() - timedelta(days=1)
@@ -108,7 +117,9 @@ def test_un_releve_en_retard_ouvre_un_manque_qu_une_purge_ou_un_releve_a_zero_fe
     assert "213 lignes au-delà du terme" in vue
     assert "RET-10" in vue
     consigner(dpo, prospection)
-    assert "RET-10" not in page(dpo, "fiche", prospection.pk)
+    vue = page(dpo, "fiche", prospection.pk)
+    assert "RET-10" not in vue and "Purgée, à vérifier par un relevé" in vue
+    assert "Purge à vérifier" in page(dpo, "conservation")
     creer_operation(maison_lavande, prospection, "constat", preuve=b"", examinees=4787, en_retard=0)
     assert "aucune ligne au-delà du terme" in page(dpo, "fiche", prospection.pk)
 
@@ -151,7 +162,7 @@ def test_la_preuve_est_gardee_avec_son_empreinte(dpo, maison_lavande, prospectio
     operation = seule(maison_lavande)
     assert len(operation.preuve_sha256) == 64
     reponse = dpo.get(reverse("operation_preuve", args=[operation.pk]))
-    assert reponse.content == b"213 lignes effacees"
+    assert b"".join(reponse.streaming_content) == b"213 lignes effacees"
     assert "purge%20du%2024.log" in reponse["Content-Disposition"]
 
 
@@ -187,6 +198,8 @@ def test_une_correction_est_une_nouvelle_operation_qui_remplace_la_premiere(dpo,
         **ENVOI,
         "type": "constat",
         "date": timezone.localdate().isoformat(),
+        "volume_avant": "",
+        "volume_apres": "",
         "examinees": "5000",
         "en_retard": "0",
     }
@@ -195,14 +208,18 @@ def test_une_correction_est_une_nouvelle_operation_qui_remplace_la_premiere(dpo,
         url,
         {
             **envoi,
-            "volume_avant": "",
-            "volume_apres": "",
             "motif_correction": "Filtre mal posé au premier passage.",
         },
     )
     assert "corrigée" in page(dpo, "operations")
     assert "celle qui la remplace" in page(dpo, "operation", premiere.pk)
     assert "2130 lignes" not in page(dpo, "fiche", prospection.pk)
+    encore = dpo.post(url, {**envoi, "motif_correction": "Encore."})
+    with dans(maison_lavande):
+        correction = Operation.objects.get(corrige=premiere)  # une seule à la fois
+    assert encore["Location"] == reverse("operation", args=[correction.pk])
+    with dans(maison_lavande), pytest.raises(Refus, match="déjà corrigée"):
+        creer_operation(maison_lavande, prospection, "constat", preuve=b"", en_retard=0, corrige=premiere)
 
 
 @pytest.mark.parametrize(
@@ -212,13 +229,22 @@ def test_une_correction_est_une_nouvelle_operation_qui_remplace_la_premiere(dpo,
         ({"regles": ["9"]}, "9"),
         ({"regles": []}, "Cochez au moins une durée"),
         ({"date": "2199-01-01"}, "cette date est à venir"),
+        ({"date": "2019-12-31"}, "n'a commencé que le 1er"),
+        ({"type": "archivage"}, "n'est pas ce que la durée annonce"),
+        ({"volume_apres": ""}, "dites pourquoi le volume est inconnu"),
+        ({"volume_inconnu": "Pas de compte."}, "il n'est pas inconnu"),
+        ({"methode": " "}, "Dites comment l'opération a été menée"),
+        ({"preuve_reference": ""}, "Joignez la preuve"),
         ({"type": "constat", "volume_avant": "", "volume_apres": ""}, "combien de lignes sont au-delà"),
         ({"type": "constat", "examinees": "3", "en_retard": "4"}, "plus de lignes en retard"),
+        (
+            {"type": "constat", "examinees": "3", "en_retard": "1", "limite": "2199-01-01"},
+            "ne peut pas suivre le relevé",
+        ),
     ],
 )
-def test_une_operation_incoherente_est_refusee_et_rien_n_est_ecrit(
-    dpo, maison_lavande, prospection, change, message
-):
+def test_une_operation_incoherente_est_refusee_et_rien_n_est_ecrit(dpo, maison_lavande, change, message):
+    prospection = creer_fiche(maison_lavande, date_mise_en_oeuvre="2020-01-01")
     reponse = consigner(dpo, prospection, **change)
     assert reponse.status_code == 422
     assert message in en_lettres(reponse.content.decode())
@@ -244,3 +270,95 @@ def test_l_operation_du_voisin_n_existe_pas(dpo_voisin, dpo, maison_lavande, aut
 def test_une_fiche_sans_duree_le_dit(dpo, maison_lavande):
     fiche = creer_fiche(maison_lavande, conservations=[])
     assert consigner(dpo, fiche).status_code == 422
+
+
+# --- Relire, puis signer --------------------------------------------------------------------------------------------------
+def test_une_operation_se_relit_avant_d_etre_signee(dpo, maison_lavande, prospection):
+    creer_operation(maison_lavande, prospection, "constat", preuve=b"", examinees=5000, en_retard=300)
+    reponse = consigner(dpo, prospection, etape="")
+    vue = en_lettres(reponse.content.decode())
+    assert reponse.status_code == 200
+    assert "Rien n’est encore écrit" in vue
+    assert "300 lignes au-delà du terme" in vue and "213 lignes retirées pour 300 en retard" in vue
+    assert '<input type="hidden" name="methode" value="Script de purge, exécuté par l\'hébergeur">' in vue
+    with dans(maison_lavande):
+        assert not Operation.objects.filter(type="purge").exists()
+    retour = consigner(dpo, prospection, etape="modifier")
+    assert 'value="4787"' in retour.content.decode()
+    with dans(maison_lavande):
+        assert not Operation.objects.filter(type="purge").exists()
+
+
+def test_la_page_prend_le_type_de_ce_que_la_duree_annonce(dpo, prospection):
+    vue = page(dpo, "operation_nouvelle", fiche=prospection.pk, regle=1)
+    assert '<option value="purge" selected>' in vue
+
+
+# --- La pièce ---------------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("abime", ["changée", "ôtée"])
+def test_une_piece_changee_n_est_plus_donnee_et_le_journal_le_dit(dpo, maison_lavande, prospection, abime):
+    operation = creer_operation(maison_lavande, prospection)
+    call_command("verifier_journal", stdout=StringIO())
+    chemin = chemin_preuve(operation)
+    chemin.write_bytes(b"0 ligne") if abime == "changée" else chemin.unlink()
+    reponse = dpo.get(reverse("operation_preuve", args=[operation.pk]), follow=True)
+    assert "n'a plus l'empreinte signée" in en_lettres(reponse.content.decode())
+    with pytest.raises(CommandError, match="journal-de-purge.txt"):
+        call_command("verifier_journal", stdout=StringIO())
+
+
+def test_une_operation_refusee_ne_laisse_aucune_piece(
+    dpo, maison_lavande, prospection, settings, monkeypatch
+):
+    envoi = {"preuve": SimpleUploadedFile("a.log", b"preuve"), "volume_apres": "9999"}
+    assert consigner(dpo, prospection, **envoi).status_code == 422
+
+    def casser(*args, **options):
+        raise RuntimeError("base fermée")
+
+    monkeypatch.setattr("registre.execution.operations.consigner", casser)
+    with pytest.raises(RuntimeError):
+        consigner(dpo, prospection, preuve=SimpleUploadedFile("a.log", b"preuve"))
+    assert [p for p in settings.DONNEES.glob("preuves/**/*") if p.is_file()] == []
+
+
+def test_une_piece_se_lit_au_fil_de_l_eau(dpo, maison_lavande, prospection):
+    """Ni la garder, ni la vérifier, ni la rendre ne la tient entière en mémoire."""
+    taille = 40_000_000
+    consigner(dpo, prospection, preuve=SimpleUploadedFile("gros.log", bytes(taille)))
+    operation = seule(maison_lavande)
+    tracemalloc.start()
+    reponse = dpo.get(reverse("operation_preuve", args=[operation.pk]))
+    assert sum(map(len, reponse.streaming_content)) == taille
+    assert tracemalloc.get_traced_memory()[1] < taille / 4
+    tracemalloc.stop()
+
+
+# --- L'identité de la durée ---------------------------------------------------------------------------------------------------
+def test_une_duree_otee_puis_refaite_sous_son_numero_n_herite_pas_de_sa_purge(maison_lavande, prospection):
+    creer_operation(maison_lavande, prospection)
+    (duree,) = PROSPECTION["conservations"]
+
+    def etat() -> str:
+        with dans(maison_lavande):
+            conformite = Conformite(maison_lavande)
+            canonique = agregat.instantane_de(
+                agregat.FICHE, agregat.FICHE.charger(Traitement.objects.filter(pk=prospection.pk)).get()
+            )
+            return conformite.avec_applications(canonique, timezone.localdate())["conservations"][0][
+                "_application"
+            ].phrase
+
+    def refaire(*durees) -> None:
+        with dans(maison_lavande):
+            fiche = Traitement.objects.get(pk=prospection.pk)
+            enregistrer_fiche({"conservations": list(durees)}, fiche, auteur=AUTEUR)
+
+    assert etat().startswith("Oui, documentée")
+    refaire(duree | {"duree_valeur": 5})
+    assert etat().startswith("On ne le sait pas")
+    refaire(duree)
+    assert etat().startswith("Oui, documentée")
+    refaire()
+    refaire(duree)
+    assert etat().startswith("On ne le sait pas")

@@ -40,6 +40,7 @@ def corriger(client, mesuree, **autres):
         "en_retard": "0",
         "methode": "Recompté dans le tableur.",
         "motif_correction": "Les deux lignes étaient des essais.",
+        "etape": "signer",
     }
     return client.post(reverse("operation_nouvelle") + f"?corrige={mesuree.pk}", envoi | autres)
 

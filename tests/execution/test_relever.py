@@ -9,11 +9,12 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django_scopes import scopes_disabled
 
-from boutique import creer_fiche, creer_operation
+from boutique import PROSPECTION, creer_fiche, creer_operation
 from conservation.application import application
-from conservation.choix import Appliquee
+from conservation.choix import EtatApplication, Niveau
 from conservation.models import Operation
 from journal.models import Entree
 from organismes.portee import dans
@@ -41,7 +42,7 @@ def operations(organisme) -> list[Operation]:
 
 def dite(organisme, le=LE):
     with dans(organisme):
-        return application({"numero": 1}, operations_par_fiche().get("TR-001", []), le)
+        return application(PROSPECTION["conservations"][0], {}, operations_par_fiche().get("TR-001", []), le)
 
 
 @pytest.fixture
@@ -73,7 +74,7 @@ def test_un_releve_compte_s_enregistre_et_dit_la_duree_non_appliquee(maison_lava
     assert str(faite.pk) in sortie
     entree = Entree.objects.get(objet_id=str(faite.pk))
     assert (entree.action, entree.objet_type) == ("constat", "operation")
-    assert dite(maison_lavande).etat is Appliquee.NON
+    assert dite(maison_lavande).etat is EtatApplication.NON
     assert dite(maison_lavande).pourquoi.startswith("213 lignes au-delà du terme au relevé du 24")
 
 
@@ -82,16 +83,28 @@ def test_un_second_releve_a_zero_leve_le_manque(maison_lavande, prospection, cli
     lignes = clients.read_text("cp1252").splitlines()
     clients.write_text("\n".join([lignes[0], *lignes[214:]]), encoding="cp1252")
     assert "en retard : 0" in relever(maison_lavande, clients).splitlines()
-    assert dite(maison_lavande, LE - timedelta(days=1)).etat is Appliquee.NON
-    assert dite(maison_lavande).etat is Appliquee.OUI
+    assert dite(maison_lavande, LE - timedelta(days=1)).etat is EtatApplication.NON
+    assert (dite(maison_lavande).etat, dite(maison_lavande).niveau) == (EtatApplication.OUI, Niveau.CONSTATEE)
 
 
-def test_une_purge_posterieure_leve_le_manque_une_anterieure_non(maison_lavande, prospection, clients):
+def test_un_releve_d_avant_dit_sa_lecture_par_son_perimetre(maison_lavande, prospection, clients):
+    """Avant novembre 2026, la table, la colonne et les filtres n'étaient que dans une phrase."""
+    relever(maison_lavande, clients, filtre=["statut=prospect"])
+    with scopes_disabled(), connection.cursor() as curseur:  # comme une version passée l'écrivait
+        curseur.execute("UPDATE conservation_operation SET source_colonne = '', source_filtres = '[]'")
+    with dans(maison_lavande):
+        (lue,) = operations_par_fiche()["TR-001"]
+    assert (lue["table"], lue["colonne"], lue["filtres"]) == ("", "quand", ["statut=prospect"])
+
+
+def test_une_purge_posterieure_laisse_le_manque_a_verifier_une_anterieure_ne_fait_rien(
+    maison_lavande, prospection, clients
+):
     creer_operation(maison_lavande, prospection, date=LE - timedelta(days=2), preuve=b"")
     relever(maison_lavande, clients, au=LE - timedelta(days=1))
-    assert dite(maison_lavande).etat is Appliquee.NON
+    assert dite(maison_lavande).etat is EtatApplication.NON
     creer_operation(maison_lavande, prospection, date=LE, preuve=b"")
-    assert dite(maison_lavande).etat is Appliquee.OUI
+    assert dite(maison_lavande).etat is EtatApplication.A_VERIFIER
 
 
 def test_aucune_ligne_n_est_gardee(maison_lavande, prospection, clients):
@@ -137,13 +150,13 @@ def test_une_duree_sans_chiffre_se_refuse(maison_lavande, clients):
         relever(maison_lavande, clients)
 
 
-def test_une_duree_suspendue_n_a_rien_en_retard_et_ne_se_releve_pas(maison_lavande, clients):
-    regle = {"numero": 1, "duree_valeur": 3, "duree_unite": "ans", "suspension_debut": "2026-03-01"}
+def test_une_duree_suspendue_se_releve_pour_le_reste_de_la_base(maison_lavande, clients):
+    regle = PROSPECTION["conservations"][0] | {
+        "suspension_debut": "2026-03-01",
+        "suspension_filtre": "statut!=litige",
+    }
     creer_fiche(maison_lavande, conservations=[regle])
-    with pytest.raises(CommandError, match="suspendue depuis le 1er.mars 2026.*rien n'est en retard"):
-        relever(maison_lavande, clients)
-    assert operations(maison_lavande) == []
-    assert "en retard : " in relever(maison_lavande, clients, au=date(2026, 2, 28))
+    assert "en retard : 213" in relever(maison_lavande, clients, filtre=["statut!=litige"])
 
 
 @pytest.mark.parametrize(

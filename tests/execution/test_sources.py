@@ -3,16 +3,18 @@
 import gzip
 import hashlib
 import io
+import os
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import ClassVar
 
-import psycopg
 import pytest
-from django.db import connection
 
-from conservation.comptage import Decompte
+from bases_jetables import SurSQLite
+from conservation.comptage import Compteur, Decompte
 from registre.execution.sources import fichier, postgresql, source_de, sqlite
 from registre.execution.sources.demande import DemandeDeReleve, Filtre, SourceRefusee, filtre
 
@@ -152,84 +154,11 @@ def test_un_filtre_mal_forme_se_refuse(texte):
             filtre(texte)
 
 
-# --- Bases : les mêmes attentes pour SQLite et PostgreSQL ------------------------------------------------------------
+# --- Bases : les mêmes attentes pour SQLite, MariaDB et PostgreSQL ---------------------------------------------------
 
 
 def nom(identifiant: str) -> str:
     return '"' + identifiant.replace('"', '""') + '"'
-
-
-class SurSQLite:
-    source = sqlite
-
-    def __init__(self, tmp_path):
-        self.chemin = tmp_path / "clients ? #1.sqlite3"
-        self.adresse = f"sqlite:///{self.chemin}"
-        self.etiquette = "clients ? #1.sqlite3, table "
-
-    def executer(self, *ordres, lignes=()):
-        with closing(sqlite3.connect(self.chemin)) as base:
-            for ordre in ordres:
-                base.execute(ordre)
-            if lignes:
-                base.executemany(
-                    f"INSERT INTO {lignes[0]} VALUES ({', '.join('?' * len(lignes[1][0]))})", lignes[1]
-                )
-            base.commit()
-
-    def valeur(self, requete):
-        with closing(sqlite3.connect(self.chemin)) as base:
-            return base.execute(requete).fetchone()[0]
-
-
-class SurPostgreSQL:
-    source = postgresql
-
-    def __init__(self, conninfo, base):
-        self.conninfo = conninfo
-        prise = conninfo["host"].startswith("/")
-        self.adresse = f"postgresql://{'' if prise else conninfo['host']}:{conninfo['port']}/{base}"
-        self.etiquette = f"{'local' if prise else conninfo['host']}/{base}."
-
-    def executer(self, *ordres, lignes=()):
-        with psycopg.connect(**self.conninfo) as base, base.cursor() as curseur:
-            for ordre in ordres:
-                curseur.execute(ordre)
-            if lignes:
-                with curseur.copy(f"COPY {lignes[0]} FROM STDIN") as copie:
-                    for ligne in lignes[1]:
-                        copie.write_row(ligne)
-
-    def valeur(self, requete):
-        with psycopg.connect(**self.conninfo) as base:
-            return base.execute(requete).fetchone()[0]
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def base(request, tmp_path):
-    if request.param == "sqlite":
-        return SurSQLite(tmp_path)
-    return request.getfixturevalue("base_postgresql")
-
-
-@pytest.fixture
-def base_postgresql(db, monkeypatch):
-    """Une base PostgreSQL à part, jetée ensuite : le relevé s'y connecte par ses propres moyens."""
-    if connection.vendor != "postgresql":
-        pytest.skip("La base des essais n'est pas PostgreSQL : cet essai tourne avec l'autre base.")
-    with connection.cursor() as curseur:
-        curseur.execute("SELECT 1")
-        infos = connection.connection.info
-    conninfo = {"host": infos.host, "port": infos.port, "user": infos.user, "password": infos.password}
-    monkeypatch.setenv("RELEVE_UTILISATEUR", infos.user)
-    monkeypatch.setenv("RELEVE_MOT_DE_PASSE", infos.password)
-    jetable = f"{infos.dbname}_releves"
-    with psycopg.connect(**conninfo, dbname="postgres", autocommit=True) as serveur:
-        serveur.execute(f'DROP DATABASE IF EXISTS "{jetable}"')
-        serveur.execute(f'CREATE DATABASE "{jetable}"')
-    yield SurPostgreSQL({**conninfo, "dbname": jetable}, jetable)
-    with psycopg.connect(**conninfo, dbname="postgres", autocommit=True) as serveur:
-        serveur.execute(f'DROP DATABASE "{jetable}" WITH (FORCE)')
 
 
 @pytest.mark.parametrize("type_", ["text", "date"])
@@ -297,14 +226,42 @@ def test_sqlite_refuse_toute_ecriture_et_tout_autre_geste(tmp_path):
     assert base.chemin.read_bytes() == avant
 
 
-def test_sqlite_lit_une_base_ouverte_par_une_autre_application(tmp_path):
+def test_sqlite_ne_laisse_rien_a_cote_et_refuse_ce_que_le_fichier_n_a_pas_encore(tmp_path):
+    """Une application tient la base en WAL : ses écritures récentes sont à côté, le fichier seul en compterait trop peu."""
     base = SurSQLite(tmp_path)
     base.executer("PRAGMA journal_mode=WAL", "CREATE TABLE clients (quand text)")
     with closing(sqlite3.connect(base.chemin)) as autre:
         autre.execute("INSERT INTO clients VALUES ('2001-01-01')")
         autre.commit()
-        autre.execute("INSERT INTO clients VALUES ('2001-01-01')")  # pas encore validée
+        with pytest.raises(SourceRefusee, match="fichier -wal.*Fermez l'application"):
+            sqlite.compter(demande(base.adresse, "quand", "clients"))
+        autre.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         assert sqlite.compter(demande(base.adresse, "quand", "clients")).compte == Decompte(1, 1, 0)
+    assert sqlite.compter(demande(base.adresse, "quand", "clients")).compte == Decompte(1, 1, 0)
+    assert [f.name for f in tmp_path.iterdir()] == [base.chemin.name]
+    journal = base.chemin.with_name(f"{base.chemin.name}-journal")
+    journal.write_bytes(bytes(512))  # vidé, mais gardé : rien n'attend
+    assert sqlite.compter(demande(base.adresse, "quand", "clients")).compte == Decompte(1, 1, 0)
+    journal.write_bytes(sqlite.JOURNAL + bytes(504))
+    lien = tmp_path / "lien.db"
+    lien.symlink_to(base.chemin)
+    with pytest.raises(SourceRefusee, match="fichier -journal"):
+        sqlite.compter(demande(f"sqlite:///{lien}", "quand", "clients"))
+
+
+def test_sqlite_refuse_un_fichier_qui_a_change_pendant_la_lecture(tmp_path, monkeypatch):
+    base = SurSQLite(tmp_path)
+    base.executer("CREATE TABLE clients (quand text)", lignes=("clients", [("2001-01-01",)]))
+    lire = sqlite._compter
+
+    def pendant(ouverte, voulue):
+        compte = lire(ouverte, voulue)
+        base.executer("INSERT INTO clients VALUES ('2001-01-01')", "CREATE TABLE autre (n)")
+        return compte
+
+    monkeypatch.setattr(sqlite, "_compter", pendant)
+    with pytest.raises(SourceRefusee, match="a changé pendant la lecture"):
+        sqlite.compter(demande(base.adresse, "quand", "clients"))
 
 
 @pytest.mark.parametrize("contenu", [None, b"nom;quand\nDupont;2001-01-01\n" * 100])
@@ -343,23 +300,41 @@ def test_postgresql_lit_ses_dates_a_l_heure_de_paris(base_postgresql):
     base = base_postgresql
     base.executer(
         "CREATE SCHEMA vente",
-        "CREATE TABLE vente.clients (quand timestamptz, jour timestamp, entier integer)",
-        "INSERT INTO vente.clients VALUES ('2023-11-23 23:30+00', '2023-11-23 23:59', 1),"
-        " ('2023-11-23 22:30+00', '2023-11-24 00:00', 2), ('infinity', '-infinity', 3)",
+        "CREATE TABLE vente.clients (quand timestamptz, jour timestamp, oui boolean)",
+        "INSERT INTO vente.clients VALUES ('2023-11-23 23:30+00', '2023-11-23 23:59', true),"
+        " ('2023-11-23 22:30+00', '2023-11-24 00:00', true), ('infinity', '-infinity', false)",
     )
     lire = lambda colonne: postgresql.compter(demande(base.adresse, colonne, "vente.clients")).compte  # noqa: E731
     assert lire("quand") == Decompte(3, 1, 1)
     assert lire("jour") == Decompte(3, 1, 1)
-    with pytest.raises(SourceRefusee, match="ni une date ni un texte"):
-        lire("entier")
+    with pytest.raises(SourceRefusee, match="ni une date, ni un texte, ni un nombre entier"):
+        lire("oui")
 
 
-def test_postgresql_n_attend_pas_sans_fin(base_postgresql, monkeypatch):
-    base = base_postgresql
-    monkeypatch.setattr(postgresql, "SECONDES_MAX", 1)
-    base.executer("CREATE VIEW lente AS SELECT current_date AS quand FROM generate_series(1, 2), pg_sleep(5)")
-    with pytest.raises(SourceRefusee, match="trop de temps"):
-        postgresql.compter(demande(base.adresse, "quand", "lente"))
+SANS_FIN = {
+    # Une somme sans fin, des lignes sans fin : côté serveur, puis en flux.
+    "sqlite": (
+        "CREATE VIEW lente AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) AS quand FROM n",
+        "CREATE VIEW sans_fin AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i FROM n) SELECT '2020-01-01' AS quand FROM n",
+    ),
+    "mariadb": (
+        "CREATE VIEW lente AS SELECT curdate() + interval sleep(30) day AS quand",
+        "CREATE VIEW sans_fin AS SELECT '2020-01-01' AS quand FROM information_schema.collations a,"
+        " information_schema.collations b, information_schema.collations c, information_schema.collations d",
+    ),
+    "postgresql": (
+        "CREATE VIEW lente AS SELECT current_date AS quand FROM pg_sleep(30)",
+        "CREATE VIEW sans_fin AS SELECT '2020-01-01'::text AS quand FROM generate_series(1, 1e12)",
+    ),
+}
+
+
+@pytest.mark.parametrize("vue", ["lente", "sans_fin"])
+def test_une_vue_sans_fin_s_arrete_au_delai(base, vue):
+    """Le délai vaut pour tout le relevé : des lots qui arrivent vite, l'un après l'autre, ne le repoussent pas."""
+    base.executer(*SANS_FIN[base.source.__name__.rpartition(".")[2].replace("mysql", "mariadb")])
+    with pytest.raises(SourceRefusee, match="trop de temps : 1 s au plus.*RELEVE_SECONDES"):
+        base.source.compter(replace(demande(base.adresse, "quand", vue), secondes=1))
 
 
 SECRET = "tres-secret-42"
@@ -408,3 +383,90 @@ def test_l_environnement_donne_le_compte_et_son_secret(monkeypatch):
         "password": SECRET,
         "sslmode": "require",
     }
+
+
+# --- Les nombres entiers --------------------------------------------------------------------------------------------
+
+
+class Temoin(Compteur):
+    """Retient ce qu'une source montre au compteur."""
+
+    vus: ClassVar[list[str]] = []
+
+    def voir(self, texte):
+        self.vus.append(texte)
+        super().voir(texte)
+
+
+@pytest.mark.parametrize("type_", ["integer", "bigint", "numeric(20, 0)"])
+def test_un_entier_se_montre_au_compteur_comme_un_texte(base, type_, monkeypatch):
+    """Secondes, millisecondes, AAAAMMJJ : ce qu'un entier veut dire se décide au même endroit que pour un fichier."""
+    monkeypatch.setattr(DemandeDeReleve, "compteur", lambda self: Temoin(self.limite))
+    monkeypatch.setattr(Temoin, "vus", [])
+    entiers = [20231123, 0, -1] + ([1700784000000] if type_ != "integer" else [])
+    base.executer(f"CREATE TABLE t (quand {type_})", lignes=("t", [(e,) for e in [*entiers, None]]))
+    assert base.source.compter(demande(base.adresse, "quand", "t")).compte.examinees == len(entiers) + 1
+    assert sorted(Temoin.vus) == sorted([*map(str, entiers), ""])
+
+
+# --- PostgreSQL : ce qu'une transaction en lecture seule n'arrête pas, ce qu'une politique cache --------------------------
+
+
+def test_un_domaine_se_lit_par_le_type_qu_il_restreint(base_postgresql):
+    base = base_postgresql
+    base.executer(
+        "CREATE DOMAIN jour AS date CHECK (VALUE > '1900-01-01')",
+        "CREATE DOMAIN jour_de_contact AS jour",
+        "CREATE DOMAIN jour_ecrit AS varchar(10)",
+        "CREATE TABLE clients (quand jour_de_contact, texte jour_ecrit)",
+        "INSERT INTO clients VALUES ('2023-11-23', '23/11/2023'), ('2023-11-24', '24/11/2023'), (NULL, NULL)",
+    )
+    for colonne in ("quand", "texte"):
+        assert postgresql.compter(demande(base.adresse, colonne, "clients")).compte == Decompte(3, 1, 1)
+
+
+@pytest.mark.parametrize(
+    "droit",
+    ["SUPERUSER", *("pg_execute_server_program", "pg_write_server_files", "pg_read_server_files", "membre")],
+)
+def test_un_compte_qui_peut_sortir_de_la_base_se_refuse(base_postgresql, droit, monkeypatch):
+    """`COPY … TO PROGRAM` passe outre la transaction en lecture seule : le compte qui le peut ne lit rien."""
+    base, lecteur = base_postgresql, os.environ["RELEVE_UTILISATEUR"]
+    base.executer("CREATE TABLE clients (quand date)", "INSERT INTO clients VALUES ('2001-01-01')")
+    compter = lambda: postgresql.compter(demande(base.adresse, "quand", "clients"))  # noqa: E731
+    assert compter().compte == Decompte(1, 1, 0)
+    if droit == "SUPERUSER":
+        base.executer(f'ALTER ROLE "{lecteur}" SUPERUSER')
+    elif droit == "membre":  # sans en hériter : une fonction prendrait le rôle
+        base.executer(
+            f'CREATE ROLE "{lecteur}_chef" SUPERUSER',
+            f'ALTER ROLE "{lecteur}" NOINHERIT',
+            f'GRANT "{lecteur}_chef" TO "{lecteur}"',
+        )
+    else:
+        base.executer(f'GRANT {droit} TO "{lecteur}"')
+    try:
+        with pytest.raises(SourceRefusee, match="administrateur.*GRANT SELECT ON"):
+            compter()
+    finally:
+        base.executer(f'DROP ROLE IF EXISTS "{lecteur}_chef"')
+
+
+def test_une_politique_de_lignes_fait_un_refus_et_jamais_un_compte_plus_petit(base_postgresql):
+    base = base_postgresql
+    base.executer(
+        "CREATE TABLE clients (quand date, agence text)",
+        "INSERT INTO clients VALUES ('2001-01-01', 'nord'), ('2026-01-01', 'sud')",
+        "ALTER TABLE clients ENABLE ROW LEVEL SECURITY",
+        "CREATE POLICY sud ON clients USING (agence = 'sud')",
+        "CREATE VIEW vue WITH (security_barrier) AS SELECT * FROM clients",
+        "CREATE TABLE prive (quand date)",
+        f'REVOKE pg_read_all_data FROM "{os.environ["RELEVE_UTILISATEUR"]}"',
+        f'GRANT SELECT ON clients, vue TO "{os.environ["RELEVE_UTILISATEUR"]}"',
+    )
+    with pytest.raises(SourceRefusee, match="certaines lignes.*BYPASSRLS"):
+        postgresql.compter(demande(base.adresse, "quand", "clients"))
+    with pytest.raises(SourceRefusee, match="pas le droit de lire"):
+        postgresql.compter(demande(base.adresse, "quand", "prive"))
+    # La vue lit par son propriétaire, qui voit tout.
+    assert postgresql.compter(demande(base.adresse, "quand", "vue")).compte == Decompte(2, 1, 0)

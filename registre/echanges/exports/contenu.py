@@ -10,7 +10,6 @@ from journal.canonique import canonique, empreinte
 from journal.models import Entree
 from journal.service import tete
 from organismes.models import Organisme
-from registre.conformite.applications import avec_applications
 from registre.conformite.constats import ConstatLu, ecartes, lu
 from registre.conformite.controle import Conformite
 from registre.echanges.exports.demande import Demande
@@ -152,7 +151,7 @@ def _partie(code: str, canoniques: list[dict[str, Any]], lecture: _LectureDesFic
 
 
 def _fiche(ancre: str, donnees: dict[str, Any], lecture: _LectureDesFiches) -> FichePage:
-    lue = lire(avec_applications(donnees, lecture.conformite.operations, lecture.le), lecture.codes)
+    lue = lire(lecture.conformite.avec_applications(donnees, lecture.le), lecture.codes)
     bilan = lecture.conformite.bilan(donnees, lecture.le)
     return FichePage(
         ancre,

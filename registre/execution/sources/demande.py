@@ -14,6 +14,7 @@ from conservation.dates_ecrites import ORDINAIRE, Lecture
 VIDE = re.compile(r"(?P<colonne>[^=]+?)\s+est\s+vide", re.IGNORECASE)
 COMPARAISON = re.compile(r"(?P<colonne>[^=]+?)\s*(?P<signe>!?=)\s*(?P<valeur>.*)", re.DOTALL)
 ETIQUETTE_MAX = 300
+SECONDES_MAX = 1800  # d'un relevé entier, quand rien ne le règle
 
 
 class SourceRefusee(Exception):
@@ -41,11 +42,21 @@ class Filtre:
 
 
 @dataclass(frozen=True)
+class Requete:
+    """Un `SELECT` qui rend une clé et une date. `sha256` : celle du fichier, celle que dit `sha256sum`."""
+
+    nom: str
+    texte: str
+    sha256: str
+
+
+@dataclass(frozen=True)
 class DemandeDeReleve:
     """Compter, dans `colonne`, les dates antérieures à `limite`. `adresse` : un chemin de fichier ou une URL de base.
 
-    `lecture` : les formats de date, figés avant le compte. `le` : le jour du relevé, au-delà duquel une date est future.
-    `table` : celle d'une base, ou la feuille d'un classeur.
+    Une base se lit par `table` ou par `requete` ; avec une requête, `colonne` peut être vide : c'est sa seconde colonne. `table`
+    nomme aussi la feuille d'un classeur. `secondes` : le temps du relevé entier. `lecture` : les formats de date, figés avant le
+    compte. `le` : le jour du relevé, au-delà duquel une date est future.
     """
 
     adresse: str
@@ -53,6 +64,8 @@ class DemandeDeReleve:
     limite: date
     table: str = ""
     filtres: tuple[Filtre, ...] = ()
+    requete: Requete | None = None
+    secondes: int = SECONDES_MAX
     lecture: Lecture = ORDINAIRE
     le: date | None = None
 
@@ -123,6 +136,7 @@ def empreinte_de_base(source: str, demande: DemandeDeReleve, compte: Decompte, l
     dit = {
         "source": source,
         "table": demande.table,
+        "requete": demande.requete.sha256 if demande.requete else "",
         "colonne": demande.colonne,
         "filtres": [str(f) for f in demande.filtres],
         "lecture": demande.lecture.codes,

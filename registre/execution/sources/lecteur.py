@@ -114,8 +114,8 @@ def _relue(lue: dict[str, Any]) -> DemandeDeReleve:
         date.fromisoformat(lue["limite"]),
         lue["table"],
         tuple(Filtre(*f) for f in lue["filtres"]),
-        Lecture(tuple(map(Format, lue["formats"])), lue["choisie"]),
-        date.fromisoformat(lue["le"]) if lue["le"] else None,
+        lecture=Lecture(tuple(map(Format, lue["formats"])), lue["choisie"]),
+        le=date.fromisoformat(lue["le"]) if lue["le"] else None,
     )
 
 

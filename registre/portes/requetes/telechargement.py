@@ -1,11 +1,14 @@
 """Ce que le service donne à télécharger : un seul endroit nomme le fichier, en dit le type, et le tient hors du navigateur."""
 
 import unicodedata
-from typing import Any
+from pathlib import Path
+from typing import Any, TypeVar
 from urllib.parse import quote
 
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
+from django.http.response import HttpResponseBase
 
+R = TypeVar("R", bound=HttpResponseBase)
 NEUTRE = "application/octet-stream"
 # Ce qu'une preuve peut être, et ce que le service donne d'autre qu'un export. Une autre extension devient « bin » : rien qui s'exécute.
 EXTENSIONS = frozenset(
@@ -24,11 +27,7 @@ def telechargement(
     permises: frozenset[str] = EXTENSIONS,
 ) -> HttpResponse:
     """La réponse qui donne ce fichier : jamais affiché, jamais deviné, jamais gardé en chemin."""
-    reponse = HttpResponse(octets, content_type=type_mime)
-    reponse["Content-Disposition"] = disposition(titre, extension, permises)
-    reponse["X-Content-Type-Options"] = "nosniff"
-    reponse["Cache-Control"] = "private, no-store"
-    return reponse
+    return _tenu(HttpResponse(octets, content_type=type_mime), titre, extension, permises)
 
 
 def exporte(module: Any, demande: Any, titre: str) -> HttpResponse:
@@ -37,10 +36,18 @@ def exporte(module: Any, demande: Any, titre: str) -> HttpResponse:
     return telechargement(module.produire(demande), titre, module.EXTENSION, module.TYPE_MIME, permises)
 
 
-def telechargement_recu(octets: bytes, nom: str) -> HttpResponse:
-    """Le fichier qu'une personne a déposé : son nom est un texte comme un autre, son type ne l'est pas."""
+def fichier_recu(chemin: Path, nom: str) -> FileResponse:
+    """Le fichier qu'une personne a déposé, au fil de l'eau : son nom est un texte comme un autre, son type ne l'est pas."""
     titre, point, extension = nom.rpartition(".")
-    return telechargement(octets, titre if point else nom, extension if point else "bin")
+    reponse = FileResponse(chemin.open("rb"), content_type=NEUTRE)
+    return _tenu(reponse, titre if point else nom, extension if point else "bin", EXTENSIONS)
+
+
+def _tenu(reponse: R, titre: str, extension: str, permises: frozenset[str]) -> R:
+    reponse["Content-Disposition"] = disposition(titre, extension, permises)
+    reponse["X-Content-Type-Options"] = "nosniff"
+    reponse["Cache-Control"] = "private, no-store"
+    return reponse
 
 
 def disposition(titre: str, extension: str, permises: frozenset[str] = EXTENSIONS) -> str:

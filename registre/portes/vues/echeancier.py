@@ -29,7 +29,7 @@ FILTRES = ("fiche", "famille", "service", "genre", "retard")
 
 
 def conservation(request: RequeteHabilitee) -> HttpResponse:
-    toutes, filtres = lire(timezone.localdate()), _filtres(request)
+    toutes, filtres = lire(request.organisme, timezone.localdate()), _filtres(request)
     trouvees = _filtrer(toutes, filtres)
     dues = [lue for lue in trouvees if lue.echeance.genre in DUES]
     remplis = {nom: valeur for nom, valeur in filtres.items() if valeur}
@@ -53,7 +53,7 @@ def conservation(request: RequeteHabilitee) -> HttpResponse:
 
 def echeancier_csv(request: RequeteHabilitee) -> HttpResponse:
     """Les échéances que la page montre, avec les mêmes filtres."""
-    trouvees = _filtrer(lire(timezone.localdate()), _filtres(request))
+    trouvees = _filtrer(lire(request.organisme, timezone.localdate()), _filtres(request))
     return exporte(en_csv, trouvees, "Échéancier de conservation")
 
 
@@ -151,7 +151,7 @@ def agenda_ics(request: HttpRequest, jeton: str) -> HttpResponse:
             content_type="text/plain; charset=utf-8",
         )
     with dans(abonnement.organisme):
-        lues = [lue.echeance for lue in lire(jour)]
+        lues = [lue.echeance for lue in lire(abonnement.organisme, jour)]
     contenu = ics.produire(lues, abonnement.organisme.raison_sociale)
     reponse = HttpResponse(contenu, content_type=ics.TYPE_MIME)
     reponse["Cache-Control"] = "private, no-store"

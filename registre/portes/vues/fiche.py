@@ -8,7 +8,6 @@ from journal.service import revisions
 from organismes.droits import Permission, peut
 from organismes.requete import RequeteHabilitee
 from registre.conformite.aipd import suggestions
-from registre.conformite.applications import avec_applications
 from registre.conformite.constats import ecartes, par_exigence
 from registre.conformite.controle import Conformite
 from registre.fiche import agregat
@@ -29,7 +28,7 @@ def fiche(request: RequeteHabilitee, pk) -> HttpResponse:
     canonique = agregat.instantane_de(agregat.FICHE, traitement)
     jour = timezone.localdate()
     conformite = Conformite(request.organisme, codes)
-    lue = lire(avec_applications(canonique, conformite.operations, jour), codes)
+    lue = lire(conformite.avec_applications(canonique, jour), codes)
     bilan = conformite.bilan(canonique, jour)
     contexte = {
         "traitement": traitement,

@@ -7,7 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from conservation.comptage import Decompte, ReleveImpossible
+from conservation.comptage import Decompte
+from conservation.depart import ReleveImpossible
 from conservation.models import Operation
 from isolement.limites import OCTETS_RECUS, en_megaoctets
 from organismes.jours import controler_jour

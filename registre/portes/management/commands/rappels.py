@@ -36,7 +36,7 @@ class Command(Commande):
         envoyes, echecs = 0, 0
         for cible in cibles:
             with dans(cible):
-                if texte := contenu(le, settings.ORIGINE):
+                if texte := contenu(cible, le, settings.ORIGINE):
                     for personne in destinataires(le):
                         try:
                             envoyes += envoyer(cible, personne, le, texte)

@@ -1,10 +1,12 @@
 import json
+from itertools import chain
 from pathlib import Path
 
 from django.core.management.base import CommandError
 from django_scopes import scopes_disabled
 
 from journal.service import tete
+from registre.execution import pieces
 from registre.fiche.preuve import anomalies
 from registre.portes.management.commande import Commande
 from registre.portes.serveur.systeme import raison_systeme
@@ -12,7 +14,7 @@ from traitements.phrases import accorder
 
 
 class Command(Commande):
-    help = "Vérifie la chaîne du journal, et que chaque objet est tel que sa dernière entrée le dit."
+    help = "Vérifie la chaîne du journal, que chaque objet est tel que sa dernière entrée le dit, et que chaque pièce est celle qu'on a signée."
 
     def add_arguments(self, parser):
         parser.add_argument(
@@ -21,7 +23,7 @@ class Command(Commande):
 
     def handle(self, *, ancre, **options):
         with scopes_disabled():  # la preuve porte sur toute l'instance
-            premiere = next(anomalies(lire_ancre(ancre) if ancre else None), None)
+            premiere = next(chain(anomalies(lire_ancre(ancre) if ancre else None), pieces.anomalies()), None)
         if premiere is not None:
             raise CommandError(premiere)
         seq, empreinte = tete()

@@ -1,0 +1,187 @@
+"""Ce qu'une opération prouve d'une durée, prise seule. Pur : ni base de données, ni horloge.
+
+Une durée et une opération se lisent sous leur forme canonique (dictionnaires, dates en ISO 8601).
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from conservation.choix import Niveau, SortFinal, TypeOperation
+from conservation.durees import UNITES, Duree, lire_chiffree, lire_iso
+
+Faits = Mapping[str, Any]
+# Ce qui met les données dans l'état que la durée annonce. Supprimer au lieu d'anonymiser ne garde rien de plus longtemps.
+COHERENTES: dict[str, set[str]] = {
+    SortFinal.SUPPRESSION: {TypeOperation.PURGE},
+    SortFinal.ANONYMISATION: {TypeOperation.ANONYMISATION, TypeOperation.PURGE},
+    SortFinal.SUPPRESSION_OU_ANONYMISATION: {TypeOperation.ANONYMISATION, TypeOperation.PURGE},
+    SortFinal.ARCHIVAGE_INTERMEDIAIRE: {TypeOperation.ARCHIVAGE},
+    SortFinal.ARCHIVAGE_DEFINITIF: {TypeOperation.ARCHIVAGE},
+}
+# Un même fichier s'exporte chaque mois sous un nom daté, ou se télécharge deux fois.
+DATE_DANS_LE_NOM = re.compile(r"[ _.-]*(?:(?:19|20)\d{2}[ _.-]?\d{2}(?:[ _.-]?\d{2})?|\(\d{1,3}\))(?=\D|$)")
+AUTRE_DUREE = "faite sous une autre durée, elle ne prouve plus rien de celle-ci"
+DUREE_INCONNUE = "rien ne dit sous quelle durée elle a été faite"
+
+
+def visee(regle: Faits) -> dict[str, Any]:
+    """Ce à quoi une opération s'applique : les catégories, la durée ou le critère, le départ, le sort.
+
+    Gardé avec l'opération : que l'un change, et elle a été faite sous une autre durée.
+    """
+    chiffree = lire_chiffree(regle)
+    return {
+        "numero": regle["numero"],
+        "categories": [regle["categorie"]] if regle.get("categorie") else [],
+        "duree": f"P{chiffree.valeur}{UNITES[chiffree.unite].lettre}" if chiffree else "",
+        "critere": "" if chiffree else (regle.get("critere") or ""),
+        "depart": regle.get("point_depart") or "",
+        "sort": regle.get("sort_final") or "",
+    }
+
+
+def visees_d_alors(fiche: Faits, numeros: Iterable[int]) -> list[dict[str, Any]]:
+    """Ce que visait une opération sur ces durées d'une fiche, sous la forme que la fiche avait ce jour-là."""
+    voulus = set(numeros)
+    return [visee(k) for k in fiche.get("conservations") or () if k["numero"] in voulus]
+
+
+def sous_la_meme_duree(d_alors: Faits, regle: Faits) -> bool:
+    """Douze mois et un an sont la même durée ; une durée ôtée puis refaite sous le même numéro n'est pas la même."""
+    actuelle = visee(regle)
+    return (
+        not d_alors.get("disparue")
+        and list(d_alors.get("categories") or ()) == actuelle["categories"]
+        and all(d_alors.get(nom) == actuelle[nom] for nom in ("critere", "depart", "sort"))
+        and _memes_durees(d_alors.get("duree") or "", actuelle["duree"])
+    )
+
+
+def _memes_durees(une: str, autre: str) -> bool:
+    a, b = lire_iso(une), lire_iso(autre)
+    return une == autre or (a is not None and b is not None and not a.depasse(b) and not b.depasse(a))
+
+
+def coherente(type_: str, regle: Faits) -> bool:
+    """L'opération fait-elle ce que la durée annonce à son terme ? Sans sort final, tout s'y accorde."""
+    admises = COHERENTES.get(regle.get("sort_final") or "")
+    return admises is None or type_ in admises
+
+
+def niveau(operation: Faits) -> Niveau:
+    """Ce que vaut l'opération par elle-même.
+
+    Constatée : un relevé que Registre a compté. Documentée : une exécution qui dit son volume (ou pourquoi il est inconnu), sa
+    méthode, et sa preuve (ou pourquoi il n'y en a pas). Le reste est ce que quelqu'un dit.
+    """
+    if operation["type"] == TypeOperation.RELEVE:
+        return Niveau.CONSTATEE if operation.get("mesure") else Niveau.DECLAREE
+    return Niveau.DECLAREE if manquants(operation) else Niveau.DOCUMENTEE
+
+
+def manquants(execution: Faits) -> list[str]:
+    """Ce qui manque à une exécution pour être documentée."""
+    chiffree = execution.get("volume_avant") is not None and execution.get("volume_apres") is not None
+    dits = (
+        ("volume", chiffree or execution.get("volume_inconnu")),
+        ("méthode", execution.get("methode")),
+        ("preuve", execution.get("preuve") or execution.get("preuve_absente")),
+    )
+    return [nom for nom, dit in dits if not dit]
+
+
+def retrait(execution: Faits) -> int | None:
+    """Le nombre de lignes que l'exécution dit avoir retirées ; `None` quand il est inconnu."""
+    avant, apres = execution.get("volume_avant"), execution.get("volume_apres")
+    return None if avant is None or apres is None else avant - apres
+
+
+@dataclass(frozen=True)
+class Source:
+    """Ce qu'un relevé a lu : deux relevés ne se comparent que de la même source, table et colonne."""
+
+    nom: str
+    table: str
+    colonne: str
+    filtres: frozenset[str]
+
+    def contient(self, autre: "Source") -> bool:
+        """Lit-elle au moins les lignes de l'autre ? Les filtres s'ajoutent : moins il y en a, plus on lit."""
+        return self.meme_colonne(autre) and self.filtres <= autre.filtres
+
+    def meme_colonne(self, autre: "Source") -> bool:
+        return (self.nom, self.table, self.colonne) == (autre.nom, autre.table, autre.colonne)
+
+
+def source(releve: Faits, neutres: Iterable[str] = ()) -> Source:
+    """La source d'un relevé. `neutres` : les filtres qui ne font qu'ôter les dossiers d'une suspension en cours."""
+    table = releve.get("table") or ""
+    nom = (releve.get("source") or "").casefold()
+    filtres = frozenset(releve.get("filtres") or ()) - frozenset(neutres)
+    return Source(nom if table else _sans_date(nom), table, releve.get("colonne") or "", filtres)
+
+
+def _sans_date(nom: str) -> str:
+    return DATE_DANS_LE_NOM.sub("", nom)
+
+
+@dataclass(frozen=True)
+class Retenues:
+    """Les opérations d'une durée qui parlent d'elle, de la plus ancienne à la plus récente ; et les autres, avec la raison."""
+
+    operations: Sequence[Faits]
+    ecartees: Sequence[tuple[Faits, str]]
+
+
+def retenir(regle: Faits, operations: Iterable[Faits], le: date) -> Retenues:
+    """Trie les opérations de la durée jusqu'à ce jour, sans celles qu'une correction remplace."""
+    retenues, ecartees = [], []
+    for o in sorted(_en_vigueur(regle, operations, le), key=_ordre):
+        if raison := _etrangere(o, regle):
+            ecartees.append((o, raison))
+        else:
+            retenues.append(o)
+    return Retenues(retenues, ecartees)
+
+
+def _ordre(operation: Faits) -> tuple[str, str]:
+    return operation["date"], operation.get("enregistre_le") or ""
+
+
+def _en_vigueur(regle: Faits, operations: Iterable[Faits], le: date) -> list[Faits]:
+    toutes = list(operations)
+    remplacees = {o["corrige"] for o in toutes if o.get("corrige")}
+    jour = le.isoformat()
+    return [
+        o
+        for o in toutes
+        if regle["numero"] in o["regles"] and o["date"] <= jour and o.get("id") not in remplacees
+    ]
+
+
+def _etrangere(operation: Faits, regle: Faits) -> str:
+    """Pourquoi l'opération ne dit rien de cette durée ; vide si elle en parle."""
+    siennes = [v for v in operation.get("visees") or () if v.get("numero") == regle["numero"]]
+    if not siennes:
+        return DUREE_INCONNUE
+    if not sous_la_meme_duree(siennes[0], regle):
+        return AUTRE_DUREE
+    if operation["type"] != TypeOperation.RELEVE and not coherente(operation["type"], regle):
+        return "elle ne fait pas ce que la durée annonce à son terme"
+    return ""
+
+
+def periode(regle: Faits) -> Duree:
+    """Combien de temps une exécution ou un relevé à zéro restent bons : la fréquence des purges, jamais plus que la durée elle-même.
+
+    Sans fréquence, douze mois au plus : un usage de Registre, non une règle de droit. Une durée d'un mois purgée il y a onze
+    mois n'est pas appliquée (RGPD art. 5(1)(e)).
+    """
+    voulue = Duree(regle.get("frequence_mois") or 12, "mois")
+    chiffree = lire_chiffree(regle)
+    if chiffree is None or not voulue.depasse(chiffree):
+        return voulue
+    return chiffree if chiffree.valeur else Duree(1, "jours")
