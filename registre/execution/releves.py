@@ -69,13 +69,15 @@ def relever(lire: Callable[[DemandeDeReleve], Releve], demande: DemandeDeReleve)
         suite = " qui réponde au filtre" if demande.filtres else ""
         raise SourceRefusee(f"Cette source n'a aucune ligne{suite} : ce relevé ne prouverait rien.")
     if releve.compte.sans_date == releve.compte.examinees:
-        quoi = f"La colonne « {demande.colonne} »" if demande.colonne else "La seconde colonne de la requête"
-        raise SourceRefusee(f"{quoi} ne porte aucune date lisible.")
+        raise SourceRefusee(
+            f"La colonne « {releve.colonne or demande.colonne} » ne porte aucune date lisible."
+        )
     return releve
 
 
 def consigner(examen_: Examen, demande: DemandeDeReleve, releve: Releve, *, auteur: Auteur) -> Operation:
     """Enregistre le relevé, signé. Lève `Refus`."""
+    colonne = releve.colonne or demande.colonne
     neuve = Operation(
         organisme_id=examen_.fiche.organisme_id,
         traitement=examen_.fiche,
@@ -83,13 +85,13 @@ def consigner(examen_: Examen, demande: DemandeDeReleve, releve: Releve, *, aute
         regles_texte=[examen_.phrase],
         type=TypeOperation.RELEVE,
         date=examen_.le,
-        perimetre=_perimetre(demande),
+        perimetre=_perimetre(demande, colonne),
         methode=METHODE_MESUREE,
         operateur=auteur.nom,
         source=releve.source,
         source_sha256=releve.sha256,
         source_table=demande.table,
-        source_colonne=demande.colonne,
+        source_colonne=colonne,
         source_filtres=[str(f) for f in demande.filtres],
         limite=demande.limite,
         examinees=releve.compte.examinees,
@@ -100,11 +102,11 @@ def consigner(examen_: Examen, demande: DemandeDeReleve, releve: Releve, *, aute
     return neuve
 
 
-def _perimetre(demande: DemandeDeReleve) -> str:
+def _perimetre(demande: DemandeDeReleve, colonne: str) -> str:
     dits = [
         f"table « {demande.table} »" if demande.table else "",
         f"requête « {demande.requete.nom} »" if demande.requete else "",
-        f"colonne « {demande.colonne} »" if demande.colonne else "",
+        f"colonne « {colonne} »",
         *(f"filtre « {f} »" for f in demande.filtres),
     ]
     return majuscule(", ".join(dit for dit in dits if dit))

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from io import StringIO
 
+import pymysql
 import pytest
 from django.core.management import call_command
 
@@ -229,6 +230,25 @@ def test_une_lecture_interrompue_ne_lit_pas_le_reste(base_mariadb, monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         mysql.compter(replace(demande(base_mariadb, "quand", "sans_fin"), secondes=3600))
     gc.collect()  # rien ne traîne, ni lecture ni plainte
+
+
+def test_un_serveur_qui_ne_sait_pas_s_arreter_se_refuse():
+    """MariaDB borne une lecture en secondes, MySQL en millisecondes, leurs vieilles versions pas du tout."""
+
+    def delai(connues):
+        lecture = mysql_lecture.Lecture.__new__(mysql_lecture.Lecture)
+
+        def ordre(requete, valeurs=()):
+            if not any(connue in requete for connue in connues):
+                raise pymysql.OperationalError(mysql_lecture.VARIABLE_INCONNUE, "Unknown system variable")
+
+        lecture._ordre = ordre
+        return lecture._delai_du_serveur()
+
+    assert delai(["max_statement_time"]) == ("max_statement_time", 1)
+    assert delai(["max_execution_time"]) == ("max_execution_time", 1000)
+    with pytest.raises(SourceRefusee, match="MySQL 5.7.8 ou MariaDB 10.1"):
+        delai([])
 
 
 # --- L'adresse et le secret -------------------------------------------------------------------------------------------------

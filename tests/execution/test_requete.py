@@ -204,10 +204,8 @@ def test_la_commande_consigne_la_requete_et_son_empreinte(maison_lavande, prospe
     with dans(maison_lavande):
         faite = Operation.objects.get()
     assert faite.source == f"{boutique.base}, requête {empreinte}"
-    assert faite.perimetre == "Requête « contacts.sql »"
-    sortie = relever(maison_lavande, boutique.adresse, requete=chemin, colonne_date="dernier_contact")
-    with dans(maison_lavande):
-        assert Operation.objects.latest("enregistre_le").perimetre.endswith("colonne « dernier_contact »")
+    assert faite.perimetre == "Requête « contacts.sql », colonne « dernier_contact »"
+    assert faite.source_colonne == "dernier_contact"
 
 
 @pytest.mark.parametrize(

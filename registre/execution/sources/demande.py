@@ -70,11 +70,12 @@ class DemandeDeReleve:
 
 @dataclass(frozen=True)
 class Releve:
-    """Des chiffres, le nom de la source (ni secret ni chemin), une empreinte."""
+    """Des chiffres, le nom de la source (ni secret ni chemin), une empreinte. `colonne` : celle d'une requête, si on ne l'a pas dite."""
 
     compte: Decompte
     source: str
     sha256: str
+    colonne: str = ""
 
 
 def filtre(texte: str) -> Filtre:

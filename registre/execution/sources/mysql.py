@@ -79,7 +79,7 @@ def compter(demande: DemandeDeReleve) -> Releve:
     source = nom_de_source(f"{parametres['host'] or 'local'}/{parametres['database']}", demande, ".")
     try:
         with closing(connecter(parametres, demande.secondes)) as connexion:
-            compte = _compter(Lecture(connexion, demande), demande)
+            compte, colonne = _compter(Lecture(connexion, demande), demande)
     except PanneMySQL as erreur:
         code = erreur.args[0] if erreur.args else 0
         if code in DELAI_PASSE:
@@ -88,7 +88,9 @@ def compter(demande: DemandeDeReleve) -> Releve:
         raise SourceRefusee(f"La base ne se lit pas : {RAISONS.get(code, 'la lecture a échoué')}.") from None
     except UnicodeError:
         raise SourceRefusee("La base ne se lit pas : elle porte du texte illisible.") from None
-    return Releve(compte, source, empreinte_de_base(source, demande, compte, datetime.now(UTC)))
+    return Releve(
+        compte, source, empreinte_de_base(source, demande, compte, datetime.now(UTC)), colonne=colonne
+    )
 
 
 def _parametres(adresse: str) -> dict[str, Any]:
@@ -126,7 +128,7 @@ class Lue(NamedTuple):
     lignes: int | None = None
 
 
-def _compter(lecture: "Lecture", demande: DemandeDeReleve) -> Decompte:
+def _compter(lecture: "Lecture", demande: DemandeDeReleve) -> tuple[Decompte, str]:
     lue = _par_requete(lecture, demande, demande.requete) if demande.requete else _par_table(lecture, demande)
     colonne, depuis = f"t.{_nom(lue.date)}", f" FROM {lue.depuis} AS t WHERE {lue.ou}"
     ((_, type_),) = lecture.decrire(f"SELECT {colonne} FROM {lue.depuis} AS t LIMIT 0")
@@ -143,7 +145,7 @@ def _compter(lecture: "Lecture", demande: DemandeDeReleve) -> Decompte:
     else:
         raise SourceRefusee(f"La colonne « {lue.date} » n'est ni une date, ni un texte, ni un nombre entier.")
     controler_stable(lue.lignes, compte.examinees)
-    return compte
+    return compte, lue.date
 
 
 def _par_table(lecture: "Lecture", demande: DemandeDeReleve) -> Lue:

@@ -87,7 +87,7 @@ def compter(demande: DemandeDeReleve) -> Releve:
             with connexion.transaction():
                 connexion.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
                 _exiger_un_simple_lecteur(connexion)
-                compte = _compter(Lecture(connexion, Delai(demande.secondes)), demande)
+                compte, colonne = _compter(Lecture(connexion, Delai(demande.secondes)), demande)
             source = nom_de_source(_base(connexion), demande, ".")
     except psycopg.errors.QueryCanceled:
         raise SourceRefusee(TROP_LONG.format(demande.secondes)) from None
@@ -95,7 +95,9 @@ def compter(demande: DemandeDeReleve) -> Releve:
         raise SourceRefusee("La base ne se lit pas : elle porte du texte illisible.") from None
     except psycopg.Error as erreur:
         raise SourceRefusee(f"La base ne se lit pas : {_raison(erreur, demande)}.") from None
-    return Releve(compte, source, empreinte_de_base(source, demande, compte, datetime.now(UTC)))
+    return Releve(
+        compte, source, empreinte_de_base(source, demande, compte, datetime.now(UTC)), colonne=colonne
+    )
 
 
 def _raison(erreur: psycopg.Error, demande: DemandeDeReleve) -> str:
@@ -190,7 +192,7 @@ class Lue(NamedTuple):
     lignes: int | None = None
 
 
-def _compter(lecture: Lecture, demande: DemandeDeReleve) -> Decompte:
+def _compter(lecture: Lecture, demande: DemandeDeReleve) -> tuple[Decompte, str]:
     lue = _par_requete(lecture, demande, demande.requete) if demande.requete else _par_table(lecture, demande)
     colonne, depuis = _colonne(lue.date), sql.SQL(" FROM {} AS t WHERE {}").format(lue.depuis, lue.ou)
     type_ = _type(
@@ -212,7 +214,7 @@ def _compter(lecture: Lecture, demande: DemandeDeReleve) -> Decompte:
     else:
         raise SourceRefusee(f"La colonne « {lue.date} » n'est ni une date, ni un texte, ni un nombre entier.")
     controler_stable(lue.lignes, compte.examinees)
-    return compte
+    return compte, lue.date
 
 
 def _type(lecture: Lecture, requete: sql.Composable) -> str:

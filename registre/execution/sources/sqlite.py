@@ -59,14 +59,16 @@ def compter(demande: DemandeDeReleve) -> Releve:
     avant = _etat(chemin)
     try:
         with closing(_ouvrir(chemin)) as base:
-            compte = _compter(base, demande)
+            compte, colonne = _compter(base, demande)
     except sqlite3.Error as erreur:
         raise _refus(erreur, chemin.name, demande) from None
     if _etat(chemin) != avant:
         raise SourceRefusee(
             f"La base {etiquette(chemin.name)} a changé pendant la lecture : le compte serait faux. Recommencez, l'application fermée."
         )
-    return Releve(compte, source, empreinte_de_base(source, demande, compte, datetime.now(UTC)))
+    return Releve(
+        compte, source, empreinte_de_base(source, demande, compte, datetime.now(UTC)), colonne=colonne
+    )
 
 
 def _chemin(adresse: str) -> Path:
@@ -115,7 +117,7 @@ class Lue(NamedTuple):
     lignes: int | None = None
 
 
-def _compter(base: sqlite3.Connection, demande: DemandeDeReleve) -> Decompte:
+def _compter(base: sqlite3.Connection, demande: DemandeDeReleve) -> tuple[Decompte, str]:
     delai = Delai(demande.secondes)
     base.set_progress_handler(lambda: delai.passe, PAS)
     base.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, OCTETS_MAX)
@@ -135,7 +137,7 @@ def _compter(base: sqlite3.Connection, demande: DemandeDeReleve) -> Decompte:
         [f.valeur for f in demande.filtres],
     ).fetchone()
     controler_stable(lue.lignes, compteur.examinees)
-    return compteur.compte()
+    return compteur.compte(), lue.date
 
 
 def _par_table(demande: DemandeDeReleve) -> Lue:
