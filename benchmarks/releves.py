@@ -105,12 +105,12 @@ def sur_postgresql(dossier: Path) -> None:
 
 def sur_mariadb(dossier: Path) -> None:
     from bases_jetables import ServeurMariaDB
-    from demarrage.machine import MARIADB, absents
+    from demarrage.machine import MARIADB, absents, serveur_mariadb
 
     if absents(MARIADB):
         print("MariaDB : le serveur est absent, mesure sautée.")
         return
-    serveur = ServeurMariaDB(dossier)
+    serveur = ServeurMariaDB(dossier, serveur_mariadb())
     try:
         serveur.attendre()
         with closing(serveur.connexion("mysql")) as base, base.cursor() as curseur:

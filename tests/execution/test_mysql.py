@@ -236,7 +236,7 @@ def test_un_serveur_qui_ne_sait_pas_s_arreter_se_refuse():
     """MariaDB borne une lecture en secondes, MySQL en millisecondes, leurs vieilles versions pas du tout."""
 
     def delai(connues):
-        lecture = mysql_lecture.Lecture.__new__(mysql_lecture.Lecture)
+        lecture = mysql_lecture.LectureMySQL.__new__(mysql_lecture.LectureMySQL)
 
         def ordre(requete, valeurs=()):
             if not any(connue in requete for connue in connues):

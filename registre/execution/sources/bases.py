@@ -2,7 +2,7 @@
 
 import os
 import time
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from registre.execution.sources.demande import DemandeDeReleve, SourceRefusee, etiquette
@@ -16,7 +16,7 @@ TROP_LONG = (
 CLES = "SELECT count(*), count(*) - count({c}), count({c}) - count(DISTINCT {c})"
 
 
-class Delai:
+class TempsImparti:
     """Le temps du relevé entier : chaque lecture n'a que ce qu'il en reste, une vue sans fin aussi."""
 
     def __init__(self, secondes: int) -> None:
@@ -31,6 +31,18 @@ class Delai:
         if self.passe:
             raise SourceRefusee(TROP_LONG.format(self.secondes))
         return self.fin - time.monotonic()
+
+
+Sql = TypeVar("Sql")
+
+
+class Lue(NamedTuple, Generic[Sql]):
+    """Ce qui se compte : ce qui suit « FROM », la condition, la colonne de la date ; d'une requête, le nombre de ses lignes."""
+
+    depuis: Sql
+    ou: Sql
+    date: str
+    lignes: int | None = None
 
 
 class Adresse(NamedTuple):

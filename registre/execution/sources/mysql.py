@@ -6,12 +6,13 @@ avant toute lecture.
 
 from contextlib import closing
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from conservation.comptage import Decompte
 from registre.execution.sources.bases import (
     CLES,
     TROP_LONG,
+    Lue,
     exiger_colonnes,
     lire_adresse,
     nom_de_source,
@@ -29,7 +30,7 @@ from registre.execution.sources.demande import (
 from registre.execution.sources.requete import cle_et_date, controler_cles, controler_stable
 
 if TYPE_CHECKING:
-    from registre.execution.sources.mysql_lecture import Lecture
+    from registre.execution.sources.mysql_lecture import LectureMySQL
 
 TABLE = True
 PREFIXES = ("mysql://", "mariadb://")
@@ -73,13 +74,13 @@ def reconnait(adresse: str) -> bool:
 def compter(demande: DemandeDeReleve) -> Releve:
     """Compte une table ou une requête, côté serveur si la colonne est une date, sinon en flux. Lève `SourceRefusee`."""
     # Ici : le pilote ne se charge que pour qui a une telle base.
-    from registre.execution.sources.mysql_lecture import Lecture, PanneMySQL, connecter
+    from registre.execution.sources.mysql_lecture import LectureMySQL, PanneMySQL, connecter
 
     parametres = _parametres(demande.adresse)
     source = nom_de_source(f"{parametres['host'] or 'local'}/{parametres['database']}", demande, ".")
     try:
         with closing(connecter(parametres, demande.secondes)) as connexion:
-            compte, colonne = _compter(Lecture(connexion, demande), demande)
+            compte, colonne = _compter(LectureMySQL(connexion, demande), demande)
     except PanneMySQL as erreur:
         code = erreur.args[0] if erreur.args else 0
         if code in DELAI_PASSE:
@@ -119,16 +120,7 @@ def _parametres(adresse: str) -> dict[str, Any]:
     }
 
 
-class Lue(NamedTuple):
-    """Ce qui se compte : ce qui suit « FROM », la condition, la colonne de la date ; d'une requête, le nombre de ses lignes."""
-
-    depuis: str
-    ou: str
-    date: str
-    lignes: int | None = None
-
-
-def _compter(lecture: "Lecture", demande: DemandeDeReleve) -> tuple[Decompte, str]:
+def _compter(lecture: "LectureMySQL", demande: DemandeDeReleve) -> tuple[Decompte, str]:
     lue = _par_requete(lecture, demande, demande.requete) if demande.requete else _par_table(lecture, demande)
     colonne, depuis = f"t.{_nom(lue.date)}", f" FROM {lue.depuis} AS t WHERE {lue.ou}"
     ((_, type_),) = lecture.decrire(f"SELECT {colonne} FROM {lue.depuis} AS t LIMIT 0")
@@ -148,7 +140,7 @@ def _compter(lecture: "Lecture", demande: DemandeDeReleve) -> tuple[Decompte, st
     return compte, lue.date
 
 
-def _par_table(lecture: "Lecture", demande: DemandeDeReleve) -> Lue:
+def _par_table(lecture: "LectureMySQL", demande: DemandeDeReleve) -> Lue[str]:
     """Une table se nomme seule, ou avec sa base ; la recherche passe par des paramètres liés."""
     trouvees = lecture.lire(
         "SELECT TABLE_SCHEMA, TABLE_NAME, TABLE_SCHEMA = DATABASE() FROM information_schema.TABLES"
@@ -175,7 +167,7 @@ def _par_table(lecture: "Lecture", demande: DemandeDeReleve) -> Lue:
     return Lue(f"{_nom(schema)}.{_nom(table)}", ou, demande.colonne)
 
 
-def _par_requete(lecture: "Lecture", demande: DemandeDeReleve, requete: Requete) -> Lue:
+def _par_requete(lecture: "LectureMySQL", demande: DemandeDeReleve, requete: Requete) -> Lue[str]:
     depuis = f"({_double(requete.texte)}\n)"
     decrite = lecture.decrire(f"SELECT * FROM {depuis} AS t LIMIT 0")
     cle, date_ = cle_et_date([nom for nom, _ in decrite], demande.colonne)

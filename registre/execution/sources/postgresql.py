@@ -6,7 +6,7 @@ refusé avant toute lecture.
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -17,7 +17,8 @@ from registre.execution.sources.bases import (
     CLES,
     PAR_LOT,
     TROP_LONG,
-    Delai,
+    Lue,
+    TempsImparti,
     exiger_colonnes,
     lire_adresse,
     nom_de_source,
@@ -87,7 +88,9 @@ def compter(demande: DemandeDeReleve) -> Releve:
             with connexion.transaction():
                 connexion.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
                 _exiger_un_simple_lecteur(connexion)
-                compte, colonne = _compter(Lecture(connexion, Delai(demande.secondes)), demande)
+                compte, colonne = _compter(
+                    LecturePostgreSQL(connexion, TempsImparti(demande.secondes)), demande
+                )
             source = nom_de_source(_base(connexion), demande, ".")
     except psycopg.errors.QueryCanceled:
         raise SourceRefusee(TROP_LONG.format(demande.secondes)) from None
@@ -139,7 +142,7 @@ def _connecter(parametres: dict[str, Any]) -> psycopg.Connection:
 
 
 def _borner(connexion: psycopg.Connection) -> None:
-    """Lecture seule par défaut, toutes les lignes ou aucune, heure de Paris : avant toute lecture, pour toute la session."""
+    """LecturePostgreSQL seule par défaut, toutes les lignes ou aucune, heure de Paris : avant toute lecture, pour toute la session."""
     connexion.execute("SET default_transaction_read_only = on")
     connexion.execute(
         "SET row_security = off"
@@ -158,10 +161,10 @@ def _exiger_un_simple_lecteur(connexion: psycopg.Connection) -> None:
         )
 
 
-class Lecture:
+class LecturePostgreSQL:
     """Une connexion, et le temps qui lui reste : chaque ordre n'a que celui-là."""
 
-    def __init__(self, connexion: psycopg.Connection, delai: Delai) -> None:
+    def __init__(self, connexion: psycopg.Connection, delai: TempsImparti) -> None:
         self.connexion, self.delai = connexion, delai
 
     def lire(self, requete: sql.Composable, valeurs: Sequence[str] = ()) -> psycopg.Cursor[Any]:
@@ -183,16 +186,7 @@ class Lecture:
         self.connexion.execute(sql.SQL("SET statement_timeout = {}").format(millisecondes))
 
 
-class Lue(NamedTuple):
-    """Ce qui se compte : ce qui suit « FROM », la condition, la colonne de la date ; d'une requête, le nombre de ses lignes."""
-
-    depuis: sql.Composable
-    ou: sql.Composable
-    date: str
-    lignes: int | None = None
-
-
-def _compter(lecture: Lecture, demande: DemandeDeReleve) -> tuple[Decompte, str]:
+def _compter(lecture: LecturePostgreSQL, demande: DemandeDeReleve) -> tuple[Decompte, str]:
     lue = _par_requete(lecture, demande, demande.requete) if demande.requete else _par_table(lecture, demande)
     colonne, depuis = _colonne(lue.date), sql.SQL(" FROM {} AS t WHERE {}").format(lue.depuis, lue.ou)
     type_ = _type(
@@ -217,7 +211,7 @@ def _compter(lecture: Lecture, demande: DemandeDeReleve) -> tuple[Decompte, str]
     return compte, lue.date
 
 
-def _type(lecture: Lecture, requete: sql.Composable) -> str:
+def _type(lecture: LecturePostgreSQL, requete: sql.Composable) -> str:
     """Le type de la seule colonne de cette requête ; d'un domaine, le serveur dit le type qu'il restreint."""
     decrite = lecture.lire(requete).description or []
     numeros = sql.SQL(", ").join([sql.Literal(c.type_code) for c in decrite])
@@ -225,7 +219,7 @@ def _type(lecture: Lecture, requete: sql.Composable) -> str:
     return str(nom[0]) if nom else ""
 
 
-def _par_table(lecture: Lecture, demande: DemandeDeReleve) -> Lue:
+def _par_table(lecture: LecturePostgreSQL, demande: DemandeDeReleve) -> Lue[sql.Composable]:
     trouvee = lecture.connexion.execute(TABLES, {"nom": demande.table}).fetchone()
     if trouvee is None:
         raise table_absente(demande)
@@ -236,7 +230,9 @@ def _par_table(lecture: Lecture, demande: DemandeDeReleve) -> Lue:
     return Lue(sql.Identifier(_double(schema), _double(table)), ou, demande.colonne)
 
 
-def _par_requete(lecture: Lecture, demande: DemandeDeReleve, requete: Requete) -> Lue:
+def _par_requete(
+    lecture: LecturePostgreSQL, demande: DemandeDeReleve, requete: Requete
+) -> Lue[sql.Composable]:
     depuis = _texte(f"({requete.texte}\n)")
     decrite = lecture.lire(_texte(DECRIRE) + depuis + _texte(" AS t LIMIT 0")).description or ()
     cle, date_ = cle_et_date([c.name for c in decrite], demande.colonne)

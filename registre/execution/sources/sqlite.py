@@ -4,14 +4,14 @@ import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
 from urllib.parse import quote
 
 from conservation.comptage import Compteur, Decompte
 from registre.execution.sources.bases import (
     CLES,
     TROP_LONG,
-    Delai,
+    Lue,
+    TempsImparti,
     exiger_colonnes,
     nom_de_source,
     table_absente,
@@ -108,17 +108,8 @@ def _ouvrir(chemin: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"file:{quote(str(chemin))}?mode=ro&immutable=1", uri=True, timeout=10)
 
 
-class Lue(NamedTuple):
-    """Ce qui se compte : ce qui suit « FROM », la condition, la colonne de la date ; d'une requête, le nombre de ses lignes."""
-
-    depuis: str
-    ou: str
-    date: str
-    lignes: int | None = None
-
-
 def _compter(base: sqlite3.Connection, demande: DemandeDeReleve) -> tuple[Decompte, str]:
-    delai = Delai(demande.secondes)
+    delai = TempsImparti(demande.secondes)
     base.set_progress_handler(lambda: delai.passe, PAS)
     base.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, OCTETS_MAX)
     base.execute("PRAGMA query_only=ON")
@@ -140,13 +131,13 @@ def _compter(base: sqlite3.Connection, demande: DemandeDeReleve) -> tuple[Decomp
     return compteur.compte(), lue.date
 
 
-def _par_table(demande: DemandeDeReleve) -> Lue:
+def _par_table(demande: DemandeDeReleve) -> Lue[str]:
     return Lue(
         _nom(demande.table), " AND ".join(_condition(f) for f in demande.filtres) or "1", demande.colonne
     )
 
 
-def _par_requete(base: sqlite3.Connection, demande: DemandeDeReleve, requete: Requete) -> Lue:
+def _par_requete(base: sqlite3.Connection, demande: DemandeDeReleve, requete: Requete) -> Lue[str]:
     depuis = f"({requete.texte}\n)"
     decrite = base.execute(f"SELECT * FROM {depuis} AS t LIMIT 0").description
     cle, date_ = cle_et_date([c[0] for c in decrite], demande.colonne)
