@@ -1,21 +1,32 @@
 """Relever : la source suit-elle la durée ? Des chiffres, un nom de source et une empreinte entrent au registre, jamais une ligne."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.conf import settings
 
 from conservation.choix import TypeOperation
+from conservation.comptage import A_CHOISIR
+from conservation.dates_ecrites import ORDINAIRE, Lecture
 from conservation.depart import Exercice, ReleveImpossible, exercice_de, limite
 from conservation.models import Operation
 from journal.service import Auteur
 from registre.execution.operations import canonique_de, enregistrer_figee, phrase_de_la_duree
-from registre.execution.sources.demande import DemandeDeReleve, Filtre, Releve, Requete, SourceRefusee
+from registre.execution.sources.demande import (
+    DemandeDeReleve,
+    Filtre,
+    Regard,
+    Releve,
+    Requete,
+    SourceRefusee,
+)
 from registre.fiche.codes import Codes
 from traitements.models import Traitement
-from traitements.phrases import majuscule
+from traitements.phrases import compte, majuscule
 
+CHOISIR = "Choisissez : --format jj/mm/aaaa ou --format mm/jj/aaaa (avec aaaa-mm-jj au besoin), ou le format sur la page."
+REGARDER = "La commande « relever », avec --apercu, dit ce qu'elle porte."
 METHODE_MESUREE = "Comptage en lecture seule ; aucune ligne n'est gardée."
 
 
@@ -36,9 +47,12 @@ class Examen:
         table: str = "",
         filtres: tuple[Filtre, ...] = (),
         requete: Requete | None = None,
+        lecture: Lecture = ORDINAIRE,
     ) -> DemandeDeReleve:
         secondes = settings.RELEVE_SECONDES
-        return DemandeDeReleve(adresse, colonne, self.limite, table, filtres, requete, secondes)
+        return DemandeDeReleve(
+            adresse, colonne, self.limite, table, filtres, requete, secondes, lecture, self.le
+        )
 
 
 def examen(fiche: Traitement, numero: int, le: date) -> Examen:
@@ -62,17 +76,40 @@ def durees_mesurables(fiche: Traitement) -> list[tuple[int, str]]:
     ]
 
 
-def relever(lire: Callable[[DemandeDeReleve], Releve], demande: DemandeDeReleve) -> Releve:
-    """Lit la source. Lève `SourceRefusee`, aussi quand ce qui est lu ne prouve rien : un relevé à zéro dirait la durée appliquée."""
+def relever(
+    lire: Callable[[DemandeDeReleve], Releve],
+    demande: DemandeDeReleve,
+    regarder: Callable[[], Regard] | None = None,
+) -> Releve:
+    """Lit la source, sous la lecture que le relevé rendu porte.
+
+    Une colonne dont aucune date ne se lit se regarde (`regarder`) : si elle ne peut être que des dates d'un seul format, elle
+    se compte ainsi. Lève `SourceRefusee`, aussi quand ce qui est lu ne prouve rien : un relevé à zéro dirait la durée appliquée.
+    """
     releve = lire(demande)
+    if _sans_date(releve) and regarder and (certaine := _certaine(demande, regarder())):
+        demande = replace(demande, lecture=certaine)
+        releve = lire(demande)
     if not releve.compte.examinees:
         suite = " qui réponde au filtre" if demande.filtres else ""
         raise SourceRefusee(f"Cette source n'a aucune ligne{suite} : ce relevé ne prouverait rien.")
-    if releve.compte.sans_date == releve.compte.examinees:
+    if _sans_date(releve):
+        colonne = releve.colonne or demande.colonne
         raise SourceRefusee(
-            f"La colonne « {releve.colonne or demande.colonne} » ne porte aucune date lisible."
+            f"La colonne « {colonne} » ne porte aucune date lisible ({demande.lecture}). {REGARDER}"
         )
-    return releve
+    if releve.compte.ordre:
+        raise SourceRefusee(f"{A_CHOISIR[releve.compte.ordre]} {CHOISIR}")
+    return replace(releve, lecture=demande.lecture)
+
+
+def _sans_date(releve: Releve) -> bool:
+    return bool(releve.compte.examinees) and releve.compte.sans_date == releve.compte.examinees
+
+
+def _certaine(demande: DemandeDeReleve, regard: Regard) -> Lecture | None:
+    vue = None if demande.lecture.choisie else regard.colonne(demande.colonne)
+    return vue.certaine if vue else None
 
 
 def consigner(examen_: Examen, demande: DemandeDeReleve, releve: Releve, *, auteur: Auteur) -> Operation:
@@ -85,12 +122,12 @@ def consigner(examen_: Examen, demande: DemandeDeReleve, releve: Releve, *, aute
         regles_texte=[examen_.phrase],
         type=TypeOperation.RELEVE,
         date=examen_.le,
-        perimetre=_perimetre(demande, colonne),
+        perimetre=_perimetre(demande, releve, colonne),
         methode=METHODE_MESUREE,
         operateur=auteur.nom,
         source=releve.source,
         source_sha256=releve.sha256,
-        source_table=demande.table,
+        source_table=demande.table or releve.feuille,
         source_colonne=colonne,
         source_filtres=[str(f) for f in demande.filtres],
         limite=demande.limite,
@@ -102,12 +139,17 @@ def consigner(examen_: Examen, demande: DemandeDeReleve, releve: Releve, *, aute
     return neuve
 
 
-def _perimetre(demande: DemandeDeReleve, colonne: str) -> str:
+def _perimetre(demande: DemandeDeReleve, releve: Releve, colonne: str) -> str:
+    """Ce qui a été lu, et comment : la feuille ou la table, la colonne, les formats s'ils ont été choisis, les filtres."""
+    titre = compte(releve.lignes_de_titre, "ligne") if releve.lignes_de_titre else ""
     dits = [
-        f"table « {demande.table} »" if demande.table else "",
+        f"feuille « {releve.feuille} »" if releve.feuille else "",
+        f"table « {demande.table} »" if demande.table and not releve.feuille else "",
         f"requête « {demande.requete.nom} »" if demande.requete else "",
         f"colonne « {colonne} »",
+        f"dates lues : {releve.lecture}" if releve.lecture.choisie else "",
         *(f"filtre « {f} »" for f in demande.filtres),
+        f"{titre} au-dessus de l'en-tête, non comptées" if titre else "",
     ]
     return majuscule(", ".join(dit for dit in dits if dit))
 

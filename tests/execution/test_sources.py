@@ -15,7 +15,7 @@ import pytest
 
 from bases_jetables import SurSQLite
 from conservation.comptage import Compteur, Decompte
-from registre.execution.sources import fichier_csv, postgresql, source_de, sqlite
+from registre.execution.sources import fichier, postgresql, source_de, sqlite
 from registre.execution.sources.demande import DemandeDeReleve, Filtre, SourceRefusee, filtre
 
 pytestmark = pytest.mark.django_db
@@ -57,7 +57,7 @@ def en_csv(lignes, separateur=";"):
 
 def test_le_csv_compte_les_deux_cotes_du_jour_limite(dossier):
     chemin = dossier(en_csv(clients()))
-    releve = fichier_csv.compter(demande(chemin))
+    releve = fichier.compter(demande(chemin))
     assert releve.compte == Decompte(5000, 213, 0)
     assert releve.source == "clients.csv"
     assert releve.sha256 == hashlib.sha256(Path(chemin).read_bytes()).hexdigest()
@@ -73,26 +73,26 @@ def test_separateur_et_encodage_se_devinent(dossier, separateur, encodage):
     )
     texte = "\n".join(separateur.join(ligne) for ligne in lignes)
     chemin = dossier(texte, encodage=encodage)
-    assert fichier_csv.compter(demande(chemin, "Date créée")).compte == Decompte(2, 1, 0)
-    assert fichier_csv.compter(demande(chemin, "date créée", "", "état=clôturé")).compte == Decompte(1, 0, 0)
+    assert fichier.compter(demande(chemin, "Date créée")).compte == Decompte(2, 1, 0)
+    assert fichier.compter(demande(chemin, "date créée", "", "état=clôturé")).compte == Decompte(1, 0, 0)
 
 
 def test_des_octets_windows_loin_dans_un_fichier_utf_8_se_lisent_quand_meme(dossier):
     debut = b"quand;etat\n" + b"2026-01-01;ouvert\n" * 10_000
     chemin = dossier(debut + "2001-01-01;clôturé\n".encode("cp1252") + "2001-01-01;clôturé\n".encode())
-    assert fichier_csv.compter(demande(chemin, "quand", "", "etat=clôturé")).compte == Decompte(2, 2, 0)
+    assert fichier.compter(demande(chemin, "quand", "", "etat=clôturé")).compte == Decompte(2, 2, 0)
 
 
 def test_guillemets_retours_a_la_ligne_et_lignes_courtes(dossier):
     chemin = dossier('nom;quand\n"Rue A;\nbât. ""B""";2001-01-01\nseul\n\n"x";\n"y";2026-01-01;de trop\n')
-    assert fichier_csv.compter(demande(chemin, "quand")).compte == Decompte(4, 1, 2)
+    assert fichier.compter(demande(chemin, "quand")).compte == Decompte(4, 1, 2)
 
 
 @pytest.mark.parametrize(
     ("octets", "phrase"),
     [
         (b"", "vide"),
-        (b"PK\x03\x04etc", "pas un CSV"),
+        (b"PK\x03\x04etc", "ni un CSV, ni un classeur"),
         (b"nom;autre\nDupont;1\n", "aucune colonne"),
         (b"quand;quand\n2001-01-01;x\n", "Plusieurs colonnes"),
         (b'quand;nom\n2001-01-01;"Dupont\n2001-01-01;x\n', "guillemet"),
@@ -104,8 +104,8 @@ def test_guillemets_retours_a_la_ligne_et_lignes_courtes(dossier):
 def test_un_fichier_qui_n_est_pas_un_csv_se_refuse_sans_citer_ses_lignes(dossier, octets, phrase):
     chemin = dossier(octets)
     for lire in (
-        fichier_csv.compter,
-        lambda d: fichier_csv.compter_televerse(io.BytesIO(octets), "x.csv", d),
+        fichier.compter,
+        lambda d: fichier.compter_televerse(io.BytesIO(octets), "x.csv", d),
     ):
         with pytest.raises(SourceRefusee, match=phrase) as refus:
             lire(demande(chemin, "quand"))
@@ -115,17 +115,17 @@ def test_un_fichier_qui_n_est_pas_un_csv_se_refuse_sans_citer_ses_lignes(dossier
 
 def test_le_sous_processus_compte_comme_la_commande(dossier):
     texte = en_csv(clients())
-    lu = fichier_csv.compter_televerse(
+    lu = fichier.compter_televerse(
         io.BytesIO(texte.encode()), "../../clients.csv", demande("", "dernier contact")
     )
-    direct = fichier_csv.compter(demande(dossier(texte)))
+    direct = fichier.compter(demande(dossier(texte)))
     assert lu == direct
 
 
 def test_un_fichier_absent_ou_un_dossier_se_disent_sans_chemin(tmp_path):
     for adresse in (tmp_path / "absent.csv", tmp_path, "postgresql:jean:secret@hote/base", "a\x00b"):
         with pytest.raises(SourceRefusee) as refus:
-            fichier_csv.compter(demande(adresse))
+            fichier.compter(demande(adresse))
         assert str(adresse) not in str(refus.value) and "secret" not in str(refus.value)
 
 

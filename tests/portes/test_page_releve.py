@@ -90,7 +90,7 @@ def test_un_releve_a_zero_le_dit(dpo, prospection):
         ({"filtres": "statut"}, "Un filtre s'écrit"),
         ({"filtres": "statut=client"}, "aucune ligne qui réponde au filtre"),
         ({"au": (timezone.localdate() + timedelta(days=2)).isoformat()}, "cette date est à venir"),
-        ({"fichier": SimpleUploadedFile("x.csv", b"PK\x03\x04")}, "n'est pas un CSV"),
+        ({"fichier": SimpleUploadedFile("x.csv", b"PK\x03\x04")}, "n'est ni un CSV"),
         ({"fichier": SimpleUploadedFile("x.csv", b"")}, "vide"),
         ({"fichier": ""}, "obligatoire"),
         ({"regle": "7"}, "n’en fait pas partie"),

@@ -5,10 +5,10 @@ Une source de plus : un module, et une ligne ici. Toutes lisent sans jamais écr
 
 from types import ModuleType
 
-from registre.execution.sources import fichier_csv, mysql, postgresql, sqlite
+from registre.execution.sources import fichier, mysql, postgresql, sqlite
 from registre.execution.sources.demande import SourceRefusee
 
-SOURCES = (postgresql, mysql, sqlite, fichier_csv)
+SOURCES = (postgresql, mysql, sqlite, fichier)
 
 
 def source_de(adresse: str) -> ModuleType:
@@ -17,6 +17,6 @@ def source_de(adresse: str) -> ModuleType:
         if source.reconnait(adresse):
             return source
     raise SourceRefusee(
-        "Cette source n'est pas connue : donnez un fichier CSV, sqlite:///base.db, postgresql://hôte/base, mysql://hôte/base ou "
-        "mariadb://hôte/base."
+        "Cette source n'est pas connue : donnez un fichier CSV, XLSX ou ODS, sqlite:///base.db, postgresql://hôte/base, "
+        "mysql://hôte/base ou mariadb://hôte/base."
     )

@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from conservation.comptage import Compteur, Decompte
+from conservation.dates_ecrites import texte_de
 from registre.execution.sources.bases import (
     CLES,
     TROP_LONG,
@@ -155,8 +156,8 @@ class _Agregat:
         self.compteur = compteur
 
     def step(self, valeur: object, /) -> None:
-        # Un entier passe par le texte : secondes, millisecondes ou AAAAMMJJ se lisent comme dans un fichier.
-        self.compteur.voir(str(valeur) if isinstance(valeur, str | int) else "")
+        # Un nombre passe par le texte : secondes, millisecondes ou AAAAMMJJ se lisent comme dans un fichier.
+        self.compteur.voir(texte_de(valeur))
 
     def finalize(self) -> int:
         return 0  # le compte se lit dans `compteur` ; SQLite attend une valeur

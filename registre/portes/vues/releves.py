@@ -15,7 +15,7 @@ from organismes.jours import controler_jour
 from organismes.requete import RequeteHabilitee
 from registre.execution.releves import consigner, durees_mesurables, examen, relever
 from registre.execution.sources.demande import SourceRefusee, filtre
-from registre.execution.sources.fichier_csv import compter_televerse
+from registre.execution.sources.fichier import compter_televerse
 from registre.fiche.enregistrement import Refus
 from registre.portes.requetes.designation import designe
 from registre.portes.requetes.formulaires import champ
