@@ -18,7 +18,7 @@ from registre.execution.sources.demande import (
     Filtre,
     Regard,
     Releve,
-    Requete,
+    RequeteSQL,
     SourceRefusee,
 )
 from registre.fiche.codes import Codes
@@ -46,7 +46,7 @@ class Examen:
         colonne: str,
         table: str = "",
         filtres: tuple[Filtre, ...] = (),
-        requete: Requete | None = None,
+        requete: RequeteSQL | None = None,
         lecture: Lecture = ORDINAIRE,
     ) -> DemandeDeReleve:
         secondes = settings.RELEVE_SECONDES
@@ -87,7 +87,8 @@ def relever(
     se compte ainsi. Lève `SourceRefusee`, aussi quand ce qui est lu ne prouve rien : un relevé à zéro dirait la durée appliquée.
     """
     releve = lire(demande)
-    if _sans_date(releve) and regarder and (certaine := _certaine(demande, regarder())):
+    colonne = releve.colonne or demande.colonne
+    if _sans_date(releve) and regarder and (certaine := _certaine(demande, colonne, regarder())):
         demande = replace(demande, lecture=certaine)
         releve = lire(demande)
     if not releve.compte.examinees:
@@ -107,8 +108,8 @@ def _sans_date(releve: Releve) -> bool:
     return bool(releve.compte.examinees) and releve.compte.sans_date == releve.compte.examinees
 
 
-def _certaine(demande: DemandeDeReleve, regard: Regard) -> Lecture | None:
-    vue = None if demande.lecture.choisie else regard.colonne(demande.colonne)
+def _certaine(demande: DemandeDeReleve, colonne: str, regard: Regard) -> Lecture | None:
+    vue = None if demande.lecture.choisie else regard.colonne(colonne)
     return vue.certaine if vue else None
 
 

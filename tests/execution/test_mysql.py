@@ -82,7 +82,8 @@ def test_une_date_nulle_ou_impossible_n_est_pas_une_date_ancienne(base_mariadb, 
     )
     base_mariadb.executer(f"SET GLOBAL sql_mode = '{mode}'")
     try:
-        assert compter(base_mariadb) == (8, 1, 6)
+        lu = mysql.compter(demande(base_mariadb)).compte
+        assert (lu, lu.nulles, lu.illisibles) == (Decompte(8, 1, 6), 1, 4)
     finally:
         base_mariadb.executer("SET GLOBAL sql_mode = DEFAULT")
 

@@ -42,7 +42,7 @@ class Filtre:
 
 
 @dataclass(frozen=True)
-class Requete:
+class RequeteSQL:
     """Un `SELECT` qui rend une clé et une date. `sha256` : celle du fichier, celle que dit `sha256sum`."""
 
     nom: str
@@ -64,7 +64,7 @@ class DemandeDeReleve:
     limite: date
     table: str = ""
     filtres: tuple[Filtre, ...] = ()
-    requete: Requete | None = None
+    requete: RequeteSQL | None = None
     secondes: int = SECONDES_MAX
     lecture: Lecture = ORDINAIRE
     le: date | None = None

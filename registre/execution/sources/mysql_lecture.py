@@ -57,14 +57,13 @@ class LectureMySQL:
         """Le nom et le type de chaque colonne."""
         return self._executer(requete)[0]
 
-    def textes(self, requete: str, valeurs: Sequence[Any]) -> Iterator[str]:
-        """La seule colonne de la requête, ligne à ligne : la mémoire reste constante."""
+    def lignes(self, requete: str, valeurs: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
+        """Ligne à ligne, à mesure que le serveur les envoie : la mémoire reste constante."""
         self._borner()
         curseur = self.connexion.cursor(SSCursor)
         try:
             curseur.execute(requete, tuple(valeurs))
-            for (texte,) in curseur.fetchall_unbuffered():
-                yield texte or ""
+            yield from curseur.fetchall_unbuffered()
         except BaseException:
             # Sans quoi le pilote lirait jusqu'au bout, pour les jeter, les lignes qui restent.
             if resultat := curseur._result:
