@@ -60,6 +60,33 @@ def test_une_boutique_prestashop_se_releve_par_son_dernier_contact(
     )
 
 
+@pytest.mark.django_db
+def test_une_colonne_de_secondes_se_regarde_puis_se_compte(
+    maison_lavande, prospection, base_mariadb, tmp_path
+):
+    """Sans format choisi, une colonne qui ne peut être que des secondes se compte ainsi, et le relevé le dit ; par requête aussi."""
+    base_mariadb.executer(
+        "CREATE TABLE users (id int, nom varchar(20), last_login int)",
+        "INSERT INTO users VALUES (1, 'Camille', 1700780399), (2, 'Dominique', 1700780400), (3, 'Claude', NULL)",
+    )
+    (tmp_path / "q.sql").write_text("SELECT id, MAX(last_login) AS vu FROM users GROUP BY id")
+    regard, sortie, table = StringIO(), StringIO(), {"source": base_mariadb.adresse, "table": "users"}
+    call_command("relever", apercu=True, stdout=regard, **table)
+    assert "colonne : last_login" in regard.getvalue() and "epoch-s : 2 (100 %)" in regard.getvalue()
+    assert "Camille" not in regard.getvalue()
+    voulu = {
+        "organisme": str(maison_lavande.pk),
+        "duree": "TR-001#1",
+        "au": date(2026, 11, 24),
+        "stdout": sortie,
+    }
+    call_command("relever", colonne_date="last_login", **table, **voulu)
+    call_command("relever", source=base_mariadb.adresse, requete=tmp_path / "q.sql", **voulu)
+    assert sortie.getvalue().splitlines().count("en retard : 1") == 2
+    with dans(maison_lavande):
+        assert [faite.sans_date for faite in Operation.objects.all()] == [1, 1]
+
+
 # --- Les dates ------------------------------------------------------------------------------------------------------------
 
 
