@@ -30,6 +30,7 @@ from conservation.dates_ecrites import (
 ESSAIS = 2_000  # valeurs remplies sans aucune date : au-delà, la colonne n'est plus examinée
 FORMES_MAX = 200  # formes distinctes tenues par colonne
 FORMES_DITES = 5
+LECTURES_MAX = 8  # proposées pour une colonne
 # Un nombre n'est peut-être une date que dans ces bornes, avec ces chiffres : sinon c'est un numéro, un montant.
 CHIFFRES = {
     5: (Format.EXCEL,),
@@ -122,8 +123,40 @@ class ColonneVue:
         proposee = self.proposee
         if proposee is None or self.abandonnee or not self.remplies:
             return None
-        lues = sum(f.lus for f in self.formats if f.format in proposee.formats)
-        return proposee if lues == self.remplies else None
+        return proposee if self.lues_par(proposee) == self.remplies else None
+
+    @property
+    def lectures(self) -> list[Lecture]:
+        """Chaque lecture possible de la colonne, la proposée d'abord, puis celle qui lit le plus de valeurs."""
+        vus = [f.format for f in self.formats]
+        sans_doute = [f for f in vus if f in SANS_DOUTE]
+        sens = [[f for f in vus if f in cote] for cote in self._sens()]
+        nombres = [[f] for f in vus if f in NOMBRES]
+        courts = [[f] for f in vus if f is Format.NOMME_COURT]
+        possibles = {
+            tuple(f for f in Format if f in (*sans_doute, *un, *nombre, *court))
+            for un in sens or [[]]
+            for nombre in ([], *nombres)
+            for court in ([], *courts)
+        }
+        lectures = [Lecture(formats) for formats in possibles if formats]
+        return sorted(lectures, key=lambda x: (x != self.proposee, -self.lues_par(x), x.codes))[:LECTURES_MAX]
+
+    def lues_par(self, lecture: Lecture) -> int:
+        return sum(f.lus for f in self.formats if f.format in lecture.formats)
+
+    def _sens(self) -> list[tuple[Format, ...]]:
+        """Les ordres du jour et du mois entre lesquels rien n'a décidé, avec ou sans les années à deux chiffres."""
+        jour, mois = (
+            ((Format.JOUR_MOIS,), (Format.JOUR_MOIS, Format.JOUR_MOIS_COURT)),
+            ((Format.MOIS_JOUR,), (Format.MOIS_JOUR, Format.MOIS_JOUR_COURT)),
+        )
+        vus = {f.format for f in self.formats}
+        if self.ordre == "mois d'abord":
+            return [*mois]
+        if self.ordre or not vus & set(A_BARRES):
+            return [*jour, *mois]
+        return [*jour]
 
     def _seul_nombre(self) -> Format | None:
         entiers = [f.format for f in self.formats if f.format in NOMBRES and f.lus == self.remplies]
@@ -267,6 +300,13 @@ def _signe(c: str) -> str:
     if c.isalpha():
         return "A" if c.isupper() else "a"
     return c if c.isascii() and c.isprintable() else "?"
+
+
+def part(lus: int, remplies: int) -> str:
+    """« 66,7 % », au dixième : n'arrondit jamais à tout ce qui n'est pas tout, ni à rien ce qui n'est pas rien."""
+    dixiemes = min(max(round(lus * 1000 / remplies), 1), 999) if 0 < lus < remplies else 1000 * bool(lus)
+    entiers, reste = divmod(dixiemes, 10)
+    return f"{entiers},{reste}\N{NO-BREAK SPACE}%" if reste else f"{entiers}\N{NO-BREAK SPACE}%"
 
 
 def dite(vue: ColonneVue) -> dict[str, Any]:

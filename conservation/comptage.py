@@ -3,7 +3,7 @@
 Ce module se charge aussi seul, dans le sous-processus qui lit un fichier.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -107,6 +107,25 @@ def compter(
     for texte in textes:
         compteur.voir(texte)
     return compteur.compte()
+
+
+def reunir(comptes: Sequence[Decompte]) -> Decompte:
+    """Le compte d'une colonne sous plusieurs formats, à partir de celui de chacun : une valeur n'est lue que par un seul.
+
+    Les formats d'une même lecture s'excluent : ce que l'un lit, les autres le disent sans date.
+    """
+    examinees, nulles = comptes[0].examinees, comptes[0].nulles
+    vides = comptes[0].sans_date - nulles - comptes[0].illisibles
+    sans_date = examinees - sum(c.examinees - c.sans_date for c in comptes)
+    return Decompte(
+        examinees,
+        sum(c.en_retard for c in comptes),
+        sans_date,
+        nulles,
+        sans_date - nulles - vides,
+        sum(c.en_1970 for c in comptes),
+        sum(c.futures for c in comptes),
+    )
 
 
 _ordinaire = Lecteur(ORDINAIRE.formats)

@@ -141,7 +141,8 @@ def consigner(examen_: Examen, demande: DemandeDeReleve, releve: Releve, *, aute
 
 
 def _perimetre(demande: DemandeDeReleve, releve: Releve, colonne: str) -> str:
-    """Ce qui a été lu, et comment : la feuille ou la table, la colonne, les formats s'ils ont été choisis, les filtres."""
+    """Ce qui a été lu, et comment : la feuille ou la table, la colonne, les formats s'ils ont été choisis, les filtres, les doutes."""
+    lus = releve.compte
     titre = compte(releve.lignes_de_titre, "ligne") if releve.lignes_de_titre else ""
     dits = [
         f"feuille « {releve.feuille} »" if releve.feuille else "",
@@ -151,6 +152,9 @@ def _perimetre(demande: DemandeDeReleve, releve: Releve, colonne: str) -> str:
         f"dates lues : {releve.lecture}" if releve.lecture.choisie else "",
         *(f"filtre « {f} »" for f in demande.filtres),
         f"{titre} au-dessus de l'en-tête, non comptées" if titre else "",
+        f"{compte(lus.nulles, 'date nulle')}" if lus.nulles else "",
+        f"{compte(lus.en_1970, 'date')} au 1er janvier 1970" if lus.en_1970 else "",
+        f"{compte(lus.futures, 'date')} à venir" if lus.futures else "",
     ]
     return majuscule(", ".join(dit for dit in dits if dit))
 

@@ -267,8 +267,8 @@ def test_l_apercu_n_ecrit_rien_et_ne_cite_rien(csv):
     sortie = relever(csv(lignes), apercu=True, au=LE)
     for dit in (
         "lignes : 3",
-        "  jj/mm/aaaa : 2 (100 %), du 2020-04-03 au 2030-06-05, à venir : 1",
-        "  aaaa-mm-jj : 2 (66,7 %), du 1970-01-01 au 2099-01-01, au 1er janvier 1970 : 1, à venir : 1",
+        "  jj/mm/aaaa : 2 (100\N{NO-BREAK SPACE}%), du 2020-04-03 au 2030-06-05, à venir : 1",
+        "  aaaa-mm-jj : 2 (66,7\N{NO-BREAK SPACE}%), du 1970-01-01 au 2099-01-01, au 1er janvier 1970 : 1, à venir : 1",
         "  illisible, de la forme A… 99 : 1",
         "  proposé : --format aaaa-mm-jj",
         "sans date : nom",

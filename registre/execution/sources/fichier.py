@@ -56,6 +56,12 @@ def regarder_televerse(fichier: BinaryIO | FileIO, nom: str, le: date, table: st
     return _regard(_lancer({"regarder": le.isoformat(), "table": table}, fichier), nom)
 
 
+def peser_televerse(fichier: BinaryIO | FileIO, le: date, limite: date) -> dict[str, Any]:
+    """Un fichier venu d'ailleurs, regardé et compté sous chaque lecture possible, dans un processus à part. Lève `SourceRefusee`."""
+    lu: dict[str, Any] = _lancer({"peser": [le.isoformat(), limite.isoformat()]}, fichier)
+    return lu
+
+
 @contextmanager
 def _ouvert(adresse: str) -> Iterator[tuple[FileIO, bool]]:
     """Le fichier, et s'il se lit à part : c'est alors un classeur. Lève `SourceRefusee`, sans citer le chemin.

@@ -7,10 +7,11 @@ travaille à part (`isolement`) : le fichier vient d'ailleurs. Aucune valeur n'e
 import io
 import unicodedata
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any, BinaryIO
 
-from conservation.apercu import Apercu, dite
+from conservation.apercu import Apercu, ColonneVue, dite
 from conservation.comptage import Compteur
 from conservation.dates_ecrites import Format, Lecture
 from isolement.limites import COMPTAGE
@@ -25,6 +26,10 @@ CLASSEUR = b"PK"
 AUTRES = (b"%PDF", b"SQLite format 3")
 ANCIEN = b"\xd0\xcf\x11\xe0"
 COLONNES_MAX = 1_000
+FEUILLES_PESEES = 10
+TROP_DE_FEUILLES = (
+    f"Au-delà de {FEUILLES_PESEES} feuilles remplies, la commande « relever » les lit une à une."
+)
 
 
 def est_un_classeur(debut: bytes) -> bool:
@@ -43,14 +48,10 @@ def compter(flux: Any, demande: DemandeDeReleve) -> dict[str, Any]:
 def regarder(flux: Any, le: date, table: str = "") -> dict[str, Any]:
     """Les colonnes vues, sans compter. Lève `SourceRefusee` ou `FichierRefuse`."""
     tableau, sha256 = _ouvrir(flux, None, table)
-    if len(tableau.noms) > COLONNES_MAX:
-        raise SourceRefusee(f"Ce fichier dépasse {COLONNES_MAX} colonnes.")
-    apercu = Apercu(tableau.noms, le, tableau.texte)
-    for ligne in tableau.lignes:
-        apercu.voir(ligne)
+    vues, lignes = _vues(tableau, le)
     return {
-        "colonnes": [dite(vue) for vue in apercu.colonnes()],
-        "lignes": apercu.lignes,
+        "colonnes": [dite(vue) for vue in vues],
+        "lignes": lignes,
         "sha256": sha256(),
         "feuille": tableau.feuille,
         "feuilles": tableau.feuilles,
@@ -58,7 +59,58 @@ def regarder(flux: Any, le: date, table: str = "") -> dict[str, Any]:
     }
 
 
+def peser(flux: Any, le: date, limite: date) -> dict[str, Any]:
+    """Chaque feuille regardée, puis chacune de ses colonnes de dates comptée sous chaque format qu'elle porte.
+
+    La page choisit ensuite, sans que le fichier soit gardé ni renvoyé. Lève `SourceRefusee` ou `FichierRefuse`.
+    """
+    premiere, sha256 = _ouvrir(flux, None, "")
+    feuilles = [_pesee(premiere, le, limite)]
+    for nom in premiere.feuilles[1:FEUILLES_PESEES]:
+        try:
+            feuilles.append(_pesee(_ouvrir(flux, None, nom)[0], le, limite))
+        except SourceRefusee as refus:
+            feuilles.append({"feuille": nom, "refus": str(refus)})
+    non_lues = [{"feuille": nom, "refus": TROP_DE_FEUILLES} for nom in premiere.feuilles[FEUILLES_PESEES:]]
+    return {"sha256": sha256(), "feuilles": feuilles + non_lues}
+
+
+def _pesee(tableau: Tableau, le: date, limite: date) -> dict[str, Any]:
+    vues, lignes = _vues(tableau, le)
+    comptes = {
+        (rang_, vu.format): Compteur(limite, Lecture((vu.format,)), le)
+        for rang_, vue in enumerate(vues)
+        for vu in vue.formats
+    }
+    par_colonne = [(rang_, compteur.voir) for (rang_, _), compteur in comptes.items()]
+    for ligne in tableau.encore() if comptes else ():
+        largeur = len(ligne)
+        for rang_, voir in par_colonne:
+            voir(tableau.texte(ligne[rang_]) if rang_ < largeur else "")
+    pesees: list[dict[str, Any]] = [{} for _ in vues]
+    for (rang_, format_), compteur in comptes.items():
+        pesees[rang_][format_] = vars(compteur.compte())
+    return {
+        "feuille": tableau.feuille,
+        "titre": tableau.titre,
+        "lignes": lignes,
+        # D'une colonne sans date, la page ne dit que le nom.
+        "colonnes": [dite(vue if vue.formats else replace(vue, formes=())) for vue in vues],
+        "comptes": pesees,
+    }
+
+
+def _vues(tableau: Tableau, le: date) -> tuple[list[ColonneVue], int]:
+    if len(tableau.noms) > COLONNES_MAX:
+        raise SourceRefusee(f"Ce fichier dépasse {COLONNES_MAX} colonnes.")
+    apercu = Apercu(tableau.noms, le, tableau.texte)
+    for ligne in tableau.lignes:
+        apercu.voir(ligne)
+    return apercu.colonnes(), apercu.lignes
+
+
 def _ouvrir(flux: Any, colonne: str | None, table: str) -> tuple[Tableau, Callable[[], str]]:
+    flux.seek(0)
     debut = flux.read(16)
     flux.seek(0)
     if est_un_classeur(debut):
@@ -120,11 +172,13 @@ def _relue(lue: dict[str, Any]) -> DemandeDeReleve:
 
 
 def repondre(demande: dict[str, Any], fichiers: list[io.BufferedReader]) -> dict[str, Any]:
-    """Ce que `compter` ou `regarder` (`demande["regarder"]`) rendent. Lève `FichierRefuse`."""
+    """Ce que `compter`, `regarder` ou `peser` rendent, selon ce que porte la demande. Lève `FichierRefuse`."""
     flux: BinaryIO = fichiers[0]
     try:
         if "regarder" in demande:
             return regarder(flux, date.fromisoformat(demande["regarder"]), demande["table"])
+        if "peser" in demande:
+            return peser(flux, *map(date.fromisoformat, demande["peser"]))
         return compter(flux, _relue(demande))
     except SourceRefusee as refus:
         raise FichierRefuse(str(refus)) from None

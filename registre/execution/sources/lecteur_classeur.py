@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from itertools import chain, islice
+from itertools import islice
 from typing import Any, BinaryIO
 
 from isolement import classeurs
@@ -31,8 +31,8 @@ def ouvrir(flux: BinaryIO, colonne: str | None, feuille: str) -> tuple[Tableau, 
         raise SourceRefusee(
             f"Ce classeur a {len(choisies)} feuilles remplies : dites laquelle compter, parmi {_dites(choisies)}."
         )
-    tableau = _tableau(classeur.get_sheet_by_name(choisies[0]).iter_rows(), colonne, choisies)
-    return tableau, lambda: sha256
+    feuille_ = classeur.get_sheet_by_name(choisies[0])
+    return _tableau(feuille_.iter_rows, colonne, choisies), lambda: sha256
 
 
 def _classeur(flux: BinaryIO) -> Any:
@@ -62,19 +62,20 @@ def _remplies(classeur: Any, noms: Sequence[str]) -> tuple[str, ...]:
     return tuple(n for n in noms if classeur.get_sheet_by_name(n).height)
 
 
-def _tableau(brutes: Iterator[list[Any]], colonne: str | None, feuilles: tuple[str, ...]) -> Tableau:
-    lignes = (ligne for ligne in brutes if any(_porte(c) for c in ligne))
-    tete = list(islice(lignes, TETE))
-    en_textes = [[classeurs.texte(c) for c in ligne] for ligne in tete]
-    entete = rang_de_l_entete(en_textes, colonne)
-    return Tableau(
-        [propre(n) for n in en_textes[entete]],
-        chain(tete[entete + 1 :], lignes),
-        classeurs.texte,
-        entete,
-        feuilles[0],
-        feuilles,
-    )
+def _tableau(
+    brutes: Callable[[], Iterator[list[Any]]], colonne: str | None, feuilles: tuple[str, ...]
+) -> Tableau:
+    def lignes() -> Iterator[list[Any]]:
+        return (ligne for ligne in brutes() if any(_porte(c) for c in ligne))
+
+    tete = [[classeurs.texte(c) for c in ligne] for ligne in islice(lignes(), TETE)]
+    entete = rang_de_l_entete(tete, colonne)
+
+    def donnees() -> Iterator[list[Any]]:
+        return islice(lignes(), entete + 1, None)
+
+    noms = [propre(n) for n in tete[entete]]
+    return Tableau(noms, donnees(), donnees, classeurs.texte, entete, feuilles[0], feuilles)
 
 
 def _porte(cellule: Any) -> bool:

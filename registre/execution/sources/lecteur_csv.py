@@ -5,7 +5,7 @@ import csv
 import hashlib
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, islice
 from typing import Any, Protocol
 
@@ -72,10 +72,18 @@ def ouvrir(flux: Lisible, colonne: str | None) -> tuple[Tableau, Callable[[], st
     erreurs = "registre-windows" if encodage.startswith("utf-8") else "replace"
     texte = io.TextIOWrapper(tampon, encodage, errors=erreurs, newline="")
     csv.field_size_limit(CELLULE_MAX)
-    return _tableau(_lignes(texte), colonne), lambda: brut.sha256.hexdigest()
+    return _tableau(_lignes(texte), colonne, lambda: _encore(flux, colonne)), lambda: brut.sha256.hexdigest()
 
 
-def _tableau(lignes: Iterator[str], colonne: str | None) -> Tableau:
+def _encore(flux: Any, colonne: str | None) -> Iterator[Sequence[str]]:
+    """Les mêmes lignes, depuis le début d'un fichier que l'on peut rembobiner."""
+    flux.seek(0)
+    return ouvrir(flux, colonne)[0].lignes
+
+
+def _tableau(
+    lignes: Iterator[str], colonne: str | None, encore: Callable[[], Iterator[Sequence[str]]]
+) -> Tableau:
     tete = list(islice((ligne for ligne in lignes if ligne.strip()), TETE))
     dit = SEPARATEUR_DIT.fullmatch(tete[0]) if tete else None
     tete = tete[1:] if dit else tete
@@ -86,7 +94,7 @@ def _tableau(lignes: Iterator[str], colonne: str | None) -> Tableau:
     dessus = csv.reader(toutes, delimiter=separateur)
     noms = [next(dessus) for _ in range(entete + 1)][-1]
     suite = csv.reader(toutes, delimiter=separateur, strict=True)
-    return Tableau([propre(n) for n in noms], _remplies(suite), titre=entete)
+    return Tableau([propre(n) for n in noms], _remplies(suite), encore, titre=entete)
 
 
 def _remplies(lignes: Iterator[list[str]]) -> Iterator[list[str]]:

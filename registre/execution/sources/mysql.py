@@ -52,16 +52,19 @@ CONDITIONS = {
     "vide": f"COALESCE({OCTETS}, '') = CAST(%s AS BINARY)",
 }
 # « 0000-00-00 », « 2023-00-00 », « 2023-02-31 » se gardent dans une colonne de dates, et se diraient avant toute limite.
-LISIBLE = "(YEAR({c}) > 0 AND MONTH({c}) > 0 AND DAYOFMONTH({c}) BETWEEN 1 AND DAYOFMONTH(LAST_DAY({c})))"
-NULLE = "(YEAR({c}) = 0 AND MONTH({c}) = 0 AND DAYOFMONTH({c}) = 0)"
+LISIBLE = (
+    "(YEAR({c}) > 0 AND MONTH({c}) > 0 AND DAYOFMONTH({c}) > 0"
+    " AND (DAYOFMONTH({c}) <= 28 OR DAYOFMONTH({c}) <= DAYOFMONTH(LAST_DAY({c}))))"
+)
+# Lignes, remplies, lisibles, nulles, en retard, au 1er janvier 1970, à venir. Ce qui est rare passe devant ce qui est long.
 COMPTER = f"""
     SELECT COUNT(*),
-           COUNT(IF({LISIBLE} AND {{c}} < '{{limite}}', 1, NULL)),
-           COUNT(IF({LISIBLE}, NULL, 1)),
-           COUNT(IF({NULLE}, 1, NULL)),
-           COUNT(IF({LISIBLE} OR {NULLE} OR {{c}} IS NULL, NULL, 1)),
-           COUNT(IF({LISIBLE} AND DATE({{c}}) = '{{en_1970}}' AND {{c}} < '{{limite}}', 1, NULL)),
-           COUNT(IF({LISIBLE} AND DATE({{c}}) > '{{le}}' AND {{c}} >= '{{limite}}', 1, NULL))"""
+           COUNT({{c}}),
+           COUNT(IF({LISIBLE}, 1, NULL)),
+           COUNT(IF(DAYOFMONTH({{c}}) = 0 AND MONTH({{c}}) = 0 AND YEAR({{c}}) = 0, 1, NULL)),
+           COUNT(IF({{c}} < '{{limite}}' AND {LISIBLE}, 1, NULL)),
+           COUNT(IF({{c}} < '{{limite}}' AND DATE({{c}}) = '{{en_1970}}', 1, NULL)),
+           COUNT(IF({{c}} > '{{le}}' AND {{c}} >= '{{limite}}' AND DATE({{c}}) > '{{le}}' AND {LISIBLE}, 1, NULL))"""
 EN_TEXTE = "CAST({c} AS CHAR CHARACTER SET utf8mb4)"
 RAISONS = {
     1054: "la requête nomme une colonne qui n'existe pas",
@@ -162,7 +165,7 @@ def _compter(lecture: "LectureMySQL", demande: DemandeDeReleve) -> tuple[Decompt
     if type_ in DATES:
         jours = {"limite": demande.limite, "le": demande.le or date.max, "en_1970": EN_1970}
         (comptes,) = lecture.lire(COMPTER.format(c=colonne, **jours) + depuis, valeurs)
-        compte = Decompte(*comptes)
+        compte = _decompte(*comptes)
     elif type_ in EN_FLUX:
         compteur = demande.compteur()
         for (texte,) in lecture.lignes(f"SELECT {_en_texte(colonne, type_)}" + depuis, valeurs):
@@ -172,6 +175,13 @@ def _compter(lecture: "LectureMySQL", demande: DemandeDeReleve) -> tuple[Decompt
         raise SourceRefusee(f"La colonne « {lue.date} » n'est ni une date, ni un texte, ni un nombre entier.")
     controler_stable(lue.lignes, compte.examinees)
     return compte, lue.date
+
+
+def _decompte(
+    lignes: int, remplies: int, lisibles: int, nulles: int, en_retard: int, en_1970: int, futures: int
+) -> Decompte:
+    illisibles = remplies - lisibles - nulles
+    return Decompte(lignes, en_retard, lignes - lisibles, nulles, illisibles, en_1970, futures)
 
 
 def _par_table(lecture: "LectureMySQL", demande: DemandeDeReleve) -> Lue[str]:

@@ -22,10 +22,11 @@ DONNEES_AU_DESSUS = (
 
 @dataclass(frozen=True)
 class Tableau:
-    """`lignes` : celles d'après l'en-tête, lues une seule fois. `texte` : ce que dit une de leurs cellules."""
+    """`lignes` : celles d'après l'en-tête, lues une seule fois, que `encore` relit. `texte` : ce que dit une de leurs cellules."""
 
     noms: list[str]
     lignes: Iterator[Sequence[Any]]
+    encore: Callable[[], Iterator[Sequence[Any]]]
     texte: Callable[[Any], str] = str
     titre: int = 0
     feuille: str = ""

@@ -4,9 +4,8 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from conservation.apercu import ColonneVue, FormatVu, dite
+from conservation.apercu import ColonneVue, FormatVu, dite, part
 from registre.execution.sources.demande import Regard
-from traitements.phrases import nombre
 
 
 def dit(regard: Regard, vues: Sequence[ColonneVue]) -> Iterator[str]:
@@ -49,12 +48,6 @@ def _format(vu: FormatVu, remplies: int) -> str:
         f"à venir : {vu.futures}" if vu.futures else "",
     ]
     return ", ".join(d for d in dits if d)
-
-
-def part(lus: int, remplies: int) -> str:
-    """Au dixième de pour cent, sans jamais arrondir à tout ce qui n'est pas tout, ni à rien ce qui n'est pas rien."""
-    dixiemes = min(max(round(lus * 1000 / remplies), 1), 999) if 0 < lus < remplies else 1000 * bool(lus)
-    return f"{nombre(dixiemes // 10)},{dixiemes % 10} %" if dixiemes % 10 else f"{dixiemes // 10} %"
 
 
 def dit_en_json(regard: Regard, vues: Sequence[ColonneVue]) -> str:
