@@ -62,12 +62,17 @@ class Application:
         return tuple(d for d in self.demandes if d.en_retard)
 
     @property
+    def titre(self) -> str:
+        """« Oui, documentée », « Purgée, à vérifier par un relevé »."""
+        dit = f", {self.niveau.label}" if self.niveau and self.etat is not EtatApplication.INCONNU else ""
+        return self.tete or f"{self.etat.label}{dit}"
+
+    @property
     def phrase(self) -> str:
         """« Oui, documentée : purge du 12 octobre 2026… » ; ce qui n'est que déclaré par la fiche se dit d'une traite."""
         if self.seule_declaration:
             return majuscule(self.pourquoi)
-        dit = f", {self.niveau.label}" if self.niveau else ""
-        return f"{self.tete or self.etat.label + dit} : {self.pourquoi}"
+        return f"{self.titre} : {self.pourquoi}"
 
 
 def application(

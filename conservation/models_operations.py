@@ -244,6 +244,7 @@ class Rappel(ModeleCloisonne):
     utilisateur = models.ForeignKey(Utilisateur, models.PROTECT, related_name="+", verbose_name="personne")
     jour = models.DateField("jour")
     contenu_sha256 = ligne("empreinte du contenu", longueur=64)
+    dites = models.JSONField("ce qui a été rappelé", default=list, blank=True)
 
     objects = gestionnaire("organisme", GestionnaireJournalise)
 

@@ -1,14 +1,17 @@
 """L'échéancier d'un organisme : ses fiches et ses opérations, lues en un nombre constant de requêtes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlencode
 
 from django.core.cache import cache
 from django.db.models import Max, Q
 
 from conservation.depart import exercice_de
 from conservation.echeancier import DEPARTS, Echeance, echeances, ordre
+from conservation.models import Operation
 from journal.models import Entree
 from organismes.models import Organisme
 from registre.conformite.applications import operations_par_fiche
@@ -39,9 +42,43 @@ class EcheanceLue:
 
     echeance: Echeance
     phrase: str
-    etat: str
     famille: str
     service: str
+
+    @property
+    def etat(self) -> str:
+        return self.echeance.application.phrase
+
+
+@dataclass(frozen=True)
+class LigneDEcheancier:
+    """Les durées d'une fiche qui demandent la même chose le même jour, pour la même raison : une purge les fait toutes."""
+
+    lues: tuple[EcheanceLue, ...]
+
+    @property
+    def echeance(self) -> Echeance:
+        return self.lues[0].echeance
+
+    @property
+    def phrases(self) -> list[str]:
+        return [lue.phrase for lue in self.lues]
+
+    @property
+    def choix(self) -> str:
+        """Ce qui coche ces durées dans la page d'une opération ou d'un relevé."""
+        fiche = [("fiche", self.echeance.fiche)]
+        return urlencode([*fiche, *(("regle", lue.echeance.regle) for lue in self.lues)])
+
+
+def regrouper(lues: Iterable[EcheanceLue]) -> list[LigneDEcheancier]:
+    """Une ligne par fiche et par demande, dans l'ordre reçu."""
+    lignes: dict[tuple[Any, ...], list[EcheanceLue]] = {}
+    for lue in lues:
+        e = lue.echeance
+        cle = (e.fiche, e.genre, e.due, e.pourquoi, e.application.titre, e.application.jusqu_au)
+        lignes.setdefault(cle, []).append(lue)
+    return [LigneDEcheancier(tuple(siennes)) for siennes in lignes.values()]
 
 
 def en_retard(organisme: Organisme, le: date) -> int:
@@ -56,6 +93,16 @@ def en_retard(organisme: Organisme, le: date) -> int:
     return tenu
 
 
+def derniers_changements(organisme: Organisme) -> dict[str, datetime]:
+    """Le moment du dernier changement de chaque fiche de l'organisme, opérations comprises ; par identifiant."""
+    entrees = Entree.objects.filter(objet_type="fiche", organisme=organisme.pk)
+    moments = dict(entrees.order_by().values_list("objet_id").annotate(Max("horodatage")))
+    operations = Operation.objects.order_by().values_list("traitement_id").annotate(Max("enregistre_le"))
+    for fiche, moment in operations:
+        moments[str(fiche)] = max(moment, moments.get(str(fiche), moment))
+    return moments
+
+
 def lire(organisme: Organisme, le: date, horizon: date | None = None) -> list[EcheanceLue]:
     """Toutes les échéances de l'organisme, dans sa portée, les retards d'abord, puis les plus proches."""
     codes, lues = Codes(), []
@@ -65,7 +112,6 @@ def lire(organisme: Organisme, le: date, horizon: date | None = None) -> list[Ec
             EcheanceLue(
                 echeance,
                 phrase_de_la_duree(regle, fiche, codes),
-                echeance.application.phrase,
                 fiche["famille"] or "",
                 fiche["service"] or "",
             )

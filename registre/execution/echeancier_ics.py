@@ -1,33 +1,54 @@
 """L'échéancier en agenda (RFC 5545) : un évènement d'une journée par échéance, et rien d'autre qu'elle."""
 
-from collections.abc import Iterable
-from datetime import date, timedelta
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime, time, timedelta
 
 from conservation.echeancier import Echeance
 
 TYPE_MIME = "text/calendar; charset=utf-8"
 LARGEUR = 75  # octets
+ORIGINE = datetime(2020, 1, 1, tzinfo=UTC)  # d'où se compte SEQUENCE, qui ne peut que croître
 
 
-def produire(echeances: Iterable[Echeance], nom: str) -> bytes:
+def produire(
+    echeances: Iterable[Echeance],
+    nom: str,
+    le: date,
+    changees: Mapping[str, datetime],
+    adresses: Mapping[str, str],
+) -> bytes:
+    """`changees` : le dernier changement de chaque fiche ; `adresses` : sa page ; par identifiant."""
     lignes = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Registre//Echeancier//FR", "CALSCALE:GREGORIAN"]
     lignes += ["METHOD:PUBLISH", f"X-WR-CALNAME:{echapper(f'Conservation, {nom}')}"]
-    for echeance in echeances:
-        if echeance.due and echeance.due < date.max:
-            lignes += _evenement(echeance, echeance.due)
+    for e in echeances:
+        jour = le if e.en_retard else e.due
+        if jour and jour < date.max:
+            lignes += _evenement(
+                e, jour, _estampille(e, le, changees.get(e.fiche, ORIGINE)), adresses[e.fiche]
+            )
     return "".join(plier(ligne) + "\r\n" for ligne in [*lignes, "END:VCALENDAR"]).encode()
 
 
-def _evenement(e: Echeance, due: date) -> list[str]:
+def _estampille(e: Echeance, le: date, changee: datetime) -> datetime:
+    """Le dernier changement ; un retard, montré chaque jour à ce jour, change chaque jour."""
+    minuit = datetime.combine(le, time(), UTC)
+    return max(changee.astimezone(UTC), minuit) if e.en_retard else changee.astimezone(UTC)
+
+
+def _evenement(e: Echeance, jour: date, change: datetime, adresse: str) -> list[str]:
     """L'UID ne tient qu'à la fiche, à la durée et au genre : une échéance reportée déplace l'évènement."""
+    depuis = f"En retard depuis le {e.due:%d/%m/%Y}. " if e.en_retard and e.due else ""
     return [
         "BEGIN:VEVENT",
         f"UID:{e.fiche}-{e.regle}-{e.genre}@registre",
-        f"DTSTAMP:{due:%Y%m%d}T000000Z",
-        f"DTSTART;VALUE=DATE:{due:%Y%m%d}",
-        f"DTEND;VALUE=DATE:{due + timedelta(days=1):%Y%m%d}",
+        f"DTSTAMP:{change:%Y%m%dT%H%M%SZ}",
+        f"LAST-MODIFIED:{change:%Y%m%dT%H%M%SZ}",
+        f"SEQUENCE:{max(0, int((change - ORIGINE).total_seconds()) // 60)}",
+        f"DTSTART;VALUE=DATE:{jour:%Y%m%d}",
+        f"DTEND;VALUE=DATE:{jour + timedelta(days=1):%Y%m%d}",
         f"SUMMARY:{echapper(f'{e.genre.libelle} : {e.reference} {e.intitule}, durée {e.regle}')}",
-        f"DESCRIPTION:{echapper(e.pourquoi)}",
+        f"DESCRIPTION:{echapper(f'{depuis}{e.pourquoi}')}",
+        f"URL:{adresse}",
         "TRANSP:TRANSPARENT",
         "END:VEVENT",
     ]

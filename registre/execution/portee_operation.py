@@ -30,7 +30,7 @@ def effets(neuve: Operation) -> list[Effet]:
     fiche, le = canonique_de(neuve.traitement), timezone.localdate()
     exercice = exercice_de({"cloture_exercice": neuve.organisme.cloture_exercice})
     siennes = operations_par_fiche().get(neuve.traitement.reference, [])
-    avec = [*siennes, faits_de(neuve)]
+    avec = [*siennes, faits_de(neuve) | {"preuve": not neuve.preuve_absente}]  # la pièce se joint en signant
     phrases = dict(zip(neuve.regles, neuve.regles_texte, strict=True))
     return [
         Effet(

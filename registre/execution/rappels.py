@@ -1,6 +1,8 @@
-"""Les rappels : un récapitulatif par personne, par organisme et par jour, quel que soit le nombre de passages."""
+"""Les rappels : ce qui est nouveau pour une personne, un courriel par organisme et par jour, quel que soit le nombre de passages."""
 
 import hashlib
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import uuid4
 
@@ -16,9 +18,10 @@ from organismes.messagerie import compose
 from organismes.models import Habilitation, Organisme, Tiers, Utilisateur
 from registre.execution.echeances import EcheanceLue, lire
 from traitements.models import Traitement
-from traitements.phrases import date_en_mots, de
+from traitements.phrases import accorder, compte, date_en_mots, de
 
 TRENTE, SOIXANTE = timedelta(days=30), timedelta(days=60)
+LIGNES_MAX = 40  # au-delà, un courriel ne se lit plus : la page les a toutes
 DELAI = 10  # secondes : le verrou d'écriture n'attend pas plus longtemps un serveur de courriel muet
 AUTEUR = Auteur(id="rappels", nom="Commande rappels", role="commande")
 
@@ -29,49 +32,121 @@ def destinataires(le: date) -> list[Utilisateur]:
     return list({h.utilisateur_id: h.utilisateur for h in siennes.select_related("utilisateur")}.values())
 
 
-def contenu(organisme: Organisme, le: date, origine: str) -> str:
-    """Le texte du récapitulatif ; vide quand il n'y a rien à dire. S'emploie dans la portée de l'organisme."""
+@dataclass(frozen=True)
+class Partie:
+    """Un titre, ses lignes, et la page où tout se lit."""
+
+    titre: str
+    lignes: tuple[str, ...]
+    route: str
+
+
+@dataclass(frozen=True)
+class Recapitulatif:
+    """Ce qu'un organisme a à faire un jour donné. Un courriel n'en dit que ce qui est nouveau pour la personne."""
+
+    organisme: str
+    le: date
+    parties: tuple[Partie, ...]
+    retards: int
+    origine: str
+
+    @property
+    def reperes(self) -> list[str]:
+        """Chaque ligne, par une empreinte courte : ce qui se garde pour ne pas la redire."""
+        return [_repere(ligne) for partie in self.parties for ligne in partie.lignes]
+
+    @property
+    def sujet(self) -> str:
+        n = len(self.reperes)
+        en_retard = f", dont {self.retards} en retard" if self.retards else ""
+        return " ".join(f"Registre {de(self.organisme)} : {n} {accorder(n, 'échéance')}{en_retard}".split())
+
+    def texte(self, deja: Collection[str] = (), depuis: date | None = None) -> str:
+        """Les lignes qui n'ont pas encore été dites, quarante au plus, puis où lire le reste ; vide s'il n'y a rien de neuf."""
+        neuves = [
+            (partie, [ligne for ligne in partie.lignes if _repere(ligne) not in deja])
+            for partie in self.parties
+        ]
+        blocs, place = [], LIGNES_MAX
+        for partie, lignes in neuves:
+            if lignes:
+                blocs.append(self._bloc(partie, lignes, place))
+                place = max(0, place - len(lignes))
+        if not blocs:
+            return ""
+        connues = len(self.reperes) - sum(len(lignes) for _, lignes in neuves)
+        return "\n\n".join([*blocs, *self._connues(connues, depuis)])
+
+    def _bloc(self, partie: Partie, lignes: list[str], place: int) -> str:
+        reste = len(lignes) - place
+        suite = [f"… et {compte(reste, 'autre')} :"] if reste > 0 else []
+        adresse = f"{self.origine.rstrip('/')}{reverse(partie.route)}"
+        return "\n".join([partie.titre, *(f"- {ligne}" for ligne in lignes[:place]), *suite, adresse])
+
+    def _connues(self, connues: int, depuis: date | None) -> list[str]:
+        if not connues or depuis is None:
+            return []
+        dites = f"{compte(connues, 'échéance')} {accorder(connues, 'déjà dite')}"
+        return [
+            f"Inchangé depuis le rappel du {date_en_mots(depuis)} : {dites}, que vous retrouvez aux mêmes adresses."
+        ]
+
+
+def recapituler(organisme: Organisme, le: date, origine: str) -> Recapitulatif:
+    """Ce qu'il y a à rappeler ce jour-là. S'emploie dans la portée de l'organisme."""
     lues = [lue for lue in lire(organisme, le, le + TRENTE) if lue.echeance.genre in DUES]
+    retards = [_echeance(lue) for lue in lues if lue.echeance.en_retard]
+    a_venir = [_echeance(lue) for lue in lues if not lue.echeance.en_retard]
     parties = (
-        ("En retard", [_echeance(lue) for lue in lues if lue.echeance.en_retard], "conservation"),
-        ("Dû dans 30 jours", [_echeance(lue) for lue in lues if not lue.echeance.en_retard], "conservation"),
-        ("Revues de fiches", _revues(le), "registre"),
-        ("Missions d'audit qui finissent", _missions(le), "tableau"),
-        ("Contrats de sous-traitance échus ou qui finissent", _contrats(le), "tiers"),
+        Partie("En retard", tuple(retards), "conservation"),
+        Partie("Dû dans 30 jours", tuple(a_venir), "conservation"),
+        Partie("Revues de fiches", tuple(_revues(le)), "registre"),
+        Partie("Missions d'audit qui finissent", tuple(_missions(le)), "tableau"),
+        Partie("Contrats de sous-traitance échus ou qui finissent", tuple(_contrats(le)), "tiers"),
     )
-    return "\n\n".join(
-        "\n".join([titre, *(f"- {ligne}" for ligne in lignes), f"{origine.rstrip('/')}{reverse(route)}"])
-        for titre, lignes, route in parties
-        if lignes
-    )
+    return Recapitulatif(organisme.raison_sociale, le, parties, len(retards), origine)
 
 
-def envoyer(organisme: Organisme, personne: Utilisateur, le: date, texte: str) -> bool:
-    """Consigne puis envoie, d'un seul tenant ; faux si le rappel du jour est déjà parti. Un échec d'envoi annule tout et se lève."""
-    if Rappel.objects.filter(utilisateur=personne, jour=le).exists():
+def envoyer(organisme: Organisme, personne: Utilisateur, recapitulatif: Recapitulatif) -> bool:
+    """Consigne puis envoie ce qui est nouveau depuis le dernier rappel, d'un seul tenant ; faux s'il n'y a rien, ou s'il est déjà parti.
+
+    Un échec d'envoi annule tout et se lève.
+    """
+    dernier = Rappel.objects.filter(utilisateur=personne).order_by("-jour").first()
+    if dernier is not None and dernier.jour >= recapitulatif.le:
+        return False
+    texte = recapitulatif.texte(dernier.dites, dernier.jour) if dernier else recapitulatif.texte()
+    if not texte:
         return False
     rappel = Rappel(
         organisme=organisme,
         utilisateur=personne,
-        jour=le,
+        jour=recapitulatif.le,
         contenu_sha256=hashlib.sha256(texte.encode()).hexdigest(),
+        dites=recapitulatif.reperes,
     )
     try:
         with operation():
             rappel.save()
             _consigner(rappel)
-            _message(organisme, personne, le, texte).send()
+            _message(personne, recapitulatif, texte).send()
     except IntegrityError:  # un autre processus vient de l'envoyer
         return False
     return True
 
 
-def _message(organisme: Organisme, personne: Utilisateur, le: date, texte: str) -> EmailMessage:
-    corps = f"Bonjour {personne.nom},\n\n{organisme.raison_sociale}, au {date_en_mots(le)}.\n\n{texte}\n"
-    sujet = " ".join(f"Registre {de(organisme.raison_sociale)} : échéances".split())
+def _message(personne: Utilisateur, recapitulatif: Recapitulatif, texte: str) -> EmailMessage:
+    corps = f"Bonjour {personne.nom},\n\n{recapitulatif.organisme}, au {date_en_mots(recapitulatif.le)}.\n\n{texte}\n"
     return compose(
-        EmailMessage(sujet, corps, to=[personne.courriel], connection=get_connection(timeout=DELAI))
+        EmailMessage(
+            recapitulatif.sujet, corps, to=[personne.courriel], connection=get_connection(timeout=DELAI)
+        )
     )
+
+
+def _repere(ligne: str) -> str:
+    return hashlib.sha256(ligne.encode()).hexdigest()[:16]
 
 
 def _consigner(rappel: Rappel) -> None:

@@ -279,7 +279,8 @@ def test_une_operation_se_relit_avant_d_etre_signee(dpo, maison_lavande, prospec
     vue = en_lettres(reponse.content.decode())
     assert reponse.status_code == 200
     assert "Rien n’est encore écrit" in vue
-    assert "300 lignes au-delà du terme" in vue and "213 lignes retirées pour 300 en retard" in vue
+    assert "300 lignes au-delà du terme" in vue
+    assert "213 lignes retirées pour 300 en retard" in vue
     assert '<input type="hidden" name="methode" value="Script de purge, exécuté par l\'hébergeur">' in vue
     with dans(maison_lavande):
         assert not Operation.objects.filter(type="purge").exists()
@@ -287,6 +288,12 @@ def test_une_operation_se_relit_avant_d_etre_signee(dpo, maison_lavande, prospec
     assert 'value="4787"' in retour.content.decode()
     with dans(maison_lavande):
         assert not Operation.objects.filter(type="purge").exists()
+
+
+def test_la_relecture_suppose_la_piece_jointe_et_la_reclame(dpo, maison_lavande, prospection):
+    vue = en_lettres(consigner(dpo, prospection, etape="", preuve_reference="").content.decode())
+    assert "On ne le sait pas" in vue and "Oui, documentée : purge du" in vue
+    assert '<input type="file" name="preuve" required' in vue
 
 
 def test_la_page_prend_le_type_de_ce_que_la_duree_annonce(dpo, prospection):
@@ -319,7 +326,7 @@ def test_une_operation_refusee_ne_laisse_aucune_piece(
     monkeypatch.setattr("registre.execution.operations.consigner", casser)
     with pytest.raises(RuntimeError):
         consigner(dpo, prospection, preuve=SimpleUploadedFile("a.log", b"preuve"))
-    assert [p for p in settings.DONNEES.glob("preuves/**/*") if p.is_file()] == []
+    assert list((settings.DONNEES / "preuves" / str(maison_lavande.pk)).glob("*")) == []
 
 
 def test_une_piece_se_lit_au_fil_de_l_eau(dpo, maison_lavande, prospection):
@@ -352,7 +359,9 @@ def test_une_duree_otee_puis_refaite_sous_son_numero_n_herite_pas_de_sa_purge(ma
     def refaire(*durees) -> None:
         with dans(maison_lavande):
             fiche = Traitement.objects.get(pk=prospection.pk)
-            enregistrer_fiche({"conservations": list(durees)}, fiche, auteur=AUTEUR)
+            enregistrer_fiche(
+                {"conservations": list(durees)}, organisme=maison_lavande, auteur=AUTEUR, fiche=fiche
+            )
 
     assert etat().startswith("Oui, documentée")
     refaire(duree | {"duree_valeur": 5})

@@ -1,5 +1,6 @@
 """Les rappels : un par personne et par jour ; un envoi raté s'annule et n'arrête pas les autres."""
 
+from datetime import date
 from io import StringIO
 
 import pytest
@@ -9,9 +10,15 @@ from django.core.management import CommandError, call_command
 from boutique import PROSPECTION, creer_fiche
 from conservation.models import Rappel
 from organismes.portee import dans
+from registre.execution.rappels import Partie, Recapitulatif
 
 pytestmark = pytest.mark.django_db
 REGLE = {**PROSPECTION["conservations"][0], "frequence_mois": 12, "derniere_purge": "2020-01-01"}
+
+
+def lu(texte: str) -> str:
+    """Sans les espaces insécables que la typographie pose."""
+    return texte.replace("\N{NO-BREAK SPACE}", " ")
 
 
 def lancer():
@@ -23,6 +30,7 @@ def test_relancee_dix_fois_elle_n_envoie_qu_une_fois(dpo, maison_lavande):
     for _ in range(10):
         lancer()
     assert len(mail.outbox) == 1
+    assert lu(mail.outbox[0].subject) == "Registre de Maison Lavande : 1 échéance, dont 1 en retard"
     assert "En retard" in mail.outbox[0].body
     assert "/conservation/" in mail.outbox[0].body
 
@@ -47,3 +55,27 @@ def test_un_envoi_rate_s_annule_et_les_autres_partent(dpo, contributeur, maison_
     assert [m.to for m in mail.outbox] == [["lea@lavande.example"]]
     with dans(maison_lavande):
         assert Rappel.objects.count() == 1
+
+
+def test_le_lendemain_il_ne_dit_que_ce_qui_est_nouveau(dpo, maison_lavande):
+    creer_fiche(maison_lavande, conservations=[REGLE])
+    call_command("rappels", au=date(2026, 11, 24), stdout=StringIO())
+    call_command("rappels", au=date(2026, 11, 25), stdout=StringIO())
+    assert len(mail.outbox) == 1  # rien de neuf : pas de courriel
+    creer_fiche(maison_lavande, reference="TR-002", conservations=[REGLE])
+    call_command("rappels", au=date(2026, 11, 26), stdout=StringIO())
+    (_, second) = mail.outbox
+    assert "TR-002" in second.body and "TR-001" not in second.body
+    assert "Inchangé depuis le rappel du 24 novembre 2026 : 1 échéance déjà dite" in lu(second.body)
+    assert "2 échéances, dont 2 en retard" in lu(second.subject)
+
+
+@pytest.mark.parametrize(("lignes", "dites"), [(40, 40), (41, 40)])
+def test_il_dit_quarante_lignes_au_plus_puis_ou_lire_le_reste(lignes, dites):
+    parties = (Partie("En retard", tuple(f"TR-{n}" for n in range(lignes)), "conservation"),)
+    texte = Recapitulatif(
+        "Maison Lavande", date(2026, 11, 24), parties, lignes, "https://registre.example/"
+    ).texte()
+    assert texte.count("- TR-") == dites
+    assert ("… et 1\N{NO-BREAK SPACE}autre" in texte) is (lignes > dites)
+    assert texte.endswith("https://registre.example/conservation/")

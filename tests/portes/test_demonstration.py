@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 from django_scopes import scopes_disabled
 
 from boutique import creer_organisme
@@ -150,3 +151,24 @@ def test_le_journal_de_la_demonstration_est_intact_et_signe(comptes):
     with scopes_disabled():
         assert list(anomalies()) == []
     assert {"Claire Morel", "Léa Fontaine"} <= set(Entree.objects.values_list("auteur_nom", flat=True))
+
+
+def test_la_demonstration_montre_les_trois_niveaux_et_un_ecart_justifie(comptes):
+    lavande = organisme("Maison Lavande")
+    with dans(lavande):
+        conformite, bilans = Conformite(lavande), {}
+        for canonique, _ in conformite.registre(JOUR):
+            lue = conformite.avec_applications(canonique, JOUR)
+            for k in lue["conservations"]:
+                bilans[f"{canonique['reference']}#{k['numero']}"] = k["_application"].phrase
+    for duree, debut in {
+        "TR-002#1": "Oui, constatée : relevé du 13",
+        "TR-002#2": "Oui, documentée : purge du 12",
+        "TR-003#1": "Déclarée appliquée",
+        "TR-007#1": "Oui, documentée : purge du 30",
+        "TR-009#1": "Non, constatée : 37 lignes",
+    }.items():
+        assert bilans[duree].startswith(debut), bilans[duree]
+    with dans(lavande):  # un écart vaut du jour où il est posé
+        aujourd_hui = {c["reference"]: b for c, b in Conformite(lavande).registre(timezone.localdate())}
+    assert [e.constat.code for e in aujourd_hui["TR-001"].ecartes] == ["RET-10"]

@@ -14,8 +14,8 @@ from registre.actes import comptes
 from registre.actes.fiches import enregistrer_fiche
 from registre.fiche import agregat as ag
 from registre.fiche.enregistrement import enregistrer
+from registre.portes.demonstration.histoire import raconter
 from registre.portes.demonstration.lecture import DonneesOrganisme, instance, organismes
-from traitements.models import Traitement
 
 AUTEUR = Auteur(id="demonstration", nom="Démonstration", role="commande")
 ACTION = "demonstration"
@@ -51,7 +51,7 @@ def charger() -> list[CompteDeDemonstration]:
     with operation():
         crees = [_organisme(donnees) for donnees in organismes()]
         neufs = _comptes({o.raison_sociale: o for o in crees})
-        _histoire(crees[0])
+        raconter(crees[0])
     return neufs
 
 
@@ -123,20 +123,3 @@ def _compte(nom: str, courriel: str, role: str, administrateur: bool = False) ->
 
 def _mot_de_passe() -> str:
     return "-".join("".join(secrets.choice(ALPHABET) for _ in range(5)) for _ in range(4))
-
-
-def _histoire(organisme: Organisme) -> None:
-    """Quelques changements, pour que l'historique ait quelque chose à montrer."""
-    for changement in instance()["changements"]:
-        personne = Utilisateur.objects.get(courriel=changement["courriel"])
-        with dans(organisme):
-            role = Habilitation.objects.get(utilisateur=personne).role
-            auteur = Auteur(id=str(personne.pk), nom=personne.nom, role=role)
-            fiche = Traitement.objects.get(reference=changement["fiche"])
-            enregistrer_fiche(
-                changement["donnees"],
-                organisme=organisme,
-                auteur=auteur,
-                fiche=fiche,
-                valideur=role == Role.DPO,
-            )

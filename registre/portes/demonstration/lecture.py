@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 DOSSIER = Path(__file__).resolve().parent
+TABLES = ("administrateur", "habilitations", "organismes", "changements", "executions", "ecarts")
 
 
 class DemonstrationIllisible(Exception):
@@ -22,11 +23,11 @@ class DonneesOrganisme:
 
 
 def instance() -> dict[str, Any]:
-    """Qui se connecte (`administrateur`, `habilitations`), les `organismes` et les `changements`.
+    """Qui se connecte (`administrateur`, `habilitations`), les `organismes` ; leur histoire : `changements`, `executions`, `ecarts`.
 
     Lève `DemonstrationIllisible`.
     """
-    return _lire(DOSSIER / "instance.toml", "administrateur", "habilitations", "organismes", "changements")
+    return _lire(DOSSIER / "instance.toml", *TABLES)
 
 
 def organismes() -> list[DonneesOrganisme]:

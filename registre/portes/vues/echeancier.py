@@ -3,6 +3,7 @@
 from itertools import groupby
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -20,7 +21,7 @@ from organismes.requete import RequeteHabilitee
 from registre.echanges.exports import echeancier_csv as en_csv
 from registre.execution import agenda as abonnements
 from registre.execution import echeancier_ics as ics
-from registre.execution.echeances import EcheanceLue, lire
+from registre.execution.echeances import EcheanceLue, LigneDEcheancier, derniers_changements, lire, regrouper
 from registre.portes.requetes.telechargement import exporte
 from traitements.choix import Famille
 from traitements.phrases import MOIS
@@ -35,9 +36,9 @@ def conservation(request: RequeteHabilitee) -> HttpResponse:
     remplis = {nom: valeur for nom, valeur in filtres.items() if valeur}
     contexte = {
         "groupes": _groupes(dues),
-        "suspendues": [lue for lue in trouvees if lue.echeance.genre is Genre.SUSPENDUE],
-        "inconnues": [lue for lue in trouvees if lue.echeance.genre is Genre.INCONNU],
-        "a_fixer": [lue for lue in trouvees if lue.echeance.genre is Genre.A_FIXER],
+        "suspendues": _du_genre(trouvees, Genre.SUSPENDUE),
+        "inconnues": _du_genre(trouvees, Genre.INCONNU),
+        "a_fixer": _du_genre(trouvees, Genre.A_FIXER),
         "nombre": len(dues),
         "retards": sum(lue.echeance.en_retard for lue in dues),
         "vide": not toutes,
@@ -76,7 +77,11 @@ def _filtrer(lues: list[EcheanceLue], filtres: dict[str, str]) -> list[EcheanceL
     return [lue for lue in lues if passe(lue)]
 
 
-def _groupes(dues: list[EcheanceLue]) -> list[tuple[str, list[EcheanceLue]]]:
+def _du_genre(lues: list[EcheanceLue], genre: Genre) -> list[LigneDEcheancier]:
+    return regrouper(lue for lue in lues if lue.echeance.genre is genre)
+
+
+def _groupes(dues: list[EcheanceLue]) -> list[tuple[str, list[LigneDEcheancier]]]:
     """« En retard », puis un groupe par mois."""
 
     def titre(lue: EcheanceLue) -> str:
@@ -85,7 +90,7 @@ def _groupes(dues: list[EcheanceLue]) -> list[tuple[str, list[EcheanceLue]]]:
         due = lue.echeance.due
         return f"{MOIS[due.month - 1].capitalize()} {due.year}" if due else lue.echeance.genre.libelle
 
-    return [(nom, list(siennes)) for nom, siennes in groupby(dues, key=titre)]
+    return [(nom, regrouper(siennes)) for nom, siennes in groupby(dues, key=titre)]
 
 
 def _choix(toutes: list[EcheanceLue], filtres: dict[str, str]) -> list[dict]:
@@ -152,7 +157,9 @@ def agenda_ics(request: HttpRequest, jeton: str) -> HttpResponse:
         )
     with dans(abonnement.organisme):
         lues = [lue.echeance for lue in lire(abonnement.organisme, jour)]
-    contenu = ics.produire(lues, abonnement.organisme.raison_sociale)
+        changees = derniers_changements(abonnement.organisme)
+    adresses = {e.fiche: f"{settings.ORIGINE.rstrip('/')}{reverse('fiche', args=[e.fiche])}" for e in lues}
+    contenu = ics.produire(lues, abonnement.organisme.raison_sociale, jour, changees, adresses)
     reponse = HttpResponse(contenu, content_type=ics.TYPE_MIME)
     reponse["Cache-Control"] = "private, no-store"
     reponse["Referrer-Policy"] = "no-referrer"

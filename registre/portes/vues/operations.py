@@ -91,6 +91,8 @@ class FormulaireOperation(forms.ModelForm):
         self.order_fields(["type", "date", "regles"])
         for nom in ("date", "limite"):
             self.fields[nom].validators.append(controler_jour)
+        self.fields["methode"].required = True
+        self.fields["methode"].error_messages["required"] = "Dites comment l'opération a été menée."
         if corrigee is None:
             del self.fields["motif_correction"]
         else:
@@ -246,17 +248,17 @@ def _initial(request: RequeteHabilitee, fiche: Traitement, corrigee: Operation |
         if corrigee.mesuree:  # ce que la personne tape n'a pas été compté ainsi : elle le dit elle-même
             repris |= {"methode": "", "examinees": None, "en_retard": None}
         return repris | {"regles": [str(n) for n in corrigee.regles]}
-    regle = request.GET.get("regle", "")
-    numero = entier(regle)
+    numeros = [n for texte in request.GET.getlist("regle") if (n := entier(texte))]
     return {
         "date": timezone.localdate(),
         "operateur": request.user.nom,
-        "regles": [regle] if numero else [],
-        "type": _type_annonce(fiche, numero) if numero else "",
+        "regles": [str(n) for n in numeros],
+        "type": _type_annonce(fiche, numeros),
     }
 
 
-def _type_annonce(fiche: Traitement, numero: int) -> str:
-    """Ce que la durée annonce à son terme ; vide si elle ne le dit pas."""
-    duree = DureeConservation.objects.filter(traitement=fiche, numero=numero).first()
-    return TYPE_DU_SORT.get(duree.sort_final, "") if duree else ""
+def _type_annonce(fiche: Traitement, numeros: list[int]) -> str:
+    """Ce que les durées annoncent toutes à leur terme ; vide si elles ne s'accordent pas, ou ne le disent pas."""
+    sorts = DureeConservation.objects.filter(traitement=fiche, numero__in=numeros)
+    annonces = {TYPE_DU_SORT.get(sort, "") for sort in sorts.values_list("sort_final", flat=True)}
+    return annonces.pop() if len(annonces) == 1 else ""

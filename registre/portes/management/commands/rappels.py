@@ -8,7 +8,7 @@ from django_scopes import scopes_disabled
 from organismes.messagerie import raison_envoi
 from organismes.models import Organisme
 from organismes.portee import dans
-from registre.execution.rappels import contenu, destinataires, envoyer
+from registre.execution.rappels import destinataires, envoyer, recapituler
 from registre.portes.management.commande import Commande
 from registre.portes.management.jour import jour
 from registre.portes.management.organisme import trouver_organisme
@@ -36,13 +36,13 @@ class Command(Commande):
         envoyes, echecs = 0, 0
         for cible in cibles:
             with dans(cible):
-                if texte := contenu(cible, le, settings.ORIGINE):
-                    for personne in destinataires(le):
-                        try:
-                            envoyes += envoyer(cible, personne, le, texte)
-                        except (OSError, SMTPException) as erreur:
-                            echecs += 1
-                            self.stderr.write(f"{personne.courriel} : {raison_envoi(erreur)}")
+                recapitulatif = recapituler(cible, le, settings.ORIGINE)
+                for personne in destinataires(le):
+                    try:
+                        envoyes += envoyer(cible, personne, recapitulatif)
+                    except (OSError, SMTPException) as erreur:
+                        echecs += 1
+                        self.stderr.write(f"{personne.courriel} : {raison_envoi(erreur)}")
         self.stdout.write(f"{envoyes} {accorder(envoyes, 'rappel envoyé')}.")
         if echecs:
             raise CommandError(f"{echecs} {accorder(echecs, 'envoi')} en échec.")
