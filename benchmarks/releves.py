@@ -105,12 +105,12 @@ def sur_postgresql(dossier: Path) -> None:
 
 def sur_mariadb(dossier: Path) -> None:
     from bases_jetables import ServeurMariaDB
-    from demarrage.machine import MARIADB, absents
+    from demarrage.machine import MARIADB, absents, serveur_mariadb
 
     if absents(MARIADB):
         print("MariaDB : le serveur est absent, mesure sautée.")
         return
-    serveur = ServeurMariaDB(dossier)
+    serveur = ServeurMariaDB(dossier, serveur_mariadb())
     try:
         serveur.attendre()
         with closing(serveur.connexion("mysql")) as base, base.cursor() as curseur:
@@ -119,8 +119,8 @@ def sur_mariadb(dossier: Path) -> None:
                 "CREATE USER releve@'127.0.0.1' IDENTIFIED BY 'releve'",
                 "GRANT SELECT ON boutique.* TO releve@'127.0.0.1'",
                 "CREATE TABLE boutique.clients ENGINE=InnoDB AS SELECT seq AS id, CONCAT('Client ', seq) AS nom, 'prospect' AS statut,"
-                " DATE '2023-11-24' + INTERVAL (seq % 1213 - 213) DAY AS dernier_contact,"
-                " CAST(DATE '2023-11-24' + INTERVAL (seq % 1213 - 213) DAY AS CHAR) AS en_texte"
+                " DATE '2023-11-24' + INTERVAL (CAST(seq AS SIGNED) % 1213 - 213) DAY AS dernier_contact,"
+                " CAST(DATE '2023-11-24' + INTERVAL (CAST(seq AS SIGNED) % 1213 - 213) DAY AS CHAR) AS en_texte"
                 f" FROM mysql.seq_0_to_{LIGNES - 1}",
             ):
                 curseur.execute(ordre)

@@ -17,7 +17,6 @@ import pymysql
 import pytest
 from django.db import connection
 
-from demarrage.machine import MARIADB, absents, comment_installer, serveur_mariadb
 from registre.execution.sources import mysql, postgresql, sqlite
 
 MOT_DE_PASSE = "phrase-de-passe-d-essai-é"
@@ -104,7 +103,7 @@ class SurMariaDB:
 class ServeurMariaDB:
     """Un serveur à soi, au compte de qui lance les essais, sur un port libre de cette machine."""
 
-    def __init__(self, dossier: Path):
+    def __init__(self, dossier: Path, programme: str | None):
         self.prise = str(dossier / "prise")
         with socket.socket() as libre:
             libre.bind(("127.0.0.1", 0))
@@ -126,7 +125,7 @@ class ServeurMariaDB:
         utf8 = ["--character-set-server=utf8mb4", f"--pid-file={dossier / 'pid'}"]
         with (dossier / "journal").open("wb") as journal:
             self.processus = subprocess.Popen(
-                [serveur_mariadb(), "--no-defaults", donnees, compte, *options, *legeres, *utf8],
+                [programme or "mariadbd", "--no-defaults", donnees, compte, *options, *legeres, *utf8],
                 stdout=journal,
                 stderr=journal,
             )
@@ -152,6 +151,9 @@ class ServeurMariaDB:
 
 @pytest.fixture(scope="session")
 def serveur_mariadb_jetable():
+    # Ici : les copies du dépôt où d'autres essais lancent pytest n'ont pas cette pièce.
+    from demarrage.machine import MARIADB, absents, comment_installer, serveur_mariadb
+
     if manquants := absents(MARIADB):
         assert os.environ.get("CI") != "true", f"Il manque {manquants}."
         pytest.skip(comment_installer(manquants))
@@ -160,7 +162,7 @@ def serveur_mariadb_jetable():
     dossier = Path(
         tempfile.mkdtemp(prefix="registre-mariadb-", dir=ou)
     )  # court : le chemin d'une prise l'est
-    serveur = ServeurMariaDB(dossier)
+    serveur = ServeurMariaDB(dossier, serveur_mariadb())
     try:
         serveur.attendre()
         yield serveur

@@ -18,7 +18,7 @@ from registre.execution.sources.demande import (
     Filtre,
     Regard,
     Releve,
-    Requete,
+    RequeteSQL,
     SourceRefusee,
 )
 from registre.fiche.codes import Codes
@@ -46,7 +46,7 @@ class Examen:
         colonne: str,
         table: str = "",
         filtres: tuple[Filtre, ...] = (),
-        requete: Requete | None = None,
+        requete: RequeteSQL | None = None,
         lecture: Lecture = ORDINAIRE,
     ) -> DemandeDeReleve:
         secondes = settings.RELEVE_SECONDES
@@ -87,15 +87,18 @@ def relever(
     se compte ainsi. Lève `SourceRefusee`, aussi quand ce qui est lu ne prouve rien : un relevé à zéro dirait la durée appliquée.
     """
     releve = lire(demande)
-    if _sans_date(releve) and regarder and (certaine := _certaine(demande, regarder())):
+    colonne = releve.colonne or demande.colonne
+    if _sans_date(releve) and regarder and (certaine := _certaine(demande, colonne, regarder())):
         demande = replace(demande, lecture=certaine)
         releve = lire(demande)
     if not releve.compte.examinees:
         suite = " qui réponde au filtre" if demande.filtres else ""
         raise SourceRefusee(f"Cette source n'a aucune ligne{suite} : ce relevé ne prouverait rien.")
     if _sans_date(releve):
-        quoi = f"La colonne « {demande.colonne} »" if demande.colonne else "La seconde colonne de la requête"
-        raise SourceRefusee(f"{quoi} ne porte aucune date lisible ({demande.lecture}). {REGARDER}")
+        colonne = releve.colonne or demande.colonne
+        raise SourceRefusee(
+            f"La colonne « {colonne} » ne porte aucune date lisible ({demande.lecture}). {REGARDER}"
+        )
     if releve.compte.ordre:
         raise SourceRefusee(f"{A_CHOISIR[releve.compte.ordre]} {CHOISIR}")
     return replace(releve, lecture=demande.lecture)
@@ -105,13 +108,14 @@ def _sans_date(releve: Releve) -> bool:
     return bool(releve.compte.examinees) and releve.compte.sans_date == releve.compte.examinees
 
 
-def _certaine(demande: DemandeDeReleve, regard: Regard) -> Lecture | None:
-    vue = None if demande.lecture.choisie else regard.colonne(demande.colonne)
+def _certaine(demande: DemandeDeReleve, colonne: str, regard: Regard) -> Lecture | None:
+    vue = None if demande.lecture.choisie else regard.colonne(colonne)
     return vue.certaine if vue else None
 
 
 def consigner(examen_: Examen, demande: DemandeDeReleve, releve: Releve, *, auteur: Auteur) -> Operation:
     """Enregistre le relevé, signé. Lève `Refus`."""
+    colonne = releve.colonne or demande.colonne
     neuve = Operation(
         organisme_id=examen_.fiche.organisme_id,
         traitement=examen_.fiche,
@@ -119,13 +123,13 @@ def consigner(examen_: Examen, demande: DemandeDeReleve, releve: Releve, *, aute
         regles_texte=[examen_.phrase],
         type=TypeOperation.RELEVE,
         date=examen_.le,
-        perimetre=_perimetre(demande, releve),
+        perimetre=_perimetre(demande, releve, colonne),
         methode=METHODE_MESUREE,
         operateur=auteur.nom,
         source=releve.source,
         source_sha256=releve.sha256,
         source_table=demande.table or releve.feuille,
-        source_colonne=demande.colonne,
+        source_colonne=colonne,
         source_filtres=[str(f) for f in demande.filtres],
         limite=demande.limite,
         examinees=releve.compte.examinees,
@@ -136,7 +140,7 @@ def consigner(examen_: Examen, demande: DemandeDeReleve, releve: Releve, *, aute
     return neuve
 
 
-def _perimetre(demande: DemandeDeReleve, releve: Releve) -> str:
+def _perimetre(demande: DemandeDeReleve, releve: Releve, colonne: str) -> str:
     """Ce qui a été lu, et comment : la feuille ou la table, la colonne, les formats s'ils ont été choisis, les filtres, les doutes."""
     lus = releve.compte
     titre = compte(releve.lignes_de_titre, "ligne") if releve.lignes_de_titre else ""
@@ -144,7 +148,7 @@ def _perimetre(demande: DemandeDeReleve, releve: Releve) -> str:
         f"feuille « {releve.feuille} »" if releve.feuille else "",
         f"table « {demande.table} »" if demande.table and not releve.feuille else "",
         f"requête « {demande.requete.nom} »" if demande.requete else "",
-        f"colonne « {demande.colonne} »" if demande.colonne else "",
+        f"colonne « {colonne} »",
         f"dates lues : {releve.lecture}" if releve.lecture.choisie else "",
         *(f"filtre « {f} »" for f in demande.filtres),
         f"{titre} au-dessus de l'en-tête, non comptées" if titre else "",

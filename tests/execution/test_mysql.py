@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from io import StringIO
 
+import pymysql
 import pytest
 from django.core.management import call_command
 
@@ -59,6 +60,33 @@ def test_une_boutique_prestashop_se_releve_par_son_dernier_contact(
     )
 
 
+@pytest.mark.django_db
+def test_une_colonne_de_secondes_se_regarde_puis_se_compte(
+    maison_lavande, prospection, base_mariadb, tmp_path
+):
+    """Sans format choisi, une colonne qui ne peut être que des secondes se compte ainsi, et le relevé le dit ; par requête aussi."""
+    base_mariadb.executer(
+        "CREATE TABLE users (id int, nom varchar(20), last_login int)",
+        "INSERT INTO users VALUES (1, 'Camille', 1700780399), (2, 'Dominique', 1700780400), (3, 'Claude', NULL)",
+    )
+    (tmp_path / "q.sql").write_text("SELECT id, MAX(last_login) AS vu FROM users GROUP BY id")
+    regard, sortie, table = StringIO(), StringIO(), {"source": base_mariadb.adresse, "table": "users"}
+    call_command("relever", apercu=True, stdout=regard, **table)
+    assert "colonne : last_login" in regard.getvalue() and "epoch-s : 2 (100 %)" in regard.getvalue()
+    assert "Camille" not in regard.getvalue()
+    voulu = {
+        "organisme": str(maison_lavande.pk),
+        "duree": "TR-001#1",
+        "au": date(2026, 11, 24),
+        "stdout": sortie,
+    }
+    call_command("relever", colonne_date="last_login", **table, **voulu)
+    call_command("relever", source=base_mariadb.adresse, requete=tmp_path / "q.sql", **voulu)
+    assert sortie.getvalue().splitlines().count("en retard : 1") == 2
+    with dans(maison_lavande):
+        assert [faite.sans_date for faite in Operation.objects.all()] == [1, 1]
+
+
 # --- Les dates ------------------------------------------------------------------------------------------------------------
 
 
@@ -81,7 +109,8 @@ def test_une_date_nulle_ou_impossible_n_est_pas_une_date_ancienne(base_mariadb, 
     )
     base_mariadb.executer(f"SET GLOBAL sql_mode = '{mode}'")
     try:
-        assert compter(base_mariadb) == (8, 1, 6)
+        lu = mysql.compter(demande(base_mariadb)).compte
+        assert (lu, lu.nulles, lu.illisibles) == (Decompte(8, 1, 6), 1, 4)
     finally:
         base_mariadb.executer("SET GLOBAL sql_mode = DEFAULT")
 
@@ -229,6 +258,25 @@ def test_une_lecture_interrompue_ne_lit_pas_le_reste(base_mariadb, monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         mysql.compter(replace(demande(base_mariadb, "quand", "sans_fin"), secondes=3600))
     gc.collect()  # rien ne traîne, ni lecture ni plainte
+
+
+def test_un_serveur_qui_ne_sait_pas_s_arreter_se_refuse():
+    """MariaDB borne une lecture en secondes, MySQL en millisecondes, leurs vieilles versions pas du tout."""
+
+    def delai(connues):
+        lecture = mysql_lecture.LectureMySQL.__new__(mysql_lecture.LectureMySQL)
+
+        def ordre(requete, valeurs=()):
+            if not any(connue in requete for connue in connues):
+                raise pymysql.OperationalError(mysql_lecture.VARIABLE_INCONNUE, "Unknown system variable")
+
+        lecture._ordre = ordre
+        return lecture._delai_du_serveur()
+
+    assert delai(["max_statement_time"]) == ("max_statement_time", 1)
+    assert delai(["max_execution_time"]) == ("max_execution_time", 1000)
+    with pytest.raises(SourceRefusee, match="MySQL 5.7.8 ou MariaDB 10.1"):
+        delai([])
 
 
 # --- L'adresse et le secret -------------------------------------------------------------------------------------------------

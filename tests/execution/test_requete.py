@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from conservation.comptage import Decompte
 from conservation.models import Operation
 from organismes.portee import dans
-from registre.execution.sources.demande import DemandeDeReleve, Requete, SourceRefusee
+from registre.execution.sources.demande import DemandeDeReleve, RequeteSQL, SourceRefusee
 from registre.execution.sources.requete import lire, une_lecture
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +30,7 @@ FROM contacts GROUP BY client;
 
 
 def requete(texte, nom="contacts.sql"):
-    return Requete(nom, une_lecture(texte), hashlib.sha256(texte.encode()).hexdigest())
+    return RequeteSQL(nom, une_lecture(texte), hashlib.sha256(texte.encode()).hexdigest())
 
 
 def demande(base, texte, colonne=""):
@@ -108,7 +108,7 @@ def test_deux_colonnes_de_meme_nom_se_refusent(boutique):
 def test_la_base_n_accepte_qu_une_instruction_quand_bien_meme_la_lettre_en_laisserait_passer(boutique):
     """La lecture du fichier se trompera un jour de guillemet : la base ne reçoit pourtant qu'une instruction, et la lit."""
     texte = "SELECT 1 AS a, '2020-01-01' AS b) AS t LIMIT 0; DELETE FROM commandes; SELECT * FROM (SELECT 1 AS a, 2 AS b"
-    voulue = DemandeDeReleve(boutique.adresse, "", LIMITE, requete=Requete("q.sql", texte, "0" * 64))
+    voulue = DemandeDeReleve(boutique.adresse, "", LIMITE, requete=RequeteSQL("q.sql", texte, "0" * 64))
     with pytest.raises(SourceRefusee, match="ne se lit pas"):
         boutique.source.compter(voulue)
     assert boutique.valeur("SELECT count(*) FROM commandes") == 5
@@ -204,10 +204,8 @@ def test_la_commande_consigne_la_requete_et_son_empreinte(maison_lavande, prospe
     with dans(maison_lavande):
         faite = Operation.objects.get()
     assert faite.source == f"{boutique.base}, requête {empreinte}"
-    assert faite.perimetre == "Requête « contacts.sql »"
-    sortie = relever(maison_lavande, boutique.adresse, requete=chemin, colonne_date="dernier_contact")
-    with dans(maison_lavande):
-        assert Operation.objects.latest("enregistre_le").perimetre.endswith("colonne « dernier_contact »")
+    assert faite.perimetre == "Requête « contacts.sql », colonne « dernier_contact »"
+    assert faite.source_colonne == "dernier_contact"
 
 
 @pytest.mark.parametrize(

@@ -9,12 +9,12 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
-from typing import ClassVar
 
 import pytest
 
 from bases_jetables import SurSQLite
-from conservation.comptage import Compteur, Decompte
+from conservation.comptage import Decompte
+from conservation.dates_ecrites import lecture_de
 from registre.execution.sources import fichier, postgresql, source_de, sqlite
 from registre.execution.sources.demande import DemandeDeReleve, Filtre, SourceRefusee, filtre
 
@@ -208,6 +208,7 @@ def test_sqlite_refuse_toute_ecriture_et_tout_autre_geste(tmp_path):
     base.executer("CREATE TABLE clients (quand text)", lignes=("clients", [("2001-01-01",)]))
     avant = base.chemin.read_bytes()
     with closing(sqlite._ouvrir(base.chemin)) as ouverte:
+        sqlite._borner(ouverte, demande(base.adresse, "quand", "clients"))
         sqlite._compter(ouverte, demande(base.adresse, "quand", "clients"))
         for ordre in (
             "INSERT INTO clients VALUES ('x')",
@@ -388,25 +389,61 @@ def test_l_environnement_donne_le_compte_et_son_secret(monkeypatch):
 # --- Les nombres entiers --------------------------------------------------------------------------------------------
 
 
-class Temoin(Compteur):
-    """Retient ce qu'une source montre au compteur."""
-
-    vus: ClassVar[list[str]] = []
-
-    def voir(self, texte):
-        self.vus.append(texte)
-        super().voir(texte)
+ENTIERS = {
+    "epoch-s": [1700780399, 1700780400],  # 2023-11-23 23:59:59 à Paris, puis minuit
+    "epoch-ms": [1700780399999, 1700780400000],
+    "aaaammjj": [20231123, 20231124],
+}
 
 
-@pytest.mark.parametrize("type_", ["integer", "bigint", "numeric(20, 0)"])
-def test_un_entier_se_montre_au_compteur_comme_un_texte(base, type_, monkeypatch):
+@pytest.mark.parametrize("type_", ["bigint", "numeric(20, 0)"])
+@pytest.mark.parametrize("format_", ENTIERS)
+def test_un_entier_se_lit_sous_le_format_choisi_et_jamais_sans_choix(base, type_, format_):
     """Secondes, millisecondes, AAAAMMJJ : ce qu'un entier veut dire se décide au même endroit que pour un fichier."""
-    monkeypatch.setattr(DemandeDeReleve, "compteur", lambda self: Temoin(self.limite))
-    monkeypatch.setattr(Temoin, "vus", [])
-    entiers = [20231123, 0, -1] + ([1700784000000] if type_ != "integer" else [])
-    base.executer(f"CREATE TABLE t (quand {type_})", lignes=("t", [(e,) for e in [*entiers, None]]))
-    assert base.source.compter(demande(base.adresse, "quand", "t")).compte.examinees == len(entiers) + 1
-    assert sorted(Temoin.vus) == sorted([*map(str, entiers), ""])
+    base.executer(
+        f"CREATE TABLE t (quand {type_})", lignes=("t", [(e,) for e in [*ENTIERS[format_], 7, 0, None]])
+    )
+    voulue = demande(base.adresse, "quand", "t")
+    assert base.source.compter(voulue).compte == Decompte(5, 0, 5)
+    lu = base.source.compter(replace(voulue, lecture=lecture_de([format_]))).compte
+    # Sept secondes après 1970 se lisent, et se disent ; le sept d'aucun mois ne se lit pas ; zéro n'est pas 1970.
+    horloge = format_ != "aaaammjj"
+    assert lu == (Decompte(5, 2, 2) if horloge else Decompte(5, 1, 3))
+    assert (lu.nulles, lu.illisibles, lu.en_1970) == ((1, 0, 1) if horloge else (1, 1, 0))
+
+
+def test_une_colonne_de_dates_dit_ce_qu_elle_a_de_suspect(base):
+    """Les dates comptées par la base disent les mêmes soupçons que celles lues dans un fichier : 1970, à venir, illisibles."""
+    jours = ["1970-01-01", "2023-11-23", "2023-11-24", "2026-11-24", "2026-11-25", None]
+    base.executer("CREATE TABLE t (quand date)", lignes=("t", [(j,) for j in jours]))
+    voulue = replace(demande(base.adresse, "quand", "t"), le=date(2026, 11, 24))
+    lu = base.source.compter(voulue).compte
+    assert (lu, lu.nulles, lu.illisibles, lu.en_1970, lu.futures) == (Decompte(6, 2, 1), 0, 0, 1, 1)
+    assert base.source.compter(demande(base.adresse, "quand", "t")).compte.futures == 0
+
+
+def test_une_base_se_regarde_avant_de_se_compter(base):
+    """Les colonnes, les formats et leurs bornes ; d'une seule colonne si on la dit ; jamais une valeur."""
+    lignes = [
+        (n, f"Camille {n}", "2020-01-01" if n else "2023-11-24", 1700780399 + n, f"0{n % 9}/02/2020")
+        for n in range(9)
+    ]
+    base.executer(
+        'CREATE TABLE t (n integer, nom varchar(50), "le jour" date, vu bigint, ecrit varchar(20))',
+        lignes=("t", lignes),
+    )
+    vu = base.source.regarder(replace(demande(base.adresse, "", "t"), le=LIMITE))
+    assert (vu.lignes, [c.nom for c in vu.colonnes]) == (9, ["n", "nom", "le jour", "vu", "ecrit"])
+    formats = {c.nom: [str(f.format) for f in c.formats] for c in vu.colonnes}
+    assert (formats["nom"], formats["le jour"], formats["vu"]) == ([], ["aaaa-mm-jj"], ["epoch-s"])
+    le_jour = vu.colonne("le jour").formats[0]
+    assert (le_jour.plus_ancienne, le_jour.plus_recente) == (date(2020, 1, 1), LIMITE)
+    assert vu.colonne("ecrit").a_choisir and vu.colonne("vu").certaine == lecture_de(["epoch-s"])
+    assert [c.nom for c in base.source.regarder(demande(base.adresse, "vu", "t")).colonnes] == ["vu"]
+    with pytest.raises(SourceRefusee, match="n'a pas de colonne"):
+        base.source.regarder(demande(base.adresse, "absente", "t"))
+    with pytest.raises(SourceRefusee, match="n'a pas de table"):
+        base.source.regarder(demande(base.adresse, "", "absente"))
 
 
 # --- PostgreSQL : ce qu'une transaction en lecture seule n'arrête pas, ce qu'une politique cache --------------------------

@@ -2,10 +2,20 @@
 
 import os
 import time
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, date, datetime
+from typing import Any, Generic, NamedTuple, TypeVar
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from registre.execution.sources.demande import DemandeDeReleve, SourceRefusee, etiquette
+from conservation.apercu import Apercu
+from conservation.comptage import Decompte
+from registre.execution.sources.demande import (
+    DemandeDeReleve,
+    Regard,
+    SourceRefusee,
+    empreinte_de_base,
+    etiquette,
+)
 
 ATTENTE_VERROU = 10  # secondes : un relevé n'attend pas derrière une migration
 PAR_LOT = 20_000
@@ -16,7 +26,7 @@ TROP_LONG = (
 CLES = "SELECT count(*), count(*) - count({c}), count({c}) - count(DISTINCT {c})"
 
 
-class Delai:
+class TempsImparti:
     """Le temps du relevé entier : chaque lecture n'a que ce qu'il en reste, une vue sans fin aussi."""
 
     def __init__(self, secondes: int) -> None:
@@ -31,6 +41,18 @@ class Delai:
         if self.passe:
             raise SourceRefusee(TROP_LONG.format(self.secondes))
         return self.fin - time.monotonic()
+
+
+Sql = TypeVar("Sql")
+
+
+class Lue(NamedTuple, Generic[Sql]):
+    """Ce qui se compte : ce qui suit « FROM », la condition, la colonne de la date ; d'une requête, le nombre de ses lignes."""
+
+    depuis: Sql
+    ou: Sql
+    date: str
+    lignes: int | None = None
 
 
 class Adresse(NamedTuple):
@@ -76,11 +98,26 @@ def nom_de_source(base: str, demande: DemandeDeReleve, avant_la_table: str) -> s
 
 
 def exiger_colonnes(demande: DemandeDeReleve, presentes: set[str]) -> None:
-    """La colonne de la date et celles des filtres sont dans la table. Lève `SourceRefusee`."""
-    for nom in (demande.colonne, *(f.colonne for f in demande.filtres)):
+    """La colonne de la date, si elle est dite, et celles des filtres sont dans la table. Lève `SourceRefusee`."""
+    for nom in filter(None, (demande.colonne, *(f.colonne for f in demande.filtres))):
         if nom not in presentes:
             raise SourceRefusee(f"La table « {demande.table} » n'a pas de colonne « {nom} ».")
 
 
 def table_absente(demande: DemandeDeReleve) -> SourceRefusee:
     return SourceRefusee(f"Cette base n'a pas de table « {demande.table} ».")
+
+
+def regard(
+    source: str,
+    demande: DemandeDeReleve,
+    noms: Sequence[str],
+    lignes: Iterable[Sequence[Any]],
+    texte: Callable[[Any], str] = str,
+) -> Regard:
+    """Les colonnes vues, au fil de ces lignes ; aucune valeur n'est gardée."""
+    apercu = Apercu(noms, demande.le or date.max, texte)
+    for ligne in lignes:
+        apercu.voir(ligne)
+    empreinte = empreinte_de_base(source, demande, Decompte(apercu.lignes, 0, 0), datetime.now(UTC))
+    return Regard(source, empreinte, apercu.lignes, tuple(apercu.colonnes()))

@@ -42,7 +42,7 @@ class Filtre:
 
 
 @dataclass(frozen=True)
-class Requete:
+class RequeteSQL:
     """Un `SELECT` qui rend une clé et une date. `sha256` : celle du fichier, celle que dit `sha256sum`."""
 
     nom: str
@@ -64,7 +64,7 @@ class DemandeDeReleve:
     limite: date
     table: str = ""
     filtres: tuple[Filtre, ...] = ()
-    requete: Requete | None = None
+    requete: RequeteSQL | None = None
     secondes: int = SECONDES_MAX
     lecture: Lecture = ORDINAIRE
     le: date | None = None
@@ -79,6 +79,7 @@ class Releve:
     """Des chiffres, le nom de la source (ni secret ni chemin), une empreinte.
 
     `feuille` : celle d'un classeur. `lignes_de_titre` : au-dessus de l'en-tête, non comptées. `lecture` : celle du compte.
+    `colonne` : celle de la date, quand la demande ne l'a pas dite.
     """
 
     compte: Decompte
@@ -87,6 +88,7 @@ class Releve:
     feuille: str = ""
     lignes_de_titre: int = 0
     lecture: Lecture = ORDINAIRE
+    colonne: str = ""
 
 
 @dataclass(frozen=True)

@@ -4,32 +4,37 @@ Une transaction en lecture seule n'arrête pas l'écriture d'un fichier du serve
 avant toute lecture.
 """
 
-from contextlib import closing
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
 
-from conservation.comptage import Decompte
+from conservation.comptage import EN_1970, Decompte
+from conservation.dates_ecrites import texte_de
 from registre.execution.sources.bases import (
     CLES,
     TROP_LONG,
+    Lue,
     exiger_colonnes,
     lire_adresse,
     nom_de_source,
+    regard,
     secret,
     table_absente,
 )
 from registre.execution.sources.demande import (
     DemandeDeReleve,
     Filtre,
+    Regard,
     Releve,
-    Requete,
+    RequeteSQL,
     SourceRefusee,
     empreinte_de_base,
 )
 from registre.execution.sources.requete import cle_et_date, controler_cles, controler_stable
 
 if TYPE_CHECKING:
-    from registre.execution.sources.mysql_lecture import Lecture
+    from registre.execution.sources.mysql_lecture import LectureMySQL
 
 TABLE = True
 PREFIXES = ("mysql://", "mariadb://")
@@ -47,9 +52,20 @@ CONDITIONS = {
     "vide": f"COALESCE({OCTETS}, '') = CAST(%s AS BINARY)",
 }
 # « 0000-00-00 », « 2023-00-00 », « 2023-02-31 » se gardent dans une colonne de dates, et se diraient avant toute limite.
-LISIBLE = "(YEAR({c}) > 0 AND MONTH({c}) > 0 AND DAYOFMONTH({c}) BETWEEN 1 AND DAYOFMONTH(LAST_DAY({c})))"
-COMPTER = f"SELECT COUNT(*), COUNT(IF({LISIBLE} AND {{c}} < %s, 1, NULL)), COUNT(IF({LISIBLE}, NULL, 1))"
-EN_TEXTE = "SELECT CAST({c} AS CHAR CHARACTER SET utf8mb4)"
+LISIBLE = (
+    "(YEAR({c}) > 0 AND MONTH({c}) > 0 AND DAYOFMONTH({c}) > 0"
+    " AND (DAYOFMONTH({c}) <= 28 OR DAYOFMONTH({c}) <= DAYOFMONTH(LAST_DAY({c}))))"
+)
+# Lignes, remplies, lisibles, nulles, en retard, au 1er janvier 1970, à venir. Ce qui est rare passe devant ce qui est long.
+COMPTER = f"""
+    SELECT COUNT(*),
+           COUNT({{c}}),
+           COUNT(IF({LISIBLE}, 1, NULL)),
+           COUNT(IF(DAYOFMONTH({{c}}) = 0 AND MONTH({{c}}) = 0 AND YEAR({{c}}) = 0, 1, NULL)),
+           COUNT(IF({{c}} < '{{limite}}' AND {LISIBLE}, 1, NULL)),
+           COUNT(IF({{c}} < '{{limite}}' AND DATE({{c}}) = '{{en_1970}}', 1, NULL)),
+           COUNT(IF({{c}} > '{{le}}' AND {{c}} >= '{{limite}}' AND DATE({{c}}) > '{{le}}' AND {LISIBLE}, 1, NULL))"""
+EN_TEXTE = "CAST({c} AS CHAR CHARACTER SET utf8mb4)"
 RAISONS = {
     1054: "la requête nomme une colonne qui n'existe pas",
     1055: "la requête lit une colonne hors de son GROUP BY",
@@ -72,14 +88,39 @@ def reconnait(adresse: str) -> bool:
 
 def compter(demande: DemandeDeReleve) -> Releve:
     """Compte une table ou une requête, côté serveur si la colonne est une date, sinon en flux. Lève `SourceRefusee`."""
+    with _lecture(demande) as (lecture, source):
+        compte, colonne = _compter(lecture, demande)
+    return Releve(
+        compte, source, empreinte_de_base(source, demande, compte, datetime.now(UTC)), colonne=colonne
+    )
+
+
+def regarder(demande: DemandeDeReleve) -> Regard:
+    """Le premier regard : la colonne demandée, ou toutes. Lève `SourceRefusee`."""
+    with _lecture(demande) as (lecture, source):
+        depuis = (
+            f"({_double(demande.requete.texte)}\n)"
+            if demande.requete
+            else _par_table(lecture, demande).depuis
+        )
+        quoi = f"t.{_nom(demande.colonne)}" if demande.colonne else "*"
+        types = lecture.decrire(f"SELECT {quoi} FROM {depuis} AS t LIMIT 0")
+        textes = [_en_texte(f"t.{_nom(nom)}", type_) for nom, type_ in types]
+        lignes = lecture.lignes(f"SELECT {', '.join(textes)} FROM {depuis} AS t", [])
+        return regard(source, demande, [nom for nom, _ in types], lignes, texte_de)
+
+
+@contextmanager
+def _lecture(demande: DemandeDeReleve) -> Iterator[tuple["LectureMySQL", str]]:
+    """Une transaction qui ne sait que lire, et le nom de la source. Lève `SourceRefusee`."""
     # Ici : le pilote ne se charge que pour qui a une telle base.
-    from registre.execution.sources.mysql_lecture import Lecture, PanneMySQL, connecter
+    from registre.execution.sources.mysql_lecture import LectureMySQL, PanneMySQL, connecter
 
     parametres = _parametres(demande.adresse)
-    source = nom_de_source(f"{parametres['host'] or 'local'}/{parametres['database']}", demande, ".")
+    base = f"{parametres['host'] or 'local'}/{parametres['database']}"
     try:
         with closing(connecter(parametres, demande.secondes)) as connexion:
-            compte = _compter(Lecture(connexion, demande), demande)
+            yield LectureMySQL(connexion, demande), nom_de_source(base, demande, ".")
     except PanneMySQL as erreur:
         code = erreur.args[0] if erreur.args else 0
         if code in DELAI_PASSE:
@@ -88,7 +129,6 @@ def compter(demande: DemandeDeReleve) -> Releve:
         raise SourceRefusee(f"La base ne se lit pas : {RAISONS.get(code, 'la lecture a échoué')}.") from None
     except UnicodeError:
         raise SourceRefusee("La base ne se lit pas : elle porte du texte illisible.") from None
-    return Releve(compte, source, empreinte_de_base(source, demande, compte, datetime.now(UTC)))
 
 
 def _parametres(adresse: str) -> dict[str, Any]:
@@ -117,36 +157,34 @@ def _parametres(adresse: str) -> dict[str, Any]:
     }
 
 
-class Lue(NamedTuple):
-    """Ce qui se compte : ce qui suit « FROM », la condition, la colonne de la date ; d'une requête, le nombre de ses lignes."""
-
-    depuis: str
-    ou: str
-    date: str
-    lignes: int | None = None
-
-
-def _compter(lecture: "Lecture", demande: DemandeDeReleve) -> Decompte:
+def _compter(lecture: "LectureMySQL", demande: DemandeDeReleve) -> tuple[Decompte, str]:
     lue = _par_requete(lecture, demande, demande.requete) if demande.requete else _par_table(lecture, demande)
     colonne, depuis = f"t.{_nom(lue.date)}", f" FROM {lue.depuis} AS t WHERE {lue.ou}"
     ((_, type_),) = lecture.decrire(f"SELECT {colonne} FROM {lue.depuis} AS t LIMIT 0")
     valeurs = [f.valeur for f in demande.filtres]
     if type_ in DATES:
-        limite = demande.limite.isoformat()
-        (comptes,) = lecture.lire(COMPTER.format(c=colonne) + depuis, [limite, *valeurs])
-        compte = Decompte(*map(int, comptes))
+        jours = {"limite": demande.limite, "le": demande.le or date.max, "en_1970": EN_1970}
+        (comptes,) = lecture.lire(COMPTER.format(c=colonne, **jours) + depuis, valeurs)
+        compte = _decompte(*comptes)
     elif type_ in EN_FLUX:
         compteur = demande.compteur()
-        for texte in lecture.textes(EN_TEXTE.format(c=colonne) + depuis, valeurs):
-            compteur.voir(texte)
+        for (texte,) in lecture.lignes(f"SELECT {_en_texte(colonne, type_)}" + depuis, valeurs):
+            compteur.voir(texte or "")
         compte = compteur.compte()
     else:
         raise SourceRefusee(f"La colonne « {lue.date} » n'est ni une date, ni un texte, ni un nombre entier.")
     controler_stable(lue.lignes, compte.examinees)
-    return compte
+    return compte, lue.date
 
 
-def _par_table(lecture: "Lecture", demande: DemandeDeReleve) -> Lue:
+def _decompte(
+    lignes: int, remplies: int, lisibles: int, nulles: int, en_retard: int, en_1970: int, futures: int
+) -> Decompte:
+    illisibles = remplies - lisibles - nulles
+    return Decompte(lignes, en_retard, lignes - lisibles, nulles, illisibles, en_1970, futures)
+
+
+def _par_table(lecture: "LectureMySQL", demande: DemandeDeReleve) -> Lue[str]:
     """Une table se nomme seule, ou avec sa base ; la recherche passe par des paramètres liés."""
     trouvees = lecture.lire(
         "SELECT TABLE_SCHEMA, TABLE_NAME, TABLE_SCHEMA = DATABASE() FROM information_schema.TABLES"
@@ -173,13 +211,18 @@ def _par_table(lecture: "Lecture", demande: DemandeDeReleve) -> Lue:
     return Lue(f"{_nom(schema)}.{_nom(table)}", ou, demande.colonne)
 
 
-def _par_requete(lecture: "Lecture", demande: DemandeDeReleve, requete: Requete) -> Lue:
+def _par_requete(lecture: "LectureMySQL", demande: DemandeDeReleve, requete: RequeteSQL) -> Lue[str]:
     depuis = f"({_double(requete.texte)}\n)"
     decrite = lecture.decrire(f"SELECT * FROM {depuis} AS t LIMIT 0")
     cle, date_ = cle_et_date([nom for nom, _ in decrite], demande.colonne)
     ((lignes, sans_cle, en_double),) = lecture.lire(f"{CLES.format(c=f't.{_nom(cle)}')} FROM {depuis} AS t")
     controler_cles(lignes, sans_cle, en_double)
     return Lue(depuis, "1", date_, lignes)
+
+
+def _en_texte(colonne: str, type_: int) -> str:
+    """Une date, un texte ou un nombre ; d'un autre type, rien n'est regardé."""
+    return EN_TEXTE.format(c=colonne) if type_ in DATES | EN_FLUX else "NULL"
 
 
 def _condition(filtre: Filtre) -> str:

@@ -10,7 +10,7 @@ from pymysql.connections import Connection
 from pymysql.cursors import SSCursor
 
 from conservation.comptage import FUSEAU
-from registre.execution.sources.bases import ATTENTE_VERROU, Delai
+from registre.execution.sources.bases import ATTENTE_VERROU, TempsImparti
 from registre.execution.sources.demande import DemandeDeReleve, SourceRefusee
 
 PanneMySQL = pymysql.MySQLError
@@ -36,11 +36,11 @@ def connecter(parametres: dict[str, Any], secondes: int) -> Connection:
         ) from None
 
 
-class Lecture:
+class LectureMySQL:
     """Une connexion qui ne sait que lire, et le temps qui lui reste : chaque ordre n'a que celui-là."""
 
     def __init__(self, connexion: Connection, demande: DemandeDeReleve) -> None:
-        self.connexion, self.delai = connexion, Delai(demande.secondes)
+        self.connexion, self.delai = connexion, TempsImparti(demande.secondes)
         self.delai_du_serveur = self._delai_du_serveur()
         self._ordre("SET SESSION lock_wait_timeout = %s", [ATTENTE_VERROU])
         # La limite est un minuit de Paris : l'heure de Paris à cet instant-là la compare juste, sans les fuseaux que bien des
@@ -57,14 +57,13 @@ class Lecture:
         """Le nom et le type de chaque colonne."""
         return self._executer(requete)[0]
 
-    def textes(self, requete: str, valeurs: Sequence[Any]) -> Iterator[str]:
-        """La seule colonne de la requête, ligne à ligne : la mémoire reste constante."""
+    def lignes(self, requete: str, valeurs: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
+        """Ligne à ligne, à mesure que le serveur les envoie : la mémoire reste constante."""
         self._borner()
         curseur = self.connexion.cursor(SSCursor)
         try:
             curseur.execute(requete, tuple(valeurs))
-            for (texte,) in curseur.fetchall_unbuffered():
-                yield texte or ""
+            yield from curseur.fetchall_unbuffered()
         except BaseException:
             # Sans quoi le pilote lirait jusqu'au bout, pour les jeter, les lignes qui restent.
             if resultat := curseur._result:

@@ -5,30 +5,35 @@ refusé avant toute lecture.
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from typing import Any
 
 import psycopg
 from psycopg import sql
 
-from conservation.comptage import FUSEAU, Decompte
+from conservation.comptage import EN_1970, FUSEAU, Decompte
+from conservation.dates_ecrites import texte_de
 from registre.execution.sources.bases import (
     ATTENTE_VERROU,
     CLES,
     PAR_LOT,
     TROP_LONG,
-    Delai,
+    Lue,
+    TempsImparti,
     exiger_colonnes,
     lire_adresse,
     nom_de_source,
+    regard,
     secret,
     table_absente,
 )
 from registre.execution.sources.demande import (
     DemandeDeReleve,
     Filtre,
+    Regard,
     Releve,
-    Requete,
+    RequeteSQL,
     SourceRefusee,
     empreinte_de_base,
 )
@@ -44,6 +49,14 @@ CONDITIONS = {
     "vide": "coalesce({}::text, '') = {}",
 }
 DATES = {"date", "timestamp without time zone", "timestamp with time zone"}
+COMPTER = """
+    SELECT count(*),
+           count(*) FILTER (WHERE isfinite({c}) AND {c} < {limite}::date),
+           count(*) FILTER (WHERE {c} IS NULL OR NOT isfinite({c})),
+           0,
+           count(*) FILTER (WHERE NOT isfinite({c})),
+           count(*) FILTER (WHERE {c}::date = {en_1970}::date AND {c} < {limite}::date),
+           count(*) FILTER (WHERE isfinite({c}) AND {c}::date > {le}::date AND {c} >= {limite}::date)"""
 EN_FLUX = {"text", "character varying", "character", "citext", "smallint", "integer", "bigint", "numeric"}
 RAISONS = {
     psycopg.errors.LockNotAvailable: "une autre application tient la table",
@@ -80,6 +93,30 @@ def reconnait(adresse: str) -> bool:
 
 def compter(demande: DemandeDeReleve) -> Releve:
     """Compte une table ou une requête, côté serveur si la colonne est une date, sinon en flux. Lève `SourceRefusee`."""
+    with _lecture(demande) as (lecture, source):
+        compte, colonne = _compter(lecture, demande)
+    return Releve(
+        compte, source, empreinte_de_base(source, demande, compte, datetime.now(UTC)), colonne=colonne
+    )
+
+
+def regarder(demande: DemandeDeReleve) -> Regard:
+    """Le premier regard : la colonne demandée, ou toutes. Lève `SourceRefusee`."""
+    with _lecture(demande) as (lecture, source):
+        depuis = (
+            _texte(f"({demande.requete.texte}\n)") if demande.requete else _par_table(lecture, demande).depuis
+        )
+        quoi = _colonne(demande.colonne) if demande.colonne else sql.SQL("*")
+        types = _types(lecture, sql.SQL("SELECT {} FROM {} AS t LIMIT 0").format(quoi, depuis))
+        textes = [_en_texte(nom, type_) for nom, type_ in types]
+        requete = sql.SQL("SELECT {} FROM {} AS t").format(sql.SQL(", ").join(textes), depuis)
+        lignes = lecture.lots(requete, [])
+        return regard(source, demande, [nom for nom, _ in types], lignes, texte_de)
+
+
+@contextmanager
+def _lecture(demande: DemandeDeReleve) -> Iterator[tuple["LecturePostgreSQL", str]]:
+    """Une transaction qui ne sait que lire, et le nom de la source. Lève `SourceRefusee`."""
     connexion = _connecter(_parametres(demande.adresse))
     try:
         with connexion:
@@ -87,15 +124,14 @@ def compter(demande: DemandeDeReleve) -> Releve:
             with connexion.transaction():
                 connexion.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
                 _exiger_un_simple_lecteur(connexion)
-                compte = _compter(Lecture(connexion, Delai(demande.secondes)), demande)
-            source = nom_de_source(_base(connexion), demande, ".")
+                lecture = LecturePostgreSQL(connexion, TempsImparti(demande.secondes))
+                yield lecture, nom_de_source(_base(connexion), demande, ".")
     except psycopg.errors.QueryCanceled:
         raise SourceRefusee(TROP_LONG.format(demande.secondes)) from None
     except UnicodeError:
         raise SourceRefusee("La base ne se lit pas : elle porte du texte illisible.") from None
     except psycopg.Error as erreur:
         raise SourceRefusee(f"La base ne se lit pas : {_raison(erreur, demande)}.") from None
-    return Releve(compte, source, empreinte_de_base(source, demande, compte, datetime.now(UTC)))
 
 
 def _raison(erreur: psycopg.Error, demande: DemandeDeReleve) -> str:
@@ -156,10 +192,10 @@ def _exiger_un_simple_lecteur(connexion: psycopg.Connection) -> None:
         )
 
 
-class Lecture:
+class LecturePostgreSQL:
     """Une connexion, et le temps qui lui reste : chaque ordre n'a que celui-là."""
 
-    def __init__(self, connexion: psycopg.Connection, delai: Delai) -> None:
+    def __init__(self, connexion: psycopg.Connection, delai: TempsImparti) -> None:
         self.connexion, self.delai = connexion, delai
 
     def lire(self, requete: sql.Composable, valeurs: Sequence[str] = ()) -> psycopg.Cursor[Any]:
@@ -181,30 +217,18 @@ class Lecture:
         self.connexion.execute(sql.SQL("SET statement_timeout = {}").format(millisecondes))
 
 
-class Lue(NamedTuple):
-    """Ce qui se compte : ce qui suit « FROM », la condition, la colonne de la date ; d'une requête, le nombre de ses lignes."""
-
-    depuis: sql.Composable
-    ou: sql.Composable
-    date: str
-    lignes: int | None = None
-
-
-def _compter(lecture: Lecture, demande: DemandeDeReleve) -> Decompte:
+def _compter(lecture: LecturePostgreSQL, demande: DemandeDeReleve) -> tuple[Decompte, str]:
     lue = _par_requete(lecture, demande, demande.requete) if demande.requete else _par_table(lecture, demande)
     colonne, depuis = _colonne(lue.date), sql.SQL(" FROM {} AS t WHERE {}").format(lue.depuis, lue.ou)
-    type_ = _type(
-        lecture, sql.SQL("SELECT {}").format(colonne) + sql.SQL(" FROM {} AS t LIMIT 0").format(lue.depuis)
-    )
+    ((_, type_),) = _types(lecture, sql.SQL("SELECT {} FROM {} AS t LIMIT 0").format(colonne, lue.depuis))
     valeurs = [f.valeur for f in demande.filtres]
     if type_ in DATES:
-        requete = sql.SQL(
-            "SELECT count(*), count(*) FILTER (WHERE isfinite({c}) AND {c} < {limite}::date),"
-            " count(*) FILTER (WHERE {c} IS NULL OR NOT isfinite({c}))"
-        ).format(c=colonne, limite=demande.limite)
+        requete = sql.SQL(COMPTER).format(
+            c=colonne, limite=demande.limite, le=demande.le or date.max, en_1970=EN_1970
+        )
         (comptes,) = lecture.lire(requete + depuis, valeurs).fetchall()
         compte = Decompte(*comptes)
-    elif type_.rpartition(".")[2] in EN_FLUX:
+    elif type_ in EN_FLUX:
         compteur = demande.compteur()
         for (texte,) in lecture.lots(sql.SQL("SELECT {}::text").format(colonne) + depuis, valeurs):
             compteur.voir(texte or "")
@@ -212,18 +236,26 @@ def _compter(lecture: Lecture, demande: DemandeDeReleve) -> Decompte:
     else:
         raise SourceRefusee(f"La colonne « {lue.date} » n'est ni une date, ni un texte, ni un nombre entier.")
     controler_stable(lue.lignes, compte.examinees)
-    return compte
+    return compte, lue.date
 
 
-def _type(lecture: Lecture, requete: sql.Composable) -> str:
-    """Le type de la seule colonne de cette requête ; d'un domaine, le serveur dit le type qu'il restreint."""
+def _types(lecture: LecturePostgreSQL, requete: sql.Composable) -> list[tuple[str, str]]:
+    """Le nom et le type de chaque colonne ; d'un domaine, le serveur dit le type qu'il restreint. Une extension ôte son schéma."""
     decrite = lecture.lire(requete).description or []
-    numeros = sql.SQL(", ").join([sql.Literal(c.type_code) for c in decrite])
-    nom = lecture.lire(sql.SQL("SELECT pg_catalog.format_type({}, NULL)").format(numeros)).fetchone()
-    return str(nom[0]) if nom else ""
+    numeros = [c.type_code for c in decrite]
+    noms = lecture.connexion.execute(
+        "SELECT n, pg_catalog.format_type(n, NULL) FROM unnest(%s::oid[]) n", [numeros]
+    )
+    types = {numero: nom.rpartition(".citext")[1].strip(".") or nom for numero, nom in noms}
+    return [(c.name, types[c.type_code]) for c in decrite]
 
 
-def _par_table(lecture: Lecture, demande: DemandeDeReleve) -> Lue:
+def _en_texte(nom: str, type_: str) -> sql.Composable:
+    """Une date, un texte ou un nombre ; d'un autre type, rien n'est regardé."""
+    return sql.SQL("{}::text" if type_ in DATES | EN_FLUX else "NULL::text").format(_colonne(nom))
+
+
+def _par_table(lecture: LecturePostgreSQL, demande: DemandeDeReleve) -> Lue[sql.Composable]:
     trouvee = lecture.connexion.execute(TABLES, {"nom": demande.table}).fetchone()
     if trouvee is None:
         raise table_absente(demande)
@@ -234,7 +266,9 @@ def _par_table(lecture: Lecture, demande: DemandeDeReleve) -> Lue:
     return Lue(sql.Identifier(_double(schema), _double(table)), ou, demande.colonne)
 
 
-def _par_requete(lecture: Lecture, demande: DemandeDeReleve, requete: Requete) -> Lue:
+def _par_requete(
+    lecture: LecturePostgreSQL, demande: DemandeDeReleve, requete: RequeteSQL
+) -> Lue[sql.Composable]:
     depuis = _texte(f"({requete.texte}\n)")
     decrite = lecture.lire(_texte(DECRIRE) + depuis + _texte(" AS t LIMIT 0")).description or ()
     cle, date_ = cle_et_date([c.name for c in decrite], demande.colonne)

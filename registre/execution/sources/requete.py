@@ -8,7 +8,7 @@ import hashlib
 import re
 from pathlib import Path
 
-from registre.execution.sources.demande import Requete, SourceRefusee, etiquette
+from registre.execution.sources.demande import RequeteSQL, SourceRefusee, etiquette
 
 OCTETS_MAX = 100_000
 # Commentaires, textes et identifiants cités : rien de ce qu'ils contiennent n'est du SQL.
@@ -21,7 +21,7 @@ AUTRE_GESTE = re.compile(
 )
 
 
-def lire(chemin: Path) -> Requete:
+def lire(chemin: Path) -> RequeteSQL:
     """La requête que contient ce fichier. Lève `SourceRefusee`."""
     try:
         octets = _octets(chemin)
@@ -30,7 +30,7 @@ def lire(chemin: Path) -> Requete:
         raise SourceRefusee(
             "Le fichier de la requête ne se lit pas : il faut un fichier de texte, en UTF-8."
         ) from None
-    return Requete(etiquette(chemin.name), une_lecture(texte), hashlib.sha256(octets).hexdigest())
+    return RequeteSQL(etiquette(chemin.name), une_lecture(texte), hashlib.sha256(octets).hexdigest())
 
 
 def _octets(chemin: Path) -> bytes:

@@ -1,10 +1,10 @@
 """Une base SQLite : un fichier qui ne bouge pas, ouvert sans rien laisser à côté, et borné à lire par SQLite lui-même."""
 
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
 from urllib.parse import quote
 
 from conservation.comptage import Compteur, Decompte
@@ -12,16 +12,19 @@ from conservation.dates_ecrites import texte_de
 from registre.execution.sources.bases import (
     CLES,
     TROP_LONG,
-    Delai,
+    Lue,
+    TempsImparti,
     exiger_colonnes,
     nom_de_source,
+    regard,
     table_absente,
 )
 from registre.execution.sources.demande import (
     DemandeDeReleve,
     Filtre,
+    Regard,
     Releve,
-    Requete,
+    RequeteSQL,
     SourceRefusee,
     empreinte_de_base,
     etiquette,
@@ -55,19 +58,38 @@ def reconnait(adresse: str) -> bool:
 
 def compter(demande: DemandeDeReleve) -> Releve:
     """Compte une table ou une requête. Lève `SourceRefusee`. La date se lit dans SQLite même, ligne à ligne : rien n'est gardé."""
+    with _lecture(demande) as (base, source):
+        compte, colonne = _compter(base, demande)
+    return Releve(
+        compte, source, empreinte_de_base(source, demande, compte, datetime.now(UTC)), colonne=colonne
+    )
+
+
+def regarder(demande: DemandeDeReleve) -> Regard:
+    """Le premier regard : la colonne demandée, ou toutes. Lève `SourceRefusee`."""
+    with _lecture(demande) as (base, source):
+        depuis = f"({demande.requete.texte}\n)" if demande.requete else _nom(demande.table)
+        noms = [c[0] for c in base.execute(f"SELECT * FROM {depuis} AS t LIMIT 0").description]
+        vus = [nom for nom in noms if demande.colonne in ("", nom)]
+        colonnes = ", ".join(f"t.{_nom(nom)}" for nom in vus)
+        return regard(source, demande, vus, base.execute(f"SELECT {colonnes} FROM {depuis} AS t"), texte_de)
+
+
+@contextmanager
+def _lecture(demande: DemandeDeReleve) -> Iterator[tuple[sqlite3.Connection, str]]:
+    """La base, bornée à lire, et le nom de la source. Lève `SourceRefusee`, aussi quand le fichier a bougé pendant la lecture."""
     chemin = _chemin(demande.adresse)
-    source = nom_de_source(chemin.name, demande, ", table ")
     avant = _etat(chemin)
     try:
         with closing(_ouvrir(chemin)) as base:
-            compte = _compter(base, demande)
+            _borner(base, demande)
+            yield base, nom_de_source(chemin.name, demande, ", table ")
     except sqlite3.Error as erreur:
         raise _refus(erreur, chemin.name, demande) from None
     if _etat(chemin) != avant:
         raise SourceRefusee(
             f"La base {etiquette(chemin.name)} a changé pendant la lecture : le compte serait faux. Recommencez, l'application fermée."
         )
-    return Releve(compte, source, empreinte_de_base(source, demande, compte, datetime.now(UTC)))
 
 
 def _chemin(adresse: str) -> Path:
@@ -107,19 +129,12 @@ def _ouvrir(chemin: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"file:{quote(str(chemin))}?mode=ro&immutable=1", uri=True, timeout=10)
 
 
-class Lue(NamedTuple):
-    """Ce qui se compte : ce qui suit « FROM », la condition, la colonne de la date ; d'une requête, le nombre de ses lignes."""
-
-    depuis: str
-    ou: str
-    date: str
-    lignes: int | None = None
-
-
-def _compter(base: sqlite3.Connection, demande: DemandeDeReleve) -> Decompte:
-    delai = Delai(demande.secondes)
-    base.set_progress_handler(lambda: delai.passe, PAS)
+def _borner(base: sqlite3.Connection, demande: DemandeDeReleve) -> None:
+    """Un délai, et rien qu'une lecture ; la table et ses colonnes y sont. Lève `SourceRefusee`."""
+    temps = TempsImparti(demande.secondes)
+    base.set_progress_handler(lambda: temps.passe, PAS)
     base.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, OCTETS_MAX)
+    base.text_factory = lambda octets: octets.decode("utf-8", "replace")
     base.execute("PRAGMA query_only=ON")
     base.execute("PRAGMA trusted_schema=OFF")
     if not demande.requete:
@@ -127,25 +142,28 @@ def _compter(base: sqlite3.Connection, demande: DemandeDeReleve) -> Decompte:
         if not colonnes:
             raise table_absente(demande)
         exiger_colonnes(demande, colonnes)
+    base.set_authorizer(lambda action, *_: sqlite3.SQLITE_OK if action in PERMIS else sqlite3.SQLITE_DENY)
+
+
+def _compter(base: sqlite3.Connection, demande: DemandeDeReleve) -> tuple[Decompte, str]:
     compteur = demande.compteur()
     base.create_aggregate("registre_compter", 1, lambda: _Agregat(compteur))
-    base.set_authorizer(lambda action, *_: sqlite3.SQLITE_OK if action in PERMIS else sqlite3.SQLITE_DENY)
     lue = _par_requete(base, demande, demande.requete) if demande.requete else _par_table(demande)
     base.execute(
         f"SELECT registre_compter(t.{_nom(lue.date)}) FROM {lue.depuis} AS t WHERE {lue.ou}",
         [f.valeur for f in demande.filtres],
     ).fetchone()
     controler_stable(lue.lignes, compteur.examinees)
-    return compteur.compte()
+    return compteur.compte(), lue.date
 
 
-def _par_table(demande: DemandeDeReleve) -> Lue:
+def _par_table(demande: DemandeDeReleve) -> Lue[str]:
     return Lue(
         _nom(demande.table), " AND ".join(_condition(f) for f in demande.filtres) or "1", demande.colonne
     )
 
 
-def _par_requete(base: sqlite3.Connection, demande: DemandeDeReleve, requete: Requete) -> Lue:
+def _par_requete(base: sqlite3.Connection, demande: DemandeDeReleve, requete: RequeteSQL) -> Lue[str]:
     depuis = f"({requete.texte}\n)"
     decrite = base.execute(f"SELECT * FROM {depuis} AS t LIMIT 0").description
     cle, date_ = cle_et_date([c[0] for c in decrite], demande.colonne)

@@ -1,4 +1,4 @@
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -6,6 +6,7 @@ from types import ModuleType
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.core.management.base import CommandError
 from django.utils import timezone
 
@@ -16,7 +17,7 @@ from organismes.models import Organisme
 from organismes.portee import dans
 from registre.execution.releves import consigner, examen, relever
 from registre.execution.sources import source_de
-from registre.execution.sources.demande import Regard, Releve, SourceRefusee
+from registre.execution.sources.demande import DemandeDeReleve, Regard, Releve, SourceRefusee
 from registre.execution.sources.demande import filtre as lire_filtre
 from registre.execution.sources.fichier import a_des_feuilles
 from registre.execution.sources.requete import lire as lire_requete
@@ -98,7 +99,7 @@ class Command(Commande):
                 examen_ = examen(fiche, numero, le)
                 self.stdout.write(f"{fiche.reference}#{numero} : {examen_.phrase}")
                 demande = examen_.demande(source, **quoi)
-                releve = relever(lecteur.compter, demande, regard_de(lecteur, source, le, demande.table))
+                releve = relever(lecteur.compter, demande, regard_de(lecteur, demande, le))
                 self.dire(releve, demande.limite)
                 if simuler:
                     self.stdout.write("Simulation : rien n'est écrit.")
@@ -110,13 +111,14 @@ class Command(Commande):
         except Refus as refus:
             raise CommandError(" ".join(m for messages in refus.erreurs.values() for m in messages)) from None
 
-    def regarder(self, source: str, le: date, *, table: str, colonne_date: str, json: bool, **_: Any) -> None:
+    def regarder(
+        self, source: str, le: date, *, table: str, colonne_date: str, json: bool, **options: Any
+    ) -> None:
         """Le premier regard : ni organisme, ni durée, ni rien d'écrit."""
+        lecteur, quoi = lisible(source, table=table, colonne_date=colonne_date, **options)
+        demande = DemandeDeReleve(source, limite=le, le=le, secondes=settings.RELEVE_SECONDES, **quoi)
         try:
-            regarder = regard_de(source_de(source), source, le, table)
-            if regarder is None:
-                raise SourceRefusee("Cette source n'a pas de premier regard.")
-            regard = regarder()
+            regard = regard_de(lecteur, demande, le)()
         except SourceRefusee as refus:
             raise CommandError(str(refus)) from None
         voulue = regard.colonne(colonne_date)
@@ -148,10 +150,11 @@ class Command(Commande):
         self.stdout.write(f"empreinte : {releve.sha256}")
 
 
-def regard_de(lecteur: ModuleType, source: str, le: date, table: str) -> Callable[[], Regard] | None:
-    """De quoi regarder cette source avant de la compter, si elle le permet."""
-    regarder = getattr(lecteur, "regarder", None)
-    return partial(regarder, source, le, table) if regarder else None
+def regard_de(lecteur: ModuleType, demande: DemandeDeReleve, le: date) -> Callable[[], Regard]:
+    """De quoi regarder cette source avant de la compter."""
+    if lecteur.TABLE:
+        return partial(lecteur.regarder, demande)
+    return partial(lecteur.regarder, demande.adresse, le, demande.table)
 
 
 def lisible(
@@ -160,15 +163,18 @@ def lisible(
     table: str,
     colonne_date: str,
     filtre: list[str],
-    format: list[str] = (),
+    format: Sequence[str] = (),
     requete: Path | None = None,
+    apercu: bool = False,
     **_: Any,
 ) -> tuple[ModuleType, dict[str, Any]]:
     """Qui lit cette source, et ce qu'on lui demande. Lève `CommandError`, code 2 : la ligne se contredit."""
     try:
         lecteur = source_de(source)
-        if raison := _contradiction(lecteur, source, table, colonne_date, filtre, requete):
+        if raison := _contradiction(lecteur, source, table, filtre, requete):
             raise SourceRefusee(raison)
+        if not (colonne_date or requete or apercu):
+            raise SourceRefusee("Donnez --colonne-date : la date d'où court la durée.")
         return lecteur, {
             "colonne": colonne_date,
             "table": table,
@@ -181,7 +187,7 @@ def lisible(
 
 
 def _contradiction(
-    lecteur: ModuleType, source: str, table: str, colonne: str, filtres: list[str], requete: Path | None
+    lecteur: ModuleType, source: str, table: str, filtres: list[str], requete: Path | None
 ) -> str:
     if not lecteur.TABLE and (requete or (table and not a_des_feuilles(source))):
         return "Un CSV n'a pas de table, et un fichier ne se lit pas par requête."
@@ -189,7 +195,7 @@ def _contradiction(
         return "Une base se lit par table ou par requête : donnez --table, ou bien --requete."
     if requete and filtres:
         return "Une requête porte ses conditions elle-même : ôtez --filtre."
-    return "" if colonne or requete else "Donnez --colonne-date : la date d'où court la durée."
+    return ""
 
 
 def designee(texte: str, organisme: Organisme) -> tuple[Traitement, int]:
