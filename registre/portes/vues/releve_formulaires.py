@@ -45,6 +45,7 @@ class FormulaireFichier(SansFichierPerdu, forms.Form):
 
     def __init__(self, *args, regles: list[tuple[int, str]], **options):
         super().__init__(*args, **options)
+        self.regles = regles
         champ(self, "regle", forms.TypedChoiceField).choices = [
             (str(numero), phrase) for numero, phrase in regles
         ]
