@@ -282,7 +282,8 @@ def test_une_duree_declaree_appliquee_et_en_retard_n_est_pas_dite_oui():
     assert dite(fiche=fiche, le=date(2023, 1, 1), **depuis_le_debut).etat is OUI
     lue = dite(fiche=fiche, le=date(2023, 2, 20), **depuis_le_debut)
     assert lue.etat is EtatApplication.PARTIELLEMENT
-    assert "purge périodique en retard de 50 jours" in lue.phrase
+    assert lue.phrase.startswith("Partiellement, déclarée : déclarée appliquée")
+    assert lue.phrase.endswith("purge périodique en retard de 50 jours")
 
 
 def test_la_purge_que_la_phrase_date_deja_ne_se_repete_pas():
@@ -311,6 +312,27 @@ def test_oter_d_un_releve_les_dossiers_suspendus_n_est_pas_le_retrecir():
     suite = [releve(), releve("2026-10-21", 0, filtres=["litige!=114"])]
     assert dite(*suite).etat is NON
     assert dite(*suite, **SUSPENDUE).etat is OUI
+    for autrement in (
+        {"suspension_debut": "2026-10-22"},
+        {"suspension_fin": "2026-10-20"},
+        {"suspension_dossiers": ""},
+        {"suspension_filtre": "litige=113"},
+    ):
+        assert dite(*suite, **SUSPENDUE | autrement).etat is NON, autrement
+
+
+@pytest.mark.parametrize(
+    ("avant", "apres", "lues", "etat"),
+    [
+        (5000, 1000, 1000, OUI),
+        (5000, 1000, 899, VERIFIER),
+        (9999, 0, 4308, VERIFIER),
+        (5000, 4787, 4308, VERIFIER),
+    ],
+)
+def test_une_purge_plus_large_explique_les_lignes_parties_si_elle_portait_sur_elles(avant, apres, lues, etat):
+    purge = op("purge", "2026-10-20", volume_avant=avant, volume_apres=apres)
+    assert dite(releve(), purge, releve("2026-10-21", 0, examinees=lues)).etat is etat
 
 
 def test_une_fiche_archivee_garde_ses_retards_tant_que_ses_donnees_existent():
