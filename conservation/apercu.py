@@ -103,7 +103,7 @@ class ColonneVue:
             return ""
         if self.ordre:
             return A_CHOISIR[self.ordre]
-        return "Ces valeurs ne sont des dates que si vous savez sous quel format elles sont écrites : choisissez-le."
+        return "Peut-être pas des dates : ne retenez un format que si vous savez que ces valeurs s'écrivent ainsi."
 
     @property
     def proposee(self) -> Lecture | None:

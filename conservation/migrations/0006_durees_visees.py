@@ -10,9 +10,9 @@ from conservation.preuves import visees_d_alors
 def retrouver(apps, schema_editor):
     for nom, numeros in (("Operation", lambda o: o.regles), ("Epreuve", lambda e: [e.regle] if e.regle else [])):
         modele = apps.get_model("conservation", nom)
-        for objet in modele.objects.iterator(chunk_size=200):
+        for objet in modele._base_manager.iterator(chunk_size=200):
             visees = _visees(apps, objet, numeros(objet))
-            modele.objects.filter(pk=objet.pk).update(durees_visees=visees)
+            modele._base_manager.filter(pk=objet.pk).update(durees_visees=visees)
 
 
 def _visees(apps, objet, numeros):

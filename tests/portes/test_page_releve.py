@@ -10,11 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
-from boutique import creer_fiche
+from boutique import PROSPECTION, creer_fiche
 from classeurs_xlsx import F, ecrire_xlsx
 from conservation.models import Operation
-from journal.service import operation
-from organismes.portee import dans
 from pages import champs, choix_de, en_lettres, relever
 from registre.portes.requetes import televersement
 
@@ -168,12 +166,16 @@ def test_ce_qui_a_ete_compte_ne_vaut_ni_pour_une_autre_fiche_ni_une_fois_altere(
     assert aucune()
 
 
-def test_une_duree_changee_entre_les_deux_pages_se_recompte(dpo, prospection, maison_lavande):
+def test_une_duree_changee_entre_les_deux_pages_se_recompte(dpo, prospection):
     page = deux_temps(dpo, prospection, csv("2001-01-01"))
-    with dans(maison_lavande), operation():
-        duree = prospection.conservations.get()
-        duree.duree_valeur = 1
-        duree.save()
+    duree = PROSPECTION["conservations"][0] | {"duree_valeur": 1}
+    change = dpo.patch(
+        f"/api/v1/fiches/{prospection.pk}/",
+        {"conservations": [duree]},
+        content_type="application/json",
+        HTTP_IF_MATCH='"1"',
+    )
+    assert change.status_code == 200
     reponse = dpo.post(f"{URL}?fiche={prospection.pk}", champs(page) | {"choix": choix_de(page, "quand")})
     assert reponse.status_code == 422
     assert "La durée a changé" in lire(reponse)

@@ -21,6 +21,10 @@ PORTES = (
     (ag.OPERATION, "operations", ("opération", "opérations")),
     (ag.EPREUVE, "epreuves", ("épreuve d'anonymat", "épreuves d'anonymat")),
 )
+# Ce qu'une opération ou une épreuve porte depuis novembre 2026.
+APPARUS = frozenset(
+    "durees_visees volume_inconnu preuve_absente source_table source_colonne source_filtres".split()
+)
 MONTRES_MAX = 5  # champs cités par contradiction
 VALEUR_MAX = 60  # caractères d'une valeur citée
 
@@ -41,7 +45,7 @@ def comparer(lot: Lot) -> Comparaison:
         du_fichier = getattr(lot, nom)
         ici = {s["id"]: s for s in signees(forme, references)} if du_fichier else {}
         connues = [s for s in du_fichier if isinstance(s.get("id"), str) and s["id"] in ici]
-        contredites = [s for s in connues if s != ici[s["id"]]]
+        contredites = [s for s in connues if _ecarts(s, ici[s["id"]])]
         if memes := len(connues) - len(contredites):
             comparaison.notes.append(f"{_compte(memes, mots)} déjà là, {accorder(memes, 'inchangée')}.")
         comparaison.contredits += [_contredite(forme, s, ici[s["id"]]) for s in contredites]
@@ -50,6 +54,13 @@ def comparer(lot: Lot) -> Comparaison:
     if laissees:
         comparaison.notes.append(_non_reprises(laissees))
     return comparaison
+
+
+def _ecarts(du_fichier: dict[str, Any], ici: dict[str, Any]) -> list[str]:
+    """Les champs où le fichier contredit ce qui est signé ; il ne contredit pas un champ qu'il est trop ancien pour porter."""
+    champs = dict.fromkeys([*ici, *du_fichier])
+    dits = [c for c in champs if c in du_fichier or c not in APPARUS]
+    return [c for c in dits if ici.get(c) != du_fichier.get(c)]
 
 
 def _non_reprises(laissees: list[tuple[int, tuple[str, str]]]) -> str:
@@ -66,9 +77,8 @@ def _compte(nombre: int, mots: tuple[str, str]) -> str:
 
 def _contredite(forme: ag.Agregat, du_fichier: dict[str, Any], ici: dict[str, Any]) -> tuple[str, list[str]]:
     nom = f"{majuscule(str(forme.modele._meta.verbose_name))} du {date_en_mots(ici['date'])}, {ici['fiche']}"
-    champs = [c for c in dict.fromkeys([*ici, *du_fichier]) if ici.get(c) != du_fichier.get(c)]
     codes = Codes()
-    dits = [_dite(forme, c, du_fichier.get(c), ici.get(c), codes) for c in champs]
+    dits = [_dite(forme, c, du_fichier.get(c), ici.get(c), codes) for c in _ecarts(du_fichier, ici)]
     autres = len(dits) - MONTRES_MAX
     suite = [f"et {autres} {accorder(autres, 'autre')}"] if autres > 0 else []
     return nom, [

@@ -22,6 +22,7 @@ from organismes.models import Organisme
 from organismes.portee import dans
 from registre.actes.ecarts import constat_a_ecarter, poser
 from registre.actes.fiches import enregistrer_fiche
+from registre.echanges.imports.signes import APPARUS
 from registre.fiche.preuve import anomalies
 from traitements.models import Traitement
 
@@ -231,6 +232,15 @@ def test_reimportees_la_ou_elles_sont_elles_sont_inchangees(executee, tmp_path):
         "2 opérations déjà là, inchangées." in sortie and "1 épreuve d'anonymat déjà là, inchangée." in sortie
     )
     assert exporter(executee) == chemin.read_bytes()
+
+
+def test_un_export_d_avant_ne_contredit_pas_ce_qu_il_ne_pouvait_pas_porter(executee, tmp_path):
+    document = json.loads(exporter(executee))
+    for signee in (*document["operations"], *document["epreuves"]):
+        for nom in APPARUS:
+            signee.pop(nom, None)
+    sortie = importer(ecrire(tmp_path, document), executee)
+    assert "2 opérations déjà là, inchangées." in sortie and "contredit" not in sortie
 
 
 @pytest.mark.parametrize(
