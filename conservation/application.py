@@ -70,7 +70,7 @@ class Application:
     @property
     def phrase(self) -> str:
         """« Oui, documentée : purge du 12 octobre 2026… » ; ce qui n'est que déclaré par la fiche se dit d'une traite."""
-        if self.seule_declaration:
+        if self.seule_declaration and not self.tete:
             return majuscule(self.pourquoi)
         return f"{self.titre} : {self.pourquoi}"
 
@@ -202,9 +202,10 @@ def _accorder(lue: Application, demandes: list[Demande], sans_effet: tuple[str, 
         f"{d.genre.libelle.lower()} en retard de {nombre(d.retard_jours)} {accorder(d.retard_jours, 'jour')}"
         for d in retards
     )
-    return replace(
+    partielle = replace(
         complete, etat=EtatApplication.PARTIELLEMENT, pourquoi=f"{lue.pourquoi} ; {dits}", jusqu_au=None
     )
+    return replace(partielle, tete=partielle.titre)
 
 
 def _jusqu_au(preuve: Preuve, regle: Faits, premier: date | None) -> date:

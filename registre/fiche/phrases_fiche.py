@@ -72,7 +72,7 @@ def phrase_transfert(element: dict, donnees: dict, codes: Codes) -> tuple[str, s
 def phrase_execution(regle: dict, donnees: dict, codes: Codes) -> tuple[str, set[str]]:
     """« Oui, documentée : purge du 12 octobre 2026 » ; sans rien qui le dise, ce que la fiche déclare."""
     lue = regle.get("_application")
-    if not isinstance(lue, Application) or lue.niveau is None:
+    if not isinstance(lue, Application) or (lue.niveau is None and not lue.sans_effet):
         champ = champ_de(CONSERVATIONS.modele, "appliquee")
         return ", ".join(elements(champ, regle.get("appliquee"), codes)), {"appliquee"}
     pris = {"appliquee", "appliquee_precisions"} if lue.seule_declaration else {"appliquee"}

@@ -282,7 +282,8 @@ def test_une_duree_declaree_appliquee_et_en_retard_n_est_pas_dite_oui():
     assert dite(fiche=fiche, le=date(2023, 1, 1), **depuis_le_debut).etat is OUI
     lue = dite(fiche=fiche, le=date(2023, 2, 20), **depuis_le_debut)
     assert lue.etat is EtatApplication.PARTIELLEMENT
-    assert "purge périodique en retard de 50 jours" in lue.phrase
+    assert lue.phrase.startswith("Partiellement, déclarée : déclarée appliquée")
+    assert lue.phrase.endswith("purge périodique en retard de 50 jours")
 
 
 def test_la_purge_que_la_phrase_date_deja_ne_se_repete_pas():
