@@ -89,7 +89,7 @@ def application(
     terme. Sans opération qui prouve, reste ce que la fiche déclare.
     """
     retenues = retenir(regle, operations, le)
-    bilan = derouler(retenues.operations, _filtres_suspendus(regle))
+    bilan = derouler(retenues.operations, lire_suspension(regle))
     premier = premier_terme(regle, fiche, exercice)
     preuves = [*bilan.preuves, *_purge_declaree(regle, bilan, le)]
     lue = _conclure(regle, bilan, preuves, le, premier)
@@ -102,12 +102,6 @@ def application(
     demandes = demander(Situation(regle, fiche, bilan, le, premier, derniere, dite, non))
     sans_effet = [*retenues.ecartees, *bilan.sans_effet]
     return _accorder(lue, demandes, _dire_sans_effet(sans_effet))
-
-
-def _filtres_suspendus(regle: Faits) -> list[str]:
-    """Le filtre qui ôte d'un relevé les dossiers suspendus n'en fait pas un relevé plus étroit."""
-    suspension = lire_suspension(regle)
-    return [suspension.filtre] if suspension and suspension.filtre else []
 
 
 def _purge_declaree(regle: Faits, bilan: Bilan, le: date) -> list[Preuve]:

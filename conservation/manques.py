@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from conservation.choix import Niveau, TypeOperation
+from conservation.durees import Suspension
 from conservation.preuves import Faits, Source, manquants, niveau, retrait, source
 from traitements.phrases import accorder, enumerer, nombre
 
@@ -52,10 +53,11 @@ class Bilan:
         return sorted((m for m in self.manques if m.purge is None), key=lambda m: m.depuis)
 
 
-def derouler(operations: Iterable[Faits], neutres: Iterable[str] = ()) -> Bilan:
-    """Lit les opérations d'une durée dans l'ordre. `neutres` : les filtres de ses suspensions."""
-    bilan, filtres = Bilan(), tuple(neutres)
+def derouler(operations: Iterable[Faits], suspension: Suspension | None = None) -> Bilan:
+    """Lit les opérations d'une durée dans l'ordre ; ôter d'un relevé les dossiers suspendus ce jour-là n'est pas le rétrécir."""
+    bilan = Bilan()
     for operation in operations:
+        filtres = _neutres(suspension, operation)
         if operation["type"] != TypeOperation.RELEVE:
             _executer(bilan, operation)
         elif operation.get("en_retard"):
@@ -63,6 +65,14 @@ def derouler(operations: Iterable[Faits], neutres: Iterable[str] = ()) -> Bilan:
         else:
             _relever_a_zero(bilan, operation, source(operation, filtres))
     return bilan
+
+
+def _neutres(suspension: Suspension | None, operation: Faits) -> tuple[str, ...]:
+    """Le filtre d'une suspension en cours, qui nomme ses dossiers et ne fait que les ôter (« litige!=114 »)."""
+    if suspension is None or not suspension.dossiers or "!=" not in suspension.filtre:
+        return ()
+    en_cours = suspension.en_cours(date.fromisoformat(operation["date"]))
+    return ("".join(suspension.filtre.split()),) if en_cours else ()
 
 
 def _ouvrir(bilan: Bilan, releve: Faits, lue: Source) -> None:
@@ -109,7 +119,8 @@ def _relever_a_zero(bilan: Bilan, releve: Faits, lue: Source) -> None:
             restes.append(manque)
             bilan.sans_effet.append((releve, raison))
     bilan.manques = restes
-    bilan.preuves.append(_preuve(releve))
+    if not restes:
+        bilan.preuves.append(_preuve(releve))
 
 
 def incomplet(releve: Faits) -> str:
@@ -141,8 +152,15 @@ def _ne_ferme_pas(manque: Manque, releve: Faits, lue: Source) -> str:
 
 def _attendues(manque: Manque) -> int:
     """Les lignes que la source devrait encore avoir : celles du relevé en retard, moins celles qui devaient partir."""
-    partie = retrait(manque.purge) if manque.purge else None
-    return max(0, (manque.releve.get("examinees") or 0) - max(manque.releve["en_retard"], partie or 0))
+    lues = manque.releve.get("examinees") or 0
+    partie = _part_de_la_purge(manque.purge, lues) if manque.purge else 0
+    return max(0, lues - max(manque.releve["en_retard"], partie))
+
+
+def _part_de_la_purge(purge: Faits, lues: int) -> int:
+    """Ce qu'elle a retiré, si elle portait sur les lignes relevées : un volume d'une autre population n'explique rien."""
+    avant = purge.get("volume_avant") or 0
+    return (retrait(purge) or 0) if COMPARABLE * lues <= avant <= lues / COMPARABLE else 0
 
 
 def _preuve(operation: Faits) -> Preuve:

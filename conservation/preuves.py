@@ -120,7 +120,7 @@ def source(releve: Faits, neutres: Iterable[str] = ()) -> Source:
     """La source d'un relevé. `neutres` : les filtres qui ne font qu'ôter les dossiers d'une suspension en cours."""
     table = releve.get("table") or ""
     nom = (releve.get("source") or "").casefold()
-    filtres = frozenset(releve.get("filtres") or ()) - frozenset(neutres)
+    filtres = frozenset("".join(f.split()) for f in releve.get("filtres") or ()) - frozenset(neutres)
     return Source(nom if table else _sans_date(nom), table, releve.get("colonne") or "", filtres)
 
 

@@ -1,6 +1,7 @@
-"""Ce qu'une opération changera à ce que l'on conclut de chaque durée, dit avant de la signer."""
+"""Ce qu'une opération change à ce que l'on conclut de chaque durée : dit avant de la signer, et une fois signée."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils import timezone
 
@@ -25,19 +26,38 @@ class Effet:
         return tuple(dit for dit in self.apres.sans_effet if dit not in self.avant.sans_effet)
 
 
+@dataclass(frozen=True)
+class Conclusion:
+    """Une durée que vise une opération, ce que l'on en conclut aujourd'hui ; vide si la fiche ne l'a plus."""
+
+    duree: str
+    application: Application | None
+
+
 def effets(neuve: Operation) -> list[Effet]:
     """Pour chaque durée de l'opération, pas encore écrite. Dans la portée de son organisme."""
-    fiche, le = canonique_de(neuve.traitement), timezone.localdate()
-    exercice = exercice_de({"cloture_exercice": neuve.organisme.cloture_exercice})
     siennes = operations_par_fiche().get(neuve.traitement.reference, [])
-    avec = [*siennes, faits_de(neuve) | {"preuve": not neuve.preuve_absente}]  # la pièce se joint en signant
-    phrases = dict(zip(neuve.regles, neuve.regles_texte, strict=True))
-    return [
-        Effet(
-            phrases[k["numero"]],
-            application(k, fiche, siennes, le, exercice),
-            application(k, fiche, avec, le, exercice),
-        )
+    piece = {"preuve": not neuve.preuve_absente}  # elle se joint en signant
+    avant = _applications(neuve, siennes)
+    apres = _applications(neuve, [*siennes, faits_de(neuve) | piece])
+    return [Effet(phrase, avant[n], apres[n]) for n, phrase in _phrases(neuve) if n in avant]
+
+
+def conclusions(faite: Operation) -> list[Conclusion]:
+    """Pour chaque durée de l'opération, écrite. Dans la portée de son organisme."""
+    lues = _applications(faite, operations_par_fiche().get(faite.traitement.reference, []))
+    return [Conclusion(phrase, lues.get(n)) for n, phrase in _phrases(faite)]
+
+
+def _phrases(operation: Operation) -> list[tuple[int, str]]:
+    return list(zip(sorted(operation.regles), operation.regles_texte, strict=False))
+
+
+def _applications(operation: Operation, operations: list[dict[str, Any]]) -> dict[int, Application]:
+    fiche, le = canonique_de(operation.traitement), timezone.localdate()
+    exercice = exercice_de({"cloture_exercice": operation.organisme.cloture_exercice})
+    return {
+        k["numero"]: application(k, fiche, operations, le, exercice)
         for k in fiche["conservations"]
-        if k["numero"] in phrases
-    ]
+        if k["numero"] in operation.regles
+    }

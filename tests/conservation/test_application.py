@@ -312,6 +312,27 @@ def test_oter_d_un_releve_les_dossiers_suspendus_n_est_pas_le_retrecir():
     suite = [releve(), releve("2026-10-21", 0, filtres=["litige!=114"])]
     assert dite(*suite).etat is NON
     assert dite(*suite, **SUSPENDUE).etat is OUI
+    for autrement in (
+        {"suspension_debut": "2026-10-22"},
+        {"suspension_fin": "2026-10-20"},
+        {"suspension_dossiers": ""},
+        {"suspension_filtre": "litige=113"},
+    ):
+        assert dite(*suite, **SUSPENDUE | autrement).etat is NON, autrement
+
+
+@pytest.mark.parametrize(
+    ("avant", "apres", "lues", "etat"),
+    [
+        (5000, 1000, 1000, OUI),
+        (5000, 1000, 899, VERIFIER),
+        (9999, 0, 4308, VERIFIER),
+        (5000, 4787, 4308, VERIFIER),
+    ],
+)
+def test_une_purge_plus_large_explique_les_lignes_parties_si_elle_portait_sur_elles(avant, apres, lues, etat):
+    purge = op("purge", "2026-10-20", volume_avant=avant, volume_apres=apres)
+    assert dite(releve(), purge, releve("2026-10-21", 0, examinees=lues)).etat is etat
 
 
 def test_une_fiche_archivee_garde_ses_retards_tant_que_ses_donnees_existent():

@@ -15,7 +15,7 @@ from organismes.requete import RequeteHabilitee
 from registre.execution import operation_pdf
 from registre.execution.operations import controler_avant_signature, enregistrer_figee, phrases_des_durees
 from registre.execution.pieces import chemin_preuve, intacte
-from registre.execution.portee_operation import effets
+from registre.execution.portee_operation import conclusions, effets
 from registre.execution.releves import METHODE_MESUREE
 from registre.fiche.codes import Codes
 from registre.fiche.enregistrement import Refus
@@ -149,11 +149,12 @@ def operations(request: RequeteHabilitee) -> HttpResponse:
 
 
 def operation(request: RequeteHabilitee, pk) -> HttpResponse:
-    lue = get_object_or_404(Operation.objects.select_related("traitement", "corrige"), pk=pk)
+    lue = get_object_or_404(Operation.objects.select_related("traitement", "organisme", "corrige"), pk=pk)
     contexte = {
         "operation": lue,
         "lignes": operation_pdf.lignes(lue),
         "correction": lue.corrections.first(),
+        "conclusions": conclusions(lue),
         "peut_consigner": peut(request, Permission.MODIFIER_FICHE),
     }
     return render(request, "registre/operation.html", contexte)
