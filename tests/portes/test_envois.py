@@ -74,7 +74,6 @@ def test_une_operation_envoyee_deux_fois_n_est_consignee_qu_une_fois(dpo, prospe
 @pytest.mark.parametrize(
     ("route", "tape", "champ", "nom", "contenus"),
     [
-        ("releve_nouveau", {"regle": "1", "colonne": "vu"}, "fichier", "a.csv", b"vu\n2019-01-01\n"),
         (
             "epreuve_nouvelle",
             {"regle": "1", "roles": "age = quasi"},
@@ -84,7 +83,7 @@ def test_une_operation_envoyee_deux_fois_n_est_consignee_qu_une_fois(dpo, prospe
         ),
     ],
 )
-def test_un_releve_ou_une_epreuve_envoyes_deux_fois_ne_comptent_qu_une_fois(
+def test_une_epreuve_envoyee_deux_fois_ne_compte_qu_une_fois(
     route, tape, champ, nom, contenus, dpo, prospection
 ):
     from django.core.files.uploadedfile import SimpleUploadedFile
@@ -94,7 +93,7 @@ def test_un_releve_ou_une_epreuve_envoyes_deux_fois_ne_comptent_qu_une_fois(
     reponses = [dpo.post(url, {**envoi, champ: SimpleUploadedFile(nom, contenus)}) for _ in range(2)]
     assert reponses[0].status_code == 302, reponses[0].content.decode()
     assert reponses[0].url == reponses[1].url
-    assert compter(Operation) + compter(Epreuve) == 1
+    assert compter(Epreuve) == 1
 
 
 def test_un_compte_ouvert_deux_fois_est_un_compte(administrateur):

@@ -166,6 +166,14 @@ def test_ce_qui_a_ete_compte_ne_vaut_ni_pour_une_autre_fiche_ni_une_fois_altere(
     assert aucune()
 
 
+def test_un_releve_envoye_deux_fois_ne_compte_qu_une_fois(dpo, prospection):
+    page = deux_temps(dpo, prospection, csv("2001-01-01"))
+    envoi = champs(page) | {"choix": choix_de(page, "quand")}
+    reponses = [dpo.post(f"{URL}?fiche={prospection.pk}", envoi) for _ in range(2)]
+    assert reponses[0].status_code == 302
+    assert reponses[0].url == reponses[1].url == reverse("operation", args=[seule().pk])
+
+
 def test_une_duree_changee_entre_les_deux_pages_se_recompte(dpo, prospection):
     page = deux_temps(dpo, prospection, csv("2001-01-01"))
     duree = PROSPECTION["conservations"][0] | {"duree_valeur": 1}

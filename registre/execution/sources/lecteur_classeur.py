@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
+from io import BufferedReader
 from itertools import islice
 from typing import Any, BinaryIO
 
@@ -14,7 +15,7 @@ DEPLOYE_MAX = 2_000_000_000  # octets du classeur décompressé
 PAS_UN_CLASSEUR = "Ce fichier n'est ni un CSV, ni un classeur XLSX ou ODS : enregistrez la feuille sous l'un de ces formats."
 
 
-def ouvrir(flux: BinaryIO, colonne: str | None, feuille: str) -> tuple[Tableau, Callable[[], str]]:
+def ouvrir(flux: BufferedReader, colonne: str | None, feuille: str) -> tuple[Tableau, Callable[[], str]]:
     """Le tableau de cette feuille, et l'empreinte SHA-256 du fichier. Lève `SourceRefusee` ou `FichierRefuse`.
 
     Sans `feuille`, la seule remplie ; s'il y en a plusieurs, un compte refuse, un premier regard montre la première.
