@@ -56,6 +56,8 @@ def test_le_dernier_contact_se_compte_par_client(boutique, colonne):
     releve = boutique.source.compter(voulue)
     assert releve.compte == Decompte(4, 1, 1)  # le client 1 est en retard, le 4 n'a pas de date
     assert releve.source == f"{boutique.base}, requête {voulue.requete.sha256}"
+    vues = boutique.source.regarder(voulue).colonnes
+    assert [c.nom for c in vues if c.formats] == ["dernier_contact"] and vues[-1].remplies == 3
 
 
 def test_la_colonne_nommee_est_la_date_meme_en_premier(boutique):

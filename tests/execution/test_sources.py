@@ -283,6 +283,15 @@ def test_les_types_que_sqlite_melange_se_comptent_a_part(tmp_path):
     assert sqlite.compter(demande(base.adresse, "quand", "clients")).compte == Decompte(6, 2, 4)
 
 
+def test_un_octet_faux_dans_sqlite_est_une_date_illisible(tmp_path):
+    base = SurSQLite(tmp_path)
+    base.executer(
+        "CREATE TABLE clients (quand text)",
+        "INSERT INTO clients VALUES (CAST(x'ff32' AS TEXT)), ('2001-01-01')",
+    )
+    assert sqlite.compter(demande(base.adresse, "quand", "clients")).compte == Decompte(2, 1, 1)
+
+
 def test_postgresql_refuse_d_ecrire_meme_par_une_fonction(base_postgresql):
     """Une vue dont la lecture écrirait : la transaction en lecture seule l'arrête, et rien n'est écrit."""
     base = base_postgresql

@@ -1,6 +1,6 @@
 """Les sources qu'un relevé sait lire, chacune dans son module : `reconnait(adresse)`, `compter(demande)`, `TABLE` (en faut-il une ?).
 
-Une source de plus : un module, et une ligne ici. Toutes lisent sans jamais écrire, et ne rendent que des chiffres.
+Une base se regarde aussi avant de se compter, `regarder(demande)` ; un fichier, `fichier.regarder(adresse, le, feuille)`. Une source de plus : un module, et une ligne ici. Toutes lisent sans jamais écrire, et ne rendent que des chiffres.
 """
 
 from types import ModuleType

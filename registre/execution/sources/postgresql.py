@@ -175,9 +175,8 @@ def _connecter(parametres: dict[str, Any]) -> psycopg.Connection:
 def _borner(connexion: psycopg.Connection) -> None:
     """Lecture seule par défaut, toutes les lignes ou aucune, heure de Paris : avant toute lecture, pour toute la session."""
     connexion.execute("SET default_transaction_read_only = on")
-    connexion.execute(
-        "SET row_security = off"
-    )  # une politique fait échouer la lecture, au lieu de la rétrécir
+    # Une politique de lignes fait échouer la lecture, au lieu de la rétrécir.
+    connexion.execute("SET row_security = off")
     connexion.execute(sql.SQL("SET lock_timeout = {}").format(ATTENTE_VERROU * 1000))
     connexion.execute(sql.SQL("SET TIME ZONE {}").format(str(FUSEAU)))
     connexion.execute("SET client_encoding = 'UTF8'")

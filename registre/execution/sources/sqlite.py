@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
 
-from conservation.comptage import Compteur, Decompte
+from conservation.comptage import Decompte
 from conservation.dates_ecrites import texte_de
 from registre.execution.sources.bases import (
     CLES,
@@ -57,7 +57,7 @@ def reconnait(adresse: str) -> bool:
 
 
 def compter(demande: DemandeDeReleve) -> Releve:
-    """Compte une table ou une requête. Lève `SourceRefusee`. La date se lit dans SQLite même, ligne à ligne : rien n'est gardé."""
+    """Compte une table ou une requête. Lève `SourceRefusee`. Ligne à ligne : rien n'est gardé."""
     with _lecture(demande) as (base, source):
         compte, colonne = _compter(base, demande)
     return Releve(
@@ -134,6 +134,7 @@ def _borner(base: sqlite3.Connection, demande: DemandeDeReleve) -> None:
     temps = TempsImparti(demande.secondes)
     base.set_progress_handler(lambda: temps.passe, PAS)
     base.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, OCTETS_MAX)
+    # Un octet faux ne fait pas échouer tout le compte : sa ligne n'a pas de date lisible.
     base.text_factory = lambda octets: octets.decode("utf-8", "replace")
     base.execute("PRAGMA query_only=ON")
     base.execute("PRAGMA trusted_schema=OFF")
@@ -146,13 +147,15 @@ def _borner(base: sqlite3.Connection, demande: DemandeDeReleve) -> None:
 
 
 def _compter(base: sqlite3.Connection, demande: DemandeDeReleve) -> tuple[Decompte, str]:
-    compteur = demande.compteur()
-    base.create_aggregate("registre_compter", 1, lambda: _Agregat(compteur))
     lue = _par_requete(base, demande, demande.requete) if demande.requete else _par_table(demande)
-    base.execute(
-        f"SELECT registre_compter(t.{_nom(lue.date)}) FROM {lue.depuis} AS t WHERE {lue.ou}",
+    compteur = demande.compteur()
+    valeurs = base.execute(
+        f"SELECT t.{_nom(lue.date)} FROM {lue.depuis} AS t WHERE {lue.ou}",
         [f.valeur for f in demande.filtres],
-    ).fetchone()
+    )
+    for (valeur,) in valeurs:
+        # Un nombre passe par le texte : secondes, millisecondes ou AAAAMMJJ se lisent comme dans un fichier.
+        compteur.voir(texte_de(valeur))
     controler_stable(lue.lignes, compteur.examinees)
     return compteur.compte(), lue.date
 
@@ -172,20 +175,6 @@ def _par_requete(base: sqlite3.Connection, demande: DemandeDeReleve, requete: Re
     ).fetchone()
     controler_cles(lignes, sans_cle, en_double)
     return Lue(depuis, "1", date_, lignes)
-
-
-class _Agregat:
-    """Ce que SQLite appelle à chaque ligne retenue."""
-
-    def __init__(self, compteur: Compteur) -> None:
-        self.compteur = compteur
-
-    def step(self, valeur: object, /) -> None:
-        # Un nombre passe par le texte : secondes, millisecondes ou AAAAMMJJ se lisent comme dans un fichier.
-        self.compteur.voir(texte_de(valeur))
-
-    def finalize(self) -> int:
-        return 0  # le compte se lit dans `compteur` ; SQLite attend une valeur
 
 
 def _condition(filtre: Filtre) -> str:
