@@ -1,7 +1,8 @@
-"""Les relevés : un CSV de 1 Go et 10 millions de lignes sur PostgreSQL ; secondes et mémoire de pointe.
+"""Les relevés : un CSV de 1 Go, 10 millions de lignes sur PostgreSQL, MariaDB et SQLite ; secondes et mémoire de pointe.
 
-Usage : `python -m benchmarks.releves [csv|postgresql|sqlite …]`, depuis la racine, dans le venv des essais ; la base
-PostgreSQL est une grappe jetable (`pg_virtualenv`). Un processus par mesure, pour que la mémoire de pointe soit la sienne.
+Usage : `PYTHONPATH=tests python -m benchmarks.releves [csv|postgresql|mariadb|sqlite …]`, depuis la racine, dans le venv des essais ;
+PostgreSQL est une grappe jetable (`pg_virtualenv`), MariaDB le serveur jetable des essais. Un processus par mesure, pour que la mémoire
+de pointe soit la sienne.
 """
 
 import os
@@ -94,13 +95,45 @@ def sur_postgresql(dossier: Path) -> None:
             f" FROM generate_series(0, {LIGNES - 1}) n"
         )
         base.execute("ANALYZE clients")
+        base.execute("CREATE ROLE releve LOGIN PASSWORD 'releve' IN ROLE pg_read_all_data")
+    os.environ |= {"RELEVE_UTILISATEUR": "releve", "RELEVE_MOT_DE_PASSE": "releve"}
     adresse = "postgresql:///postgres"
     dire("PostgreSQL, colonne de dates", adresse, "clients")
     dire("PostgreSQL, colonne de dates, un filtre", adresse, "clients", filtre="statut=prospect")
     dire("PostgreSQL, dates écrites en texte, en flux", adresse, "clients", "en_texte")
 
 
-MESURES = {"csv": sur_csv, "sqlite": sur_sqlite, "postgresql": sur_postgresql}
+def sur_mariadb(dossier: Path) -> None:
+    from bases_jetables import ServeurMariaDB
+    from demarrage.machine import MARIADB, absents, serveur_mariadb
+
+    if absents(MARIADB):
+        print("MariaDB : le serveur est absent, mesure sautée.")
+        return
+    serveur = ServeurMariaDB(dossier, serveur_mariadb())
+    try:
+        serveur.attendre()
+        with closing(serveur.connexion("mysql")) as base, base.cursor() as curseur:
+            for ordre in (
+                "CREATE DATABASE boutique",
+                "CREATE USER releve@'127.0.0.1' IDENTIFIED BY 'releve'",
+                "GRANT SELECT ON boutique.* TO releve@'127.0.0.1'",
+                "CREATE TABLE boutique.clients ENGINE=InnoDB AS SELECT seq AS id, CONCAT('Client ', seq) AS nom, 'prospect' AS statut,"
+                " DATE '2023-11-24' + INTERVAL (CAST(seq AS SIGNED) % 1213 - 213) DAY AS dernier_contact,"
+                " CAST(DATE '2023-11-24' + INTERVAL (CAST(seq AS SIGNED) % 1213 - 213) DAY AS CHAR) AS en_texte"
+                f" FROM mysql.seq_0_to_{LIGNES - 1}",
+            ):
+                curseur.execute(ordre)
+        os.environ |= {"RELEVE_UTILISATEUR": "releve", "RELEVE_MOT_DE_PASSE": "releve"}
+        adresse = f"mariadb://127.0.0.1:{serveur.port}/boutique"
+        dire("MariaDB, colonne de dates", adresse, "clients")
+        dire("MariaDB, colonne de dates, un filtre", adresse, "clients", filtre="statut=prospect")
+        dire("MariaDB, dates écrites en texte, en flux", adresse, "clients", "en_texte")
+    finally:
+        serveur.arreter()
+
+
+MESURES = {"csv": sur_csv, "sqlite": sur_sqlite, "postgresql": sur_postgresql, "mariadb": sur_mariadb}
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--mesurer"]:

@@ -1,103 +1,128 @@
 """Le comptage : la réalité suit-elle la durée ? Pur : ni base de données, ni horloge, ni réglage.
 
-Ce module se charge aussi seul, dans le sous-processus qui lit un CSV.
+Ce module se charge aussi seul, dans le sous-processus qui lit un fichier.
 """
 
-import re
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from functools import lru_cache
-from zoneinfo import ZoneInfo
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 
-FUSEAU = ZoneInfo("Europe/Paris")  # le jour d'un horodatage est celui de Paris
-ANNEE_D_ABORD = re.compile(r"(?P<a>[0-9]{4})(?P<s>[-/])(?P<m>[0-9]{1,2})(?P=s)(?P<j>[0-9]{1,2})")
-JOUR_D_ABORD = re.compile(r"(?P<j>[0-9]{1,2})(?P<s>[-/])(?P<m>[0-9]{1,2})(?P=s)(?P<a>[0-9]{4})")
-HEURE = re.compile(
-    r"(?P<h>[01][0-9]|2[0-3]):(?P<m>[0-5][0-9])(:(?P<s>[0-5][0-9])([.,][0-9]+)?)?"
-    r"\s*(?P<fuseau>Z|UTC|(?P<signe>[+-])(?P<fh>[01][0-9]|2[0-3])(:?(?P<fm>[0-5][0-9]))?)?"
+from conservation.dates_ecrites import (
+    FUSEAU,
+    ORDINAIRE,
+    LecteurDeDates,
+    Lecture,
+    est_nulle,
+    est_vide,
 )
-TEXTE_MAX = 64  # aucune date lisible n'est plus longue
+
+__all__ = ["FUSEAU", "Compteur", "Decompte", "compter"]
+
+EN_1970 = date(1970, 1, 1)  # ce qu'écrit un programme qui n'a pas de date
+A_CHOISIR = {
+    "douteux": "Chaque date de cette colonne se lit aussi bien JJ/MM/AAAA que MM/JJ/AAAA : rien n'y décide.",
+    "mois d'abord": "Cette colonne s'écrit MM/JJ/AAAA, le mois d'abord.",
+    "melange": "Cette colonne mêle des dates JJ/MM/AAAA et MM/JJ/AAAA : ses dates douteuses se liraient au hasard.",
+}
 
 
 @dataclass(frozen=True)
 class Decompte:
-    """`examinees` comprend les lignes en retard et les lignes sans date lisible."""
+    """`examinees` comprend les lignes en retard et les lignes sans date lisible.
+
+    `sans_date` se partage en vides, `nulles` et `illisibles`. `en_1970` (parmi les retards), `futures` : des
+    dates lues, à ne pas croire sans voir.
+    `ordre` : pourquoi l'ordre du jour et du mois est à choisir (une clé de `A_CHOISIR`) ; vide, le compte tient.
+    """
 
     examinees: int
     en_retard: int
     sans_date: int
+    nulles: int = field(default=0, compare=False)
+    illisibles: int = field(default=0, compare=False)
+    en_1970: int = field(default=0, compare=False)
+    futures: int = field(default=0, compare=False)
+    ordre: str = field(default="", compare=False)
+
+
+def ordre_a_choisir(ordres: Collection[str]) -> str:
+    """D'après ce que chaque date dit de l'ordre de sa colonne : une clé de `A_CHOISIR`, ou rien si JJ/MM/AAAA y est décidé."""
+    if "mois d'abord" in ordres:
+        return "melange" if "jour d'abord" in ordres else "mois d'abord"
+    return "douteux" if "douteux" in ordres and "jour d'abord" not in ordres else ""
 
 
 class Compteur:
-    """Compte au fil de l'eau ; ne garde aucune valeur."""
+    """Compte au fil de l'eau, selon une lecture figée d'avance ; ne garde aucune valeur. `le` : le jour du relevé."""
 
-    def __init__(self, limite: date) -> None:
-        self.limite = limite
+    def __init__(self, limite: date, lecture: Lecture = ORDINAIRE, le: date | None = None) -> None:
+        self.limite, self.le = limite, le or date.max
         self.examinees = self.en_retard = self.sans_date = 0
+        self.nulles = self.illisibles = self.en_1970 = self.futures = 0
+        self._lecteur = LecteurDeDates(lecture.formats)
+        self._jour = self._lecteur.jour
+        self._choisie = lecture.choisie
 
     def voir(self, texte: str) -> None:
-        jour = jour_de(texte)
+        jour = self._jour(texte)
         self.examinees += 1
         if jour is None:
-            self.sans_date += 1
+            self._sans_date(texte)
         elif jour < self.limite:
             self.en_retard += 1
+            if jour == EN_1970:
+                self.en_1970 += 1
+        elif jour > self.le:
+            self.futures += 1
+
+    def _sans_date(self, texte: str) -> None:
+        self.sans_date += 1
+        if est_nulle(texte):
+            self.nulles += 1
+        elif not est_vide(texte):
+            self.illisibles += 1
+
+    @property
+    def ordre(self) -> str:
+        """Pourquoi l'ordre du jour et du mois reste à choisir ; vide s'il l'est, ou si la colonne en décide."""
+        return "" if self._choisie else ordre_a_choisir(self._lecteur.ordres)
 
     def compte(self) -> Decompte:
-        return Decompte(self.examinees, self.en_retard, self.sans_date)
+        return Decompte(
+            self.examinees,
+            self.en_retard,
+            self.sans_date,
+            self.nulles,
+            self.illisibles,
+            self.en_1970,
+            self.futures,
+            self.ordre,
+        )
 
 
-def compter(textes: Iterable[str], limite: date) -> Decompte:
-    compteur = Compteur(limite)
+def compter(
+    textes: Iterable[str], limite: date, lecture: Lecture = ORDINAIRE, le: date | None = None
+) -> Decompte:
+    compteur = Compteur(limite, lecture, le)
     for texte in textes:
         compteur.voir(texte)
     return compteur.compte()
 
 
-def jour_de(texte: str) -> date | None:
-    """Le jour que dit ce texte, ou `None` s'il est vide, ambigu (année à deux chiffres) ou illisible.
+def reunir(comptes: Sequence[Decompte]) -> Decompte:
+    """Le compte d'une colonne sous plusieurs formats, à partir de celui de chacun : une valeur n'est lue que par un seul.
 
-    AAAA-MM-JJ, AAAA/MM/JJ, JJ/MM/AAAA, JJ-MM-AAAA, suivis ou non d'une heure ; avec un fuseau, le jour est celui de Paris.
+    Les formats d'une même lecture s'excluent : ce que l'un lit, les autres le disent sans date.
     """
-    texte = texte.strip()
-    if len(texte) > TEXTE_MAX:
-        return None
-    tete, separateur, heure = texte.partition("T" if " " not in texte else " ")
-    jour = _jour_seul(tete)
-    if jour is None or not separateur:
-        return jour
-    lue = HEURE.fullmatch(heure.strip())
-    if lue is None:
-        return None
-    return _a_paris(jour, lue) if lue["fuseau"] else jour
-
-
-@lru_cache(maxsize=50_000)
-def _jour_seul(texte: str) -> date | None:
-    lu = ANNEE_D_ABORD.fullmatch(texte) or JOUR_D_ABORD.fullmatch(texte)
-    if lu is None:
-        return None
-    try:
-        return date(int(lu["a"]), int(lu["m"]), int(lu["j"]))
-    except ValueError:
-        return None
-
-
-def _a_paris(jour: date, heure: re.Match[str]) -> date | None:
-    h, m, signe, fh, fm = heure.group("h", "m", "signe", "fh", "fm")
-    # Paris change d'heure à une heure ronde : les minutes ne comptent que si le fuseau en a.
-    return _jour_a_paris(jour, h, m if fm not in (None, "00") else "00", signe, fh, fm)
-
-
-@lru_cache(maxsize=50_000)
-def _jour_a_paris(
-    jour: date, h: str, m: str, signe: str | None, fh: str | None, fm: str | None
-) -> date | None:
-    decalage = timedelta(hours=int(fh or 0), minutes=int(fm or 0))
-    moment = datetime(jour.year, jour.month, jour.day, int(h), int(m))
-    try:
-        utc = moment + decalage if signe == "-" else moment - decalage
-        return FUSEAU.fromutc(utc.replace(tzinfo=FUSEAU)).date()
-    except OverflowError:
-        return None
+    examinees, nulles = comptes[0].examinees, comptes[0].nulles
+    vides = comptes[0].sans_date - nulles - comptes[0].illisibles
+    sans_date = examinees - sum(c.examinees - c.sans_date for c in comptes)
+    return Decompte(
+        examinees,
+        sum(c.en_retard for c in comptes),
+        sans_date,
+        nulles,
+        sans_date - nulles - vides,
+        sum(c.en_1970 for c in comptes),
+        sum(c.futures for c in comptes),
+    )

@@ -41,6 +41,11 @@ def serveur_postgresql() -> bool:
     return any(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
 
 
+def serveur_mariadb() -> str | None:
+    """Le programme du serveur : Debian le range hors du chemin des utilisateurs ordinaires."""
+    return shutil.which("mariadbd") or shutil.which("mariadbd", path="/usr/sbin:/usr/libexec:/usr/local/sbin")
+
+
 # Debian sépare ensurepip de python3 ; WeasyPrint charge Pango et HarfBuzz, qui ne sont pas sur PyPI.
 BESOINS = (
     Besoin("python3-venv", module("ensurepip")),
@@ -51,10 +56,16 @@ POSTGRESQL = (
     Besoin("postgresql", serveur_postgresql),
     Besoin("postgresql-common", programme("pg_virtualenv")),
 )
+# Le serveur sans son service : les essais lancent le leur, et le jettent.
+MARIADB = (
+    Besoin("mariadb-server-core", lambda: bool(serveur_mariadb()) and programme("mariadb-install-db")()),
+    Besoin("mariadb-client-core", programme("my_print_defaults")),
+)
 BESOINS_TESTS = (
     Besoin("chromium", programme("chromium")),
     Besoin("libatomic1", bibliotheque("atomic")),  # le pilote de Playwright en a besoin
     *POSTGRESQL,
+    *MARIADB,
     Besoin("poppler-utils", programme("pdftoppm")),
 )
 

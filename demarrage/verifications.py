@@ -35,6 +35,7 @@ PROPRE_A_L_INSTANCE = {
         "FILS",
         "RELEVE_UTILISATEUR",
         "RELEVE_MOT_DE_PASSE",
+        "RELEVE_SECONDES",
         "CONSTAT_UTILISATEUR",  # leurs noms d'avant, lus encore
         "CONSTAT_MOT_DE_PASSE",
     ),
@@ -84,7 +85,7 @@ def tester(arguments: Sequence[str]) -> int:
 
 
 def outils_des_tests() -> None:
-    """Chromium, PostgreSQL, Poppler : exigés en intégration continue, sinon leur absence est annoncée."""
+    """Chromium, PostgreSQL, MariaDB, Poppler : exigés en intégration continue, sinon leur absence est annoncée."""
     if os.environ.get("CI") == "true" or peut_installer():
         return exiger(BESOINS_TESTS)
     if manquants := absents(BESOINS_TESTS):

@@ -50,7 +50,7 @@ ARCHIVES = (
 )
 
 
-def controler_archive(flux: BinaryIO) -> None:
+def controler_archive(flux: BinaryIO, deploye_max: int = DEPLOYE_MAX) -> None:
     """Compte les octets en les lisant (les tailles annoncées mentent) ; refuse chemins sortants et DOCTYPE."""
     deploye = 0
     with zipfile.ZipFile(flux) as archive:
@@ -63,7 +63,7 @@ def controler_archive(flux: BinaryIO) -> None:
                 xml, fin = entree.filename.endswith((".xml", ".rels")), b""
                 while morceau := deployee.read(1 << 20):
                     deploye += len(morceau)
-                    if deploye > DEPLOYE_MAX:
+                    if deploye > deploye_max:
                         raise FichierRefuse("une fois décompressé, ce classeur est démesuré")
                     if xml and DOCTYPE in (fin + morceau).upper():
                         raise FichierRefuse(

@@ -14,7 +14,7 @@ class Limites(NamedTuple):
 
 OCTETS_RECUS = 200_000_000  # d'un fichier téléversé
 CLASSEUR = Limites(octets=30_000_000, memoire=1_500_000_000, secondes=30, attente=60)
-COMPTAGE = Limites(octets=OCTETS_RECUS, memoire=1_000_000_000, secondes=90, attente=90)
+COMPTAGE = Limites(octets=OCTETS_RECUS, memoire=2_500_000_000, secondes=90, attente=90)
 # La page attend devant quelqu'un ; la commande, non : elle lit plus de lignes, plus longtemps.
 EPREUVE = Limites(octets=OCTETS_RECUS, memoire=2_500_000_000, secondes=80, attente=100)
 EPREUVE_COMMANDE = Limites(octets=4_000_000_000, memoire=12_000_000_000, secondes=3_000, attente=3_600)

@@ -219,6 +219,9 @@ vars().update(MESSAGERIE or {"EMAIL_BACKEND": "django.core.mail.backends.dummy.E
 EMAIL_TIMEOUT = 10  # secondes : une page n'attend pas plus longtemps un serveur de courriel muet
 DEFAULT_FROM_EMAIL = lire.expediteur("COURRIEL_EXPEDITEUR", "registre@localhost")
 
+# Le temps d'un relevé sur une base, en secondes ; au-delà il s'arrête, et rien n'est consigné.
+RELEVE_SECONDES = lire.entier("RELEVE_SECONDES", 1800, 1, 86_400)
+
 # --- API -------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     # Refus par défaut : une vue qui ne déclare rien ne répond à personne.

@@ -23,6 +23,7 @@ from registre.portes.demonstration.charger import charger as charger_demonstrati
 # Une machine chargée n'est pas une faute du produit.
 settings.register_profile("sans_chronometre", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("sans_chronometre")
+pytest_plugins = ["bases_jetables"]
 # Ce qui fait qu'un essai ouvre la base ; sans l'un d'eux, pytest-django la lui refuse.
 BASE = {"db", "transactional_db", "django_db_setup", "live_server"}
 

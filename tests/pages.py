@@ -53,6 +53,28 @@ def _attributs(texte: str) -> dict[str, str]:
     return {nom: html.unescape(valeur) for nom, valeur in ATTRIBUT.findall(texte)}
 
 
+def relever(client, fiche, fichier, colonne: str = "", format_: str = "", **autres):
+    """Un relevé par la page, comme une personne : le fichier, puis la colonne et le format dans la liste. La dernière réponse."""
+    url = reverse("releve_nouveau") + f"?fiche={fiche.pk}"
+    renvoye = {"fichier": autres.pop("renvoye")} if "renvoye" in autres else {}
+    filtres = {
+        nom: autres.pop(nom) for nom in [*autres] if nom.partition("_")[0] in ("filtre", "signe", "valeur")
+    }
+    lue = client.post(url, {"regle": "1", "au": "2026-11-24", "fichier": fichier, **autres}, follow=True)
+    if lue.status_code != 200:
+        return lue
+    page = lue.content.decode()
+    envoi = champs(page) | {"choix": choix_de(page, colonne, format_)} | filtres | renvoye
+    return client.post(url, envoi, follow=True)
+
+
+def choix_de(page: str, colonne: str, format_: str = "") -> str:
+    """La valeur de la case qui choisit ce format de cette colonne ; la première d'abord, « » si la page n'a pas la colonne."""
+    rangee = page.partition(f"<code>{html.escape(colonne)}</code><small>")[2].partition("</tr>")[0]
+    cases = re.findall(r'value="([\d.]+)"[^>]*>\s+<span>(.*?)<small>', rangee)
+    return next((valeur for valeur, libelle in cases if format_ in libelle), "")
+
+
 COMPOSES = {"&#x27;": "'", "’": "'", "‘": "'", "\N{NO-BREAK SPACE}": " ", "\N{NARROW NO-BREAK SPACE}": " "}
 
 

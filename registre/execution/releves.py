@@ -1,19 +1,32 @@
 """Relever : la source suit-elle la durée ? Des chiffres, un nom de source et une empreinte entrent au registre, jamais une ligne."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
+from django.conf import settings
+
 from conservation.choix import TypeOperation
+from conservation.comptage import A_CHOISIR
+from conservation.dates_ecrites import ORDINAIRE, Lecture
 from conservation.depart import Exercice, ReleveImpossible, exercice_de, limite
 from conservation.models import Operation
 from journal.service import Auteur
 from registre.execution.operations import canonique_de, enregistrer_figee, phrase_de_la_duree
-from registre.execution.sources.demande import DemandeDeReleve, Filtre, Releve, SourceRefusee
+from registre.execution.sources.demande import (
+    DemandeDeReleve,
+    Filtre,
+    Regard,
+    Releve,
+    RequeteSQL,
+    SourceRefusee,
+)
 from registre.fiche.codes import Codes
 from traitements.models import Traitement
-from traitements.phrases import majuscule
+from traitements.phrases import compte, majuscule
 
+CHOISIR = "Choisissez : --format jj/mm/aaaa ou --format mm/jj/aaaa (avec aaaa-mm-jj au besoin), ou le format sur la page."
+REGARDER = "La commande « relever », avec --apercu, dit ce qu'elle porte."
 METHODE_MESUREE = "Comptage en lecture seule ; aucune ligne n'est gardée."
 
 
@@ -28,9 +41,18 @@ class Examen:
     limite: date
 
     def demande(
-        self, adresse: str, colonne: str, table: str = "", filtres: tuple[Filtre, ...] = ()
+        self,
+        adresse: str,
+        colonne: str,
+        table: str = "",
+        filtres: tuple[Filtre, ...] = (),
+        requete: RequeteSQL | None = None,
+        lecture: Lecture = ORDINAIRE,
     ) -> DemandeDeReleve:
-        return DemandeDeReleve(adresse, colonne, self.limite, table, filtres)
+        secondes = settings.RELEVE_SECONDES
+        return DemandeDeReleve(
+            adresse, colonne, self.limite, table, filtres, requete, secondes, lecture, self.le
+        )
 
 
 def examen(fiche: Traitement, numero: int, le: date) -> Examen:
@@ -54,19 +76,46 @@ def durees_mesurables(fiche: Traitement) -> list[tuple[int, str]]:
     ]
 
 
-def relever(lire: Callable[[DemandeDeReleve], Releve], demande: DemandeDeReleve) -> Releve:
-    """Lit la source. Lève `SourceRefusee`, aussi quand ce qui est lu ne prouve rien : un relevé à zéro dirait la durée appliquée."""
+def relever(
+    lire: Callable[[DemandeDeReleve], Releve],
+    demande: DemandeDeReleve,
+    regarder: Callable[[], Regard] | None = None,
+) -> Releve:
+    """Lit la source, sous la lecture que le relevé rendu porte.
+
+    Une colonne dont aucune date ne se lit se regarde (`regarder`) : si elle ne peut être que des dates d'un seul format, elle
+    se compte ainsi. Lève `SourceRefusee`, aussi quand ce qui est lu ne prouve rien : un relevé à zéro dirait la durée appliquée.
+    """
     releve = lire(demande)
+    colonne = releve.colonne or demande.colonne
+    if _sans_date(releve) and regarder and (certaine := _certaine(demande, colonne, regarder())):
+        demande = replace(demande, lecture=certaine)
+        releve = lire(demande)
     if not releve.compte.examinees:
         suite = " qui réponde au filtre" if demande.filtres else ""
         raise SourceRefusee(f"Cette source n'a aucune ligne{suite} : ce relevé ne prouverait rien.")
-    if releve.compte.sans_date == releve.compte.examinees:
-        raise SourceRefusee(f"La colonne « {demande.colonne} » ne porte aucune date lisible.")
-    return releve
+    if _sans_date(releve):
+        colonne = releve.colonne or demande.colonne
+        raise SourceRefusee(
+            f"La colonne « {colonne} » ne porte aucune date lisible ({demande.lecture}). {REGARDER}"
+        )
+    if releve.compte.ordre:
+        raise SourceRefusee(f"{A_CHOISIR[releve.compte.ordre]} {CHOISIR}")
+    return replace(releve, lecture=demande.lecture)
+
+
+def _sans_date(releve: Releve) -> bool:
+    return bool(releve.compte.examinees) and releve.compte.sans_date == releve.compte.examinees
+
+
+def _certaine(demande: DemandeDeReleve, colonne: str, regard: Regard) -> Lecture | None:
+    vue = None if demande.lecture.choisie else regard.colonne(colonne)
+    return vue.certaine if vue else None
 
 
 def consigner(examen_: Examen, demande: DemandeDeReleve, releve: Releve, *, auteur: Auteur) -> Operation:
     """Enregistre le relevé, signé. Lève `Refus`."""
+    colonne = releve.colonne or demande.colonne
     neuve = Operation(
         organisme_id=examen_.fiche.organisme_id,
         traitement=examen_.fiche,
@@ -74,13 +123,13 @@ def consigner(examen_: Examen, demande: DemandeDeReleve, releve: Releve, *, aute
         regles_texte=[examen_.phrase],
         type=TypeOperation.RELEVE,
         date=examen_.le,
-        perimetre=_perimetre(demande),
+        perimetre=_perimetre(demande, releve, colonne),
         methode=METHODE_MESUREE,
         operateur=auteur.nom,
         source=releve.source,
         source_sha256=releve.sha256,
-        source_table=demande.table,
-        source_colonne=demande.colonne,
+        source_table=demande.table or releve.feuille,
+        source_colonne=colonne,
         source_filtres=[str(f) for f in demande.filtres],
         limite=demande.limite,
         examinees=releve.compte.examinees,
@@ -91,12 +140,23 @@ def consigner(examen_: Examen, demande: DemandeDeReleve, releve: Releve, *, aute
     return neuve
 
 
-def _perimetre(demande: DemandeDeReleve) -> str:
-    dits = [f"colonne « {demande.colonne} »", *(f"filtre « {f} »" for f in demande.filtres)]
-    if demande.table:
-        dits.insert(0, f"table « {demande.table} »")
-    texte = ", ".join(dits)
-    return majuscule(texte)
+def _perimetre(demande: DemandeDeReleve, releve: Releve, colonne: str) -> str:
+    """Ce qui a été lu, et comment : la feuille ou la table, la colonne, les formats s'ils ont été choisis, les filtres, les doutes."""
+    lus = releve.compte
+    titre = compte(releve.lignes_de_titre, "ligne") if releve.lignes_de_titre else ""
+    dits = [
+        f"feuille « {releve.feuille} »" if releve.feuille else "",
+        f"table « {demande.table} »" if demande.table and not releve.feuille else "",
+        f"requête « {demande.requete.nom} »" if demande.requete else "",
+        f"colonne « {colonne} »",
+        f"dates lues : {releve.lecture}" if releve.lecture.choisie else "",
+        *(f"filtre « {f} »" for f in demande.filtres),
+        f"{titre} au-dessus de l'en-tête, non comptées" if titre else "",
+        f"{compte(lus.nulles, 'date nulle')}" if lus.nulles else "",
+        f"{compte(lus.en_1970, 'date')} au 1er janvier 1970" if lus.en_1970 else "",
+        f"{compte(lus.futures, 'date')} à venir" if lus.futures else "",
+    ]
+    return majuscule(", ".join(dit for dit in dits if dit))
 
 
 def _exercice(fiche: Traitement) -> Exercice:

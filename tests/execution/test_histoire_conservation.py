@@ -14,6 +14,7 @@ from conservation.durees import ajouter_mois
 from conservation.models import Operation
 from organismes.portee import dans
 from pages import en_lettres, texte_du_pdf
+from pages import relever as par_la_page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.lent]
 
@@ -35,16 +36,7 @@ def clients(en_retard: int, autres: int) -> SimpleUploadedFile:
 
 
 def relever(client, fiche, fichier):
-    return client.post(
-        reverse("releve_nouveau") + f"?fiche={fiche.pk}&regle=1",
-        {
-            "regle": "1",
-            "fichier": fichier,
-            "colonne": "dernier_contact",
-            "au": timezone.localdate().isoformat(),
-        },
-        follow=True,
-    )
+    return par_la_page(client, fiche, fichier, "dernier_contact", au=timezone.localdate().isoformat())
 
 
 def test_une_duree_declaree_se_releve_s_execute_et_se_prouve(dpo, maison_lavande):

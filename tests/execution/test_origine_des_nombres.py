@@ -14,7 +14,7 @@ from boutique import creer_operation
 from conservation.models import Operation
 from journal.service import Auteur, consigner, operation
 from organismes.portee import dans
-from pages import en_lettres, texte_du_pdf
+from pages import en_lettres, relever, texte_du_pdf
 from registre.execution.releves import METHODE_MESUREE
 
 pytestmark = [pytest.mark.django_db, pytest.mark.lent]
@@ -24,8 +24,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.lent]
 def mesure(dpo, maison_lavande, prospection) -> Operation:
     """Deux lignes en retard, comptées sur un vrai fichier."""
     fichier = SimpleUploadedFile("clients.csv", b"nom;quand\nA;2001-01-01\nB;2001-01-02\nC;2026-11-01\n")
-    envoi = {"regle": "1", "colonne": "quand", "au": "2026-11-24", "filtres": "", "fichier": fichier}
-    dpo.post(reverse("releve_nouveau") + f"?fiche={prospection.pk}", envoi)
+    relever(dpo, prospection, fichier, "quand")
     with dans(maison_lavande):
         return Operation.objects.get()
 

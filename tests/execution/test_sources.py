@@ -3,17 +3,19 @@
 import gzip
 import hashlib
 import io
+import os
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
-import psycopg
 import pytest
-from django.db import connection
 
+from bases_jetables import SurSQLite
 from conservation.comptage import Decompte
-from registre.execution.sources import fichier_csv, postgresql, source_de, sqlite
+from conservation.dates_ecrites import lecture_de
+from registre.execution.sources import fichier, postgresql, source_de, sqlite
 from registre.execution.sources.demande import DemandeDeReleve, Filtre, SourceRefusee, filtre
 
 pytestmark = pytest.mark.django_db
@@ -55,7 +57,7 @@ def en_csv(lignes, separateur=";"):
 
 def test_le_csv_compte_les_deux_cotes_du_jour_limite(dossier):
     chemin = dossier(en_csv(clients()))
-    releve = fichier_csv.compter(demande(chemin))
+    releve = fichier.compter(demande(chemin))
     assert releve.compte == Decompte(5000, 213, 0)
     assert releve.source == "clients.csv"
     assert releve.sha256 == hashlib.sha256(Path(chemin).read_bytes()).hexdigest()
@@ -71,26 +73,26 @@ def test_separateur_et_encodage_se_devinent(dossier, separateur, encodage):
     )
     texte = "\n".join(separateur.join(ligne) for ligne in lignes)
     chemin = dossier(texte, encodage=encodage)
-    assert fichier_csv.compter(demande(chemin, "Date créée")).compte == Decompte(2, 1, 0)
-    assert fichier_csv.compter(demande(chemin, "date créée", "", "état=clôturé")).compte == Decompte(1, 0, 0)
+    assert fichier.compter(demande(chemin, "Date créée")).compte == Decompte(2, 1, 0)
+    assert fichier.compter(demande(chemin, "date créée", "", "état=clôturé")).compte == Decompte(1, 0, 0)
 
 
 def test_des_octets_windows_loin_dans_un_fichier_utf_8_se_lisent_quand_meme(dossier):
     debut = b"quand;etat\n" + b"2026-01-01;ouvert\n" * 10_000
     chemin = dossier(debut + "2001-01-01;clôturé\n".encode("cp1252") + "2001-01-01;clôturé\n".encode())
-    assert fichier_csv.compter(demande(chemin, "quand", "", "etat=clôturé")).compte == Decompte(2, 2, 0)
+    assert fichier.compter(demande(chemin, "quand", "", "etat=clôturé")).compte == Decompte(2, 2, 0)
 
 
 def test_guillemets_retours_a_la_ligne_et_lignes_courtes(dossier):
     chemin = dossier('nom;quand\n"Rue A;\nbât. ""B""";2001-01-01\nseul\n\n"x";\n"y";2026-01-01;de trop\n')
-    assert fichier_csv.compter(demande(chemin, "quand")).compte == Decompte(4, 1, 2)
+    assert fichier.compter(demande(chemin, "quand")).compte == Decompte(4, 1, 2)
 
 
 @pytest.mark.parametrize(
     ("octets", "phrase"),
     [
         (b"", "vide"),
-        (b"PK\x03\x04etc", "pas un CSV"),
+        (b"PK\x03\x04etc", "ni un CSV, ni un classeur"),
         (b"nom;autre\nDupont;1\n", "aucune colonne"),
         (b"quand;quand\n2001-01-01;x\n", "Plusieurs colonnes"),
         (b'quand;nom\n2001-01-01;"Dupont\n2001-01-01;x\n', "guillemet"),
@@ -102,8 +104,8 @@ def test_guillemets_retours_a_la_ligne_et_lignes_courtes(dossier):
 def test_un_fichier_qui_n_est_pas_un_csv_se_refuse_sans_citer_ses_lignes(dossier, octets, phrase):
     chemin = dossier(octets)
     for lire in (
-        fichier_csv.compter,
-        lambda d: fichier_csv.compter_televerse(io.BytesIO(octets), "x.csv", d),
+        fichier.compter,
+        lambda d: fichier.compter_televerse(io.BytesIO(octets), "x.csv", d),
     ):
         with pytest.raises(SourceRefusee, match=phrase) as refus:
             lire(demande(chemin, "quand"))
@@ -113,17 +115,17 @@ def test_un_fichier_qui_n_est_pas_un_csv_se_refuse_sans_citer_ses_lignes(dossier
 
 def test_le_sous_processus_compte_comme_la_commande(dossier):
     texte = en_csv(clients())
-    lu = fichier_csv.compter_televerse(
+    lu = fichier.compter_televerse(
         io.BytesIO(texte.encode()), "../../clients.csv", demande("", "dernier contact")
     )
-    direct = fichier_csv.compter(demande(dossier(texte)))
+    direct = fichier.compter(demande(dossier(texte)))
     assert lu == direct
 
 
 def test_un_fichier_absent_ou_un_dossier_se_disent_sans_chemin(tmp_path):
     for adresse in (tmp_path / "absent.csv", tmp_path, "postgresql:jean:secret@hote/base", "a\x00b"):
         with pytest.raises(SourceRefusee) as refus:
-            fichier_csv.compter(demande(adresse))
+            fichier.compter(demande(adresse))
         assert str(adresse) not in str(refus.value) and "secret" not in str(refus.value)
 
 
@@ -152,84 +154,11 @@ def test_un_filtre_mal_forme_se_refuse(texte):
             filtre(texte)
 
 
-# --- Bases : les mêmes attentes pour SQLite et PostgreSQL ------------------------------------------------------------
+# --- Bases : les mêmes attentes pour SQLite, MariaDB et PostgreSQL ---------------------------------------------------
 
 
 def nom(identifiant: str) -> str:
     return '"' + identifiant.replace('"', '""') + '"'
-
-
-class SurSQLite:
-    source = sqlite
-
-    def __init__(self, tmp_path):
-        self.chemin = tmp_path / "clients ? #1.sqlite3"
-        self.adresse = f"sqlite:///{self.chemin}"
-        self.etiquette = "clients ? #1.sqlite3, table "
-
-    def executer(self, *ordres, lignes=()):
-        with closing(sqlite3.connect(self.chemin)) as base:
-            for ordre in ordres:
-                base.execute(ordre)
-            if lignes:
-                base.executemany(
-                    f"INSERT INTO {lignes[0]} VALUES ({', '.join('?' * len(lignes[1][0]))})", lignes[1]
-                )
-            base.commit()
-
-    def valeur(self, requete):
-        with closing(sqlite3.connect(self.chemin)) as base:
-            return base.execute(requete).fetchone()[0]
-
-
-class SurPostgreSQL:
-    source = postgresql
-
-    def __init__(self, conninfo, base):
-        self.conninfo = conninfo
-        prise = conninfo["host"].startswith("/")
-        self.adresse = f"postgresql://{'' if prise else conninfo['host']}:{conninfo['port']}/{base}"
-        self.etiquette = f"{'local' if prise else conninfo['host']}/{base}."
-
-    def executer(self, *ordres, lignes=()):
-        with psycopg.connect(**self.conninfo) as base, base.cursor() as curseur:
-            for ordre in ordres:
-                curseur.execute(ordre)
-            if lignes:
-                with curseur.copy(f"COPY {lignes[0]} FROM STDIN") as copie:
-                    for ligne in lignes[1]:
-                        copie.write_row(ligne)
-
-    def valeur(self, requete):
-        with psycopg.connect(**self.conninfo) as base:
-            return base.execute(requete).fetchone()[0]
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def base(request, tmp_path):
-    if request.param == "sqlite":
-        return SurSQLite(tmp_path)
-    return request.getfixturevalue("base_postgresql")
-
-
-@pytest.fixture
-def base_postgresql(db, monkeypatch):
-    """Une base PostgreSQL à part, jetée ensuite : le relevé s'y connecte par ses propres moyens."""
-    if connection.vendor != "postgresql":
-        pytest.skip("La base des essais n'est pas PostgreSQL : cet essai tourne avec l'autre base.")
-    with connection.cursor() as curseur:
-        curseur.execute("SELECT 1")
-        infos = connection.connection.info
-    conninfo = {"host": infos.host, "port": infos.port, "user": infos.user, "password": infos.password}
-    monkeypatch.setenv("RELEVE_UTILISATEUR", infos.user)
-    monkeypatch.setenv("RELEVE_MOT_DE_PASSE", infos.password)
-    jetable = f"{infos.dbname}_releves"
-    with psycopg.connect(**conninfo, dbname="postgres", autocommit=True) as serveur:
-        serveur.execute(f'DROP DATABASE IF EXISTS "{jetable}"')
-        serveur.execute(f'CREATE DATABASE "{jetable}"')
-    yield SurPostgreSQL({**conninfo, "dbname": jetable}, jetable)
-    with psycopg.connect(**conninfo, dbname="postgres", autocommit=True) as serveur:
-        serveur.execute(f'DROP DATABASE "{jetable}" WITH (FORCE)')
 
 
 @pytest.mark.parametrize("type_", ["text", "date"])
@@ -279,6 +208,7 @@ def test_sqlite_refuse_toute_ecriture_et_tout_autre_geste(tmp_path):
     base.executer("CREATE TABLE clients (quand text)", lignes=("clients", [("2001-01-01",)]))
     avant = base.chemin.read_bytes()
     with closing(sqlite._ouvrir(base.chemin)) as ouverte:
+        sqlite._borner(ouverte, demande(base.adresse, "quand", "clients"))
         sqlite._compter(ouverte, demande(base.adresse, "quand", "clients"))
         for ordre in (
             "INSERT INTO clients VALUES ('x')",
@@ -297,14 +227,42 @@ def test_sqlite_refuse_toute_ecriture_et_tout_autre_geste(tmp_path):
     assert base.chemin.read_bytes() == avant
 
 
-def test_sqlite_lit_une_base_ouverte_par_une_autre_application(tmp_path):
+def test_sqlite_ne_laisse_rien_a_cote_et_refuse_ce_que_le_fichier_n_a_pas_encore(tmp_path):
+    """Une application tient la base en WAL : ses écritures récentes sont à côté, le fichier seul en compterait trop peu."""
     base = SurSQLite(tmp_path)
     base.executer("PRAGMA journal_mode=WAL", "CREATE TABLE clients (quand text)")
     with closing(sqlite3.connect(base.chemin)) as autre:
         autre.execute("INSERT INTO clients VALUES ('2001-01-01')")
         autre.commit()
-        autre.execute("INSERT INTO clients VALUES ('2001-01-01')")  # pas encore validée
+        with pytest.raises(SourceRefusee, match="fichier -wal.*Fermez l'application"):
+            sqlite.compter(demande(base.adresse, "quand", "clients"))
+        autre.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         assert sqlite.compter(demande(base.adresse, "quand", "clients")).compte == Decompte(1, 1, 0)
+    assert sqlite.compter(demande(base.adresse, "quand", "clients")).compte == Decompte(1, 1, 0)
+    assert [f.name for f in tmp_path.iterdir()] == [base.chemin.name]
+    journal = base.chemin.with_name(f"{base.chemin.name}-journal")
+    journal.write_bytes(bytes(512))  # vidé, mais gardé : rien n'attend
+    assert sqlite.compter(demande(base.adresse, "quand", "clients")).compte == Decompte(1, 1, 0)
+    journal.write_bytes(sqlite.JOURNAL + bytes(504))
+    lien = tmp_path / "lien.db"
+    lien.symlink_to(base.chemin)
+    with pytest.raises(SourceRefusee, match="fichier -journal"):
+        sqlite.compter(demande(f"sqlite:///{lien}", "quand", "clients"))
+
+
+def test_sqlite_refuse_un_fichier_qui_a_change_pendant_la_lecture(tmp_path, monkeypatch):
+    base = SurSQLite(tmp_path)
+    base.executer("CREATE TABLE clients (quand text)", lignes=("clients", [("2001-01-01",)]))
+    lire = sqlite._compter
+
+    def pendant(ouverte, voulue):
+        compte = lire(ouverte, voulue)
+        base.executer("INSERT INTO clients VALUES ('2001-01-01')", "CREATE TABLE autre (n)")
+        return compte
+
+    monkeypatch.setattr(sqlite, "_compter", pendant)
+    with pytest.raises(SourceRefusee, match="a changé pendant la lecture"):
+        sqlite.compter(demande(base.adresse, "quand", "clients"))
 
 
 @pytest.mark.parametrize("contenu", [None, b"nom;quand\nDupont;2001-01-01\n" * 100])
@@ -325,6 +283,15 @@ def test_les_types_que_sqlite_melange_se_comptent_a_part(tmp_path):
     assert sqlite.compter(demande(base.adresse, "quand", "clients")).compte == Decompte(6, 2, 4)
 
 
+def test_un_octet_faux_dans_sqlite_est_une_date_illisible(tmp_path):
+    base = SurSQLite(tmp_path)
+    base.executer(
+        "CREATE TABLE clients (quand text)",
+        "INSERT INTO clients VALUES (CAST(x'ff32' AS TEXT)), ('2001-01-01')",
+    )
+    assert sqlite.compter(demande(base.adresse, "quand", "clients")).compte == Decompte(2, 1, 1)
+
+
 def test_postgresql_refuse_d_ecrire_meme_par_une_fonction(base_postgresql):
     """Une vue dont la lecture écrirait : la transaction en lecture seule l'arrête, et rien n'est écrit."""
     base = base_postgresql
@@ -343,23 +310,41 @@ def test_postgresql_lit_ses_dates_a_l_heure_de_paris(base_postgresql):
     base = base_postgresql
     base.executer(
         "CREATE SCHEMA vente",
-        "CREATE TABLE vente.clients (quand timestamptz, jour timestamp, entier integer)",
-        "INSERT INTO vente.clients VALUES ('2023-11-23 23:30+00', '2023-11-23 23:59', 1),"
-        " ('2023-11-23 22:30+00', '2023-11-24 00:00', 2), ('infinity', '-infinity', 3)",
+        "CREATE TABLE vente.clients (quand timestamptz, jour timestamp, oui boolean)",
+        "INSERT INTO vente.clients VALUES ('2023-11-23 23:30+00', '2023-11-23 23:59', true),"
+        " ('2023-11-23 22:30+00', '2023-11-24 00:00', true), ('infinity', '-infinity', false)",
     )
     lire = lambda colonne: postgresql.compter(demande(base.adresse, colonne, "vente.clients")).compte  # noqa: E731
     assert lire("quand") == Decompte(3, 1, 1)
     assert lire("jour") == Decompte(3, 1, 1)
-    with pytest.raises(SourceRefusee, match="ni une date ni un texte"):
-        lire("entier")
+    with pytest.raises(SourceRefusee, match="ni une date, ni un texte, ni un nombre entier"):
+        lire("oui")
 
 
-def test_postgresql_n_attend_pas_sans_fin(base_postgresql, monkeypatch):
-    base = base_postgresql
-    monkeypatch.setattr(postgresql, "SECONDES_MAX", 1)
-    base.executer("CREATE VIEW lente AS SELECT current_date AS quand FROM generate_series(1, 2), pg_sleep(5)")
-    with pytest.raises(SourceRefusee, match="trop de temps"):
-        postgresql.compter(demande(base.adresse, "quand", "lente"))
+SANS_FIN = {
+    # Une somme sans fin, des lignes sans fin : côté serveur, puis en flux.
+    "sqlite": (
+        "CREATE VIEW lente AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) AS quand FROM n",
+        "CREATE VIEW sans_fin AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i FROM n) SELECT '2020-01-01' AS quand FROM n",
+    ),
+    "mariadb": (
+        "CREATE VIEW lente AS SELECT curdate() + interval sleep(30) day AS quand",
+        "CREATE VIEW sans_fin AS SELECT '2020-01-01' AS quand FROM information_schema.collations a,"
+        " information_schema.collations b, information_schema.collations c, information_schema.collations d",
+    ),
+    "postgresql": (
+        "CREATE VIEW lente AS SELECT current_date AS quand FROM pg_sleep(30)",
+        "CREATE VIEW sans_fin AS SELECT '2020-01-01'::text AS quand FROM generate_series(1, 1e12)",
+    ),
+}
+
+
+@pytest.mark.parametrize("vue", ["lente", "sans_fin"])
+def test_une_vue_sans_fin_s_arrete_au_delai(base, vue):
+    """Le délai vaut pour tout le relevé : des lots qui arrivent vite, l'un après l'autre, ne le repoussent pas."""
+    base.executer(*SANS_FIN[base.source.__name__.rpartition(".")[2].replace("mysql", "mariadb")])
+    with pytest.raises(SourceRefusee, match="trop de temps : 1 s au plus.*RELEVE_SECONDES"):
+        base.source.compter(replace(demande(base.adresse, "quand", vue), secondes=1))
 
 
 SECRET = "tres-secret-42"
@@ -408,3 +393,126 @@ def test_l_environnement_donne_le_compte_et_son_secret(monkeypatch):
         "password": SECRET,
         "sslmode": "require",
     }
+
+
+# --- Les nombres entiers --------------------------------------------------------------------------------------------
+
+
+ENTIERS = {
+    "epoch-s": [1700780399, 1700780400],  # 2023-11-23 23:59:59 à Paris, puis minuit
+    "epoch-ms": [1700780399999, 1700780400000],
+    "aaaammjj": [20231123, 20231124],
+}
+
+
+@pytest.mark.parametrize("type_", ["bigint", "numeric(20, 0)"])
+@pytest.mark.parametrize("format_", ENTIERS)
+def test_un_entier_se_lit_sous_le_format_choisi_et_jamais_sans_choix(base, type_, format_):
+    """Secondes, millisecondes, AAAAMMJJ : ce qu'un entier veut dire se décide au même endroit que pour un fichier."""
+    base.executer(
+        f"CREATE TABLE t (quand {type_})", lignes=("t", [(e,) for e in [*ENTIERS[format_], 7, 0, None]])
+    )
+    voulue = demande(base.adresse, "quand", "t")
+    assert base.source.compter(voulue).compte == Decompte(5, 0, 5)
+    lu = base.source.compter(replace(voulue, lecture=lecture_de([format_]))).compte
+    # Sept secondes après 1970 se lisent, et se disent ; le sept d'aucun mois ne se lit pas ; zéro n'est pas 1970.
+    horloge = format_ != "aaaammjj"
+    assert lu == (Decompte(5, 2, 2) if horloge else Decompte(5, 1, 3))
+    assert (lu.nulles, lu.illisibles, lu.en_1970) == ((1, 0, 1) if horloge else (1, 1, 0))
+
+
+def test_une_colonne_de_dates_dit_ce_qu_elle_a_de_suspect(base):
+    """Les dates comptées par la base disent les mêmes soupçons que celles lues dans un fichier : 1970, à venir, illisibles."""
+    jours = ["1970-01-01", "2023-11-23", "2023-11-24", "2026-11-24", "2026-11-25", None]
+    base.executer("CREATE TABLE t (quand date)", lignes=("t", [(j,) for j in jours]))
+    voulue = replace(demande(base.adresse, "quand", "t"), le=date(2026, 11, 24))
+    lu = base.source.compter(voulue).compte
+    assert (lu, lu.nulles, lu.illisibles, lu.en_1970, lu.futures) == (Decompte(6, 2, 1), 0, 0, 1, 1)
+    assert base.source.compter(demande(base.adresse, "quand", "t")).compte.futures == 0
+
+
+def test_une_base_se_regarde_avant_de_se_compter(base):
+    """Les colonnes, les formats et leurs bornes ; d'une seule colonne si on la dit ; jamais une valeur."""
+    lignes = [
+        (n, f"Camille {n}", "2020-01-01" if n else "2023-11-24", 1700780399 + n, f"0{n % 9}/02/2020")
+        for n in range(9)
+    ]
+    base.executer(
+        'CREATE TABLE t (n integer, nom varchar(50), "le jour" date, vu bigint, ecrit varchar(20))',
+        lignes=("t", lignes),
+    )
+    vu = base.source.regarder(replace(demande(base.adresse, "", "t"), le=LIMITE))
+    assert (vu.lignes, [c.nom for c in vu.colonnes]) == (9, ["n", "nom", "le jour", "vu", "ecrit"])
+    formats = {c.nom: [str(f.format) for f in c.formats] for c in vu.colonnes}
+    assert (formats["nom"], formats["le jour"], formats["vu"]) == ([], ["aaaa-mm-jj"], ["epoch-s"])
+    le_jour = vu.colonne("le jour").formats[0]
+    assert (le_jour.plus_ancienne, le_jour.plus_recente) == (date(2020, 1, 1), LIMITE)
+    assert vu.colonne("ecrit").a_choisir and vu.colonne("vu").certaine == lecture_de(["epoch-s"])
+    assert [c.nom for c in base.source.regarder(demande(base.adresse, "vu", "t")).colonnes] == ["vu"]
+    with pytest.raises(SourceRefusee, match="n'a pas de colonne"):
+        base.source.regarder(demande(base.adresse, "absente", "t"))
+    with pytest.raises(SourceRefusee, match="n'a pas de table"):
+        base.source.regarder(demande(base.adresse, "", "absente"))
+
+
+# --- PostgreSQL : ce qu'une transaction en lecture seule n'arrête pas, ce qu'une politique cache --------------------------
+
+
+def test_un_domaine_se_lit_par_le_type_qu_il_restreint(base_postgresql):
+    base = base_postgresql
+    base.executer(
+        "CREATE DOMAIN jour AS date CHECK (VALUE > '1900-01-01')",
+        "CREATE DOMAIN jour_de_contact AS jour",
+        "CREATE DOMAIN jour_ecrit AS varchar(10)",
+        "CREATE TABLE clients (quand jour_de_contact, texte jour_ecrit)",
+        "INSERT INTO clients VALUES ('2023-11-23', '23/11/2023'), ('2023-11-24', '24/11/2023'), (NULL, NULL)",
+    )
+    for colonne in ("quand", "texte"):
+        assert postgresql.compter(demande(base.adresse, colonne, "clients")).compte == Decompte(3, 1, 1)
+
+
+@pytest.mark.parametrize(
+    "droit",
+    ["SUPERUSER", *("pg_execute_server_program", "pg_write_server_files", "pg_read_server_files", "membre")],
+)
+def test_un_compte_qui_peut_sortir_de_la_base_se_refuse(base_postgresql, droit, monkeypatch):
+    """`COPY … TO PROGRAM` passe outre la transaction en lecture seule : le compte qui le peut ne lit rien."""
+    base, lecteur = base_postgresql, os.environ["RELEVE_UTILISATEUR"]
+    base.executer("CREATE TABLE clients (quand date)", "INSERT INTO clients VALUES ('2001-01-01')")
+    compter = lambda: postgresql.compter(demande(base.adresse, "quand", "clients"))  # noqa: E731
+    assert compter().compte == Decompte(1, 1, 0)
+    if droit == "SUPERUSER":
+        base.executer(f'ALTER ROLE "{lecteur}" SUPERUSER')
+    elif droit == "membre":  # sans en hériter : une fonction prendrait le rôle
+        base.executer(
+            f'CREATE ROLE "{lecteur}_chef" SUPERUSER',
+            f'ALTER ROLE "{lecteur}" NOINHERIT',
+            f'GRANT "{lecteur}_chef" TO "{lecteur}"',
+        )
+    else:
+        base.executer(f'GRANT {droit} TO "{lecteur}"')
+    try:
+        with pytest.raises(SourceRefusee, match="administrateur.*GRANT SELECT ON"):
+            compter()
+    finally:
+        base.executer(f'DROP ROLE IF EXISTS "{lecteur}_chef"')
+
+
+def test_une_politique_de_lignes_fait_un_refus_et_jamais_un_compte_plus_petit(base_postgresql):
+    base = base_postgresql
+    base.executer(
+        "CREATE TABLE clients (quand date, agence text)",
+        "INSERT INTO clients VALUES ('2001-01-01', 'nord'), ('2026-01-01', 'sud')",
+        "ALTER TABLE clients ENABLE ROW LEVEL SECURITY",
+        "CREATE POLICY sud ON clients USING (agence = 'sud')",
+        "CREATE VIEW vue WITH (security_barrier) AS SELECT * FROM clients",
+        "CREATE TABLE prive (quand date)",
+        f'REVOKE pg_read_all_data FROM "{os.environ["RELEVE_UTILISATEUR"]}"',
+        f'GRANT SELECT ON clients, vue TO "{os.environ["RELEVE_UTILISATEUR"]}"',
+    )
+    with pytest.raises(SourceRefusee, match="certaines lignes.*BYPASSRLS"):
+        postgresql.compter(demande(base.adresse, "quand", "clients"))
+    with pytest.raises(SourceRefusee, match="pas le droit de lire"):
+        postgresql.compter(demande(base.adresse, "quand", "prive"))
+    # La vue lit par son propriétaire, qui voit tout.
+    assert postgresql.compter(demande(base.adresse, "quand", "vue")).compte == Decompte(2, 1, 0)

@@ -24,7 +24,6 @@ APPELES_PAR_LEUR_NOM = {
     r"urlpatterns|app_name|application|handler\d{3}": "Django et gunicorn lisent ces noms",
     r"process_(view|exception)": "les intergiciels de Django",
     r"is_staff|has_perms?|has_module_perms": "l'administration de Django interroge le compte",
-    r"step|finalize": "un agrégat que SQLite appelle",
     r"LIENS": "facultatif : `exports.liens` le demande à chaque module d'export",
     r"register": "la bibliothèque de balises d'un module `templatetags`",
 }

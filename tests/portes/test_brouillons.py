@@ -294,7 +294,7 @@ def test_une_adresse_qui_ne_se_garde_pas_est_refusee(dpo):
 PAGES = [
     ("/gestion/organismes/tiers/add/", {"nom": "Envoléo SAS", "remarques": "Contrat à revoir"}),
     ("{operation}", {"perimetre": "Base des prospects", "type": "purge", "regles": "1"}),
-    ("{releve}", {"colonne": "dernier_contact", "filtres": "statut=prospect"}),
+    ("{releve}", {"au": "2026-01-05"}),
     ("{epreuve}", {"ligne": "evenement", "k": "7"}),
 ]
 

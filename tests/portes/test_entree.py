@@ -227,7 +227,7 @@ def test_une_revision_absurde_est_une_revision_perimee(dpo, prospection, revisio
 def test_aucun_champ_de_formulaire_ne_fait_tomber_une_page(dpo, maison_lavande, prospection, valeur):
     noms = (
         "reference intitule qualite famille statut jeton version ajouter reprendre proposer confirmer relire action lus raison "
-        "fin type date regles regle limite examinees en_retard volume_avant colonne au filtres roles k diversite t ligne donnees_origine mesure role_0 lire nom siren "
+        "fin type date regles regle limite examinees en_retard volume_avant colonne au pese choix filtre_0 signe_0 valeur_0 roles k diversite t ligne donnees_origine mesure role_0 lire nom siren "
         "contrat_date pays parent organisme finalites-1-numero finalites-²-numero finalites-1-type conservations-1-numero "
         "conservations-1-duree_valeur conservations-1-echeance"
     ).split()
@@ -285,9 +285,9 @@ def test_une_fiche_datee_aux_bornes_se_lit_partout(dpo, maison_lavande, prospect
                     f"/gestion/traitements/traitement/{prospection.pk}/change/"):  # fmt: skip
         assert dpo.get(adresse).status_code == 200, adresse
     releve = f"/conservation/constats/nouveau/?fiche={prospection.pk}"
-    envoi = {"regle": "1", "colonne": "quand", "au": "1900-01-01", "filtres": ""}
+    envoi = {"regle": "1", "au": "1900-01-01"}
     fichier = SimpleUploadedFile("a.csv", b"quand\n2001-01-01\n")
-    assert dpo.post(releve, {**envoi, "fichier": fichier}).status_code in (302, 422)
+    assert dpo.post(releve, {**envoi, "fichier": fichier}).status_code == 200
 
 
 def test_le_refus_se_lit_en_francais(dpo, maison_lavande):

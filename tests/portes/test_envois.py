@@ -72,18 +72,6 @@ def test_une_operation_envoyee_deux_fois_n_est_consignee_qu_une_fois(dpo, prospe
     assert compter(Operation) == 2
 
 
-def test_un_releve_envoye_deux_fois_ne_compte_qu_une_fois(dpo, prospection):
-    url = f"{reverse('releve_nouveau')}?fiche={prospection.pk}"
-    envoi = {**page_de(dpo, url), "regle": "1", "colonne": "vu"}
-    reponses = [
-        dpo.post(url, {**envoi, "fichier": SimpleUploadedFile("a.csv", b"vu\n2019-01-01\n")})
-        for _ in range(2)
-    ]
-    assert reponses[0].status_code == 302, reponses[0].content.decode()
-    assert reponses[0].url == reponses[1].url
-    assert compter(Operation) == 1
-
-
 def test_une_epreuve_conclue_deux_fois_ne_compte_qu_une_fois(dpo, prospection):
     url = f"{reverse('epreuve_nouvelle')}?fiche={prospection.pk}"
     dit = {"regle": "1", "ligne": "personne", "donnees_origine": "effacees"}

@@ -3,14 +3,18 @@
 import hashlib
 import json
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from conservation.comptage import Decompte
+from conservation.apercu import ColonneVue
+from conservation.comptage import Compteur, Decompte
+from conservation.dates_ecrites import ORDINAIRE, Lecture
 
 VIDE = re.compile(r"(?P<colonne>[^=]+?)\s+est\s+vide", re.IGNORECASE)
 COMPARAISON = re.compile(r"(?P<colonne>[^=]+?)\s*(?P<signe>!?=)\s*(?P<valeur>.*)", re.DOTALL)
 ETIQUETTE_MAX = 300
+SECONDES_MAX = 1800  # d'un relevé entier, quand rien ne le règle
 
 
 class SourceRefusee(Exception):
@@ -38,23 +42,75 @@ class Filtre:
 
 
 @dataclass(frozen=True)
+class RequeteSQL:
+    """Un `SELECT` qui rend une clé et une date. `sha256` : celle du fichier, celle que dit `sha256sum`."""
+
+    nom: str
+    texte: str
+    sha256: str
+
+
+@dataclass(frozen=True)
 class DemandeDeReleve:
-    """Compter, dans `colonne`, les dates antérieures à `limite`. `adresse` : un chemin de CSV ou une URL de base."""
+    """Compter, dans `colonne`, les dates antérieures à `limite`. `adresse` : un chemin de fichier ou une URL de base.
+
+    Une base se lit par `table` ou par `requete` ; avec une requête, `colonne` peut être vide : c'est sa seconde colonne. `table`
+    nomme aussi la feuille d'un classeur. `secondes` : le temps du relevé entier. `lecture` : les formats de date, figés avant le
+    compte. `le` : le jour du relevé, au-delà duquel une date est future.
+    """
 
     adresse: str
     colonne: str
     limite: date
     table: str = ""
     filtres: tuple[Filtre, ...] = ()
+    requete: RequeteSQL | None = None
+    secondes: int = SECONDES_MAX
+    lecture: Lecture = ORDINAIRE
+    le: date | None = None
+
+    def compteur(self) -> Compteur:
+        """Ce à quoi chaque source montre ses dates écrites en texte ou en nombre, une à une."""
+        return Compteur(self.limite, self.lecture, self.le)
 
 
 @dataclass(frozen=True)
 class Releve:
-    """Des chiffres, le nom de la source (ni secret ni chemin), une empreinte."""
+    """Des chiffres, le nom de la source (ni secret ni chemin), une empreinte.
+
+    `feuille` : celle d'un classeur. `lignes_de_titre` : au-dessus de l'en-tête, non comptées. `lecture` : celle du compte.
+    `colonne` : celle de la date, quand la demande ne l'a pas dite.
+    """
 
     compte: Decompte
     source: str
     sha256: str
+    feuille: str = ""
+    lignes_de_titre: int = 0
+    lecture: Lecture = ORDINAIRE
+    colonne: str = ""
+
+
+@dataclass(frozen=True)
+class Regard:
+    """Le premier regard sur une source : ses colonnes, sans compter. `feuilles` : celles d'un classeur qui sont remplies."""
+
+    source: str
+    sha256: str
+    lignes: int
+    colonnes: tuple[ColonneVue, ...]
+    feuille: str = ""
+    feuilles: tuple[str, ...] = ()
+    lignes_de_titre: int = 0
+
+    def colonne(self, nom: str) -> ColonneVue | None:
+        voulu = propre(nom).casefold()
+        return next((c for c in self.colonnes if c.nom.casefold() == voulu), None)
+
+
+def propre(nom: str) -> str:
+    """Un nom de colonne, recomposé (« é » en un caractère) et sans blancs de trop."""
+    return unicodedata.normalize("NFC", " ".join(nom.split()))
 
 
 def filtre(texte: str) -> Filtre:
@@ -82,8 +138,10 @@ def empreinte_de_base(source: str, demande: DemandeDeReleve, compte: Decompte, l
     dit = {
         "source": source,
         "table": demande.table,
+        "requete": demande.requete.sha256 if demande.requete else "",
         "colonne": demande.colonne,
         "filtres": [str(f) for f in demande.filtres],
+        "lecture": demande.lecture.codes,
         "limite": demande.limite.isoformat(),
         "compte": [compte.examinees, compte.en_retard, compte.sans_date],
         "lu_le": lu_le.isoformat(),

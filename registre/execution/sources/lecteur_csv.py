@@ -1,29 +1,27 @@
-"""Compte un CSV au fil de l'eau, en mémoire constante. Ne dépend pas de Django.
-
-`compter` sert la commande ; la page passe par `repondre`, qui travaille à part (`isolement`) : le fichier vient d'ailleurs.
-"""
+"""Les lignes d'un CSV, au fil de l'eau, en mémoire constante : encodage, séparateur et en-tête devinés. Ne dépend pas de Django."""
 
 import codecs
 import csv
 import hashlib
 import io
-from collections.abc import Iterator
-from datetime import date
+import re
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain, islice
 from typing import Any, Protocol
 
-from conservation.comptage import Compteur
-from isolement.limites import COMPTAGE
-from isolement.refus import FichierRefuse
-from registre.execution.sources.demande import Filtre, SourceRefusee
+from registre.execution.sources.demande import SourceRefusee, propre
+from registre.execution.sources.tableau import TETE, Tableau, rang_de_l_entete, rangs, remplies
 
-LIMITES = COMPTAGE
-ILLISIBLE = "Ce fichier ne se lit pas comme un CSV."
 TAMPON = 1 << 20
 ECHANTILLON = 1 << 16
 LIGNE_MAX = 1 << 20  # caractères d'une ligne du fichier
 CELLULE_MAX = 1 << 17
 SEPARATEURS = ";,\t|"
+SEPARATEUR_DIT = re.compile(r'"?sep=(?P<separateur>[^"\r\n])"?\s*', re.IGNORECASE)
 MARQUES = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+MAL_ECRIT = (
+    "Ce fichier ne se lit pas comme un CSV : un guillemet n'est pas refermé, ou une cellule est démesurée."
+)
 
 
 # Un fichier qui se dit UTF-8 et ne l'est pas partout : l'octet fautif se lit comme Windows l'aurait écrit.
@@ -60,43 +58,52 @@ class Empreint(io.RawIOBase):
         return lus
 
 
-def compter(
-    flux: Lisible, colonne: str, limite: date, filtres: tuple[Filtre, ...] = ()
-) -> tuple[Compteur, str]:
-    """Le compte et l'empreinte SHA-256. Lève `SourceRefusee`. `flux` : brut ou tamponné, lu une fois, jamais repris."""
+def ouvrir(flux: Lisible, colonne: str | None) -> tuple[Tableau, Callable[[], str]]:
+    """Le tableau, et l'empreinte SHA-256 une fois ses lignes lues jusqu'au bout. `colonne` : celle que l'en-tête doit nommer.
+
+    Lève `SourceRefusee`. `flux` : brut ou tamponné, lu une fois, jamais repris.
+    """
     brut = Empreint(flux)
     tampon = io.BufferedReader(brut, TAMPON)
     echantillon = tampon.peek(ECHANTILLON)[:ECHANTILLON]
     if not echantillon:
         raise SourceRefusee("Ce fichier est vide.")
-    if echantillon.startswith((b"PK\x03\x04", b"%PDF", b"\xd0\xcf\x11\xe0", b"SQLite format 3")):
-        raise SourceRefusee("Ce fichier n'est pas un CSV : exportez la feuille ou la table au format CSV.")
     encodage = _encodage(echantillon)
     erreurs = "registre-windows" if encodage.startswith("utf-8") else "replace"
     texte = io.TextIOWrapper(tampon, encodage, errors=erreurs, newline="")
     csv.field_size_limit(CELLULE_MAX)
-    compteur = Compteur(limite)
+    return _tableau(_lignes(texte), colonne, lambda: _encore(flux, colonne)), lambda: brut.sha256.hexdigest()
+
+
+def _encore(flux: Any, colonne: str | None) -> Iterator[Sequence[str]]:
+    """Les mêmes lignes, depuis le début d'un fichier que l'on peut rembobiner."""
+    flux.seek(0)
+    return ouvrir(flux, colonne)[0].lignes
+
+
+def _tableau(
+    lignes: Iterator[str], colonne: str | None, encore: Callable[[], Iterator[Sequence[str]]]
+) -> Tableau:
+    tete = list(islice((ligne for ligne in lignes if ligne.strip()), TETE))
+    dit = SEPARATEUR_DIT.fullmatch(tete[0]) if tete else None
+    tete = tete[1:] if dit else tete
+    separateur = dit["separateur"] if dit else _separateur(tete, colonne)
+    entete = rang_de_l_entete(_decoupees(tete, separateur), colonne)
+    toutes = chain(tete, lignes)
+    # L'en-tête se lit sans rigueur (« "nom" ;date »), les lignes avec : un guillemet ouvert en avalerait la suite.
+    dessus = csv.reader(toutes, delimiter=separateur)
+    noms = [next(dessus) for _ in range(entete + 1)][-1]
+    suite = csv.reader(toutes, delimiter=separateur, strict=True)
+    return Tableau([propre(n) for n in noms], _remplies(suite), encore, titre=entete)
+
+
+def _remplies(lignes: Iterator[list[str]]) -> Iterator[list[str]]:
     try:
-        _parcourir(_lignes(texte), colonne, filtres, compteur)
-    except csv.Error as erreur:
-        raise SourceRefusee(
-            "Ce fichier ne se lit pas comme un CSV : un guillemet n'est pas refermé, ou une cellule est démesurée."
-        ) from erreur
-    return compteur, brut.sha256.hexdigest()
-
-
-def _parcourir(lignes: Iterator[str], colonne: str, filtres: tuple[Filtre, ...], compteur: Compteur) -> None:
-    entete = _entete(lignes)
-    separateur = _separateur(entete, colonne)
-    noms = next(csv.reader([entete], delimiter=separateur))
-    date_ = _rang(noms, colonne)
-    gardes = [(_rang(noms, f.colonne), f.garde) for f in filtres]
-    for ligne in csv.reader(lignes, delimiter=separateur, strict=True):
-        if not ligne:
-            continue
-        largeur = len(ligne)
-        if all(garde(ligne[rang].strip() if rang < largeur else "") for rang, garde in gardes):
-            compteur.voir(ligne[date_] if date_ < largeur else "")
+        for ligne in lignes:
+            if any(map(str.strip, ligne)):
+                yield ligne
+    except csv.Error:
+        raise SourceRefusee(MAL_ECRIT) from None
 
 
 def _lignes(texte: io.TextIOWrapper) -> Iterator[str]:
@@ -106,12 +113,11 @@ def _lignes(texte: io.TextIOWrapper) -> Iterator[str]:
         yield ligne
 
 
-def _entete(lignes: Iterator[str]) -> str:
-    """La première ligne non vide ; un nom de colonne entre guillemets peut tenir sur plusieurs lignes."""
-    entete = next((ligne for ligne in lignes if ligne.strip()), "")
-    while entete.count('"') % 2 and len(entete) < LIGNE_MAX and (suite := next(lignes, "")):
-        entete += suite
-    return entete
+def _decoupees(tete: list[str], separateur: str) -> list[list[str]]:
+    try:
+        return list(csv.reader(tete, delimiter=separateur))
+    except csv.Error:
+        raise SourceRefusee(MAL_ECRIT) from None
 
 
 def _encodage(echantillon: bytes) -> str:
@@ -125,36 +131,20 @@ def _encodage(echantillon: bytes) -> str:
     return "utf-8"
 
 
-def _separateur(entete: str, colonne: str) -> str:
-    """Celui qui fait apparaître la colonne demandée ; à défaut, celui qui en fait le plus."""
-    noms = {s: next(csv.reader([entete], delimiter=s), []) for s in SEPARATEURS}
-    return max(SEPARATEURS, key=lambda s: (colonne.strip() in [n.strip() for n in noms[s]], len(noms[s])))
+def _separateur(tete: list[str], colonne: str | None) -> str:
+    """Celui qui fait apparaître la colonne demandée ; à défaut, celui qui découpe le plus de lignes en plus de cellules."""
+
+    def valeur(separateur: str) -> tuple[bool, int]:
+        lignes = _decoupees(tete, separateur)
+        if colonne is None:
+            return False, _largeur_partagee(lignes)
+        nomme = next((ligne for ligne in lignes if rangs(ligne, colonne)), None)
+        return nomme is not None, len(nomme or (lignes[0] if lignes else ()))
+
+    return max(SEPARATEURS, key=valeur)
 
 
-def _rang(noms: list[str], voulu: str) -> int:
-    """Le rang d'une colonne par son nom ; la casse ne compte que si deux noms ne diffèrent que par elle.
-
-    Le message ne cite jamais la première ligne : sans en-tête, elle porterait les données d'une personne.
-    """
-    propres, voulu = [n.strip() for n in noms], voulu.strip()
-    rangs = [r for r, n in enumerate(propres) if n == voulu]
-    rangs = rangs or [r for r, n in enumerate(propres) if n.casefold() == voulu.casefold()]
-    if len(rangs) == 1:
-        return rangs[0]
-    if rangs:
-        raise SourceRefusee(f"Plusieurs colonnes s'appellent « {voulu} » : renommez-en une.")
-    raise SourceRefusee(
-        f"La première ligne ne nomme aucune colonne « {voulu} » ({len(noms)} colonne{'s' if len(noms) > 1 else ''} lue"
-        f"{'s' if len(noms) > 1 else ''})."
-    )
-
-
-def repondre(demande: dict[str, Any], fichiers: list[io.BufferedReader]) -> list[Any]:
-    """Lignes examinées, en retard, sans date, puis l'empreinte. Lève `FichierRefuse`."""
-    filtres = tuple(Filtre(*f) for f in demande["filtres"])
-    limite = date.fromisoformat(demande["limite"])
-    try:
-        compteur, sha256 = compter(fichiers[0].raw, demande["colonne"], limite, filtres)
-    except SourceRefusee as refus:
-        raise FichierRefuse(str(refus)) from None
-    return [compteur.examinees, compteur.en_retard, compteur.sans_date, sha256]
+def _largeur_partagee(lignes: list[list[str]]) -> int:
+    """Le nombre de cellules qu'ont au moins la moitié des lignes : une virgule dans un texte n'en fait pas un séparateur."""
+    largeurs = sorted((remplies(ligne) for ligne in lignes), reverse=True)
+    return largeurs[len(largeurs) // 2] if largeurs else 0

@@ -1,51 +1,90 @@
-"""Une base PostgreSQL : transaction en lecture seule, délai, identifiants cités par le pilote, secrets dans l'environnement."""
+"""Une base PostgreSQL : transaction en lecture seule, délai, identifiants cités par le pilote, secrets dans l'environnement.
 
-import os
-from datetime import UTC, datetime
+Une transaction en lecture seule n'arrête pas un programme lancé par le serveur (`COPY … TO PROGRAM`) : un compte qui le pourrait est
+refusé avant toute lecture.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
 
 import psycopg
 from psycopg import sql
 
-from conservation.comptage import FUSEAU, Compteur, Decompte
+from conservation.comptage import EN_1970, FUSEAU, Decompte
+from conservation.dates_ecrites import texte_de
+from registre.execution.sources.bases import (
+    ATTENTE_VERROU,
+    CLES,
+    PAR_LOT,
+    TROP_LONG,
+    Lue,
+    TempsImparti,
+    exiger_colonnes,
+    lire_adresse,
+    nom_de_source,
+    regard,
+    secret,
+    table_absente,
+)
 from registre.execution.sources.demande import (
     DemandeDeReleve,
     Filtre,
+    Regard,
     Releve,
+    RequeteSQL,
     SourceRefusee,
     empreinte_de_base,
-    etiquette,
 )
+from registre.execution.sources.requete import cle_et_date, controler_cles, controler_stable
 
 TABLE = True
 PREFIXES = ("postgresql://", "postgres://")
-SECONDES_MAX = 1800
-ATTENTE_VERROU = 10  # secondes : un relevé n'attend pas derrière une migration
-PAR_LOT = 20_000
 PARAMETRES = {"sslmode", "sslrootcert"}  # d'une URL, ceux-là seuls ; le reste vient de l'environnement
+DECRIRE = "SELECT * FROM "  # une erreur de la requête s'y situe
 CONDITIONS = {
     "=": "{}::text = {}",
     "!=": "{}::text IS DISTINCT FROM {}",
     "vide": "coalesce({}::text, '') = {}",
 }
 DATES = {"date", "timestamp without time zone", "timestamp with time zone"}
-TEXTES = {"text", "character varying", "character", "citext"}
+COMPTER = """
+    SELECT count(*),
+           count(*) FILTER (WHERE isfinite({c}) AND {c} < {limite}::date),
+           count(*) FILTER (WHERE {c} IS NULL OR NOT isfinite({c})),
+           0,
+           count(*) FILTER (WHERE NOT isfinite({c})),
+           count(*) FILTER (WHERE {c}::date = {en_1970}::date AND {c} < {limite}::date),
+           count(*) FILTER (WHERE isfinite({c}) AND {c}::date > {le}::date AND {c} >= {limite}::date)"""
+EN_FLUX = {"text", "character varying", "character", "citext", "smallint", "integer", "bigint", "numeric"}
 RAISONS = {
-    psycopg.errors.QueryCanceled: "la lecture demande trop de temps",
     psycopg.errors.LockNotAvailable: "une autre application tient la table",
     psycopg.errors.ReadOnlySqlTransaction: "elle aurait demandé une écriture, qui est refusée",
-    psycopg.errors.InsufficientPrivilege: "ce compte n'a pas le droit de lire cette table",
+    psycopg.errors.InsufficientPrivilege: "ce compte n'a pas le droit de lire tout ce qu'il faudrait",
+    psycopg.errors.UndefinedTable: "la requête nomme une table qu'elle n'a pas, ou que ce compte ne voit pas",
+    psycopg.errors.UndefinedColumn: "la requête nomme une colonne qui n'existe pas",
+    psycopg.errors.SyntaxError: "la requête ne s'y comprend pas",
+    psycopg.errors.GroupingError: "la requête lit une colonne hors de son GROUP BY",
+    psycopg.errors.FeatureNotSupported: "la requête demande ce qu'une lecture ne fait pas",
 }
+SEULES_CERTAINES_LIGNES = (
+    "une politique de sécurité n'y montre à ce compte que certaines lignes, et le compte serait faux ; donnez-lui de les lire "
+    "toutes (BYPASSRLS), ou relevez par le propriétaire de la table"
+)
+# Être membre suffit : une fonction peut prendre le rôle.
+TROP_DE_DROITS = """
+    SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_roles WHERE pg_catalog.pg_has_role(session_user, oid, 'MEMBER') AND (rolsuper
+      OR rolname IN ('pg_execute_server_program', 'pg_write_server_files', 'pg_read_server_files')))"""
 # Une table se nomme seule, ou avec son schéma ; la recherche passe par des paramètres liés.
 TABLES = """
     SELECT n.nspname, c.relname, c.oid FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
     WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
       AND (c.relname = %(nom)s AND pg_catalog.pg_table_is_visible(c.oid) OR n.nspname || '.' || c.relname = %(nom)s)
     ORDER BY c.relname = %(nom)s DESC LIMIT 1"""
-COLONNES = """
-    SELECT attname, pg_catalog.format_type(atttypid, NULL) FROM pg_catalog.pg_attribute
-    WHERE attrelid = %s AND attnum > 0 AND NOT attisdropped"""
+COLONNES = (
+    "SELECT attname FROM pg_catalog.pg_attribute WHERE attrelid = %s AND attnum > 0 AND NOT attisdropped"
+)
 
 
 def reconnait(adresse: str) -> bool:
@@ -53,51 +92,72 @@ def reconnait(adresse: str) -> bool:
 
 
 def compter(demande: DemandeDeReleve) -> Releve:
-    """Compte une table, côté serveur si la colonne est une date, sinon en flux. Lève `SourceRefusee`."""
+    """Compte une table ou une requête, côté serveur si la colonne est une date, sinon en flux. Lève `SourceRefusee`."""
+    with _lecture(demande) as (lecture, source):
+        compte, colonne = _compter(lecture, demande)
+    return Releve(
+        compte, source, empreinte_de_base(source, demande, compte, datetime.now(UTC)), colonne=colonne
+    )
+
+
+def regarder(demande: DemandeDeReleve) -> Regard:
+    """Le premier regard : la colonne demandée, ou toutes. Lève `SourceRefusee`."""
+    with _lecture(demande) as (lecture, source):
+        depuis = (
+            _texte(f"({demande.requete.texte}\n)") if demande.requete else _par_table(lecture, demande).depuis
+        )
+        quoi = _colonne(demande.colonne) if demande.colonne else sql.SQL("*")
+        types = _types(lecture, sql.SQL("SELECT {} FROM {} AS t LIMIT 0").format(quoi, depuis))
+        textes = [_en_texte(nom, type_) for nom, type_ in types]
+        requete = sql.SQL("SELECT {} FROM {} AS t").format(sql.SQL(", ").join(textes), depuis)
+        lignes = lecture.lots(requete, [])
+        return regard(source, demande, [nom for nom, _ in types], lignes, texte_de)
+
+
+@contextmanager
+def _lecture(demande: DemandeDeReleve) -> Iterator[tuple["LecturePostgreSQL", str]]:
+    """Une transaction qui ne sait que lire, et le nom de la source. Lève `SourceRefusee`."""
     connexion = _connecter(_parametres(demande.adresse))
     try:
         with connexion:
             _borner(connexion)
             with connexion.transaction():
-                connexion.execute("SET TRANSACTION READ ONLY")
-                compte = _compter(connexion, demande)
-            source = _etiquette(connexion, demande.table)
-    except psycopg.Error as erreur:
-        raison = next((r for t, r in RAISONS.items() if isinstance(erreur, t)), "la lecture a échoué")
-        raise SourceRefusee(f"La table « {demande.table} » ne se lit pas : {raison}.") from None
+                connexion.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+                _exiger_un_simple_lecteur(connexion)
+                lecture = LecturePostgreSQL(connexion, TempsImparti(demande.secondes))
+                yield lecture, nom_de_source(_base(connexion), demande, ".")
+    except psycopg.errors.QueryCanceled:
+        raise SourceRefusee(TROP_LONG.format(demande.secondes)) from None
     except UnicodeError:
-        raise SourceRefusee(f"La table « {demande.table} » porte du texte illisible.") from None
-    return Releve(compte, source, empreinte_de_base(source, demande, compte, datetime.now(UTC)))
+        raise SourceRefusee("La base ne se lit pas : elle porte du texte illisible.") from None
+    except psycopg.Error as erreur:
+        raise SourceRefusee(f"La base ne se lit pas : {_raison(erreur, demande)}.") from None
+
+
+def _raison(erreur: psycopg.Error, demande: DemandeDeReleve) -> str:
+    """La raison en français ; le message du serveur n'est pas recopié, il peut citer une valeur."""
+    if erreur.diag.source_function == "check_enable_rls":
+        return SEULES_CERTAINES_LIGNES
+    raison = next((r for classe, r in RAISONS.items() if isinstance(erreur, classe)), "la lecture a échoué")
+    place = erreur.diag.statement_position
+    if demande.requete is None or place is None:
+        return raison
+    avant = demande.requete.texte[: max(0, int(place) - 1 - len(DECRIRE + "("))]
+    return f"{raison} (ligne {avant.count(chr(10)) + 1})"
 
 
 def _parametres(adresse: str) -> dict[str, str]:
     """Hôte, port et base de l'URL ; le compte et son secret de l'environnement. Lève `SourceRefusee`."""
-    try:
-        lue, port = urlsplit(adresse), urlsplit(adresse).port
-    except ValueError:
-        raise SourceRefusee("Cette adresse s'écrit postgresql://hôte:port/base.") from None
-    options = dict(parse_qsl(lue.query))
-    if lue.password is not None or {"password", "passfile"} & set(options):
-        raise SourceRefusee(
-            "Un mot de passe ne s'écrit pas dans l'adresse : posez RELEVE_UTILISATEUR et RELEVE_MOT_DE_PASSE "
-            "(ou PGUSER et PGPASSWORD) dans l'environnement."
-        )
-    if set(options) - PARAMETRES:  # sans le citer : un mot de passe mal placé y tomberait
-        raise SourceRefusee(f"Cette adresse n'admet que {' et '.join(sorted(PARAMETRES))} pour paramètres.")
+    lue = lire_adresse(adresse, "postgresql://hôte:port/base", PARAMETRES)
     trouves = {
-        "host": unquote(lue.hostname or ""),
-        "port": str(port or ""),
-        "dbname": unquote(lue.path.removeprefix("/")),
-        "user": _secret("UTILISATEUR") or unquote(lue.username or ""),
-        "password": _secret("MOT_DE_PASSE"),
-        **options,
+        "host": lue.hote,
+        "port": str(lue.port or ""),
+        "dbname": lue.base,
+        "user": lue.utilisateur,
+        "password": secret("MOT_DE_PASSE"),
+        **lue.options,
     }
     return {nom: valeur for nom, valeur in trouves.items() if valeur}
-
-
-def _secret(nom: str) -> str:
-    """`RELEVE_…` de l'environnement ; à défaut son ancien nom, `CONSTAT_…`."""
-    return os.environ.get(f"RELEVE_{nom}") or os.environ.get(f"CONSTAT_{nom}", "")
 
 
 def _connecter(parametres: dict[str, Any]) -> psycopg.Connection:
@@ -113,57 +173,113 @@ def _connecter(parametres: dict[str, Any]) -> psycopg.Connection:
 
 
 def _borner(connexion: psycopg.Connection) -> None:
-    """Lecture seule par défaut, délais, heure de Paris : avant toute lecture, pour toute la session."""
+    """Lecture seule par défaut, toutes les lignes ou aucune, heure de Paris : avant toute lecture, pour toute la session."""
     connexion.execute("SET default_transaction_read_only = on")
-    connexion.execute(sql.SQL("SET statement_timeout = {}").format(SECONDES_MAX * 1000))
+    # Une politique de lignes fait échouer la lecture, au lieu de la rétrécir.
+    connexion.execute("SET row_security = off")
     connexion.execute(sql.SQL("SET lock_timeout = {}").format(ATTENTE_VERROU * 1000))
     connexion.execute(sql.SQL("SET TIME ZONE {}").format(str(FUSEAU)))
     connexion.execute("SET client_encoding = 'UTF8'")
 
 
-def _compter(connexion: psycopg.Connection, demande: DemandeDeReleve) -> Decompte:
-    schema, table, types = _table(connexion, demande)
-    colonne = _colonne(demande.colonne)
-    conditions: list[sql.Composable] = [_condition(f) for f in demande.filtres]
-    depuis = sql.SQL(" FROM {} AS t WHERE {}").format(
-        sql.Identifier(_double(schema), _double(table)),
-        sql.SQL(" AND ").join(conditions or [sql.SQL("true")]),
-    )
+def _exiger_un_simple_lecteur(connexion: psycopg.Connection) -> None:
+    if connexion.execute(TROP_DE_DROITS).fetchone() == (True,):
+        raise SourceRefusee(
+            "Ce compte PostgreSQL peut tout : il est administrateur, ou peut lancer des programmes ou toucher aux fichiers du "
+            "serveur, ce qu'une lecture seule n'arrête pas. Faites un compte qui ne sait que lire : CREATE ROLE registre_lecture "
+            "LOGIN PASSWORD '…'; GRANT SELECT ON la_table TO registre_lecture;"
+        )
+
+
+class LecturePostgreSQL:
+    """Une connexion, et le temps qui lui reste : chaque ordre n'a que celui-là."""
+
+    def __init__(self, connexion: psycopg.Connection, delai: TempsImparti) -> None:
+        self.connexion, self.delai = connexion, delai
+
+    def lire(self, requete: sql.Composable, valeurs: Sequence[str] = ()) -> psycopg.Cursor[Any]:
+        self._borner()
+        # En binaire, le protocole n'admet qu'une instruction.
+        return self.connexion.execute(requete.as_string(self.connexion), valeurs, binary=True)
+
+    def lots(self, requete: sql.Composable, valeurs: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+        """Ligne à ligne, par lots : la mémoire reste constante, et une lecture sans fin s'arrête au délai."""
+        with self.connexion.cursor(name="registre_releve") as curseur:
+            self._borner()
+            curseur.execute(requete.as_string(self.connexion), valeurs)
+            while lot := curseur.fetchmany(PAR_LOT):
+                yield from lot
+                self._borner()
+
+    def _borner(self) -> None:
+        millisecondes = max(1, int(self.delai.reste() * 1000))
+        self.connexion.execute(sql.SQL("SET statement_timeout = {}").format(millisecondes))
+
+
+def _compter(lecture: LecturePostgreSQL, demande: DemandeDeReleve) -> tuple[Decompte, str]:
+    lue = _par_requete(lecture, demande, demande.requete) if demande.requete else _par_table(lecture, demande)
+    colonne, depuis = _colonne(lue.date), sql.SQL(" FROM {} AS t WHERE {}").format(lue.depuis, lue.ou)
+    ((_, type_),) = _types(lecture, sql.SQL("SELECT {} FROM {} AS t LIMIT 0").format(colonne, lue.depuis))
     valeurs = [f.valeur for f in demande.filtres]
-    if types[demande.colonne] in DATES:
-        requete = sql.SQL(
-            "SELECT count(*), count(*) FILTER (WHERE isfinite({c}) AND {c} < {limite}::date),"
-            " count(*) FILTER (WHERE {c} IS NULL OR NOT isfinite({c}))"
-        ).format(c=colonne, limite=demande.limite)
-        (comptes,) = connexion.execute(requete + depuis, valeurs).fetchall()
-        return Decompte(*comptes)
-    if types[demande.colonne] not in TEXTES:
-        raise SourceRefusee(f"La colonne « {demande.colonne} » n'est ni une date ni un texte.")
-    return _en_flux(connexion, sql.SQL("SELECT {}::text").format(colonne) + depuis, valeurs, demande)
-
-
-def _en_flux(
-    connexion: psycopg.Connection, requete: sql.Composed, valeurs: list[str], demande: DemandeDeReleve
-) -> Decompte:
-    """Les dates écrites en texte se lisent ici, par lots : la mémoire reste constante."""
-    compteur = Compteur(demande.limite)
-    with connexion.cursor(name="registre_releve") as curseur:
-        curseur.itersize = PAR_LOT
-        for (texte,) in curseur.execute(requete, valeurs):
+    if type_ in DATES:
+        requete = sql.SQL(COMPTER).format(
+            c=colonne, limite=demande.limite, le=demande.le or date.max, en_1970=EN_1970
+        )
+        (comptes,) = lecture.lire(requete + depuis, valeurs).fetchall()
+        compte = Decompte(*comptes)
+    elif type_ in EN_FLUX:
+        compteur = demande.compteur()
+        for (texte,) in lecture.lots(sql.SQL("SELECT {}::text").format(colonne) + depuis, valeurs):
             compteur.voir(texte or "")
-    return compteur.compte()
+        compte = compteur.compte()
+    else:
+        raise SourceRefusee(f"La colonne « {lue.date} » n'est ni une date, ni un texte, ni un nombre entier.")
+    controler_stable(lue.lignes, compte.examinees)
+    return compte, lue.date
 
 
-def _table(connexion: psycopg.Connection, demande: DemandeDeReleve) -> tuple[str, str, dict[str, str]]:
-    trouvee = connexion.execute(TABLES, {"nom": demande.table}).fetchone()
+def _types(lecture: LecturePostgreSQL, requete: sql.Composable) -> list[tuple[str, str]]:
+    """Le nom et le type de chaque colonne ; d'un domaine, le serveur dit le type qu'il restreint. Une extension ôte son schéma."""
+    decrite = lecture.lire(requete).description or []
+    numeros = [c.type_code for c in decrite]
+    noms = lecture.connexion.execute(
+        "SELECT n, pg_catalog.format_type(n, NULL) FROM unnest(%s::oid[]) n", [numeros]
+    )
+    types = {numero: nom.rpartition(".citext")[1].strip(".") or nom for numero, nom in noms}
+    return [(c.name, types[c.type_code]) for c in decrite]
+
+
+def _en_texte(nom: str, type_: str) -> sql.Composable:
+    """Une date, un texte ou un nombre ; d'un autre type, rien n'est regardé."""
+    return sql.SQL("{}::text" if type_ in DATES | EN_FLUX else "NULL::text").format(_colonne(nom))
+
+
+def _par_table(lecture: LecturePostgreSQL, demande: DemandeDeReleve) -> Lue[sql.Composable]:
+    trouvee = lecture.connexion.execute(TABLES, {"nom": demande.table}).fetchone()
     if trouvee is None:
-        raise SourceRefusee(f"Cette base n'a pas de table « {demande.table} ».")
+        raise table_absente(demande)
     schema, table, oid = trouvee
-    types: dict[str, str] = dict(connexion.execute(COLONNES, [oid]).fetchall())
-    for nom in (demande.colonne, *(f.colonne for f in demande.filtres)):
-        if nom not in types:
-            raise SourceRefusee(f"La table « {demande.table} » n'a pas de colonne « {nom} ».")
-    return schema, table, types
+    exiger_colonnes(demande, {nom for (nom,) in lecture.connexion.execute(COLONNES, [oid])})
+    conditions: list[sql.Composable] = [_condition(f) for f in demande.filtres]
+    ou = sql.SQL(" AND ").join(conditions or [sql.SQL("true")])
+    return Lue(sql.Identifier(_double(schema), _double(table)), ou, demande.colonne)
+
+
+def _par_requete(
+    lecture: LecturePostgreSQL, demande: DemandeDeReleve, requete: RequeteSQL
+) -> Lue[sql.Composable]:
+    depuis = _texte(f"({requete.texte}\n)")
+    decrite = lecture.lire(_texte(DECRIRE) + depuis + _texte(" AS t LIMIT 0")).description or ()
+    cle, date_ = cle_et_date([c.name for c in decrite], demande.colonne)
+    compter_les_cles = sql.SQL(CLES + " FROM {depuis} AS t").format(c=_colonne(cle), depuis=depuis)
+    ((lignes, sans_cle, en_double),) = lecture.lire(compter_les_cles).fetchall()
+    controler_cles(lignes, sans_cle, en_double)
+    return Lue(depuis, sql.SQL("true"), date_, lignes)
+
+
+def _texte(texte: str) -> sql.SQL:
+    """Le SQL de la personne, tel quel : une accolade n'y est pas une place, ni « % » un paramètre."""
+    return sql.SQL(_double(texte))
 
 
 def _condition(filtre: Filtre) -> sql.Composed:
@@ -174,13 +290,11 @@ def _colonne(nom: str) -> sql.Identifier:
     return sql.Identifier("t", _double(nom))
 
 
-def _double(nom: str) -> str:
+def _double(texte: str) -> str:
     """Le pilote cite l'identifiant, mais y lirait « % » comme un paramètre."""
-    return nom.replace("%", "%%")
+    return texte.replace("%", "%%")
 
 
-def _etiquette(connexion: psycopg.Connection, table: str) -> str:
+def _base(connexion: psycopg.Connection) -> str:
     hote = connexion.info.host
-    return etiquette(
-        "local" if not hote or hote.startswith("/") else hote, "/", connexion.info.dbname, ".", table
-    )
+    return f"{'local' if not hote or hote.startswith('/') else hote}/{connexion.info.dbname}"

@@ -12,7 +12,7 @@ from registre.actes import ecarts
 from registre.actes.fiches import enregistrer_fiche
 from registre.execution.operations import enregistrer_figee, phrases_des_durees
 from registre.execution.releves import consigner, examen, relever
-from registre.execution.sources import fichier_csv
+from registre.execution.sources import fichier
 from registre.fiche import agregat as ag
 from registre.fiche.codes import Codes
 from registre.portes.demonstration.lecture import DOSSIER, instance
@@ -58,7 +58,7 @@ def _executer(organisme: Organisme, lu: dict[str, Any]) -> None:
     if lu["type"] == TypeOperation.RELEVE:
         voulu = examen(fiche, lu["durees"][0], lu["date"])
         demande = voulu.demande(str(DOSSIER / "fichiers" / lu["fichier"]), lu["colonne"])
-        consigner(voulu, demande, relever(fichier_csv.compter, demande), auteur=auteur)
+        consigner(voulu, demande, relever(fichier.compter, demande), auteur=auteur)
         return
     dits = {nom: v for nom, v in lu.items() if nom not in ("courriel", "fiche", "durees")}
     phrases = phrases_des_durees(fiche, lu["durees"], Codes())

@@ -42,7 +42,7 @@ GARDEES = {
     "admin:organismes_habilitation_add": Gardee("Nouvelle habilitation"),
     "admin:organismes_habilitation_change": Gardee("Habilitation"),
     "operation_nouvelle": Gardee("Opération de conservation", ("perimetre",), fichier=True),
-    "releve_nouveau": Gardee("Relevé sur un fichier", ("colonne",), fichier=True),
+    "releve_nouveau": Gardee("Relevé sur un fichier", fichier=True),
     "epreuve_nouvelle": Gardee("Épreuve d'anonymat", fichier=True),
     "ecarter": Gardee("Écart justifié", ("raison",)),
 }

@@ -1,41 +1,78 @@
+from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
+from pathlib import Path
+from types import ModuleType
+from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.core.management.base import CommandError
 from django.utils import timezone
 
+from conservation.dates_ecrites import ORDINAIRE, Format, LectureImpossible, lecture_de
 from conservation.depart import ReleveImpossible
 from conservation.models import DureeConservation
 from organismes.models import Organisme
 from organismes.portee import dans
 from registre.execution.releves import consigner, examen, relever
 from registre.execution.sources import source_de
-from registre.execution.sources.demande import Releve, SourceRefusee, filtre
+from registre.execution.sources.demande import DemandeDeReleve, Regard, Releve, SourceRefusee
+from registre.execution.sources.demande import filtre as lire_filtre
+from registre.execution.sources.fichier import a_des_feuilles
+from registre.execution.sources.requete import lire as lire_requete
 from registre.fiche.enregistrement import Refus
 from registre.portes.management.auteur import COMMANDE
 from registre.portes.management.commande import Commande
 from registre.portes.management.duree import trouver_duree
 from registre.portes.management.jour import jour
 from registre.portes.management.organisme import trouver_organisme
+from registre.portes.management.regard import dit, dit_en_json
 from traitements.models import Traitement
 
 
 class Command(Commande):
     help = (
         "Compte, sans rien écrire dans la source, les lignes qu'une durée dit ne plus devoir être là. N'en garde que des "
-        "chiffres. PostgreSQL : RELEVE_UTILISATEUR et RELEVE_MOT_DE_PASSE (ou PGUSER et PGPASSWORD) dans l'environnement."
+        "chiffres. PostgreSQL, MySQL, MariaDB : RELEVE_UTILISATEUR et RELEVE_MOT_DE_PASSE dans l'environnement, d'un compte qui "
+        "ne sait que lire."
     )
 
     def add_arguments(self, parser):
-        parser.add_argument("--organisme", required=True, help="identifiant, SIREN ou raison sociale exacte")
-        parser.add_argument("--duree", required=True, help="TR-002#3, ou l'identifiant de la durée")
+        parser.add_argument("--organisme", default="", help="identifiant, SIREN ou raison sociale exacte")
+        parser.add_argument("--duree", default="", help="TR-002#3, ou l'identifiant de la durée")
         parser.add_argument(
-            "--source", required=True, help="FICHIER.csv, sqlite:///base.db ou postgresql://hôte/base"
+            "--source",
+            required=True,
+            help="FICHIER.csv, .xlsx ou .ods, sqlite:///base.db, postgresql://hôte/base, mysql://hôte/base ou mariadb://hôte/base",
         )
         parser.add_argument(
-            "--table", default="", help="la table ou la vue d'une base, avec son schéma au besoin"
+            "--table",
+            default="",
+            help="la table ou la vue d'une base, avec son schéma au besoin ; la feuille d'un classeur",
         )
-        parser.add_argument("--colonne-date", required=True, help="la date d'où court la durée")
+        parser.add_argument(
+            "--requete",
+            type=Path,
+            help="FICHIER.sql au lieu d'une table : un SELECT qui rend une clé et une date",
+        )
+        parser.add_argument(
+            "--colonne-date",
+            default="",
+            help="la date d'où court la durée ; la seconde colonne d'une requête",
+        )
+        parser.add_argument(
+            "--format",
+            action="append",
+            default=[],
+            help=f"comment les dates s'écrivent, répétable : {', '.join(Format)} ; sans lui : {', '.join(ORDINAIRE.codes)}",
+        )
+        parser.add_argument(
+            "--apercu",
+            action="store_true",
+            help="dit ce que porte chaque colonne, sans compter ni rien écrire",
+        )
+        parser.add_argument("--json", action="store_true", help="l'aperçu en JSON")
         parser.add_argument(
             "--filtre",
             action="append",
@@ -47,29 +84,22 @@ class Command(Commande):
         )
         parser.add_argument("--simuler", action="store_true", help="compte et n'enregistre rien")
 
-    def handle(self, *, organisme, duree, source, table, colonne_date, au, simuler, **options):
+    def handle(self, *, organisme, duree, source, au, simuler, **options):
+        if options["apercu"]:
+            return self.regarder(source, au or timezone.localdate(), **options)
+        if not (organisme and duree):
+            raise CommandError("Donnez --organisme et --duree, ou --apercu.", returncode=2)
         cible, le = trouver_organisme(organisme), au or timezone.localdate()
         if le > timezone.localdate() and not simuler:
             raise CommandError("Un relevé se consigne une fois fait : cette date est à venir.", returncode=2)
-        try:
-            lecteur = source_de(source)
-            if bool(table) is not lecteur.TABLE:
-                raise CommandError(
-                    "Une base se lit par table : donnez --table."
-                    if lecteur.TABLE
-                    else "Un CSV n'a pas de table.",
-                    returncode=2,
-                )
-            filtres = tuple(filtre(texte) for texte in options["filtre"])
-        except SourceRefusee as refus:
-            raise CommandError(str(refus), returncode=2) from None
+        lecteur, quoi = lisible(source, **options)
         fiche, numero = designee(duree, cible)
         try:
             with dans(cible):
                 examen_ = examen(fiche, numero, le)
                 self.stdout.write(f"{fiche.reference}#{numero} : {examen_.phrase}")
-                demande = examen_.demande(source, colonne_date, table, filtres)
-                releve = relever(lecteur.compter, demande)
+                demande = examen_.demande(source, **quoi)
+                releve = relever(lecteur.compter, demande, regard_de(lecteur, demande, le))
                 self.dire(releve, demande.limite)
                 if simuler:
                     self.stdout.write("Simulation : rien n'est écrit.")
@@ -81,14 +111,91 @@ class Command(Commande):
         except Refus as refus:
             raise CommandError(" ".join(m for messages in refus.erreurs.values() for m in messages)) from None
 
+    def regarder(
+        self, source: str, le: date, *, table: str, colonne_date: str, json: bool, **options: Any
+    ) -> None:
+        """Le premier regard : ni organisme, ni durée, ni rien d'écrit."""
+        lecteur, quoi = lisible(source, table=table, colonne_date=colonne_date, **options)
+        demande = DemandeDeReleve(source, limite=le, le=le, secondes=settings.RELEVE_SECONDES, **quoi)
+        try:
+            regard = regard_de(lecteur, demande, le)()
+        except SourceRefusee as refus:
+            raise CommandError(str(refus)) from None
+        voulue = regard.colonne(colonne_date)
+        if colonne_date and voulue is None:
+            raise CommandError(f"Cette source n'a pas de colonne « {colonne_date} ».")
+        vues = [voulue] if voulue else list(regard.colonnes)
+        self.stdout.write(dit_en_json(regard, vues) if json else "\n".join(dit(regard, vues)))
+
     def dire(self, releve: Releve, limite: date) -> None:
         compte = releve.compte
         self.stdout.write(f"source : {releve.source}")
+        if releve.feuille:
+            self.stdout.write(f"feuille : {releve.feuille}")
+        if releve.lignes_de_titre:
+            self.stdout.write(f"au-dessus de l'en-tête, non comptées : {releve.lignes_de_titre}")
+        self.stdout.write(f"lecture : {releve.lecture}")
         self.stdout.write(f"limite : {limite.isoformat()}")
         self.stdout.write(f"examinées : {compte.examinees}")
         self.stdout.write(f"en retard : {compte.en_retard}")
         self.stdout.write(f"sans date : {compte.sans_date}")
+        for mot, nombre in (
+            ("dont dates nulles", compte.nulles),
+            ("dont illisibles", compte.illisibles),
+            ("au 1er janvier 1970", compte.en_1970),
+            ("à venir", compte.futures),
+        ):
+            if nombre:
+                self.stdout.write(f"{mot} : {nombre}")
         self.stdout.write(f"empreinte : {releve.sha256}")
+
+
+def regard_de(lecteur: ModuleType, demande: DemandeDeReleve, le: date) -> Callable[[], Regard]:
+    """De quoi regarder cette source avant de la compter."""
+    if lecteur.TABLE:
+        return partial(lecteur.regarder, demande)
+    return partial(lecteur.regarder, demande.adresse, le, demande.table)
+
+
+def lisible(
+    source: str,
+    *,
+    table: str,
+    colonne_date: str,
+    filtre: list[str],
+    format: Sequence[str] = (),
+    requete: Path | None = None,
+    apercu: bool = False,
+    **_: Any,
+) -> tuple[ModuleType, dict[str, Any]]:
+    """Qui lit cette source, et ce qu'on lui demande. Lève `CommandError`, code 2 : la ligne se contredit."""
+    try:
+        lecteur = source_de(source)
+        if raison := _contradiction(lecteur, source, table, filtre, requete):
+            raise SourceRefusee(raison)
+        if not (colonne_date or requete or apercu):
+            raise SourceRefusee("Donnez --colonne-date : la date d'où court la durée.")
+        return lecteur, {
+            "colonne": colonne_date,
+            "table": table,
+            "filtres": tuple(lire_filtre(texte) for texte in filtre),
+            "requete": lire_requete(requete) if requete else None,
+            "lecture": lecture_de(format) if format else ORDINAIRE,
+        }
+    except (SourceRefusee, LectureImpossible) as refus:
+        raise CommandError(str(refus), returncode=2) from None
+
+
+def _contradiction(
+    lecteur: ModuleType, source: str, table: str, filtres: list[str], requete: Path | None
+) -> str:
+    if not lecteur.TABLE and (requete or (table and not a_des_feuilles(source))):
+        return "Un CSV n'a pas de table, et un fichier ne se lit pas par requête."
+    if lecteur.TABLE and bool(table) is bool(requete):
+        return "Une base se lit par table ou par requête : donnez --table, ou bien --requete."
+    if requete and filtres:
+        return "Une requête porte ses conditions elle-même : ôtez --filtre."
+    return ""
 
 
 def designee(texte: str, organisme: Organisme) -> tuple[Traitement, int]:
