@@ -20,7 +20,7 @@ from conservation.dates_ecrites import (
     TETES,
     TEXTE_MAX,
     Format,
-    Lecteur,
+    LecteurDeDates,
     Lecture,
     est_nulle,
     est_vide,
@@ -246,8 +246,8 @@ class _Colonne:
 
 
 # --- Une valeur -----------------------------------------------------------------------------------------------------------
-_NOMMES = {format_: Lecteur([format_]) for format_ in NOMMES}
-_HEURES = {format_: Lecteur([format_]).a_l_heure for format_ in TETES}
+_NOMMES = {format_: LecteurDeDates([format_]) for format_ in NOMMES}
+_HEURES = {format_: LecteurDeDates([format_]).a_l_heure for format_ in TETES}
 
 
 def lectures_de(texte: str) -> tuple[tuple[Format, date], ...]:

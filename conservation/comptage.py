@@ -10,13 +10,13 @@ from datetime import date
 from conservation.dates_ecrites import (
     FUSEAU,
     ORDINAIRE,
-    Lecteur,
+    LecteurDeDates,
     Lecture,
     est_nulle,
     est_vide,
 )
 
-__all__ = ["FUSEAU", "Compteur", "Decompte", "compter", "jour_de"]
+__all__ = ["FUSEAU", "Compteur", "Decompte", "compter"]
 
 EN_1970 = date(1970, 1, 1)  # ce qu'écrit un programme qui n'a pas de date
 A_CHOISIR = {
@@ -59,7 +59,7 @@ class Compteur:
         self.limite, self.le = limite, le or date.max
         self.examinees = self.en_retard = self.sans_date = 0
         self.nulles = self.illisibles = self.en_1970 = self.futures = 0
-        self._lecteur = Lecteur(lecture.formats)
+        self._lecteur = LecteurDeDates(lecture.formats)
         self._jour = self._lecteur.jour
         self._choisie = lecture.choisie
 
@@ -126,15 +126,3 @@ def reunir(comptes: Sequence[Decompte]) -> Decompte:
         sum(c.en_1970 for c in comptes),
         sum(c.futures for c in comptes),
     )
-
-
-_ordinaire = Lecteur(ORDINAIRE.formats)
-
-
-def jour_de(texte: str, lecture: Lecture = ORDINAIRE) -> date | None:
-    """Le jour que dit ce texte selon cette lecture, ou `None` s'il est vide, ambigu (année à deux chiffres) ou illisible.
-
-    Par défaut : AAAA-MM-JJ, AAAA/MM/JJ, JJ/MM/AAAA, JJ-MM-AAAA, suivis ou non d'une heure ; avec un fuseau, celui de Paris.
-    """
-    lecteur = _ordinaire if lecture is ORDINAIRE else Lecteur(lecture.formats)
-    return lecteur.jour(texte)

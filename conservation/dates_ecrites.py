@@ -234,7 +234,7 @@ A_L_ANGLAISE = {Format.MOIS_JOUR, Format.MOIS_JOUR_COURT}
 NOMMES = {Format.NOMME: 4, Format.NOMME_COURT: 2}  # chiffres de l'année
 
 
-class Lecteur:
+class LecteurDeDates:
     """Lit les dates selon une lecture ; garde en mémoire les derniers jours lus, jamais plus.
 
     `ordres` : ce que les dates à barres ou à tirets disent de l'ordre du jour et du mois (voir `ordre_de`).

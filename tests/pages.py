@@ -71,7 +71,7 @@ def relever(client, fiche, fichier, colonne: str = "", format_: str = "", **autr
 def choix_de(page: str, colonne: str, format_: str = "") -> str:
     """La valeur de la case qui choisit ce format de cette colonne ; la première d'abord, « » si la page n'a pas la colonne."""
     rangee = page.partition(f"<code>{html.escape(colonne)}</code><small>")[2].partition("</tr>")[0]
-    cases = re.findall(r'value="([\d.]+)"[^>]*> <span>(.*?)<small>', rangee)
+    cases = re.findall(r'value="([\d.]+)"[^>]*>\s+<span>(.*?)<small>', rangee)
     return next((valeur for valeur, libelle in cases if format_ in libelle), "")
 
 

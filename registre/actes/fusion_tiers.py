@@ -56,7 +56,7 @@ class FicheTouchee:
 
 
 @dataclass(frozen=True)
-class Apercu:
+class ApercuDeFusion:
     garde: Tiers
     absorbe: Tiers
     champs: tuple[ChampDifferent, ...]
@@ -66,7 +66,7 @@ class Apercu:
     empreinte: str  # de tout ce que la fusion lit : si elle a changé, l'aperçu est périmé
 
 
-def apercu(garde: Tiers, absorbe: Tiers) -> Apercu:
+def apercu(garde: Tiers, absorbe: Tiers) -> ApercuDeFusion:
     """Ce que la fusion changerait ; n'écrit rien. Lève `Refus` si elle n'a pas de sens."""
     if raison := _impossible(garde, absorbe):
         raise Refus({"": [raison]})
@@ -77,7 +77,7 @@ def apercu(garde: Tiers, absorbe: Tiers) -> Apercu:
     ulterieurs = tuple(absorbe.ulterieurs.exclude(pk=garde.pk))
     lu = [siens, autres, [[str(f.pk), f.revision] for f in fiches], [str(t.pk) for t in ulterieurs]]
     differents = (_different(nom, siens[nom], autres[nom], codes) for nom in ag.TIERS.champs)
-    return Apercu(
+    return ApercuDeFusion(
         garde,
         absorbe,
         tuple(d for d in differents if d is not None),
@@ -123,7 +123,9 @@ def _touchee(fiche: Traitement, garde: Tiers, absorbe: Tiers) -> FicheTouchee:
     return FicheTouchee(fiche, ou, any(e.tiers_id == garde.pk for _, e in lignes))
 
 
-def fusionner(garde: Tiers, absorbe: Tiers, *, prises: Collection[str], lu: str, auteur: Auteur) -> Apercu:
+def fusionner(
+    garde: Tiers, absorbe: Tiers, *, prises: Collection[str], lu: str, auteur: Auteur
+) -> ApercuDeFusion:
     """Réunit les deux tiers, en une opération. `prises` : les champs où la valeur de l'absorbé l'emporte ; `lu` : l'empreinte
     de l'aperçu que la personne a sous les yeux. Lève `Perime` s'il n'est plus vrai, `Refus` si un contrôle s'y oppose.
     """
@@ -145,7 +147,7 @@ def fusionner(garde: Tiers, absorbe: Tiers, *, prises: Collection[str], lu: str,
     return vu
 
 
-def _completer(vu: Apercu, prises: Collection[str], auteur: Auteur) -> None:
+def _completer(vu: ApercuDeFusion, prises: Collection[str], auteur: Auteur) -> None:
     """Donne au tiers gardé ce que l'on a choisi de l'autre ; et le sous-traitant principal qui lui revient."""
     siens, autres = (ag.instantane_de(ag.TIERS, t) for t in (vu.garde, vu.absorbe))
     donnees = {c.nom: autres[c.nom] for c in vu.champs if c.nom in prises and not c.reunis}
@@ -172,7 +174,7 @@ def _depend(tiers: Tiers, ancetre: Tiers) -> bool:
     return False
 
 
-def _reporter(fiche: Traitement, vu: Apercu, auteur: Auteur) -> None:
+def _reporter(fiche: Traitement, vu: ApercuDeFusion, auteur: Auteur) -> None:
     """Remplace le tiers dans la fiche. `TENUS` : son état et sa validation ne bougent pas, seule sa mise à jour est datée."""
     lue = ag.instantane_de(ag.FICHE, fiche)
     pour = {str(vu.absorbe.pk): str(vu.garde.pk)}

@@ -27,7 +27,7 @@ PERIMEE = "Ce qui avait été lu de ce fichier n'est plus valable : choisissez-l
 
 
 @dataclass(frozen=True)
-class Feuille:
+class FeuillePesee:
     """Une feuille d'un classeur, ou le CSV entier (`nom` vide). `refus` : pourquoi elle ne se lit pas."""
 
     nom: str
@@ -39,11 +39,11 @@ class Feuille:
 
 
 @dataclass(frozen=True)
-class Choix:
+class LecturePossible:
     """Une colonne et une lecture ; `cle` les désigne dans la page."""
 
     cle: str
-    feuille: Feuille
+    feuille: FeuillePesee
     colonne: ColonneVue
     lecture: Lecture
     compte: Decompte
@@ -58,14 +58,14 @@ class FichierPese:
     regle: int
     le: date
     limite: date
-    feuilles: tuple[Feuille, ...]
+    feuilles: tuple[FeuillePesee, ...]
     brut: dict[str, Any]
 
     def signer(self, fiche: Traitement) -> str:
         """Ce texte revient tel quel ou ne vaut rien, et ne vaut que pour cette fiche."""
         return signing.dumps([str(fiche.pk), self.brut], salt=SEL, compress=True)
 
-    def choix(self) -> Iterator[Choix]:
+    def choix(self) -> Iterator[LecturePossible]:
         """Chaque lecture possible de chaque colonne de dates que l'on peut nommer sans confusion."""
         for f, feuille in enumerate(self.feuilles):
             noms = [colonne.nom.casefold() for colonne in feuille.colonnes]
@@ -73,14 +73,16 @@ class FichierPese:
                 if colonne.nom and noms.count(colonne.nom.casefold()) == 1:
                     for n, lecture in enumerate(colonne.lectures):
                         comptes = [feuille.comptes[c][format_] for format_ in lecture.formats]
-                        yield Choix(f"{f}.{c}.{n}", feuille, colonne, lecture, reunir(comptes))
+                        yield LecturePossible(f"{f}.{c}.{n}", feuille, colonne, lecture, reunir(comptes))
 
-    def releve(self, choisi: Choix) -> Releve:
+    def releve(self, choisi: LecturePossible) -> Releve:
         return Releve(
             choisi.compte, self.nom, self.sha256, choisi.feuille.nom, choisi.feuille.titre, choisi.lecture
         )
 
-    def demande(self, examen: Examen, choisi: Choix, filtres: tuple[Filtre, ...]) -> DemandeDeReleve:
+    def demande(
+        self, examen: Examen, choisi: LecturePossible, filtres: tuple[Filtre, ...]
+    ) -> DemandeDeReleve:
         return examen.demande(
             self.nom, choisi.colonne.nom, choisi.feuille.nom, filtres, lecture=choisi.lecture
         )
@@ -123,10 +125,10 @@ def _pese(brut: dict[str, Any]) -> FichierPese:
     )
 
 
-def _feuille(lue: dict[str, Any]) -> Feuille:
+def _feuille(lue: dict[str, Any]) -> FeuillePesee:
     if "refus" in lue:
-        return Feuille(lue["feuille"], lue["refus"])
-    return Feuille(
+        return FeuillePesee(lue["feuille"], lue["refus"])
+    return FeuillePesee(
         lue["feuille"],
         "",
         lue["lignes"],

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conservation.comptage import Compteur, Decompte, compter, jour_de
+from conservation.comptage import Compteur, Decompte, compter
 from conservation.dates_ecrites import (
     ORDINAIRE,
     Format,
+    LecteurDeDates,
     LectureImpossible,
     est_nulle,
     est_vide,
@@ -19,6 +20,10 @@ from conservation.dates_ecrites import (
 )
 
 LE = date(2026, 11, 24)
+
+
+def jour_de(texte, lecture=ORDINAIRE):
+    return LecteurDeDates(lecture.formats).jour(texte)
 
 
 @pytest.mark.parametrize(

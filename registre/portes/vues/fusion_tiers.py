@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from organismes.models import Tiers
 from organismes.requete import RequeteHabilitee
-from registre.actes.fusion_tiers import Apercu, Perime, apercu, fusionner
+from registre.actes.fusion_tiers import ApercuDeFusion, Perime, apercu, fusionner
 from registre.fiche.enregistrement import Conflit, Refus
 from registre.portes.requetes.designation import designe
 from traitements.phrases import compte
@@ -64,7 +64,7 @@ def _fusionner(request: RequeteHabilitee, garde: Tiers, absorbe: Tiers) -> HttpR
     return redirect("tiers")
 
 
-def _reportees(vu: Apercu) -> str:
+def _reportees(vu: ApercuDeFusion) -> str:
     """Les fiches que la fusion a touchées, et elles seules : d'autres citaient peut-être déjà le tiers gardé."""
     n = len(vu.fiches)
     if n == 0:

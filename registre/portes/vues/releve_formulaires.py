@@ -11,7 +11,7 @@ from conservation.apercu import ColonneVue, FormatVu, part
 from conservation.comptage import EN_1970
 from isolement.limites import OCTETS_RECUS, en_megaoctets
 from organismes.jours import controler_jour
-from registre.execution.fichiers_peses import Choix, Feuille, FichierPese
+from registre.execution.fichiers_peses import FeuillePesee, FichierPese, LecturePossible
 from registre.execution.sources.demande import Filtre
 from registre.portes.requetes.formulaires import champ
 from registre.portes.requetes.televersement import SansFichierPerdu
@@ -45,6 +45,7 @@ class FormulaireFichier(SansFichierPerdu, forms.Form):
 
     def __init__(self, *args, regles: list[tuple[int, str]], **options):
         super().__init__(*args, **options)
+        self.regles = regles
         champ(self, "regle", forms.TypedChoiceField).choices = [
             (str(numero), phrase) for numero, phrase in regles
         ]
@@ -92,7 +93,7 @@ class Vue:
 class FeuilleVue:
     """`autres` : les colonnes où aucune date n'a été reconnue."""
 
-    feuille: Feuille
+    feuille: FeuillePesee
     vues: tuple[Vue, ...]
     autres: tuple[str, ...]
 
@@ -156,7 +157,7 @@ class FormulaireColonne(SansFichierPerdu, forms.Form):
         cases = dict(zip(self.possibles, self["choix"].subwidgets, strict=True))
         return [self._feuille(f, cases) for f in self.lu.feuilles]
 
-    def _feuille(self, feuille: Feuille, cases: dict[str, forms.boundfield.BoundWidget]) -> FeuilleVue:
+    def _feuille(self, feuille: FeuillePesee, cases: dict[str, forms.boundfield.BoundWidget]) -> FeuilleVue:
         vues: dict[int, Vue] = {}
         for choix in self.possibles.values():
             if choix.feuille is feuille:
@@ -165,7 +166,7 @@ class FormulaireColonne(SansFichierPerdu, forms.Form):
         autres = [c.nom or "(sans nom)" for c in feuille.colonnes if id(c) not in vues]
         return FeuilleVue(feuille, tuple(vues.values()), tuple(autres))
 
-    def clean_choix(self) -> Choix:
+    def clean_choix(self) -> LecturePossible:
         return self.possibles[self.cleaned_data["choix"]]
 
     def clean(self) -> dict[str, Any]:
@@ -187,7 +188,7 @@ class FormulaireColonne(SansFichierPerdu, forms.Form):
         return Filtre(colonne, signe, "" if signe == "vide" else valeur)
 
 
-def etendue(choix: Choix) -> str:
+def etendue(choix: LecturePossible) -> str:
     """« 98,4 % des valeurs, du 3 avril 2020 au 6 juin 2030, dont 3 au 1er janvier 1970 »."""
     vus = [f for f in choix.colonne.formats if f.format in choix.lecture.formats]
     debut, fin = min(f.plus_ancienne for f in vus), max(f.plus_recente for f in vus)

@@ -1,6 +1,5 @@
 """Nouveau relevé : un fichier que l'on regarde, que l'on compte et que l'on ne garde pas."""
 
-from django import forms
 from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
@@ -17,7 +16,6 @@ from registre.execution.sources.demande import DemandeDeReleve, Releve, SourceRe
 from registre.execution.sources.fichier import compter_televerse
 from registre.fiche.enregistrement import Refus
 from registre.portes.requetes.designation import designe
-from registre.portes.requetes.formulaires import champ
 from registre.portes.requetes.gardees import remettre, reprise_de
 from registre.portes.vues.releve_formulaires import FormulaireColonne, FormulaireFichier
 from traitements.models import Traitement
@@ -124,8 +122,7 @@ def _recommencer(
 def _page_du_fichier(
     request: RequeteHabilitee, fiche: Traitement, formulaire: FormulaireFichier
 ) -> HttpResponse:
-    regles = list(champ(formulaire, "regle", forms.TypedChoiceField).choices)
-    contexte = {"form": formulaire, "fiche": fiche, "regles": regles}
+    contexte = {"form": formulaire, "fiche": fiche, "regles": formulaire.regles}
     return render(request, "registre/releve_nouveau.html", contexte, status=422 if formulaire.errors else 200)
 
 
