@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from conservation.attentes import Attente, DureeSituee, attendre, declaree_non, dire_retards, saisi
 from conservation.choix import Appliquee, EtatApplication, Niveau, TypeOperation
-from conservation.demandes import Demande, Situation, declaree_non, demander, dire_retards, saisi
 from conservation.depart import ANNEE_CIVILE, Exercice, premier_terme
 from conservation.durees import lire_suspension, terme
-from conservation.manques import Bilan, Preuve, derouler
-from conservation.preuves import Faits, manquants, niveau, periode, retenir
+from conservation.manques import Deroulement, Preuve, derouler
+from conservation.preuves import manquants, niveau, periode, retenir
+from conservation.visees import Faits
 from traitements.phrases import accorder, date_en_mots, enumerer, majuscule, nombre
 
 AUCUNE = "aucune opération enregistrée"
@@ -38,7 +39,7 @@ class Application:
 
     `derniere` : le jour qui compte. `jusqu_au` : celui où la conclusion cesse de valoir. `purge_dite` : la purge que la fiche
     déclare, si `pourquoi` la date déjà. `seule_declaration` : la phrase dit la déclaration de la fiche, précisions comprises.
-    `sans_effet` : les opérations qui ne prouvent rien ici, et pourquoi. `demandes` : ce que la durée demande ce jour-là.
+    `sans_effet` : les opérations qui ne prouvent rien ici, et pourquoi. `attentes` : ce que la durée demande ce jour-là.
     """
 
     etat: EtatApplication
@@ -49,17 +50,12 @@ class Application:
     purge_dite: date | None = None
     seule_declaration: bool = False
     sans_effet: tuple[str, ...] = ()
-    demandes: tuple[Demande, ...] = ()
+    attentes: tuple[Attente, ...] = ()
     tete: str = ""
 
     @property
-    def prouvee(self) -> bool:
-        """Autre chose qu'une déclaration le dit."""
-        return self.niveau in (Niveau.DOCUMENTEE, Niveau.CONSTATEE)
-
-    @property
-    def retards(self) -> tuple[Demande, ...]:
-        return tuple(d for d in self.demandes if d.en_retard)
+    def retards(self) -> tuple[Attente, ...]:
+        return tuple(d for d in self.attentes if d.en_retard)
 
     @property
     def titre(self) -> str:
@@ -89,25 +85,25 @@ def application(
     terme. Sans opération qui prouve, reste ce que la fiche déclare.
     """
     retenues = retenir(regle, operations, le)
-    bilan = derouler(retenues.operations, lire_suspension(regle))
+    deroulement = derouler(retenues.operations, lire_suspension(regle))
     premier = premier_terme(regle, fiche, exercice)
-    preuves = [*bilan.preuves, *_purge_declaree(regle, bilan, le)]
-    lue = _conclure(regle, bilan, preuves, le, premier)
-    derniere, dite = _derniere(preuves, bilan)
+    preuves = [*deroulement.preuves, *_purge_declaree(regle, deroulement, le)]
+    lue = _conclure(regle, deroulement, preuves, le, premier)
+    derniere, dite = _derniere(preuves, deroulement)
     non = (
         lue.pourquoi
-        if declaree_non(regle) and lue.etat == regle.get("appliquee") and not bilan.manques
+        if declaree_non(regle) and lue.etat == regle.get("appliquee") and not deroulement.manques
         else ""
     )
-    demandes = demander(Situation(regle, fiche, bilan, le, premier, derniere, dite, non))
-    sans_effet = [*retenues.ecartees, *bilan.sans_effet]
-    return _accorder(lue, demandes, _dire_sans_effet(sans_effet))
+    attentes = attendre(DureeSituee(regle, fiche, deroulement, le, premier, derniere, dite, non))
+    sans_effet = [*retenues.ecartees, *deroulement.sans_effet]
+    return _accorder(lue, attentes, _dire_sans_effet(sans_effet))
 
 
-def _purge_declaree(regle: Faits, bilan: Bilan, le: date) -> list[Preuve]:
+def _purge_declaree(regle: Faits, deroulement: Deroulement, le: date) -> list[Preuve]:
     """La purge que la fiche déclare, quand aucune opération de ce jour-là ne la consigne."""
     jour = date.fromisoformat(regle["derniere_purge"]) if regle.get("derniere_purge") else None
-    if jour is None or jour > le or any(_consigne(p, jour) for p in bilan.preuves):
+    if jour is None or jour > le or any(_consigne(p, jour) for p in deroulement.preuves):
         return []
     return [Preuve(Niveau.DECLAREE, jour)]
 
@@ -117,15 +113,15 @@ def _consigne(preuve: Preuve, jour: date) -> bool:
 
 
 def _conclure(
-    regle: Faits, bilan: Bilan, preuves: list[Preuve], le: date, premier: date | None
+    regle: Faits, deroulement: Deroulement, preuves: list[Preuve], le: date, premier: date | None
 ) -> Application:
-    if ouverts := bilan.ouverts:
+    if ouverts := deroulement.ouverts:
         pire = ouverts[0]
         return Application(EtatApplication.NON, pire.niveau, dire_retards(pire), _jour(pire.releve))
-    if bilan.manques:
-        purge = bilan.manques[0].purge or {}
+    if deroulement.manques:
+        purge = deroulement.manques[0].purge or {}
         tete = f"{FAITES[purge['type']]}, à vérifier par un relevé"
-        pourquoi = f"{_dire(purge)}, documentée, après {dire_retards(bilan.manques[0])}"
+        pourquoi = f"{_dire(purge)}, documentée, après {dire_retards(deroulement.manques[0])}"
         return Application(EtatApplication.A_VERIFIER, niveau(purge), pourquoi, _jour(purge), tete=tete)
     bonnes = [(_jusqu_au(p, regle, premier), p) for p in preuves]
     valables = [(fin, p) for fin, p in bonnes if fin >= le]
@@ -186,10 +182,10 @@ def _declaree(regle: Faits) -> Application:
     )
 
 
-def _accorder(lue: Application, demandes: list[Demande], sans_effet: tuple[str, ...]) -> Application:
+def _accorder(lue: Application, attentes: list[Attente], sans_effet: tuple[str, ...]) -> Application:
     """Une durée qui doit quelque chose n'est pas dite appliquée : « oui » ne l'emporte jamais sur un retard."""
-    retards = [d for d in demandes if d.en_retard]
-    complete = replace(lue, demandes=tuple(demandes), sans_effet=sans_effet)
+    retards = [d for d in attentes if d.en_retard]
+    complete = replace(lue, attentes=tuple(attentes), sans_effet=sans_effet)
     if lue.etat is not EtatApplication.OUI or not retards:
         return complete
     dits = enumerer(
@@ -206,9 +202,9 @@ def _jusqu_au(preuve: Preuve, regle: Faits, premier: date | None) -> date:
     return max(terme(preuve.jour, periode(regle)), premier or date.min)
 
 
-def _derniere(preuves: list[Preuve], bilan: Bilan) -> tuple[date | None, str]:
+def _derniere(preuves: list[Preuve], deroulement: Deroulement) -> tuple[date | None, str]:
     """La dernière fois que la durée a été appliquée, même selon la seule fiche, et comment le dire."""
-    purges = [Preuve(niveau(m.purge), _jour(m.purge), dict(m.purge)) for m in bilan.manques if m.purge]
+    purges = [Preuve(niveau(m.purge), _jour(m.purge), dict(m.purge)) for m in deroulement.manques if m.purge]
     derniere = max([*preuves, *purges], key=lambda p: (p.jour, RANG[p.niveau]), default=None)
     if derniere is None:
         return None, ""

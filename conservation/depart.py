@@ -7,7 +7,7 @@ from typing import Any
 
 from conservation.choix import Phase
 from conservation.durees import Duree, lire, lire_chiffree, premier_depart, terme
-from organismes.jours import jour_et_mois_lus
+from organismes.exercice import jour_et_mois_lus
 
 # Les événements qui arrivent à la première donnée dès que le traitement fonctionne. Les autres (fin du contrat, retrait du
 # consentement) tiennent à chaque personne : la fiche ne les date pas.

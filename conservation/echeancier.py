@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from conservation.application import Application, application
-from conservation.demandes import DUES, Demande, Genre
+from conservation.attentes import DUES, Attente, Genre
 from conservation.depart import ANNEE_CIVILE, Exercice
 from organismes.pliage import ordre as ordre_francais
 
@@ -49,7 +49,7 @@ def echeances(
         _echeance(fiche, regle["numero"], lue, demande)
         for regle in fiche.get("conservations") or ()
         for lue in [application(regle, fiche, operations, le, exercice)]
-        for demande in lue.demandes
+        for demande in lue.attentes
     ]
     return sorted((e for e in toutes if not (horizon and e.due and e.due > horizon)), key=ordre)
 
@@ -59,6 +59,6 @@ def ordre(e: Echeance) -> tuple[Any, ...]:
     return (not e.en_retard, e.due or date.max, e.due is None, ordre_francais(e.reference), e.regle, e.genre)
 
 
-def _echeance(fiche: Mapping[str, Any], numero: int, lue: Application, d: Demande) -> Echeance:
+def _echeance(fiche: Mapping[str, Any], numero: int, lue: Application, d: Attente) -> Echeance:
     nommee = (str(fiche.get("id") or ""), fiche.get("reference") or "", fiche.get("intitule") or "")
     return Echeance(*nommee, numero, d.genre, d.due, d.retard_jours, d.pourquoi, d.en_retard, lue)

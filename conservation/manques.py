@@ -10,14 +10,15 @@ from typing import Any
 
 from conservation.choix import Niveau, TypeOperation
 from conservation.durees import Suspension
-from conservation.preuves import Faits, Source, manquants, niveau, retrait, source
+from conservation.preuves import Source, manquants, niveau, retrait, source
+from conservation.visees import Faits
 from traitements.phrases import accorder, enumerer, nombre
 
 COMPARABLE = 0.9  # part des lignes attendues qu'un relevé doit encore trouver : un dixième part au fil de la vie d'un fichier
 
 
 @dataclass
-class Manque:
+class LignesEnRetard:
     """`depuis` : le jour du premier relevé d'une suite que rien n'a fermée. `releve` : le dernier. `purge` : celle qui l'a suivi."""
 
     source: Source
@@ -40,31 +41,31 @@ class Preuve:
 
 
 @dataclass
-class Bilan:
+class Deroulement:
     """Ce que la suite des opérations laisse : les manques encore ouverts, les preuves, ce qui n'a rien prouvé et pourquoi."""
 
-    manques: list[Manque] = field(default_factory=list)
+    manques: list[LignesEnRetard] = field(default_factory=list)
     preuves: list[Preuve] = field(default_factory=list)
     sans_effet: list[tuple[Faits, str]] = field(default_factory=list)
 
     @property
-    def ouverts(self) -> list[Manque]:
+    def ouverts(self) -> list[LignesEnRetard]:
         """Ceux qu'aucune purge documentée ne suit, le plus ancien d'abord."""
         return sorted((m for m in self.manques if m.purge is None), key=lambda m: m.depuis)
 
 
-def derouler(operations: Iterable[Faits], suspension: Suspension | None = None) -> Bilan:
+def derouler(operations: Iterable[Faits], suspension: Suspension | None = None) -> Deroulement:
     """Lit les opérations d'une durée dans l'ordre ; ôter d'un relevé les dossiers suspendus ce jour-là n'est pas le rétrécir."""
-    bilan = Bilan()
+    deroulement = Deroulement()
     for operation in operations:
         filtres = _neutres(suspension, operation)
         if operation["type"] != TypeOperation.RELEVE:
-            _executer(bilan, operation)
+            _executer(deroulement, operation)
         elif operation.get("en_retard"):
-            _ouvrir(bilan, operation, source(operation, filtres))
+            _ouvrir(deroulement, operation, source(operation, filtres))
         else:
-            _relever_a_zero(bilan, operation, source(operation, filtres))
-    return bilan
+            _relever_a_zero(deroulement, operation, source(operation, filtres))
+    return deroulement
 
 
 def _neutres(suspension: Suspension | None, operation: Faits) -> tuple[str, ...]:
@@ -75,33 +76,33 @@ def _neutres(suspension: Suspension | None, operation: Faits) -> tuple[str, ...]
     return ("".join(suspension.filtre.split()),) if en_cours else ()
 
 
-def _ouvrir(bilan: Bilan, releve: Faits, lue: Source) -> None:
+def _ouvrir(deroulement: Deroulement, releve: Faits, lue: Source) -> None:
     """Un relevé en retard ouvre un manque, ou prolonge celui de la même source : la purge qui le suivait n'a pas suffi."""
     meme = niveau(releve)
-    for manque in bilan.manques:
+    for manque in deroulement.manques:
         if manque.source == lue and manque.niveau == meme:
             manque.releve, manque.purge = releve, None
             return
-    bilan.manques.append(Manque(lue, date.fromisoformat(releve["date"]), releve))
+    deroulement.manques.append(LignesEnRetard(lue, date.fromisoformat(releve["date"]), releve))
 
 
-def _executer(bilan: Bilan, execution: Faits) -> None:
+def _executer(deroulement: Deroulement, execution: Faits) -> None:
     """Une exécution documentée laisse les manques à vérifier ; sans manque, elle vaut preuve de son niveau."""
     absents = manquants(execution)
-    if not bilan.manques:
-        bilan.preuves.append(_preuve(execution))
+    if not deroulement.manques:
+        deroulement.preuves.append(_preuve(execution))
         return
     if absents:
-        bilan.sans_effet.append((execution, f"sans {enumerer(absents)}, elle ne ferme pas le relevé"))
+        deroulement.sans_effet.append((execution, f"sans {enumerer(absents)}, elle ne ferme pas le relevé"))
         return
-    for manque in bilan.manques:
+    for manque in deroulement.manques:
         if raison := _retrait_insuffisant(manque, execution):
-            bilan.sans_effet.append((execution, raison))
+            deroulement.sans_effet.append((execution, raison))
         else:
             manque.purge = execution
 
 
-def _retrait_insuffisant(manque: Manque, execution: Faits) -> str:
+def _retrait_insuffisant(manque: LignesEnRetard, execution: Faits) -> str:
     retire, en_retard = retrait(execution), manque.releve["en_retard"]
     if retire is None or retire >= en_retard:
         return ""
@@ -109,18 +110,18 @@ def _retrait_insuffisant(manque: Manque, execution: Faits) -> str:
     return f"{lignes} {accorder(retire, 'retirée')} pour {nombre(en_retard)} en retard"
 
 
-def _relever_a_zero(bilan: Bilan, releve: Faits, lue: Source) -> None:
+def _relever_a_zero(deroulement: Deroulement, releve: Faits, lue: Source) -> None:
     if raison := incomplet(releve):
-        bilan.sans_effet.append((releve, raison))
+        deroulement.sans_effet.append((releve, raison))
         return
     restes = []
-    for manque in bilan.manques:
+    for manque in deroulement.manques:
         if raison := _ne_ferme_pas(manque, releve, lue):
             restes.append(manque)
-            bilan.sans_effet.append((releve, raison))
-    bilan.manques = restes
+            deroulement.sans_effet.append((releve, raison))
+    deroulement.manques = restes
     if not restes:
-        bilan.preuves.append(_preuve(releve))
+        deroulement.preuves.append(_preuve(releve))
 
 
 def incomplet(releve: Faits) -> str:
@@ -132,7 +133,7 @@ def incomplet(releve: Faits) -> str:
     return f"{nombre(illisibles)} {accorder(illisibles, 'ligne')}{sur} sans date lisible : il ne prouve rien"
 
 
-def _ne_ferme_pas(manque: Manque, releve: Faits, lue: Source) -> str:
+def _ne_ferme_pas(manque: LignesEnRetard, releve: Faits, lue: Source) -> str:
     """Pourquoi ce relevé à zéro ne ferme pas ce manque ; vide s'il le ferme."""
     if manque.niveau is Niveau.DECLAREE:  # ce qui n'était que dit se contredit de même, ou se compte
         return ""
@@ -150,7 +151,7 @@ def _ne_ferme_pas(manque: Manque, releve: Faits, lue: Source) -> str:
     return ""
 
 
-def _attendues(manque: Manque) -> int:
+def _attendues(manque: LignesEnRetard) -> int:
     """Les lignes que la source devrait encore avoir : celles du relevé en retard, moins celles qui devaient partir."""
     lues = manque.releve.get("examinees") or 0
     partie = _part_de_la_purge(manque.purge, lues) if manque.purge else 0

@@ -4,15 +4,14 @@ Une durée et une opération se lisent sous leur forme canonique (dictionnaires,
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from conservation.choix import Niveau, SortFinal, TypeOperation
-from conservation.durees import UNITES, Duree, lire_chiffree, lire_iso
+from conservation.durees import Duree, lire_chiffree
+from conservation.visees import Faits, sous_la_meme_duree
 
-Faits = Mapping[str, Any]
 # Ce qui met les données dans l'état que la durée annonce. Supprimer au lieu d'anonymiser ne garde rien de plus longtemps.
 COHERENTES: dict[str, set[str]] = {
     SortFinal.SUPPRESSION: {TypeOperation.PURGE},
@@ -25,44 +24,6 @@ COHERENTES: dict[str, set[str]] = {
 DATE_DANS_LE_NOM = re.compile(r"[ _.-]*(?:(?:19|20)\d{2}[ _.-]?\d{2}(?:[ _.-]?\d{2})?|\(\d{1,3}\))(?=\D|$)")
 AUTRE_DUREE = "faite sous une autre durée, elle ne prouve plus rien de celle-ci"
 DUREE_INCONNUE = "rien ne dit sous quelle durée elle a été faite"
-
-
-def visee(regle: Faits) -> dict[str, Any]:
-    """Ce à quoi une opération s'applique : les catégories, la durée ou le critère, le départ, le sort.
-
-    Gardé avec l'opération : que l'un change, et elle a été faite sous une autre durée.
-    """
-    chiffree = lire_chiffree(regle)
-    return {
-        "numero": regle["numero"],
-        "categories": [regle["categorie"]] if regle.get("categorie") else [],
-        "duree": f"P{chiffree.valeur}{UNITES[chiffree.unite].lettre}" if chiffree else "",
-        "critere": "" if chiffree else (regle.get("critere") or ""),
-        "depart": regle.get("point_depart") or "",
-        "sort": regle.get("sort_final") or "",
-    }
-
-
-def visees_d_alors(fiche: Faits, numeros: Iterable[int]) -> list[dict[str, Any]]:
-    """Ce que visait une opération sur ces durées d'une fiche, sous la forme que la fiche avait ce jour-là."""
-    voulus = set(numeros)
-    return [visee(k) for k in fiche.get("conservations") or () if k["numero"] in voulus]
-
-
-def sous_la_meme_duree(d_alors: Faits, regle: Faits) -> bool:
-    """Douze mois et un an sont la même durée ; une durée ôtée puis refaite sous le même numéro n'est pas la même."""
-    actuelle = visee(regle)
-    return (
-        not d_alors.get("disparue")
-        and list(d_alors.get("categories") or ()) == actuelle["categories"]
-        and all(d_alors.get(nom) == actuelle[nom] for nom in ("critere", "depart", "sort"))
-        and _memes_durees(d_alors.get("duree") or "", actuelle["duree"])
-    )
-
-
-def _memes_durees(une: str, autre: str) -> bool:
-    a, b = lire_iso(une), lire_iso(autre)
-    return une == autre or (a is not None and b is not None and not a.depasse(b) and not b.depasse(a))
 
 
 def coherente(type_: str, regle: Faits) -> bool:

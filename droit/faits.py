@@ -6,7 +6,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from conservation.preuves import sous_la_meme_duree
+from conservation.visees import sous_la_meme_duree
 from droit.reperes import Reperes
 from traitements.chemins import Chemin
 

@@ -5,7 +5,8 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 
-JOUR_ET_MOIS = re.compile(r"(?P<jour>[0-9]{2})/(?P<mois>[0-9]{2})")
+from organismes.exercice import jour_et_mois_lus
+
 FORME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 PREMIER, DERNIER = date(1900, 1, 1), date(2199, 12, 31)
 IL_FAUT_UNE_DATE = "Il faut une date (AAAA-MM-JJ)."
@@ -27,18 +28,6 @@ def plausible(jour: date) -> date:
     if not PREMIER <= jour <= DERNIER:
         raise ValueError(HORS_BORNES)
     return jour
-
-
-def jour_et_mois_lus(texte: str) -> tuple[int, int]:
-    """« 31/03 » → (3, 31). Lève `ValueError`, avec un message à montrer ; le 29 février vaut."""
-    lu = JOUR_ET_MOIS.fullmatch(texte)
-    try:
-        jour = date(2000, int(lu["mois"]), int(lu["jour"])) if lu else None
-    except ValueError:
-        jour = None
-    if jour is None:
-        raise ValueError("Il faut un jour et un mois : « 31/12 ».")
-    return jour.month, jour.day
 
 
 def jour_et_mois(texte: str) -> None:

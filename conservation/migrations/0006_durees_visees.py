@@ -4,7 +4,7 @@ import json
 
 from django.db import migrations
 
-from conservation.preuves import visees_d_alors
+from conservation.visees import visees_d_alors
 
 
 def retrouver(apps, schema_editor):

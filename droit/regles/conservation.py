@@ -3,8 +3,6 @@
 from datetime import date
 from typing import Any
 
-from conservation.application import Application, application
-from conservation.demandes import Demande, Genre
 from conservation.durees import Duree, Suspension, lire_chiffree
 from droit.faits import Element, Faits, jour, par_categorie, texte
 from droit.regles.anonymisation import ANONYMES
@@ -93,60 +91,31 @@ def archivage_restreint(faits: Faits, le: date) -> Trouves:
 def purge_a_l_echeance(faits: Faits, le: date) -> Trouves:
     """Des lignes au-delà du terme, une durée déclarée non appliquée, une purge due ou à vérifier, une échéance passée."""
     for k in faits.liste("conservations"):
-        lue = _application(k, faits.fiche, le)
-        if lue.retards:
-            terme = all(d.genre is Genre.TERME for d in lue.retards)
-            champ = "derniere_purge" if terme else "appliquee"
-            dites = (_dire_retard(d, lue) for d in lue.retards)
+        # Ce que la seule fonction qui en décide a conclu (`conservation.application`) ; rien si on ne l'a pas lue.
+        lue = k.get("_application")
+        if retards := getattr(lue, "retards", ()):
+            champ = "derniere_purge" if all(r.genre == "terme" for r in retards) else "appliquee"
+            dites = (_dire_retard(r, lue) for r in retards)
             yield f"conservations[{k['numero']}].{champ}", " ".join(dites)
 
 
-def _application(regle: Element, fiche: Element, le: date) -> Application:
-    """Ce que la seule fonction qui en décide a conclu ; sans les opérations, ce que la fiche en dit."""
-    lue = regle.get("_application")
-    return lue if isinstance(lue, Application) else application(_lisible(regle), _debut(fiche), (), le)
-
-
-def _debut(fiche: Element) -> dict[str, Any]:
-    debut = jour(fiche, "date_mise_en_oeuvre")
-    durees = [_lisible(k) for k in fiche.get("conservations") or ()]
-    return {"date_mise_en_oeuvre": debut and debut.isoformat(), "conservations": durees}
-
-
-def _lisible(regle: Element) -> dict[str, Any]:
-    """La durée, sans les valeurs qu'un fichier mal fait y aurait mises : la règle n'échoue pas là où la saisie refusera."""
-    frequence = regle.get("frequence_mois")
-    dates = ("derniere_purge", "echeance", "suspension_debut", "suspension_fin")
-    return {
-        **regle,
-        **{
-            nom: texte(regle, nom)
-            for nom in ("categorie", "critere", "point_depart", "sort_final", "appliquee")
-        },
-        **{nom: lu.isoformat() if (lu := jour(regle, nom)) else None for nom in dates},
-        "frequence_mois": frequence if type(frequence) is int and frequence > 0 else None,
-    }
-
-
-def _dire_retard(d: Demande, lue: Application) -> str:
-    match d.genre:
-        case Genre.RELEVE:
-            return f"Cette durée n'est pas appliquée : {d.pourquoi}. Purgez, puis faites un nouveau relevé de la même source."
-        case Genre.NON_APPLIQUEE:
-            return f"Cette durée n'est pas appliquée : {d.pourquoi}."
-        case Genre.VERIFIER:
-            return f"Il reste à vérifier la {d.pourquoi} : faites un relevé de la même source."
-        case Genre.TERME:
+def _dire_retard(retard: Any, lue: Any) -> str:
+    """`retard` : une attente de `conservation.attentes` ; `lue` : l'application qui la porte."""
+    match str(retard.genre):
+        case "constat":
+            return f"Cette durée n'est pas appliquée : {retard.pourquoi}. Purgez, puis faites un nouveau relevé de la même source."
+        case "non-appliquee":
+            return f"Cette durée n'est pas appliquée : {retard.pourquoi}."
+        case "a-verifier":
+            return f"Il reste à vérifier la {retard.pourquoi} : faites un relevé de la même source."
+        case "terme":
             connue = (
                 f"la dernière purge date du {date_en_mots(lue.derniere)}"
                 if lue.derniere
                 else "aucune purge n'est notée"
             )
-            return (
-                f"L'échéance est passée ({d.pourquoi}) et {connue} : purgez, ou enregistrez la purge faite."
-            )
-    depuis = f" depuis le {date_en_mots(d.due)}" if d.due else ""
-    return f"La purge est due{depuis} : {d.pourquoi}."
+            return f"L'échéance est passée ({retard.pourquoi}) et {connue} : purgez, ou enregistrez la purge faite."
+    return f"La purge est due depuis le {date_en_mots(retard.due)} : {retard.pourquoi}."
 
 
 @alerte(

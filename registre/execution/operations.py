@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
 from conservation.models import DureeConservation, Epreuve, Operation
-from conservation.preuves import visees_d_alors
+from conservation.visees import visees_d_alors
 from journal.service import Auteur, consigner, operation
 from registre.execution.pieces import Piece, recevoir
 from registre.fiche import agregat as ag

@@ -27,7 +27,7 @@ class Effet:
 
 
 @dataclass(frozen=True)
-class Conclusion:
+class DureeConclue:
     """Une durée que vise une opération, ce que l'on en conclut aujourd'hui ; vide si la fiche ne l'a plus."""
 
     duree: str
@@ -43,10 +43,10 @@ def effets(neuve: Operation) -> list[Effet]:
     return [Effet(phrase, avant[n], apres[n]) for n, phrase in _phrases(neuve) if n in avant]
 
 
-def conclusions(faite: Operation) -> list[Conclusion]:
+def conclusions(faite: Operation) -> list[DureeConclue]:
     """Pour chaque durée de l'opération, écrite. Dans la portée de son organisme."""
     lues = _applications(faite, operations_par_fiche().get(faite.traitement.reference, []))
-    return [Conclusion(phrase, lues.get(n)) for n, phrase in _phrases(faite)]
+    return [DureeConclue(phrase, lues.get(n)) for n, phrase in _phrases(faite)]
 
 
 def _phrases(operation: Operation) -> list[tuple[int, str]]:

@@ -33,7 +33,7 @@ def destinataires(le: date) -> list[Utilisateur]:
 
 
 @dataclass(frozen=True)
-class Partie:
+class PartieDuRappel:
     """Un titre, ses lignes, et la page où tout se lit."""
 
     titre: str
@@ -47,7 +47,7 @@ class Recapitulatif:
 
     organisme: str
     le: date
-    parties: tuple[Partie, ...]
+    parties: tuple[PartieDuRappel, ...]
     retards: int
     origine: str
 
@@ -78,7 +78,7 @@ class Recapitulatif:
         connues = len(self.reperes) - sum(len(lignes) for _, lignes in neuves)
         return "\n\n".join([*blocs, *self._connues(connues, depuis)])
 
-    def _bloc(self, partie: Partie, lignes: list[str], place: int) -> str:
+    def _bloc(self, partie: PartieDuRappel, lignes: list[str], place: int) -> str:
         reste = len(lignes) - place
         suite = [f"… et {compte(reste, 'autre')} :"] if reste > 0 else []
         adresse = f"{self.origine.rstrip('/')}{reverse(partie.route)}"
@@ -99,11 +99,11 @@ def recapituler(organisme: Organisme, le: date, origine: str) -> Recapitulatif:
     retards = [_echeance(lue) for lue in lues if lue.echeance.en_retard]
     a_venir = [_echeance(lue) for lue in lues if not lue.echeance.en_retard]
     parties = (
-        Partie("En retard", tuple(retards), "conservation"),
-        Partie("Dû dans 30 jours", tuple(a_venir), "conservation"),
-        Partie("Revues de fiches", tuple(_revues(le)), "registre"),
-        Partie("Missions d'audit qui finissent", tuple(_missions(le)), "tableau"),
-        Partie("Contrats de sous-traitance échus ou qui finissent", tuple(_contrats(le)), "tiers"),
+        PartieDuRappel("En retard", tuple(retards), "conservation"),
+        PartieDuRappel("Dû dans 30 jours", tuple(a_venir), "conservation"),
+        PartieDuRappel("Revues de fiches", tuple(_revues(le)), "registre"),
+        PartieDuRappel("Missions d'audit qui finissent", tuple(_missions(le)), "tableau"),
+        PartieDuRappel("Contrats de sous-traitance échus ou qui finissent", tuple(_contrats(le)), "tiers"),
     )
     return Recapitulatif(organisme.raison_sociale, le, parties, len(retards), origine)
 

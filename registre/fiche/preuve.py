@@ -7,7 +7,7 @@ from typing import Any
 from django.db import models
 
 from conservation.models import Epreuve, Operation
-from conservation.preuves import visees_d_alors
+from conservation.visees import visees_d_alors
 from journal.bases import objets
 from journal.canonique import canonique, empreinte
 from journal.service import derniers_instantanes, revisions, verifier

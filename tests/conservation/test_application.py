@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conservation.application import application
+from conservation.attentes import Genre
 from conservation.choix import EtatApplication, Niveau, TypeOperation
-from conservation.demandes import Genre
-from conservation.preuves import visee
+from conservation.visees import visee
 
 JOUR = date(2026, 11, 24)
 REGLE = {
@@ -108,7 +108,7 @@ def test_la_phrase_dit_le_niveau_le_jour_et_la_limite():
 )
 def test_ce_qui_n_est_que_declare_se_dit_d_une_traite(appliquee, etat, phrase):
     lue = dite(appliquee=appliquee, appliquee_precisions="Le tableur n'a jamais été purgé.")
-    assert (lue.etat, lue.phrase, lue.prouvee) == (etat, phrase, False)
+    assert (lue.etat, lue.phrase) == (etat, phrase)
     assert bool(lue.retards) is (appliquee == "non")  # une durée dite jamais purgée n'est pas un silence
 
 
@@ -156,7 +156,7 @@ def test_seul_un_releve_complet_de_la_meme_source_ferme_un_manque_compte(suite, 
 def test_une_purge_documentee_se_dit_a_verifier_puis_le_retard_revient():
     lue = dite(releve(), PURGE)
     assert lue.phrase.startswith("Purgée, à vérifier par un relevé : purge du 20")
-    assert [(d.genre, d.due, d.en_retard) for d in lue.demandes][0] == (
+    assert [(d.genre, d.due, d.en_retard) for d in lue.attentes][0] == (
         Genre.VERIFIER,
         date(2026, 11, 20),
         True,
@@ -220,7 +220,7 @@ def test_une_operation_corrigee_a_venir_ou_d_une_autre_duree_ne_compte_pas():
 )
 def test_une_operation_faite_sous_une_autre_duree_ne_prouve_plus_rien(change, meme):
     lue = dite(op(), **change)
-    assert lue.prouvee is meme
+    assert (lue.niveau is Niveau.DOCUMENTEE) is meme
     assert ("sous une autre durée" in " ".join(lue.sans_effet)) is not meme
 
 
@@ -304,8 +304,8 @@ SUSPENDUE = {
 def test_une_suspension_ne_gele_ni_n_efface_le_retard_du_reste():
     lue = dite(releve(), **SUSPENDUE)
     assert lue.etat is NON
-    assert [d.genre for d in lue.demandes][:2] == [Genre.SUSPENDUE, Genre.RELEVE]
-    assert "pour le litige 114" in lue.demandes[0].pourquoi
+    assert [d.genre for d in lue.attentes][:2] == [Genre.SUSPENDUE, Genre.RELEVE]
+    assert "pour le litige 114" in lue.attentes[0].pourquoi
 
 
 def test_oter_d_un_releve_les_dossiers_suspendus_n_est_pas_le_retrecir():
@@ -339,8 +339,8 @@ def test_une_fiche_archivee_garde_ses_retards_tant_que_ses_donnees_existent():
     archivee = {"statut": "archivee", "archivee_le": "2026-10-15"}
     assert [d.genre for d in dite(releve(), fiche=archivee).retards] == [Genre.RELEVE]
     videe = op("purge", "2026-10-20", volume_apres=0)
-    assert not dite(releve(), videe, fiche=archivee).demandes
-    assert dite(releve(), op("purge", "2026-10-14", volume_apres=0), fiche=archivee).demandes
+    assert not dite(releve(), videe, fiche=archivee).attentes
+    assert dite(releve(), op("purge", "2026-10-14", volume_apres=0), fiche=archivee).attentes
 
 
 # --- Une seule fonction : tout s'accorde ----------------------------------------------------------------------------------
@@ -378,7 +378,7 @@ def test_l_etat_et_les_retards_ne_se_contredisent_jamais(lot, regle, debut, le):
         assert lue.retards
     if lue.etat is NON and lue.niveau is Niveau.CONSTATEE:
         assert lue.retards[0].genre is Genre.RELEVE
-    assert lue.phrase and all(d.pourquoi for d in lue.demandes if d.genre is not Genre.NON_APPLIQUEE)
+    assert lue.phrase and all(d.pourquoi for d in lue.attentes if d.genre is not Genre.NON_APPLIQUEE)
 
 
 @given(suites, regles, st.dates(date(2019, 1, 1), date(2035, 1, 1)))

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conservation.echeancier import Genre, echeances, ordre
-from conservation.preuves import visee
+from conservation.visees import visee
 
 LE = date(2026, 11, 24)
 

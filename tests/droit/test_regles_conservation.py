@@ -5,7 +5,8 @@ from datetime import date
 
 import pytest
 
-from conservation.preuves import visee
+from conservation.application import application
+from conservation.visees import visee
 from droit.regles import REGLES, Exigence, Gravite, Marque, controler
 from exemples_faits import JOUR, SAINE, avec, faits, ou_parle, phrases
 
@@ -17,6 +18,13 @@ ANONYMISEE = {"sort_final": "anonymisation", "technique": "agregation"}
 def regle(**champs):
     """La fiche saine, sa durée de conservation changée."""
     return faits(**avec("conservations", **champs))
+
+
+def jugee(le=JOUR, fiche=None, **champs):
+    """La même, sa durée portant ce que l'on sait ce jour-là de son application."""
+    (duree,) = avec("conservations", **champs)["conservations"]
+    lue = application(duree, fiche or {}, (), le)
+    return faits(**avec("conservations", **champs, _application=lue))
 
 
 def duree(valeur, unite, reference, **champs):
@@ -430,23 +438,25 @@ def test_l_acces_restreint_se_recommande():
         ("2026-06-30", "2026-06-29", date(2026, 7, 1), True),
         ("2026-06-30", "2026-06-30", date(2026, 7, 1), False),
         ("2026-06-30", "2026-07-01", date(2026, 7, 1), False),
-        ("2026-06-30", "pas une date", date(2026, 7, 1), True),
-        ("pas une date", None, JOUR, False),
         (None, None, JOUR, False),
     ],
 )
 def test_une_echeance_passee_appelle_une_purge(echeance, purge, le, parle):
-    lus = regle(echeance=echeance, derniere_purge=purge)
+    assert (
+        ou_parle("RET-10", regle(echeance=echeance, derniere_purge=purge), le) == []
+    )  # sans l'avoir lue, rien n'est dit
+    lus = jugee(le, echeance=echeance, derniere_purge=purge)
     assert ou_parle("RET-10", lus, le) == (["conservations[1].derniere_purge"] if parle else [])
 
 
 def test_la_purge_trop_ancienne_est_datee():
-    message = phrases("RET-10", regle(echeance="2026-06-30", derniere_purge="2025-06-01"))
+    message = phrases("RET-10", jugee(echeance="2026-06-30", derniere_purge="2025-06-01"))
     assert "30\N{NO-BREAK SPACE}juin 2026" in message and "1er\N{NO-BREAK SPACE}juin 2025" in message
 
 
 def test_une_suspension_n_efface_pas_une_echeance_passee_elle_ne_retient_que_ses_dossiers():
-    lus = regle(echeance="2026-06-15", suspension_debut="2026-06-01", suspension_dossiers="le litige 114")
+    suspendue = {"suspension_debut": "2026-06-01", "suspension_dossiers": "le litige 114"}
+    lus = jugee(date(2026, 7, 1), echeance="2026-06-15", **suspendue)
     assert ou_parle("RET-10", lus, date(2026, 7, 1)) == ["conservations[1].derniere_purge"]
 
 
@@ -454,7 +464,7 @@ def test_une_suspension_n_efface_pas_une_echeance_passee_elle_ne_retient_que_ses
     ("dite", "parle"), [("non", True), ("partiellement", True), ("inconnu", False), ("", False)]
 )
 def test_une_duree_dite_non_appliquee_n_est_pas_un_silence(dite, parle):
-    lus = regle(appliquee=dite, appliquee_precisions="Le tableur n'a jamais été purgé.")
+    lus = jugee(appliquee=dite, appliquee_precisions="Le tableur n'a jamais été purgé.")
     assert ou_parle("RET-10", lus) == (["conservations[1].appliquee"] if parle else [])
     assert ("jamais été purgé" in phrases("RET-10", lus)) is parle
 
@@ -501,7 +511,7 @@ def test_une_suspension_dit_quels_dossiers_elle_retient(champs, parle):
 
 @pytest.mark.parametrize(("debut", "parle"), [("2026-06-15", True), ("2026-06-16", False)])
 def test_une_echeance_d_avant_la_mise_en_oeuvre_est_mal_datee_et_non_passee(debut, parle):
-    lus = faits(**avec("conservations", echeance="2026-06-15"), date_mise_en_oeuvre=debut)
+    lus = jugee(date(2026, 7, 1), {"date_mise_en_oeuvre": debut}, echeance="2026-06-15")
     assert bool(ou_parle("RET-10", lus, date(2026, 7, 1))) is parle
 
 

@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from boutique import PROSPECTION, creer_fiche
 from conservation.models import Rappel
 from organismes.portee import dans
-from registre.execution.rappels import Partie, Recapitulatif
+from registre.execution.rappels import PartieDuRappel, Recapitulatif
 
 pytestmark = pytest.mark.django_db
 REGLE = {**PROSPECTION["conservations"][0], "frequence_mois": 12, "derniere_purge": "2020-01-01"}
@@ -72,7 +72,7 @@ def test_le_lendemain_il_ne_dit_que_ce_qui_est_nouveau(dpo, maison_lavande):
 
 @pytest.mark.parametrize(("lignes", "dites"), [(40, 40), (41, 40)])
 def test_il_dit_quarante_lignes_au_plus_puis_ou_lire_le_reste(lignes, dites):
-    parties = (Partie("En retard", tuple(f"TR-{n}" for n in range(lignes)), "conservation"),)
+    parties = (PartieDuRappel("En retard", tuple(f"TR-{n}" for n in range(lignes)), "conservation"),)
     texte = Recapitulatif(
         "Maison Lavande", date(2026, 11, 24), parties, lignes, "https://registre.example/"
     ).texte()

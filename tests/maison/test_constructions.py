@@ -76,6 +76,7 @@ PERMIS = {
         "registre/portes/gestion/": "l'administrateur gère les comptes de toute l'instance",
         "registre/portes/management/commands/": "la ligne de commande est de toute l'instance",
         "registre/portes/demonstration/charger.py": "les comptes n'existent pas encore",
+        "registre/portes/demonstration/histoire.py": "les comptes de la démonstration",
     },
     "réponse faite à la main": {
         "registre/portes/requetes/telechargement.py": "le seul endroit qui donne un fichier",

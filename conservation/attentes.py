@@ -12,8 +12,9 @@ from typing import Any
 from conservation.choix import Appliquee
 from conservation.depart import court_des_le_debut, mise_en_oeuvre
 from conservation.durees import Duree, Suspension, lire_suspension, terme
-from conservation.manques import Bilan, Manque
-from conservation.preuves import Faits, manquants, periode
+from conservation.manques import Deroulement, LignesEnRetard
+from conservation.preuves import manquants, periode
+from conservation.visees import Faits
 from traitements.phrases import accorder, date_en_mots, nombre
 
 VERIFICATION = Duree(1, "mois")  # pour relever la source qu'une purge vient de vider ; un usage de Registre
@@ -48,7 +49,7 @@ DUES = (Genre.RELEVE, Genre.NON_APPLIQUEE, Genre.VERIFIER, Genre.TERME, Genre.PU
 
 
 @dataclass(frozen=True)
-class Demande:
+class Attente:
     """`due` est vide quand rien n'est daté. `retard_jours` ne compte que ce que les faits portent."""
 
     genre: Genre
@@ -63,12 +64,12 @@ class Demande:
 
 
 @dataclass(frozen=True)
-class Situation:
+class DureeSituee:
     """Ce que l'on sait d'une durée un jour donné. `derniere` : la dernière preuve, même déclarée ; `non` : déclarée non appliquée."""
 
     regle: Faits
     fiche: Faits
-    bilan: Bilan
+    deroulement: Deroulement
     le: date
     premier_terme: date | None
     derniere: date | None
@@ -76,24 +77,24 @@ class Situation:
     non: str
 
 
-def demander(situation: Situation) -> list[Demande]:
+def attendre(situee: DureeSituee) -> list[Attente]:
     """Tout ce que la durée demande ce jour-là. Une fiche archivée ne demande que ce qui a une date, tant que ses données existent."""
     toutes = [
-        Demande(genre, due, pourquoi, max(0, (situation.le - due).days) if due else 0)
-        for genre, due, pourquoi in _demandes(situation)
+        Attente(genre, due, pourquoi, max(0, (situee.le - due).days) if due else 0)
+        for genre, due, pourquoi in _attentes(situee)
     ]
-    if situation.fiche.get("statut") != "archivee":
+    if situee.fiche.get("statut") != "archivee":
         return toutes
-    return [] if _videes(situation) else [d for d in toutes if d.genre in DUES]
+    return [] if _videes(situee) else [d for d in toutes if d.genre in DUES]
 
 
-def _demandes(s: Situation) -> Iterator[tuple[Genre, date | None, str]]:
+def _attentes(s: DureeSituee) -> Iterator[tuple[Genre, date | None, str]]:
     if (suspension := lire_suspension(s.regle)) and suspension.en_cours(s.le):
         yield Genre.SUSPENDUE, None, dire_suspension(suspension)
-    if ouverts := s.bilan.ouverts:
+    if ouverts := s.deroulement.ouverts:
         yield Genre.RELEVE, ouverts[0].depuis, dire_retards(ouverts[0])
-    elif s.bilan.manques:
-        yield _verifier(s.bilan.manques[0])
+    elif s.deroulement.manques:
+        yield _verifier(s.deroulement.manques[0])
     elif s.non:
         yield Genre.NON_APPLIQUEE, None, s.non
     echeance = _jour(s.regle.get("echeance"))
@@ -103,7 +104,7 @@ def _demandes(s: Situation) -> Iterator[tuple[Genre, date | None, str]]:
         yield from _purge(s, echeance)
 
 
-def _verifier(manque: Manque) -> tuple[Genre, date | None, str]:
+def _verifier(manque: LignesEnRetard) -> tuple[Genre, date | None, str]:
     jour = date.fromisoformat((manque.purge or manque.releve)["date"])
     return (
         Genre.VERIFIER,
@@ -120,7 +121,7 @@ def _terme(echeance: date, fiche: Mapping[str, Any]) -> tuple[Genre, date | None
     return Genre.TERME, echeance, dite
 
 
-def _purge(s: Situation, echeance: date | None) -> Iterator[tuple[Genre, date | None, str]]:
+def _purge(s: DureeSituee, echeance: date | None) -> Iterator[tuple[Genre, date | None, str]]:
     """La purge périodique : après la dernière que l'on connaît, et jamais avant le premier terme.
 
     Aucune purge connue : le silence n'est pas un retard. Seule une durée qui court dès le début du traitement a alors une
@@ -156,16 +157,18 @@ def _rythme(regle: Faits, bonne: Duree) -> str:
     return f"tous les {frequence} mois{ramene}"
 
 
-def _videes(s: Situation) -> bool:
+def _videes(s: DureeSituee) -> bool:
     """Les données d'une fiche archivée n'existent plus : une exécution documentée depuis n'en laisse aucune."""
     depuis = s.fiche.get("archivee_le") or ""
-    executions = [p.operation for p in s.bilan.preuves] + [m.purge for m in s.bilan.manques if m.purge]
+    executions = [p.operation for p in s.deroulement.preuves] + [
+        m.purge for m in s.deroulement.manques if m.purge
+    ]
     return any(
         o.get("volume_apres") == 0 and o["date"] >= depuis and not manquants(o) for o in executions if o
     )
 
 
-def dire_retards(manque: Manque) -> str:
+def dire_retards(manque: LignesEnRetard) -> str:
     """« 3 lignes au-delà du terme au relevé du 12 octobre 2026, en retard depuis celui du 3 mai 2026 »."""
     n, jour = manque.releve["en_retard"], date.fromisoformat(manque.releve["date"])
     depuis = f", en retard depuis celui du {date_en_mots(manque.depuis)}" if manque.depuis < jour else ""
