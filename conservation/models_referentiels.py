@@ -25,7 +25,7 @@ class DureeReference(Referentiel):
         DROIT = "droit", "droit de la personne : n'oblige pas à conserver"
         DELAI = "delai", "délai pour agir, non une durée de conservation"
 
-    class Situation(models.TextChoices):
+    class SituationVisee(models.TextChoices):
         """À qui, ou à quoi, la durée s'applique ; dans l'ordre où le formulaire les propose."""
 
         PROSPECT = "prospect", "Prospect"
@@ -65,7 +65,7 @@ class DureeReference(Referentiel):
     duree_unite = models.CharField("unité", max_length=5, blank=True)
     duree_min = models.CharField("durée minimale (ISO 8601)", max_length=10, blank=True)
     critere = models.CharField("critère", max_length=400, blank=True)
-    situation = models.CharField("situation", max_length=20, choices=Situation.choices, blank=True)
+    situation = models.CharField("situation", max_length=20, choices=SituationVisee.choices, blank=True)
     quand = models.CharField("quand elle s'applique", max_length=200, blank=True)
     nature = models.CharField("nature", max_length=12, choices=Nature.choices)
     force = models.CharField("force", max_length=15, choices=Force.choices)

@@ -12,10 +12,10 @@ from traitements.choix import Famille
 from traitements.models_referentiels import ModeleFiche
 
 SANS_FICHES_TYPES = {"", Famille.AUTRE}  # « autre » ne rapproche pas deux fiches
-Force, Nature, Situation = DureeReference.Force, DureeReference.Nature, DureeReference.Situation
+Force, Nature, SituationVisee = DureeReference.Force, DureeReference.Nature, DureeReference.SituationVisee
 # Ce qui oblige d'abord, ce que nous proposons en dernier. Un ancien texte sans valeur ne se propose pas.
 ORDRE = (Force.CONTRAIGNANT, Force.RECOMMANDE, Force.JURISPRUDENCE, Force.PRESCRIPTION, Force.USAGE)
-SITUATIONS = ("", *Situation.values)
+SITUATIONS = ("", *SituationVisee.values)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,9 @@ from conservation.depart import ReleveImpossible
 from conservation.models import DureeConservation
 from organismes.models import Organisme
 from organismes.portee import dans
+from registre.execution.purge.dialectes import Forme, PurgeImpossible
+from registre.execution.purge.duree import Lieu, base_de, sql_de
+from registre.execution.purge.sql import effacement
 from registre.execution.releves import consigner, examen, relever
 from registre.execution.sources import source_de
 from registre.execution.sources.demande import Releve, SourceRefusee, filtre
@@ -46,6 +49,22 @@ class Command(Commande):
             "--au", type=jour, help="jour de l'extraction, AAAA-MM-JJ ; aujourd'hui par défaut"
         )
         parser.add_argument("--simuler", action="store_true", help="compte et n'enregistre rien")
+        parser.add_argument(
+            "--sql-purge",
+            action="store_true",
+            help="imprime le SQL de la purge, sans rien compter ni exécuter",
+        )
+        parser.add_argument(
+            "--forme-date",
+            choices=[f.value for f in Forme],
+            help="comment la colonne range ses dates (SQL de purge)",
+        )
+        parser.add_argument(
+            "--effacer",
+            action="append",
+            default=[],
+            help="colonne à vider au lieu de supprimer la ligne : « email », « email= », « nom=Anonyme » (SQL de purge)",
+        )
 
     def handle(self, *, organisme, duree, source, table, colonne_date, au, simuler, **options):
         cible, le = trouver_organisme(organisme), au or timezone.localdate()
@@ -64,6 +83,9 @@ class Command(Commande):
         except SourceRefusee as refus:
             raise CommandError(str(refus), returncode=2) from None
         fiche, numero = designee(duree, cible)
+        if options["sql_purge"]:
+            self.imprimer_sql(cible, fiche, numero, le, Lieu(source, table, colonne_date, filtres), options)
+            return
         try:
             with dans(cible):
                 examen_ = examen(fiche, numero, le)
@@ -80,6 +102,17 @@ class Command(Commande):
             raise CommandError(str(refus)) from None
         except Refus as refus:
             raise CommandError(" ".join(m for messages in refus.erreurs.values() for m in messages)) from None
+
+    def imprimer_sql(self, organisme, fiche, numero, le, lieu: Lieu, options) -> None:
+        """Le texte seul sur la sortie : un fichier où on le redirige a l'empreinte que dit la sortie d'erreur."""
+        try:
+            effacer = tuple(effacement(texte) for texte in options["effacer"])
+            with dans(organisme):
+                ecrit = sql_de(fiche, numero, le, base_de(lieu.adresse), lieu, effacer, options["forme_date"])
+        except (ReleveImpossible, PurgeImpossible) as refus:
+            raise CommandError(str(refus)) from None
+        self.stdout.write(ecrit.texte, ending="")
+        self.stderr.write(f"Rien n'est exécuté. Empreinte SHA-256 : {ecrit.sha256}")
 
     def dire(self, releve: Releve, limite: date) -> None:
         compte = releve.compte
