@@ -5,7 +5,7 @@ Ce que le comptage tient pour une date au-delà du terme (`conservation.comptage
 """
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from conservation.comptage import FUSEAU
@@ -33,7 +33,6 @@ class Forme(StrEnum):
     """Comment la date est rangée."""
 
     NATIVE = "date"
-    TIMESTAMP = "timestamp"
     TEXTE_ISO = "texte-iso"
     TEXTE_FRANCAIS = "texte-francais"
 
@@ -44,14 +43,13 @@ class Forme(StrEnum):
 
 LIBELLES = {
     Forme.NATIVE: "une date (type date, datetime ou timestamp de la base)",
-    Forme.TIMESTAMP: "un TIMESTAMP de MySQL ou MariaDB (en temps universel)",
     Forme.TEXTE_ISO: "un texte AAAA-MM-JJ, suivi ou non d'une heure sans fuseau",
     Forme.TEXTE_FRANCAIS: "un texte JJ/MM/AAAA, suivi ou non d'une heure sans fuseau",
 }
 TEXTES = {Forme.TEXTE_ISO, Forme.TEXTE_FRANCAIS}
 ADMISES = {
     Base.POSTGRESQL: {Forme.NATIVE, *TEXTES},
-    Base.MYSQL: {Forme.NATIVE, Forme.TIMESTAMP, *TEXTES},
+    Base.MYSQL: {Forme.NATIVE, *TEXTES},
     Base.SQLITE: TEXTES,  # elle n'a pas de type date
 }
 # Position de l'année, du mois et du jour dans le texte, à partir de 1.
@@ -115,6 +113,20 @@ def condition(base: Base, table: str, filtre: Filtre) -> str:
     return differe[base].format(texte, cherche)
 
 
+def heure_de_paris(base: Base, limite: date) -> str:
+    """L'ordre qui donne à la session l'heure de Paris : elle décide du jour d'un horodatage. Vide si la base n'en a pas.
+
+    MySQL ne connaît pas toujours les noms de fuseaux : c'est le décalage du jour limite, le seul où il compte.
+    """
+    if base is Base.POSTGRESQL:
+        return f"SET LOCAL TIME ZONE '{FUSEAU.key}'"
+    if base is Base.SQLITE:
+        return ""
+    decalage = datetime(limite.year, limite.month, limite.day, tzinfo=FUSEAU).utcoffset() or timedelta()
+    heures, minutes = divmod(int(decalage.total_seconds()) // 60, 60)
+    return f"SET time_zone = '{heures:+03d}:{minutes:02d}'"
+
+
 def en_texte(base: Base, colonne: str) -> str:
     if base is Base.MYSQL:
         return f"CONVERT({colonne} USING utf8mb4)"
@@ -151,9 +163,12 @@ class ColonneDeDate:
             return f"CASE WHEN {self._du_motif()} THEN {self._existe()} AND {self._iso()} < '{limite.isoformat()}' ELSE {self._faux} END"
         if self.base is Base.POSTGRESQL:
             return f"isfinite({self.citee}) AND {self.citee} < DATE '{limite.isoformat()}'"
-        # MySQL admet des jours qui n'existent pas (0000-00-00, 2020-05-00) : ce ne sont pas des dates.
-        entiere = " AND ".join(f"{partie}({self.citee}) > 0" for partie in ("YEAR", "MONTH", "DAYOFMONTH"))
-        return f"{entiere} AND {self.citee} < '{self._borne(limite)}' AND {self._du_type()}"
+        # MySQL admet des jours qui n'existent pas (0000-00-00, 2020-05-00, 2023-02-31) : ce ne sont pas des dates.
+        c = self.citee
+        existe = (
+            f"YEAR({c}) > 0 AND MONTH({c}) > 0 AND DAYOFMONTH({c}) BETWEEN 1 AND DAYOFMONTH(LAST_DAY({c}))"
+        )
+        return f"{existe} AND {c} < '{limite.isoformat()}'"
 
     def autre_forme(self) -> str:
         """La ligne porte-t-elle un texte d'une autre forme, que le relevé lirait peut-être et que ce SQL ne lit pas ?"""
@@ -166,27 +181,6 @@ class ColonneDeDate:
     @property
     def _faux(self) -> str:
         return "0" if self.base is Base.SQLITE else "FALSE"
-
-    def _borne(self, limite: date) -> str:
-        """Le premier instant permis, dans le temps de la colonne : TIMESTAMP compte en temps universel."""
-        if self.forme is not Forme.TIMESTAMP:
-            return limite.isoformat()
-        try:
-            minuit = datetime(limite.year, limite.month, limite.day, tzinfo=FUSEAU).astimezone(UTC)
-        except OverflowError:
-            raise PurgeImpossible("Cette durée va au-delà du calendrier : il n'y a rien à purger.") from None
-        return minuit.strftime("%Y-%m-%d %H:%M:%S")
-
-    def _du_type(self) -> str:
-        """Le type annoncé est-il le vrai ? L'heure d'un TIMESTAMP dépend de la session, celle d'un DATETIME non."""
-        types = "('timestamp')" if self.forme is Forme.TIMESTAMP else "('date', 'datetime')"
-        schema, _, table = self.table.rpartition(".")
-        ou = f"CONVERT({valeur(self.base, schema)} USING utf8mb4)" if schema else "DATABASE()"
-        return (
-            f"(SELECT DATA_TYPE FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = {ou} AND TABLE_NAME = "
-            f"CONVERT({valeur(self.base, table)} USING utf8mb4) AND COLUMN_NAME = CONVERT({valeur(self.base, self.colonne)} "
-            f"USING utf8mb4)) IN {types}"
-        )
 
     # --- Une date écrite en texte ---------------------------------------------------------------------------------
     def _du_motif(self) -> str:

@@ -15,6 +15,7 @@ from registre.execution.purge.dialectes import (
     Forme,
     PurgeImpossible,
     condition,
+    heure_de_paris,
     nom,
     nom_de_table,
     valeur,
@@ -22,8 +23,6 @@ from registre.execution.purge.dialectes import (
 from registre.execution.sources.demande import Filtre
 
 OUVRIR = {Base.POSTGRESQL: "BEGIN", Base.MYSQL: "START TRANSACTION", Base.SQLITE: "BEGIN IMMEDIATE"}
-# L'heure de la session décide du jour d'un horodatage : celle de Paris, comme le relevé ; TIMESTAMP, en temps universel.
-FUSEAUX = {Base.POSTGRESQL: "SET LOCAL TIME ZONE 'Europe/Paris'", Base.MYSQL: "SET time_zone = '+00:00'"}
 SANS_SQL = {
     SortFinal.ARCHIVAGE_INTERMEDIAIRE: "un passage en archive : ce qu'on y transfère n'est pas à supprimer ainsi",
     SortFinal.ARCHIVAGE_DEFINITIF: "un archivage définitif : rien n'est à supprimer",
@@ -125,11 +124,8 @@ def _nombre(condition_: str) -> str:
 
 
 def _en_transaction(purge: Purge, requete: str) -> tuple[str, ...]:
-    if purge.base is Base.MYSQL and purge.forme is Forme.TIMESTAMP:
-        return FUSEAUX[Base.MYSQL], OUVRIR[purge.base], requete, "COMMIT"
-    if purge.base is Base.POSTGRESQL and purge.forme is Forme.NATIVE:
-        return OUVRIR[purge.base], FUSEAUX[Base.POSTGRESQL], requete, "COMMIT"
-    return OUVRIR[purge.base], requete, "COMMIT"
+    heure = heure_de_paris(purge.base, purge.limite) if purge.forme is Forme.NATIVE else ""
+    return tuple(ordre for ordre in (OUVRIR[purge.base], heure, requete, "COMMIT") if ordre)
 
 
 def _action(purge: Purge, table: str) -> str:
