@@ -35,7 +35,7 @@ class FormulaireSql(forms.Form):
     effacer = forms.CharField(
         label="Colonnes à vider",
         required=False,
-        max_length=2000,
+        max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="Une par ligne : « courriel » (à NULL), « courriel= » (texte vide), « nom=Anonyme ». Aucune : les lignes "
         "se suppriment.",
@@ -43,7 +43,7 @@ class FormulaireSql(forms.Form):
     filtres = forms.CharField(
         label="Filtres",
         required=False,
-        max_length=2000,
+        max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="Ceux du relevé, un par ligne : « statut=prospect ». Ils passent dans l'adresse de la page : n'y mettez pas "
         "le nom d'une personne.",

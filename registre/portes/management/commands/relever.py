@@ -8,6 +8,7 @@ from conservation.depart import ReleveImpossible
 from conservation.models import DureeConservation
 from organismes.models import Organisme
 from organismes.portee import dans
+from registre.execution.prereglages import PrereglageInvalide, mesure
 from registre.execution.purge.dialectes import Forme, PurgeImpossible
 from registre.execution.purge.duree import Lieu, base_de, sql_de
 from registre.execution.purge.sql import effacement
@@ -38,7 +39,12 @@ class Command(Commande):
         parser.add_argument(
             "--table", default="", help="la table ou la vue d'une base, avec son schéma au besoin"
         )
-        parser.add_argument("--colonne-date", required=True, help="la date d'où court la durée")
+        parser.add_argument("--colonne-date", default="", help="la date d'où court la durée")
+        parser.add_argument(
+            "--preset",
+            default="",
+            help="prestashop/factures : la table, la colonne et les filtres d'un outil (commande « prereglages »)",
+        )
         parser.add_argument(
             "--filtre",
             action="append",
@@ -70,6 +76,7 @@ class Command(Commande):
         cible, le = trouver_organisme(organisme), au or timezone.localdate()
         if le > timezone.localdate() and not simuler:
             raise CommandError("Un relevé se consigne une fois fait : cette date est à venir.", returncode=2)
+        table, colonne_date, options["filtre"] = regles(table, colonne_date, **options)
         try:
             lecteur = source_de(source)
             if bool(table) is not lecteur.TABLE:
@@ -122,6 +129,26 @@ class Command(Commande):
         self.stdout.write(f"en retard : {compte.en_retard}")
         self.stdout.write(f"sans date : {compte.sans_date}")
         self.stdout.write(f"empreinte : {releve.sha256}")
+
+
+def regles(
+    table: str, colonne: str, *, preset: str = "", filtre: list[str], **_
+) -> tuple[str, str, list[str]]:
+    """La table, la colonne et les filtres, ceux du préréglage à défaut d'être donnés. Lève `CommandError`."""
+    if preset:
+        try:
+            outil, m = mesure(preset)
+        except PrereglageInvalide as refus:
+            raise CommandError(str(refus), returncode=2) from None
+        if m.requete:
+            raise CommandError(
+                f"{preset} se lit par requête, et non par table : « prereglages {outil.code} ».", returncode=2
+            )
+        table, colonne = table or outil.table(m), colonne or m.colonne
+        filtre = filtre or [str(f) for f in m.filtres]
+    if not colonne:
+        raise CommandError("Donnez --colonne-date, ou un --preset.", returncode=2)
+    return table, colonne, filtre
 
 
 def designee(texte: str, organisme: Organisme) -> tuple[Traitement, int]:
