@@ -5,7 +5,7 @@ que la colonne contient, ni qu'elle soit remplie : ce qui est trouvé est à reg
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -22,7 +22,10 @@ CHOSE, LIBRE, TECHNIQUE = "*chose", "*libre", "*technique"
 
 @dataclass(frozen=True)
 class Constatees:
-    """Les colonnes d'une table, rangées par ce que leur nom en dit. `non_declarees` et `declarees` : colonne → catégories possibles."""
+    """Les colonnes d'une table, rangées par ce que leur nom en dit.
+
+    `declarees`, `non_declarees` : colonne → catégories nommées que la fiche déclare, ou non ; une colonne peut être des deux.
+    """
 
     declarees: Mapping[str, tuple[str, ...]]
     non_declarees: Mapping[str, tuple[str, ...]]
@@ -34,7 +37,7 @@ class Constatees:
     @property
     def examine(self) -> str:
         """Ce qui a été regardé, et ce qui ne l'a pas été."""
-        reconnues = len(self.declarees) + len(self.non_declarees)
+        reconnues = len({*self.declarees, *self.non_declarees})
         total = reconnues + len(self.libres) + len(self.techniques) + len(self.inconnues)
         return (
             f"Examiné : {_compte(total, 'nom de colonne', 'noms de colonnes')}, {_compte(reconnues, 'reconnu')}, "
@@ -53,13 +56,20 @@ def constater(colonnes: Iterable[str], declarees: Iterable[str]) -> Constatees:
     reconnues = {c: codes for c, codes in lues.items() if codes and not codes[0].startswith("*")}
     trouvees = {code for codes in reconnues.values() for code in codes}
     return Constatees(
-        declarees={c: codes for c, codes in reconnues.items() if siennes & set(codes)},
-        non_declarees={c: codes for c, codes in reconnues.items() if not siennes & set(codes)},
+        declarees=_celles(reconnues, lambda code: code in siennes),
+        non_declarees=_celles(reconnues, lambda code: code not in siennes),
         sans_colonne=tuple(code for code in dict.fromkeys(declarees) if code not in trouvees),
         libres=tuple(c for c, codes in lues.items() if codes == (LIBRE,)),
         techniques=tuple(c for c, codes in lues.items() if codes == (TECHNIQUE,)),
         inconnues=tuple(c for c, codes in lues.items() if codes in ((), (CHOSE,))),
     )
+
+
+def _celles(
+    reconnues: Mapping[str, tuple[str, ...]], gardee: Callable[[str], bool]
+) -> dict[str, tuple[str, ...]]:
+    triees = {colonne: tuple(filter(gardee, codes)) for colonne, codes in reconnues.items()}
+    return {colonne: codes for colonne, codes in triees.items() if codes}
 
 
 def categories_de(colonne: str) -> tuple[str, ...]:

@@ -94,6 +94,12 @@ def test_ce_qui_est_trouve_declare_et_absent_se_separe():
     assert "Non examiné : les valeurs" in lu.examine
 
 
+def test_une_colonne_peut_nommer_une_categorie_declaree_et_une_autre():
+    lu = constater(["billing_email"], ["FACTURATION_REGLEMENT"])
+    assert dict(lu.declarees) == {"billing_email": ("FACTURATION_REGLEMENT",)}
+    assert dict(lu.non_declarees) == {"billing_email": ("COORDONNEES",)}
+
+
 def commande(organisme, **options):
     sortie = StringIO()
     reglages = {"fiche": "TR-001", "source": "", "table": "", "colonnes": "", **options}

@@ -51,9 +51,8 @@ class Command(Commande):
             return ", ".join(f"« {codes.libelle(CategorieDonnees, c)} »" for c in siens)
 
         for colonne, siennes in lu.non_declarees.items():
-            self.stdout.write(
-                f"colonne `{colonne}` : aucune catégorie déclarée ({' ou '.join(noms([c]) for c in siennes)})"
-            )
+            dit = "catégorie non déclarée" if colonne in lu.declarees else "aucune catégorie déclarée"
+            self.stdout.write(f"colonne `{colonne}` : {dit} ({noms(siennes)})")
         for code in lu.sans_colonne:
             self.stdout.write(f"catégorie déclarée {noms([code])} : aucune colonne")
         for colonne, siennes in lu.declarees.items():
