@@ -32,7 +32,7 @@ def test_la_page_ecrit_un_texte_dont_l_empreinte_est_celle_qu_elle_montre(dpo, p
     lue = page(dpo, prospection, filtres="statut=prospect", **VALIDE)
     texte = html.unescape(re.search(r"<textarea id=\"texte-sql\"[^>]*>(.*?)</textarea>", lue, re.S)[1])
     assert hashlib.sha256(texte.encode()).hexdigest() in lue
-    assert 'DELETE FROM "clients" WHERE' in texte and "-- TR-001#1 : " in texte and "3 ans" in texte
+    assert 'DELETE FROM "clients"\nWHERE' in texte and "-- TR-001#1 : " in texte and "3 ans" in texte
     assert Entree.objects.count() == entrees
 
 

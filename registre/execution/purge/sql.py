@@ -99,21 +99,19 @@ def ecrire(purge: Purge) -> SqlDePurge:
     """Lève `PurgeImpossible` pour ce qui ne s'écrit pas exactement, ou pas sûrement."""
     date_ = ColonneDeDate(purge.base, purge.table, purge.colonne, purge.forme)
     table = nom_de_table(purge.base, purge.table)
-    retenues = " AND ".join(condition(purge.base, purge.table, f) for f in purge.filtres) or "1 = 1"
+    retenues = "\n  AND ".join(condition(purge.base, purge.table, f) for f in purge.filtres) or "1 = 1"
     retard, autres = f"({date_.avant(purge.limite)})", f"({date_.autre_forme()})"
-    # Rien ne part tant qu'une ligne date d'une forme que ce SQL ne lit pas : le relevé, lui, l'a peut-être comptée.
-    garde = ""
+    comptes, garde = [f"{_nombre(retard)} AS en_retard"], ""
     if date_.est_texte:
-        garde = f" AND (SELECT COUNT(*) FROM (SELECT 1 FROM {table} WHERE {retenues} AND {autres} LIMIT 1) AS a) = 0"
-    ou = f"{retenues} AND {retard}"
-    compte = (
-        f"SELECT COUNT(*) AS examinees, {_nombre(retard)} AS en_retard, {_nombre(autres)} AS autres_formes "
-        f"FROM {table} WHERE {retenues}"
-    )
-    reste = f"SELECT COUNT(*) AS reste FROM {table} WHERE {ou}{_encore_remplies(purge)}"
+        # Rien ne part tant qu'une ligne date d'une forme que ce SQL ne lit pas : le relevé, lui, l'a peut-être comptée.
+        comptes.append(f"{_nombre(autres)} AS autres_formes")
+        garde = f"\n  AND (SELECT COUNT(*) FROM (SELECT 1 FROM {table} WHERE {retenues} AND {autres} LIMIT 1) AS a) = 0"
+    ou = f"WHERE {retenues}\n  AND {retard}"
+    compte = ",\n  ".join(["SELECT COUNT(*) AS examinees", *comptes]) + f"\nFROM {table}\nWHERE {retenues}"
+    reste = f"SELECT COUNT(*) AS reste\nFROM {table}\n{ou}{_encore_remplies(purge)}"
     return SqlDePurge(
         compter=_en_transaction(purge, compte),
-        agir=_en_transaction(purge, f"{_action(purge, table)} WHERE {ou}{garde}"),
+        agir=_en_transaction(purge, f"{_action(purge, table)}\n{ou}{garde}"),
         verifier=_en_transaction(purge, reste),
         commentaires=_commentaires(purge, date_.est_texte),
     )
@@ -146,7 +144,7 @@ def _encore_remplies(purge: Purge) -> str:
     """Une ligne dont toutes les colonnes sont vidées n'est plus à compter."""
     if not purge.effacer:
         return ""
-    return f" AND ({' OR '.join(_remplie(purge, e) for e in purge.effacer)})"
+    return f"\n  AND ({' OR '.join(_remplie(purge, e) for e in purge.effacer)})"
 
 
 def _remplie(purge: Purge, e: Effacement) -> str:
