@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
-from conservation.comptage import ReleveImpossible
+from conservation.depart import ReleveImpossible
 from organismes.requete import RequeteHabilitee
 from registre.execution.purge.dialectes import Base, Forme, PurgeImpossible
 from registre.execution.purge.duree import Lieu, sql_de

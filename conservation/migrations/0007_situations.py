@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('conservation', '0004_durees'),
+        ('conservation', '0006_durees_visees'),
     ]
 
     operations = [
