@@ -52,10 +52,22 @@ def test_ce_qui_ne_s_ecrit_pas_se_dit_en_francais(dpo, prospection, saisie, phra
     assert phrase in lue and "Texte à copier" not in lue
 
 
-def test_une_duree_suspendue_ne_donne_aucun_sql(dpo, maison_lavande):
-    suspendue = {**PROSPECTION["conservations"][0], "suspension_debut": "2026-01-01"}
+@pytest.mark.parametrize(
+    ("filtre", "debut", "ecrit"),
+    [
+        ("", "2026-01-01", None),
+        ("litige=114", "2026-01-01", None),  # il garderait les dossiers suspendus, et eux seuls
+        ("litige!=114", "2026-01-01", """IS NOT '114'"""),
+        ("", "2099-01-01", "DELETE FROM"),
+    ],
+)
+def test_une_suspension_en_cours_garde_ses_dossiers_ou_n_ecrit_rien(
+    dpo, maison_lavande, filtre, debut, ecrit
+):
+    suspendue = {**PROSPECTION["conservations"][0], "suspension_debut": debut, "suspension_filtre": filtre}
     fiche = creer_fiche(maison_lavande, conservations=[suspendue])
-    assert "suspendue" in page(dpo, fiche, 422, **VALIDE)
+    lue = html.unescape(page(dpo, fiche, 200 if ecrit else 422, **VALIDE))
+    assert (ecrit or "Cette durée est suspendue") in lue
 
 
 def test_lecteurs_et_voisins_n_y_entrent_pas(auditeur, dpo, prospection, autre_boutique):
