@@ -12,7 +12,7 @@ from organismes.exercice import jour_et_mois_lus
 # Les événements qui arrivent à la première donnée dès que le traitement fonctionne. Les autres (fin du contrat, retrait du
 # consentement) tiennent à chaque personne : la fiche ne les date pas.
 DES_LE_DEBUT = {"", "COLLECTE", "ENREGISTREMENT", "DEPOT_TRACEUR", "EXPRESSION_CHOIX"}
-CLOTURE = "CLOTURE_EXERCICE"
+CLOTURE, FIN_ANNEE = "CLOTURE_EXERCICE", "FIN_ANNEE_CIVILE"
 Exercice = tuple[int, int]  # le mois, puis le jour de la clôture
 ANNEE_CIVILE: Exercice = (12, 31)
 
@@ -47,15 +47,16 @@ def limite(regle: Mapping[str, Any], le: date, exercice: Exercice = ANNEE_CIVILE
     """Le premier jour encore permis : une ligne datée d'avant a vu son terme passer avant ce jour-là.
 
     Une facture de mars 2016 gardée dix ans à compter de la clôture n'est pas en retard en novembre 2026. Une durée plus longue
-    que le calendrier ne met rien en retard. Lève `ReleveImpossible` sans durée chiffrée.
+    que le calendrier ne met rien en retard. La fin de l'année civile se compte de même. Lève `ReleveImpossible` sans durée chiffrée.
     """
     duree = lire_chiffree(regle)
     if duree is None:
         raise ReleveImpossible("Cette durée n'est pas chiffrée : un relevé ne sait pas quoi compter.")
     depart = premier_depart(le, duree)
-    if regle.get("point_depart") != CLOTURE or depart.year < 2:
+    close = _exercice_du_depart(regle, exercice)
+    if close is None or depart.year < 2:
         return depart
-    return _jour_de(exercice, cloture(depart, exercice).year - 1) + timedelta(days=1)
+    return _jour_de(close, cloture(depart, close).year - 1) + timedelta(days=1)
 
 
 def cloture(jour: date, exercice: Exercice) -> date:
@@ -78,6 +79,12 @@ def court_des_le_debut(regle: Mapping[str, Any]) -> bool:
     return (regle.get("point_depart") or "") in DES_LE_DEBUT and not archive
 
 
+def _exercice_du_depart(regle: Mapping[str, Any], exercice: Exercice) -> Exercice | None:
+    """L'exercice dont la fin fait courir la durée : celui de l'organisme, ou l'année civile (LPF art. L102 B) ; `None` sinon."""
+    depart = regle.get("point_depart")
+    return exercice if depart == CLOTURE else ANNEE_CIVILE if depart == FIN_ANNEE else None
+
+
 def _jour_de(exercice: Exercice, annee: int) -> date:
     """Un exercice clos le 29 février l'est le 28 les autres années."""
     mois, jour = exercice
@@ -91,6 +98,6 @@ def _precede(autre: Mapping[str, Any], archive: Mapping[str, Any]) -> bool:
 
 def _apres(debut: date, regle: Mapping[str, Any], exercice: Exercice) -> date:
     duree = lire(regle)
-    if regle.get("point_depart") == CLOTURE:
-        debut = cloture(debut, exercice)
+    if close := _exercice_du_depart(regle, exercice):
+        debut = cloture(debut, close)
     return terme(debut, duree) if isinstance(duree, Duree) else debut

@@ -11,6 +11,9 @@ __all__ = ["DureeReference"]
 class DureeReference(Referentiel):
     """Une durée de conservation. `source` cite son texte ; `force` dit ce qu'il vaut.
 
+    De nature « droit » ou « délai », elle n'en est pas une : un délai laissé à la personne, ou à vous pour agir. Une fiche
+    peut la citer, elle n'oblige à rien garder. `situation` et `quand` aident à choisir, sans rien ajouter au droit.
+
     Une durée de force « usage », ou dont la marque est « mémoire », est une proposition, jamais la loi.
     """
 
@@ -19,6 +22,32 @@ class DureeReference(Referentiel):
         MINIMALE = "minimale", "minimum"
         FIXE = "fixe", "imposée"
         CRITERE = "critere", "critère à documenter"
+        DROIT = "droit", "droit de la personne : n'oblige pas à conserver"
+        DELAI = "delai", "délai pour agir, non une durée de conservation"
+
+    class SituationVisee(models.TextChoices):
+        """À qui, ou à quoi, la durée s'applique ; dans l'ordre où le formulaire les propose."""
+
+        PROSPECT = "prospect", "Prospect"
+        CLIENT = "client", "Client"
+        COMPTE = "compte", "Compte en ligne"
+        CONTRAT = "contrat", "Contrat et commande"
+        CONTRAT_ELECTRONIQUE = "contrat_electronique", "Contrat électronique de 120 € ou plus"
+        COMPTABILITE = "comptabilite", "Factures et comptabilité"
+        PAIEMENT = "paiement", "Paiement"
+        GARANTIE = "garantie", "Garantie et service après-vente"
+        RECLAMATION = "reclamation", "Réclamation et échanges"
+        IMPAYE = "impaye", "Impayé et contentieux"
+        CHOIX = "choix", "Consentement, opposition, exercice des droits"
+        FIDELITE = "fidelite", "Programme de fidélité"
+        ENQUETE = "enquete", "Jeu, étude, enquête"
+        AVIS = "avis", "Avis en ligne"
+        TRACEUR = "traceur", "Traceurs et audience"
+        APPEL = "appel", "Appels enregistrés"
+        CESSION = "cession", "Fichier loué, cédé ou échangé"
+        STATISTIQUE = "statistique", "Statistiques et profils"
+        SECURITE = "securite", "Sécurité et preuves"
+        AUTRE = "autre", "Autres situations"
 
     class Force(models.TextChoices):
         CONTRAIGNANT = "contraignant", "loi ou règlement"
@@ -36,6 +65,8 @@ class DureeReference(Referentiel):
     duree_unite = models.CharField("unité", max_length=5, blank=True)
     duree_min = models.CharField("durée minimale (ISO 8601)", max_length=10, blank=True)
     critere = models.CharField("critère", max_length=400, blank=True)
+    situation = models.CharField("situation", max_length=20, choices=SituationVisee.choices, blank=True)
+    quand = models.CharField("quand elle s'applique", max_length=200, blank=True)
     nature = models.CharField("nature", max_length=12, choices=Nature.choices)
     force = models.CharField("force", max_length=15, choices=Force.choices)
     type_source = models.CharField("type de source", max_length=30)
@@ -55,6 +86,12 @@ class DureeReference(Referentiel):
         """Dit toujours ce que la durée vaut : un usage ou une durée à relire ne passe pas pour la loi."""
         relire = ", à relire" if self.a_relire else ""
         return f"{self.libelle} ({self.get_force_display()}{relire})"
+
+    @property
+    def nature_dite(self) -> str:
+        """« durée à ne pas dépasser sans justification », « critère à documenter », « droit de la personne… »."""
+        seule = {self.Nature.CRITERE, self.Nature.DROIT, self.Nature.DELAI}
+        return f"{'' if self.nature in seule else 'durée '}{self.get_nature_display()}"
 
     @property
     def a_relire(self) -> bool:

@@ -12,9 +12,10 @@ from traitements.choix import Famille
 from traitements.models_referentiels import ModeleFiche
 
 SANS_FICHES_TYPES = {"", Famille.AUTRE}  # « autre » ne rapproche pas deux fiches
-Force = DureeReference.Force
+Force, Nature, SituationVisee = DureeReference.Force, DureeReference.Nature, DureeReference.SituationVisee
 # Ce qui oblige d'abord, ce que nous proposons en dernier. Un ancien texte sans valeur ne se propose pas.
 ORDRE = (Force.CONTRAIGNANT, Force.RECOMMANDE, Force.JURISPRUDENCE, Force.PRESCRIPTION, Force.USAGE)
+SITUATIONS = ("", *SituationVisee.values)
 
 
 @dataclass(frozen=True)
@@ -58,10 +59,16 @@ def marque(regle: DureeReference) -> str:
 
 
 def source(regle: DureeReference) -> str:
-    """La source suivie de ce qu'elle vaut : « RGPD art. 5(1)(e) (proposition, sans texte chiffré ; à relire) »."""
+    """La source et ce qu'elle vaut : « RGPD art. 5(1)(e) (proposition, sans texte chiffré ; à relire) »."""
     relire = " ; à relire" if regle.a_relire else ""
-    valeur = f" ({regle.get_force_display()}{relire})"
+    droit = regle.nature == Nature.DROIT
+    valeur = f" ({regle.get_nature_display() if droit else regle.get_force_display()}{relire})"
     return regle.source[: 500 - len(valeur)] + valeur
+
+
+def se_propose(regle: DureeReference) -> bool:
+    """Un délai pour agir n'est pas une durée à conserver : il ne se propose pas. Ni ce qui est retiré, ni un ancien texte."""
+    return regle.actif and regle.force in ORDRE and regle.nature != Nature.DELAI
 
 
 def fiches_types_par_famille(fiches_types: Iterable[ModeleFiche]) -> dict[str, set[str]]:
@@ -77,14 +84,14 @@ def propositions(
 ) -> dict[str, list[DureeProposee]]:
     """Catégorie de la fiche → les durées applicables qu'elle ne cite pas encore, dans l'ordre de la fiche.
 
-    Une durée s'applique si elle vise la catégorie, et le modèle d'où vient la fiche ou un modèle de la même famille.
+    Elles se suivent par situation, et dans chacune, de la loi aux usages. Une durée s'applique si elle vise la catégorie, et le modèle d'où vient la fiche ou un modèle de la même famille.
     """
     siens = {fiche.get("modele") or "", *familles.get(fiche.get("famille") or "", ())} - {""}
     conservations = fiche.get("conservations") or ()
     citees = {(r.get("categorie") or "", r.get("regle_reference") or "") for r in conservations}
     candidates = sorted(
-        (r for r in regles if r.actif and r.force in ORDRE and siens & set(r.traitements)),
-        key=lambda r: (ORDRE.index(Force(r.force)), r.ordre, r.pk),
+        (r for r in regles if se_propose(r) and siens & set(r.traitements)),
+        key=lambda r: (SITUATIONS.index(r.situation), ORDRE.index(Force(r.force)), r.ordre, r.pk),
     )
     categories = dict.fromkeys(d["categorie"] for d in fiche.get("donnees") or () if d.get("categorie"))
     trouvees = {
@@ -102,6 +109,6 @@ def reprise(valeur: str, regles: Mapping[str, DureeReference]) -> DureeProposee 
     """La proposition que désigne « CODE:CATEGORIE » ; `None` si le référentiel n'en sait rien."""
     code, _, categorie = valeur.partition(":")
     regle = regles.get(code)
-    if regle is None or not regle.actif or regle.force not in ORDRE or categorie not in regle.categories:
+    if regle is None or not se_propose(regle) or categorie not in regle.categories:
         return None
     return DureeProposee(regle, categorie)

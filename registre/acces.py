@@ -26,6 +26,7 @@ LECTURE = {
     "operations": {"GET": Permission.LIRE},
     "operation_nouvelle": Permission.MODIFIER_FICHE,
     "releve_nouveau": Permission.MODIFIER_FICHE,
+    "sql_de_purge": {"GET": Permission.MODIFIER_FICHE},  # rien n'y est écrit ; qui exécute les durées
     "operation": {"GET": Permission.LIRE},
     "operation_pv": {"GET": Permission.TELECHARGER},
     "operation_preuve": {"GET": Permission.TELECHARGER},

@@ -33,12 +33,17 @@ class DureeCitee:
 
     @property
     def maximum(self) -> Duree | None:
-        """La durée que la référence demande de ne pas dépasser."""
-        return lire_chiffree(self.reference) if self.reference.get("nature") == "maximale" else None
+        """La durée que la référence demande de ne pas dépasser ; un droit de la personne ou un délai pour agir n'en fixe pas."""
+        bornee = self.reference.get("nature") in ("maximale", "fixe")
+        return lire_chiffree(self.reference) if bornee else None
+
+    @property
+    def borne_haute(self) -> str:
+        return "le délai qu'impose" if self.reference.get("nature") == "fixe" else "le maximum de"
 
     @property
     def minimum(self) -> Duree | None:
-        """La durée au-dessous de laquelle la référence demande de ne pas descendre."""
+        """La durée au-dessous de laquelle la référence demande de ne pas descendre ; un droit de la personne n'en fixe pas."""
         if self.reference.get("nature") in ("minimale", "fixe"):
             return lire_chiffree(self.reference)
         return lire_iso(texte(self.reference, "duree_min"))
@@ -69,7 +74,7 @@ class DureeCitee:
         critere = f" Critère : {lu}." if (lu := texte(self.reference, "critere")) else ""
         return self.trouve(
             "duree_valeur",
-            f"La durée déclarée ({duree.en_chiffres}) {dit} de la durée de référence « {self.reference.get('libelle')} » : "
+            f"La durée déclarée ({duree.en_chiffres}) {dit} la durée de référence « {self.reference.get('libelle')} » : "
             f"{borne.en_chiffres} ({self.valeur}).{critere} {suite} Source : {self.reference.get('source')}.",
         )
 
@@ -82,13 +87,13 @@ class DureeCitee:
     RECOMMANDE,
 )
 def duree_trop_longue(faits: Faits, le: date) -> Trouves:
-    """Une durée plus longue que celle de la durée de référence qu'elle cite, sans justification de l'écart."""
+    """Une durée plus longue que celle de la durée de référence qu'elle cite, imposée comprise, sans justification de l'écart."""
     for c in _citees(faits):
         duree, maximum = c.duree, c.maximum
         if duree and maximum and duree.depasse(maximum) and not texte(c.regle, "justification_ecart"):
             legal = c.contraignante and not c.a_relire
             suite = "ou citez le texte qui permet de la dépasser" if legal else "ou justifiez l'écart"
-            yield c.ecart(duree, "dépasse le maximum", maximum, f"Réduisez-la, {suite}.")
+            yield c.ecart(duree, f"dépasse {c.borne_haute}", maximum, f"Réduisez-la, {suite}.")
 
 
 @bloquant(
@@ -139,4 +144,4 @@ def _sous_le_minimum(faits: Faits, contraignante: bool, suite: str) -> Iterator[
     for c in _citees(faits):
         duree, minimum = c.duree, c.minimum
         if c.contraignante is contraignante and duree and minimum and minimum.depasse(duree):
-            yield c.ecart(duree, "est inférieure au minimum", minimum, suite)
+            yield c.ecart(duree, "est inférieure au minimum de", minimum, suite)

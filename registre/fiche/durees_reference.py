@@ -69,6 +69,8 @@ class DureeDeReferenceLue:
             r.source,
             r.remarque,
             r.critere,
+            r.get_situation_display(),
+            r.quand,
             self.depart,
             *self.categories,
             *self.traitements,

@@ -55,6 +55,8 @@ def nom_de(fichier: Path | str) -> str:
     return NOMS_GARDES.get(Path(fichier).stem, Path(fichier).stem)
 
 
+SANS_EFFET = {"ordre", "situation", "quand"}  # changés, ils ne mettent aucune fiche à actualiser
+
 REFERENTIELS = {nom_de(fichier): modele for fichier, modele in FICHIERS}
 
 
@@ -207,11 +209,11 @@ def _changement(chemin: Path, ligne: Referentiel, version: str, **suite: Any) ->
 
 
 def _valeurs(ligne: Referentiel) -> dict[str, Any]:
-    """Ce qu'une ligne dit, sans son rang dans la liste, qui ne change rien au droit."""
+    """Ce qu'une ligne dit, sans son rang ni les mots qui aident à la choisir : ils ne changent rien au droit."""
     return {
         c.attname: v.isoformat() if hasattr(v := getattr(ligne, c.attname), "isoformat") else v
         for c in ligne._meta.concrete_fields
-        if c.name != "ordre"
+        if c.name not in SANS_EFFET
     }
 
 

@@ -90,3 +90,13 @@ def test_la_limite_d_un_exercice_est_le_lendemain_d_une_cloture(le, mois, quanti
     veille = borne - timedelta(days=1)
     assert (veille.month, veille.day) == exercice
     assert limite(regle | {"point_depart": "FACTURE"}, le) >= borne  # attendre la clôture ne presse jamais
+
+
+def test_la_fin_de_l_annee_civile_se_compte_comme_une_cloture_quel_que_soit_l_exercice():
+    """TVA du guichet unique : dix ans du 31 décembre de l'opération (LPF art. L102 B), même si l'exercice finit en juin."""
+    oss = {"duree_valeur": 10, "duree_unite": "ans", "point_depart": "FIN_ANNEE_CIVILE"}
+    for exercice in ((12, 31), (6, 30)):
+        assert limite(oss, date(2026, 11, 26), exercice) == date(2016, 1, 1)
+        assert limite(oss, date(2026, 12, 31), exercice) == date(2016, 1, 1)
+        assert limite(oss, date(2027, 1, 1), exercice) == date(2017, 1, 1)
+    assert premier_terme(oss, {"date_mise_en_oeuvre": "2016-03-10"}, (6, 30)) == date(2026, 12, 31)

@@ -4,7 +4,7 @@ import pytest
 
 from boutique import PROSPECTION
 from conservation.models import DureeReference
-from conservation.propositions import fiches_types_par_famille, propositions, reprise
+from conservation.propositions import ORDRE, SITUATIONS, fiches_types_par_famille, propositions, reprise
 from traitements.models import ModeleFiche
 
 pytestmark = pytest.mark.django_db
@@ -52,16 +52,34 @@ def test_ce_que_la_fiche_cite_deja_ne_se_propose_plus(familles):
     )
 
 
-def test_la_loi_vient_d_abord_les_usages_en_dernier_les_anciens_textes_jamais(familles):
+def test_les_durees_se_suivent_par_situation_de_la_loi_aux_usages_sans_ancien_texte(familles):
     fiche = {"famille": "clients", "donnees": [{"categorie": c} for c in ("TRANSACTIONS", "COORDONNEES")]}
-    for codes in proposees(fiche, familles).values():
-        # référentiel commun : aucun organisme n'y est cloisonné
-        forces = [DureeReference.objects.get(pk=c).force for c in codes]
-        assert "historique" not in forces
-        usages = [f == "usage" for f in forces]
-        assert usages == sorted(usages)
-        contraignantes = [f != "contraignant" for f in forces]
-        assert contraignantes == sorted(contraignantes)
+    for liste in propositions(fiche, DureeReference.objects.all(), familles).values():
+        regles = [p.regle for p in liste]
+        rangs = [(SITUATIONS.index(r.situation), ORDRE.index(r.force)) for r in regles]
+        assert rangs == sorted(rangs)
+        assert all(r.situation and r.quand for r in regles)
+    assert (
+        SITUATIONS.index("prospect") < SITUATIONS.index("client") < SITUATIONS.index("contrat_electronique")
+    )
+
+
+def test_un_delai_pour_agir_ne_se_propose_pas_et_ne_se_reprend_pas(familles):
+    """Relancer un prospect, répondre à une demande : ce ne sont pas des durées à conserver."""
+    regles = {r.pk: r for r in DureeReference.objects.all()}
+    for code, fiche in {
+        "RELANCE-FIN-1M": {"famille": "prospection", "donnees": [{"categorie": "COORDONNEES"}]},
+        "EFFACEMENT-DEMANDE-1M": {"famille": "clients", "donnees": [{"categorie": "COORDONNEES"}]},
+    }.items():
+        assert code not in proposees(fiche, familles)["COORDONNEES"]
+        assert reprise(f"{code}:COORDONNEES", regles) is None
+
+
+def test_un_droit_de_la_personne_se_propose_pour_ce_qu_il_est():
+    regles = {r.pk: r for r in DureeReference.objects.all()}
+    ligne = reprise("RETRACTATION-14J:TRANSACTIONS", regles).ligne
+    assert ligne["point_depart"] == "RECEPTION_BIEN"
+    assert "n'oblige pas à conserver" in ligne["source"] and "loi" not in ligne["source"]
 
 
 def test_une_duree_retiree_ne_se_propose_plus(familles):
@@ -86,10 +104,10 @@ def test_la_ligne_reprise_porte_tout_ce_que_la_reference_fixe():
         "regle_reference": "PROSPECT-3A",
     }
     assert source.endswith("(recommandation de la CNIL)")
-    relance = reprise("RELANCE-FIN-1M:COORDONNEES", regles).ligne
-    assert (relance["critere"], relance["point_depart_precisions"]) == (
+    fiscal = reprise("FISCAL-OSS-10A:TRANSACTIONS", regles).ligne
+    assert (fiscal["critere"], fiscal["point_depart_precisions"]) == (
         "",
-        "à compter de l'envoi de la relance",
+        "31 décembre de l'année de l'opération",
     )
     critere = reprise("SAV-CLOTURE:RELATION_COMMERCIALE", regles)
     assert critere is None or critere.ligne["critere"]
@@ -106,7 +124,7 @@ def test_un_usage_et_une_duree_a_relire_le_disent_jusque_dans_la_source():
     """Rien ne s'écrit dans une fiche comme un texte quand ce n'en est pas un, ou que personne ne l'a lu."""
     regles = {r.pk: r for r in DureeReference.objects.all()}
     for regle in regles.values():
-        if regle.force == "historique":
+        if regle.force == "historique" or regle.nature == "delai":
             continue
         proposition = reprise(f"{regle.pk}:{regle.categories[0]}", regles)
         source = proposition.ligne["source"]

@@ -111,7 +111,10 @@ def test_une_duree_sans_point_de_depart_ne_s_ecarte_pas():
         (366, "jours", "JOURNAUX-6M-1A", True),
         (1, "ans", "JOURNAUX-6M-1A", False),
         (13, "mois", "JOURNAUX-6M-1A", True),
-        (40, "ans", "COMPTA-10A", False),  # une durée imposée n'est pas un maximum
+        (10, "ans", "COMPTA-10A", False),
+        (11, "ans", "COMPTA-10A", True),  # une durée imposée se dépasse aussi
+        (40, "ans", "RETRACTATION-14J", False),  # un droit de la personne
+        (40, "ans", "EFFACEMENT-DEMANDE-1M", False),  # un délai pour agir
         (40, "ans", "CLIENT-RELATION", False),  # un critère, sans durée
         (40, "ans", "REGLE-INCONNUE", False),
         (40, "ans", None, False),
@@ -149,7 +152,14 @@ def test_un_maximum_legal_se_depasse_avec_un_texte_pas_avec_un_ecart():
     assert "citez le texte" in phrases("RET-03", duree(2, "mois", "VIDEO-1M"))
     assert "justifiez l'écart" in phrases("RET-03", duree(4, "ans", "PROSPECT-3A"))
     # Texte non relu.
-    assert "justifiez l'écart" in phrases("RET-03", duree(2, "mois", "EFFACEMENT-DEMANDE-1M"))
+    assert "justifiez l'écart" in phrases("RET-03", duree(2, "ans", "AVIS-IDENT-HEBERGEUR-1A"))
+
+
+def test_une_duree_imposee_qui_se_depasse_le_dit_et_se_justifie():
+    (constat,) = constats("RET-03", duree(11, "ans", "COMPTA-10A"))
+    assert constat.gravite is Gravite.ALERTE
+    assert "dépasse le délai qu'impose la durée de référence" in constat.message
+    assert ou_parle("RET-03", duree(11, "ans", "COMPTA-10A", justification_ecart="Bail commercial.")) == []
 
 
 def test_le_critere_de_la_reference_se_lit_avec_sa_duree():
@@ -172,8 +182,11 @@ def test_le_critere_de_la_reference_se_lit_avec_sa_duree():
         (2, "mois", "APPELS-REFUS-60J", False),
         (60, "jours", "APPELS-REFUS-60J", False),
         (59, "jours", "APPELS-REFUS-60J", True),
-        (14, "jours", "RETRACTATION-14J", False),
-        (13, "jours", "RETRACTATION-14J", True),
+        # Des droits du consommateur, que rien n'oblige à conserver : ils ne bloquent jamais.
+        (1, "jours", "RETRACTATION-14J", False),
+        (1, "jours", "RETRACTATION-12M", False),
+        (1, "ans", "GARANTIE-CONFORMITE-2A", False),
+        (1, "mois", "MEDIATION-1A", False),
         (1, "ans", "OPPOSITION-3A-MIN", False),  # minimum recommandé, non légal
         (1, "jours", "VIDEO-1M", False),  # maximum légal
     ],

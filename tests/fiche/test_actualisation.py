@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from boutique import AUTEUR, PROSPECTION, creer_fiche
+from conservation.models import DureeReference
 from journal.models import Entree
 from organismes.models import ChangementReferentiel
 from organismes.portee import dans
@@ -118,3 +119,22 @@ def test_direction_et_auditeurs_lisent_la_liste_sans_la_solder(auditeur, maison_
     assert auditeur.post(reverse("actualisee", args=[fiche.pk])).status_code == 403
     with dans(maison_lavande):
         assert Traitement.objects.get(pk=fiche.pk).referentiels_lus == 0
+
+
+def test_les_durees_corrigees_mettent_a_actualiser_les_fiches_qui_les_citent_et_elles_restent_valides(
+    dpo, maison_lavande
+):
+    """La base d'avant : la médiation y était un minimum légal, et rien n'y disait quand une durée s'applique."""
+    avant = DureeReference.objects
+    avant.filter(pk="MEDIATION-1A").update(nature="minimale", libelle="Réclamation écrite")
+    avant.update(situation="", quand="")
+    mediation = {"regle_reference": "MEDIATION-1A", "duree_valeur": 6, "duree_unite": "mois"}
+    fiche = creer_fiche(maison_lavande, conservations=[{**PROSPECTION["conservations"][0], **mediation}])
+    citant(
+        maison_lavande, reference="TR-002", intitule="Elle cite une durée dont seul le mode d'emploi change"
+    )
+    charger(AUTEUR)
+    assert list(ChangementReferentiel.objects.values_list("code", flat=True)) == ["MEDIATION-1A"]
+    vue = page(dpo, "a_actualiser")
+    assert fiche.reference in vue and "seul le mode d'emploi" not in vue
+    assert "RET-04" not in page(dpo, "fiche", fiche.pk)

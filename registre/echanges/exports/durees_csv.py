@@ -22,6 +22,8 @@ def _en_mots(iso: str) -> str:
 COLONNES = (
     ColonneCsv("code", "Code", lambda lue: lue.regle.pk),
     ColonneCsv("regle", "Durée de référence", lambda lue: lue.regle.libelle),
+    ColonneCsv("situation", "Situation", lambda lue: lue.regle.get_situation_display()),
+    ColonneCsv("quand", "Quand", lambda lue: lue.regle.quand),
     ColonneCsv("traitements", "Traitements", lambda lue: ", ".join(lue.traitements)),
     ColonneCsv("categories", "Catégories", lambda lue: ", ".join(lue.categories)),
     ColonneCsv("phase", "Phase", lambda lue: lue.phase),

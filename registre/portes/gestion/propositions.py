@@ -1,6 +1,7 @@
 """Les durées de référence que le formulaire propose, telles qu'elles s'y lisent."""
 
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from conservation.choix import Phase
@@ -23,10 +24,18 @@ class PropositionDite:
 
 @dataclass(frozen=True)
 class GroupePropose:
-    """Les durées proposées pour une catégorie de la fiche."""
+    """Les durées proposées pour une catégorie de la fiche ; `situations` : les mêmes, sous le nom de leur situation."""
 
     categorie: str
     regles: list[PropositionDite]
+
+    @property
+    def situations(self) -> list[tuple[str, list[PropositionDite]]]:
+        """« Prospect », « Client », « Contrat électronique de 120 € ou plus », dans l'ordre où elles se proposent."""
+        return [
+            (nom, list(siennes))
+            for nom, siennes in groupby(self.regles, lambda p: p.proposition.regle.get_situation_display())
+        ]
 
 
 def proposees(valeurs: dict[str, Any], codes: Codes) -> list[GroupePropose]:

@@ -11,7 +11,9 @@ from django.urls import Resolver404, resolve
 from registre.fiche.envois import chemin_de
 from traitements.phrases import majuscule
 
-MUETS = frozenset(["jeton", "mesure", "pese", "proposer", "version"])  # ce que la page porte sans qu'on l'ait tapé
+MUETS = frozenset(
+    ["jeton", "mesure", "pese", "proposer", "version"]
+)  # ce que la page porte sans qu'on l'ait tapé
 PARTIE = re.compile(
     r"(?P<partie>[a-z_]+)-(?P<rang>\d+)-(?P<champ>[a-z_0-9]+)|(?P<volet>[a-z_]+)-(?P<sien>[a-z_]+)"
 )

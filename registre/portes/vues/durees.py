@@ -24,6 +24,9 @@ GROUPES = {
     "historique": "Anciens textes, sans valeur depuis le 25 mai 2018, gardés comme repères",
 }
 
+SANS_CONSERVER = {DureeReference.Nature.DROIT, DureeReference.Nature.DELAI}
+NON_DUREES = "Droits de la personne et délais pour agir : ils n’obligent pas à conserver"
+
 
 def durees(request: RequeteHabilitee) -> HttpResponse:
     codes, filtres = Codes(), _filtres(request)
@@ -31,9 +34,7 @@ def durees(request: RequeteHabilitee) -> HttpResponse:
     trouvees = filtrer(lues, filtres)
     remplis = {nom: valeur for nom, valeur in filtres.items() if valeur}
     contexte = {
-        "groupes": [
-            (titre, siennes) for force, titre in GROUPES.items() if (siennes := _de(trouvees, force))
-        ],
+        "groupes": _groupes(trouvees),
         "nombre": len(trouvees),
         "total": len(lues),
         "version": version_en_service(),
@@ -54,8 +55,12 @@ def _filtres(request: HttpRequest) -> dict[str, str]:
     return {nom: request.GET.get(nom, "") for nom in ("q", *CRITERES)}
 
 
-def _de(lues: list[DureeDeReferenceLue], force: str) -> list[DureeDeReferenceLue]:
-    return [lue for lue in lues if lue.regle.force == force]
+def _groupes(lues: list[DureeDeReferenceLue]) -> list[tuple[str, list[DureeDeReferenceLue]]]:
+    """Les durées par ce qu'elles valent, puis ce qui n'est pas une durée de conservation ; sans groupe vide."""
+    durees_ = [lue for lue in lues if lue.regle.nature not in SANS_CONSERVER]
+    autres = [lue for lue in lues if lue.regle.nature in SANS_CONSERVER]
+    groupes = [(titre, [lue for lue in durees_ if lue.regle.force == f]) for f, titre in GROUPES.items()]
+    return [(titre, siennes) for titre, siennes in [*groupes, (NON_DUREES, autres)] if siennes]
 
 
 def _choix(filtres: dict[str, str], lues: list[DureeDeReferenceLue], codes: Codes) -> list[dict]:

@@ -15,6 +15,10 @@ from conservation.depart import ReleveImpossible
 from conservation.models import DureeConservation
 from organismes.models import Organisme
 from organismes.portee import dans
+from registre.execution.prereglages import PrereglageInvalide, mesure
+from registre.execution.purge.dialectes import Forme, PurgeImpossible
+from registre.execution.purge.duree import Lieu, base_de, sql_de
+from registre.execution.purge.sql import effacement
 from registre.execution.releves import consigner, examen, relever
 from registre.execution.sources import source_de
 from registre.execution.sources.demande import DemandeDeReleve, Regard, Releve, SourceRefusee
@@ -74,6 +78,11 @@ class Command(Commande):
         )
         parser.add_argument("--json", action="store_true", help="l'aperçu en JSON")
         parser.add_argument(
+            "--preset",
+            default="",
+            help="prestashop/factures : la table, la colonne et les filtres d'un outil (commande « prereglages »)",
+        )
+        parser.add_argument(
             "--filtre",
             action="append",
             default=[],
@@ -83,6 +92,22 @@ class Command(Commande):
             "--au", type=jour, help="jour de l'extraction, AAAA-MM-JJ ; aujourd'hui par défaut"
         )
         parser.add_argument("--simuler", action="store_true", help="compte et n'enregistre rien")
+        parser.add_argument(
+            "--sql-purge",
+            action="store_true",
+            help="imprime le SQL de la purge, sans rien compter ni exécuter",
+        )
+        parser.add_argument(
+            "--forme-date",
+            choices=[f.value for f in Forme],
+            help="comment la colonne range ses dates (SQL de purge)",
+        )
+        parser.add_argument(
+            "--effacer",
+            action="append",
+            default=[],
+            help="colonne à vider au lieu de supprimer la ligne : « email », « email= », « nom=Anonyme » (SQL de purge)",
+        )
 
     def handle(self, *, organisme, duree, source, au, simuler, **options):
         if options["apercu"]:
@@ -92,8 +117,16 @@ class Command(Commande):
         cible, le = trouver_organisme(organisme), au or timezone.localdate()
         if le > timezone.localdate() and not simuler:
             raise CommandError("Un relevé se consigne une fois fait : cette date est à venir.", returncode=2)
+        if options["preset"]:
+            options |= prereglee(**options)
         lecteur, quoi = lisible(source, **options)
         fiche, numero = designee(duree, cible)
+        if options["sql_purge"]:
+            if quoi["requete"]:
+                raise CommandError("Le SQL d'une purge s'écrit sur une table : donnez --table.", returncode=2)
+            lieu = Lieu(source, quoi["table"], quoi["colonne"], quoi["filtres"])
+            self.imprimer_sql(cible, fiche, numero, le, lieu, options)
+            return
         try:
             with dans(cible):
                 examen_ = examen(fiche, numero, le)
@@ -126,6 +159,17 @@ class Command(Commande):
             raise CommandError(f"Cette source n'a pas de colonne « {colonne_date} ».")
         vues = [voulue] if voulue else list(regard.colonnes)
         self.stdout.write(dit_en_json(regard, vues) if json else "\n".join(dit(regard, vues)))
+
+    def imprimer_sql(self, organisme, fiche, numero, le, lieu: Lieu, options) -> None:
+        """Le texte seul sur la sortie : un fichier où on le redirige a l'empreinte que dit la sortie d'erreur."""
+        try:
+            effacer = tuple(effacement(texte) for texte in options["effacer"])
+            with dans(organisme):
+                ecrit = sql_de(fiche, numero, le, base_de(lieu.adresse), lieu, effacer, options["forme_date"])
+        except (ReleveImpossible, PurgeImpossible) as refus:
+            raise CommandError(str(refus)) from None
+        self.stdout.write(ecrit.texte, ending="")
+        self.stderr.write(f"Rien n'est exécuté. Empreinte SHA-256 : {ecrit.sha256}")
 
     def dire(self, releve: Releve, limite: date) -> None:
         compte = releve.compte
@@ -196,6 +240,23 @@ def _contradiction(
     if requete and filtres:
         return "Une requête porte ses conditions elle-même : ôtez --filtre."
     return ""
+
+
+def prereglee(*, preset: str, table: str, colonne_date: str, filtre: list[str], **_: Any) -> dict[str, Any]:
+    """La table, la colonne et les filtres du préréglage, à défaut d'être donnés. Lève `CommandError`."""
+    try:
+        outil, m = mesure(preset)
+    except PrereglageInvalide as refus:
+        raise CommandError(str(refus), returncode=2) from None
+    if m.requete:
+        raise CommandError(
+            f"{preset} se lit par requête, et non par table : « prereglages {outil.code} ».", returncode=2
+        )
+    return {
+        "table": table or outil.table(m),
+        "colonne_date": colonne_date or m.colonne,
+        "filtre": filtre or [str(f) for f in m.filtres],
+    }
 
 
 def designee(texte: str, organisme: Organisme) -> tuple[Traitement, int]:
