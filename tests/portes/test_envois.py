@@ -64,7 +64,9 @@ def test_deux_modeles_de_la_meme_page_font_deux_fiches(dpo):
 
 def test_une_operation_envoyee_deux_fois_n_est_consignee_qu_une_fois(dpo, prospection):
     url = f"{reverse('operation_nouvelle')}?fiche={prospection.pk}"
-    envoi = {**page_de(dpo, url), "type": "purge", "regles": "1", "perimetre": "Base", "date": "2026-01-05"}
+    dit = {"type": "purge", "regles": "1", "perimetre": "Base", "date": "2026-01-05", "methode": "Script"}
+    signe = {"volume_inconnu": "Non compté", "preuve_absente": "Aucun journal", "etape": "signer"}
+    envoi = {**page_de(dpo, url), **dit, **signe}
     premier, second = dpo.post(url, envoi), dpo.post(url, envoi)
     assert premier.url == second.url
     assert compter(Operation) == 1

@@ -10,7 +10,7 @@ from django_scopes import scopes_disabled
 
 from conservation.models import Epreuve, Operation
 from pages import en_lettres
-from registre.execution import operations as execution
+from registre.execution import pieces
 from registre.portes.requetes import televersement
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +19,11 @@ PURGE = {
     "date": "2026-11-01",
     "regles": "1",
     "perimetre": "Prospects sans contact depuis trois ans",
+    "volume_avant": "300",
+    "volume_apres": "87",
+    "methode": "Script de purge",
     "operateur": "Léa Fontaine",
+    "etape": "signer",
 }
 
 
@@ -65,8 +69,8 @@ def test_une_preuve_a_la_limite_est_gardee(dpo, prospection, borne):
 
 
 def test_une_preuve_plus_lourde_que_ce_que_le_registre_garde_est_refusee(dpo, prospection, monkeypatch):
-    monkeypatch.setattr(execution, "PREUVE_MAX", 1000)
-    refusee(consigner(dpo, prospection, preuve=fichier(contenu=b"x" * 1001)), "donnez plutôt sa référence")
+    monkeypatch.setattr(pieces, "OCTETS_RECUS", 1000)
+    refusee(consigner(dpo, prospection, preuve=fichier(contenu=b"x" * 1001)), "Donnez plutôt sa référence")
 
 
 @pytest.mark.parametrize(
@@ -88,12 +92,12 @@ def test_un_disque_plein_ne_fige_rien_et_ne_laisse_pas_de_moitie_de_preuve(
 ):
     settings.DONNEES = tmp_path
 
-    def plein(chemin, octets):
-        with chemin.open("wb") as flux:
-            flux.write(octets[:3])
+    def plein(piece, recue):
+        piece.provisoire.parent.mkdir(parents=True)
+        piece.provisoire.write_bytes(b"213")
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("pathlib.Path.write_bytes", plein)
+    monkeypatch.setattr(pieces.Piece, "ecrire", plein)
     reponse = consigner(dpo, prospection, preuve=fichier())
     refusee(reponse, "disque plein")
     assert "No space" not in reponse.content.decode()

@@ -1,11 +1,12 @@
 """Ce que le service donne à télécharger : un seul endroit nomme le fichier, en dit le type, et le tient hors du navigateur."""
 
 import unicodedata
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import quote
 
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
 R = TypeVar("R", bound=HttpResponseBase)
@@ -14,6 +15,7 @@ NEUTRE = "application/octet-stream"
 EXTENSIONS = frozenset(
     "pdf json jsonld csv txt ics ods xlsx zip log md xml eml odt docx png jpg jpeg webp tiff sig p7s asc tsr bin".split()
 )
+MORCEAU = 1 << 16  # octets
 NOM_MAX = 120  # caractères ; le nom entier tient alors dans les limites des systèmes de fichiers
 OCTETS_MAX = 200
 INTERDITS = frozenset('/\\:*?"<>|%;')
@@ -36,11 +38,19 @@ def exporte(module: Any, demande: Any, titre: str) -> HttpResponse:
     return telechargement(module.produire(demande), titre, module.EXTENSION, module.TYPE_MIME, permises)
 
 
-def fichier_recu(chemin: Path, nom: str) -> FileResponse:
+def fichier_recu(chemin: Path, nom: str) -> StreamingHttpResponse:
     """Le fichier qu'une personne a déposé, au fil de l'eau : son nom est un texte comme un autre, son type ne l'est pas."""
     titre, point, extension = nom.rpartition(".")
-    reponse = FileResponse(chemin.open("rb"), content_type=NEUTRE)
+    reponse = StreamingHttpResponse(_morceaux(chemin), content_type=NEUTRE)
+    reponse["Content-Length"] = str(chemin.stat().st_size)
     return _tenu(reponse, titre if point else nom, extension if point else "bin", EXTENSIONS)
+
+
+def _morceaux(chemin: Path) -> Iterator[bytes]:
+    """Le fichier ne s'ouvre qu'à la première lecture : une réponse que personne ne lit n'en garde aucun ouvert."""
+    with chemin.open("rb") as flux:
+        while morceau := flux.read(MORCEAU):
+            yield morceau
 
 
 def _tenu(reponse: R, titre: str, extension: str, permises: frozenset[str]) -> R:
