@@ -30,6 +30,7 @@ FAITES: dict[str, str] = {
     TypeOperation.ARCHIVAGE: "Archivée",
     TypeOperation.ANONYMISATION: "Anonymisée",
 }
+SOURCE_MAX = 80  # caractères d'un nom de source
 SANS_EFFET_MAX = 3  # les plus récentes seulement : les autres sont au registre
 
 
@@ -244,9 +245,10 @@ def _dire(operation: Faits) -> str:
 
 
 def _lues(releve: Faits) -> str:
-    """« , 5 000 lignes lues, filtre « statut=prospect » » : la limite de ce qui a été compté."""
+    """« , 5 000 lignes lues de clients.csv, filtre « statut=prospect » » : la limite de ce qui a été compté."""
     n = releve.get("examinees")
-    lues = f", {nombre(n)} {accorder(n, 'ligne')} {accorder(n, 'lue')}" if n else ""
+    de = f" de {releve['source'][:SOURCE_MAX]}" if releve.get("source") else ""
+    lues = f", {nombre(n)} {accorder(n, 'ligne')} {accorder(n, 'lue')}{de}" if n else ""
     filtres = releve.get("filtres") or ()
     return lues + "".join(f", filtre « {f} »" for f in filtres)
 

@@ -106,6 +106,8 @@ LIBELLES = {
 }
 NOMBRES = (Format.COMPACT, Format.SECONDES, Format.MILLISECONDES, Format.EXCEL)
 # Ce qui se lit de plusieurs façons ne se lit que d'une : l'ordre du jour et du mois, et ce que compte un nombre.
+# Une autre lecture des mêmes chiffres : deux relevés ne se comparent que lus pareil.
+INTERPRETES = {Format.MOIS_JOUR, Format.MOIS_JOUR_COURT, Format.JOUR_MOIS_COURT, Format.NOMME_COURT, *NOMBRES}
 EXCLUSIFS = (
     ({Format.JOUR_MOIS, Format.JOUR_MOIS_COURT}, {Format.MOIS_JOUR, Format.MOIS_JOUR_COURT}),
     *(({un}, {autre}) for un, autre in combinations(NOMBRES, 2)),

@@ -140,7 +140,9 @@ def _ne_ferme_pas(manque: LignesEnRetard, releve: Faits, lue: Source) -> str:
     if niveau(releve) is Niveau.DECLAREE:
         return "saisi à la main, il ne ferme pas un relevé compté"
     if not lue.meme_colonne(manque.source):
-        return "il ne lit pas la même source, table et colonne que le relevé en retard"
+        return (
+            "il ne lit pas la même source, table et colonne, ou pas de la même façon, que le relevé en retard"
+        )
     if not lue.contient(manque.source):
         return "ses filtres lisent moins que le relevé en retard"
     attendues = _attendues(manque)

@@ -84,6 +84,7 @@ class Operation(Fige):
     source_table = ligne("table ou requête lue", longueur=300, editable=False)
     source_colonne = ligne("colonne lue", longueur=300, editable=False)
     source_filtres = ChampLignes("filtres", editable=False)
+    source_lecture = ChampLignes("formats de date lus", editable=False)
     limite = models.DateField(
         "date limite", null=True, blank=True, help_text="Ce qui la précède aurait dû disparaître."
     )

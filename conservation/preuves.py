@@ -5,10 +5,11 @@ Une durée et une opération se lisent sous leur forme canonique (dictionnaires,
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from conservation.choix import Niveau, SortFinal, TypeOperation
+from conservation.dates_ecrites import INTERPRETES
 from conservation.durees import Duree, lire_chiffree
 from conservation.visees import Faits, sous_la_meme_duree
 
@@ -62,19 +63,20 @@ def retrait(execution: Faits) -> int | None:
 
 @dataclass(frozen=True)
 class Source:
-    """Ce qu'un relevé a lu : deux relevés ne se comparent que de la même source, table et colonne."""
+    """Ce qu'un relevé a lu : deux relevés ne se comparent que de la même source, table et colonne, lues de la même façon."""
 
     nom: str
     table: str
     colonne: str
     filtres: frozenset[str]
+    lecture: frozenset[str] = frozenset()
 
     def contient(self, autre: "Source") -> bool:
         """Lit-elle au moins les lignes de l'autre ? Les filtres s'ajoutent : moins il y en a, plus on lit."""
         return self.meme_colonne(autre) and self.filtres <= autre.filtres
 
     def meme_colonne(self, autre: "Source") -> bool:
-        return (self.nom, self.table, self.colonne) == (autre.nom, autre.table, autre.colonne)
+        return replace(self, filtres=autre.filtres) == autre
 
 
 def source(releve: Faits, neutres: Iterable[str] = ()) -> Source:
@@ -82,7 +84,8 @@ def source(releve: Faits, neutres: Iterable[str] = ()) -> Source:
     table = releve.get("table") or ""
     nom = (releve.get("source") or "").casefold()
     filtres = frozenset("".join(f.split()) for f in releve.get("filtres") or ()) - frozenset(neutres)
-    return Source(nom if table else _sans_date(nom), table, releve.get("colonne") or "", filtres)
+    lecture = frozenset(releve.get("lecture") or ()) & INTERPRETES
+    return Source(nom if table else _sans_date(nom), table, releve.get("colonne") or "", filtres, lecture)
 
 
 def _sans_date(nom: str) -> str:

@@ -49,6 +49,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='operation',
+            name='source_lecture',
+            field=organismes.champs.ChampLignes(blank=True, default=list, editable=False, verbose_name='formats de date lus'),
+        ),
+        migrations.AddField(
+            model_name='operation',
             name='source_table',
             field=models.CharField(blank=True, editable=False, max_length=300, validators=[organismes.champs.sans_caractere_interdit], verbose_name='table ou requête lue'),
         ),

@@ -17,7 +17,7 @@ TELS_QUELS = (
 PERIMETRE = re.compile(r"(table|colonne|filtre) « (.*?) »(?=,|$)", re.IGNORECASE)
 LUES = [
     *TELS_QUELS,
-    *"id date perimetre durees_visees preuve_reference preuve_sha256 source_table source_colonne source_filtres source_sha256".split(),
+    *"id date perimetre durees_visees preuve_reference preuve_sha256 source_table source_colonne source_filtres source_lecture source_sha256".split(),
     *"corrige_id enregistre_le traitement_id traitement__reference".split(),
 ]
 
@@ -72,6 +72,7 @@ def _en_faits(o: Mapping[str, Any], presentes: Mapping[tuple[Any, int], str]) ->
         "table": table,
         "colonne": colonne,
         "filtres": filtres,
+        "lecture": o["source_lecture"],
         "mesure": bool(o["source_sha256"] and not o["corrige_id"]),
         "corrige": str(o["corrige_id"]) if o["corrige_id"] else None,
         "enregistre_le": o["enregistre_le"].isoformat(),

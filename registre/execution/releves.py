@@ -131,6 +131,7 @@ def consigner(examen_: Examen, demande: DemandeDeReleve, releve: Releve, *, aute
         source_table=demande.table or releve.feuille,
         source_colonne=colonne,
         source_filtres=[str(f) for f in demande.filtres],
+        source_lecture=releve.lecture.codes,
         limite=demande.limite,
         examinees=releve.compte.examinees,
         en_retard=releve.compte.en_retard,

@@ -88,7 +88,7 @@ def test_la_phrase_dit_le_niveau_le_jour_et_la_limite():
     lue = dite(releve(en_retard=0, filtres=["statut=prospect"]))
     assert lue.phrase.startswith("Oui, constatée : relevé du 12")
     assert (
-        "5\N{NARROW NO-BREAK SPACE}000 lignes lues, filtre « statut=prospect », aucune ligne au-delà du terme"
+        "5\N{NARROW NO-BREAK SPACE}000 lignes lues de boutique, table clients, filtre « statut=prospect », aucune ligne au-delà du terme"
         in lue.phrase
     )
     assert "sans volume, méthode et preuve" in dite(op(volume_avant=None, methode="", preuve=False)).phrase
@@ -134,6 +134,8 @@ PURGE = op("purge", "2026-10-20")
         ([releve("2026-10-21", 0, table="prospects")], NON, "même source"),
         ([releve("2026-10-21", 0, source="autre, table clients")], NON, "même source"),
         ([releve("2026-10-21", 0, colonne="creation")], NON, "même source"),
+        ([releve("2026-10-21", 0, lecture=["mm/jj/aaaa"])], NON, "pas de la même façon"),
+        ([releve("2026-10-21", 0, lecture=["jj.mm.aaaa"])], OUI, ""),
         ([releve("2026-10-21", 0, filtres=["statut=prospect"])], NON, "ses filtres"),
         ([releve("2026-10-21", 0, examinees=4308)], NON, "étaient attendues"),
         ([releve("2026-10-21", 0, examinees=4309)], OUI, ""),
