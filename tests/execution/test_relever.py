@@ -82,7 +82,9 @@ def test_un_second_releve_a_zero_leve_le_manque(maison_lavande, prospection, cli
     relever(maison_lavande, clients, au=LE - timedelta(days=1))
     lignes = clients.read_text("cp1252").splitlines()
     clients.write_text("\n".join([lignes[0], *lignes[214:]]), encoding="cp1252")
-    assert "en retard : 0" in relever(maison_lavande, clients).splitlines()
+    sortie = relever(maison_lavande, clients)
+    assert "en retard : 0" in sortie.splitlines()
+    assert "conclusion : Oui, constatée : relevé du 24" in sortie
     assert dite(maison_lavande, LE - timedelta(days=1)).etat is EtatApplication.NON
     assert (dite(maison_lavande).etat, dite(maison_lavande).niveau) == (EtatApplication.OUI, Niveau.CONSTATEE)
 

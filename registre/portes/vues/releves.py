@@ -138,8 +138,8 @@ def _dire(request: HttpRequest, lu: Decompte) -> None:
     if lu.en_retard:
         messages.warning(
             request,
-            f"{compte(lu.en_retard, 'ligne')} au-delà du terme sur {nombre(lu.examinees)} : la durée est dite non appliquée, "
-            f"jusqu'à un relevé à zéro ou une opération postérieurs.",
+            f"{compte(lu.en_retard, 'ligne')} au-delà du terme sur {nombre(lu.examinees)} : la durée est dite non appliquée. Seul "
+            "un relevé complet à zéro de la même source le fermera.",
         )
     else:
         messages.success(
@@ -147,16 +147,17 @@ def _dire(request: HttpRequest, lu: Decompte) -> None:
         )
     if lu.sans_date:
         messages.warning(
-            request, f"{compte(lu.sans_date, 'ligne')} sans date lisible : le relevé n'en dit rien."
+            request,
+            f"{compte(lu.sans_date, 'ligne')} sans date lisible : le relevé n'en dit rien"
+            f"{'.' if lu.en_retard else ', et ne prouve donc pas la durée appliquée.'}",
         )
 
 
 def _fiches():
-    """Les fiches, hors archives, dont une durée est chiffrée."""
+    """Les fiches dont une durée est chiffrée ; les archives aussi, tant que leurs données existent."""
     mesurables = Count("conservations", filter=Q(conservations__duree_valeur__isnull=False))
     return (
-        Traitement.objects.actifs()
-        .annotate(mesurables=mesurables)
+        Traitement.objects.annotate(mesurables=mesurables)
         .filter(mesurables__gt=0)
         .order_by("reference_tri")
         .only("reference", "intitule")

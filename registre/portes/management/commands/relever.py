@@ -12,9 +12,10 @@ from django.utils import timezone
 
 from conservation.dates_ecrites import ORDINAIRE, Format, LectureImpossible, lecture_de
 from conservation.depart import ReleveImpossible
-from conservation.models import DureeConservation
+from conservation.models import DureeConservation, Operation
 from organismes.models import Organisme
 from organismes.portee import dans
+from registre.execution.portee_operation import conclusions
 from registre.execution.prereglages import PrereglageInvalide, mesure
 from registre.execution.purge.dialectes import Forme, PurgeImpossible
 from registre.execution.purge.duree import Lieu, base_de, sql_de
@@ -139,6 +140,7 @@ class Command(Commande):
                 else:
                     faite = consigner(examen_, demande, releve, auteur=COMMANDE)
                     self.stdout.write(f"relevé consigné : {faite.pk}")
+                    self.conclure(faite)
         except (ReleveImpossible, SourceRefusee) as refus:
             raise CommandError(str(refus)) from None
         except Refus as refus:
@@ -170,6 +172,14 @@ class Command(Commande):
             raise CommandError(str(refus)) from None
         self.stdout.write(ecrit.texte, ending="")
         self.stderr.write(f"Rien n'est exécuté. Empreinte SHA-256 : {ecrit.sha256}")
+
+    def conclure(self, faite: Operation) -> None:
+        """Ce que le registre en conclut, et pourquoi un relevé n'y change rien."""
+        for conclue in conclusions(faite):
+            if conclue.application:
+                self.stdout.write(f"conclusion : {conclue.application.phrase}")
+                for dit in conclue.application.sans_effet:
+                    self.stdout.write(f"sans effet : {dit}")
 
     def dire(self, releve: Releve, limite: date) -> None:
         compte = releve.compte
