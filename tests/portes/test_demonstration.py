@@ -11,6 +11,7 @@ from django.utils import timezone
 from django_scopes import scopes_disabled
 
 from boutique import creer_organisme
+from conservation.models import Epreuve
 from journal.models import Entree
 from organismes.choix import Role
 from organismes.models import Habilitation, Organisme, Utilisateur
@@ -169,6 +170,9 @@ def test_la_demonstration_montre_les_trois_niveaux_et_un_ecart_justifie(comptes)
         "TR-009#1": "Non, constatée : 37 lignes",
     }.items():
         assert bilans[duree].startswith(debut), bilans[duree]
+    with dans(lavande):
+        verdicts = list(Epreuve.objects.order_by("enregistre_le").values_list("verdict", flat=True))
+    assert verdicts == ["identifiante", "passee"]
     with dans(lavande):  # un écart vaut du jour où il est posé
         aujourd_hui = {c["reference"]: b for c, b in Conformite(lavande).registre(timezone.localdate())}
     assert [e.constat.code for e in aujourd_hui["TR-001"].ecartes] == ["RET-10"]

@@ -1,7 +1,8 @@
-"""La petite histoire d'un organisme de démonstration : des changements, des relevés, des purges, un écart justifié."""
+"""La petite histoire d'un organisme de démonstration : des changements, des relevés, des purges, deux épreuves, un écart justifié."""
 
 from typing import Any
 
+from conservation.anonymat.seuils import SEUILS
 from conservation.choix import TypeOperation
 from conservation.models import Operation
 from journal.service import Auteur
@@ -10,6 +11,7 @@ from organismes.models import Habilitation, Organisme, Utilisateur
 from organismes.portee import dans
 from registre.actes import ecarts
 from registre.actes.fiches import enregistrer_fiche
+from registre.execution.epreuves.service import conclure_epreuve, enregistrer, mesurer
 from registre.execution.operations import enregistrer_figee, phrases_des_durees
 from registre.execution.releves import consigner, examen, relever
 from registre.execution.sources import fichier
@@ -27,6 +29,8 @@ def raconter(organisme: Organisme) -> None:
             _changer(organisme, changement)
         for execution in histoire["executions"]:
             _executer(organisme, execution)
+        for epreuve in histoire["epreuves"]:
+            _eprouver(epreuve)
         for ecart in histoire["ecarts"]:
             _ecarter(ecart)
 
@@ -66,6 +70,15 @@ def _executer(organisme: Organisme, lu: dict[str, Any]) -> None:
         organisme=organisme, traitement=fiche, regles=lu["durees"], regles_texte=phrases, **dits
     )
     enregistrer_figee(neuve, auteur=auteur, action="operation")
+
+
+def _eprouver(lu: dict[str, Any]) -> None:
+    chemin = DOSSIER / "fichiers" / lu["fichier"]
+    mesure = mesurer(chemin, chemin.name, ligne=lu["ligne"], seuils=SEUILS, roles=lu["roles"])
+    epreuve = conclure_epreuve(
+        mesure, fiche=_fiche(lu), regle=lu["duree"], roles=lu["roles"], origine=lu["donnees_origine"]
+    )
+    enregistrer(epreuve, auteur=_auteur(lu))
 
 
 def _ecarter(lu: dict[str, Any]) -> None:

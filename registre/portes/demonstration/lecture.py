@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 DOSSIER = Path(__file__).resolve().parent
-TABLES = ("administrateur", "habilitations", "organismes", "changements", "executions", "ecarts")
+TABLES = ("administrateur", "habilitations", "organismes", "changements", "executions", "epreuves", "ecarts")
 
 
 class DemonstrationIllisible(Exception):
@@ -23,7 +23,8 @@ class DonneesOrganisme:
 
 
 def instance() -> dict[str, Any]:
-    """Qui se connecte (`administrateur`, `habilitations`), les `organismes` ; leur histoire : `changements`, `executions`, `ecarts`.
+    """Qui se connecte (`administrateur`, `habilitations`), les `organismes` ; leur histoire : `changements`, `executions`, `epreuves`,
+    `ecarts`.
 
     Lève `DemonstrationIllisible`.
     """
