@@ -4,6 +4,7 @@ import uuid
 from typing import Any, NoReturn
 
 from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -73,6 +74,14 @@ class Operation(Fige):
     operateur = ligne("opérateur", "Qui l'a exécutée.", 200)
     preuve_reference = ligne(
         "référence de la preuve", "Numéro de ticket, chemin du journal d'exécution.", 500
+    )
+    sql_sha256 = ligne(
+        "empreinte du SQL exécuté",
+        "Celle que la page « SQL d'une purge » ou la commande ont donnée : soixante-quatre chiffres et lettres.",
+        64,
+        validators=[
+            RegexValidator(r"^[0-9a-f]{64}\Z", "Il faut les 64 signes de l'empreinte SHA-256, sans espace.")
+        ],
     )
     preuve_absente = texte(
         "aucune preuve, parce que", "Ni référence ni fichier : dites pourquoi il n'y en a pas.", 500

@@ -48,6 +48,22 @@ class Migration(migrations.Migration):
             field=organismes.champs.ChampLignes(blank=True, default=list, editable=False, verbose_name='filtres'),
         ),
         migrations.AddField(
+            model_name="operation",
+            name="sql_sha256",
+            field=models.CharField(
+                blank=True,
+                help_text="Celle que la page « SQL d'une purge » ou la commande ont donnée : soixante-quatre chiffres et lettres.",
+                max_length=64,
+                validators=[
+                    organismes.champs.sans_caractere_interdit,
+                    django.core.validators.RegexValidator(
+                        "^[0-9a-f]{64}\\Z", "Il faut les 64 signes de l'empreinte SHA-256, sans espace."
+                    ),
+                ],
+                verbose_name="empreinte du SQL exécuté",
+            ),
+        ),
+        migrations.AddField(
             model_name='operation',
             name='source_lecture',
             field=organismes.champs.ChampLignes(blank=True, default=list, editable=False, verbose_name='formats de date lus'),

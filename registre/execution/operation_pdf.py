@@ -31,11 +31,11 @@ COMMUNS = (
     "preuve_sha256",
 )
 D_UN_RELEVE = ("source", "source_sha256", "limite", "examinees", "en_retard", "sans_date")
-D_UNE_EXECUTION = ("volume_avant", "volume_apres", "volume_inconnu")
+D_UNE_EXECUTION = ("volume_avant", "volume_apres", "volume_inconnu", "sql_sha256")
 ORIGINE = "origine des nombres"
 FICHIERS = {"preuve_nom", "source"}
 FACULTATIFS = {
-    *("preuve_nom", "preuve_sha256", "preuve_absente", "volume_inconnu"),
+    *("preuve_nom", "preuve_sha256", "preuve_absente", "volume_inconnu", "sql_sha256"),
     *("source_sha256", "sans_date", "motif_correction"),
 }
 

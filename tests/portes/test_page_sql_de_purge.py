@@ -15,6 +15,7 @@ from boutique import PROSPECTION, creer_fiche
 from conservation.models import Operation
 from journal.models import Entree
 from organismes.portee import dans
+from pages import champs
 
 pytestmark = pytest.mark.django_db
 VALIDE = {"regle": "1", "base": "sqlite", "table": "clients", "colonne": "vu", "forme": "texte-iso"}
@@ -34,6 +35,26 @@ def test_la_page_ecrit_un_texte_dont_l_empreinte_est_celle_qu_elle_montre(dpo, p
     assert hashlib.sha256(texte.encode()).hexdigest() in lue
     assert 'DELETE FROM "clients"\nWHERE' in texte and "-- TR-001#1 : " in texte and "3 ans" in texte
     assert Entree.objects.count() == entrees
+
+
+def test_l_empreinte_du_texte_passe_au_proces_verbal_de_la_purge(dpo, maison_lavande, prospection):
+    lue = page(dpo, prospection, **VALIDE)
+    suite = html.unescape(re.search(r'href="([^"]+)">Consigner la purge faite avec ce texte', lue)[1])
+    saisie = champs(dpo.get(suite).content.decode())
+    assert (saisie["type"], saisie["regles"]) == ("purge", "1")
+    saisie |= {
+        "volume_avant": "9",
+        "volume_apres": "4",
+        "methode": "psql",
+        "preuve_reference": "T1",
+        "etape": "signer",
+    }
+    assert dpo.post(suite, saisie).status_code == 302
+    with dans(maison_lavande):
+        faite = Operation.objects.get()
+    assert faite.sql_sha256 in lue
+    assert faite.sql_sha256 in dpo.get(reverse("operation", args=[faite.pk])).content.decode()
+    assert dpo.post(suite, saisie | {"sql_sha256": "abc"}).status_code == 422
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ from registre.portes.vues.pages import paginer_par_fiche
 from traitements.models import Traitement
 
 CHAMPS = (
-    "type date perimetre volume_avant volume_apres volume_inconnu methode operateur preuve_reference preuve_absente source limite "
+    "type date perimetre volume_avant volume_apres volume_inconnu sql_sha256 methode operateur preuve_reference preuve_absente source limite "
     "examinees en_retard"
 ).split()
 JETONS = {"csrfmiddlewaretoken", "etape", CHAMP}  # ce que chaque page porte pour elle-même
@@ -52,7 +52,7 @@ class FormulaireOperation(forms.ModelForm):
     """
 
     DU_RELEVE = ("source", "limite", "examinees", "en_retard")
-    DE_L_EXECUTION = ("volume_avant", "volume_apres", "volume_inconnu", "preuve_absente")
+    DE_L_EXECUTION = ("volume_avant", "volume_apres", "volume_inconnu", "sql_sha256", "preuve_absente")
     ETROITS = ("type", "date", "limite", "examinees", "en_retard", "volume_avant", "volume_apres")
 
     motif_correction = forms.CharField(
@@ -255,6 +255,7 @@ def _initial(request: RequeteHabilitee, fiche: Traitement, corrigee: Operation |
         "operateur": request.user.nom,
         "regles": [str(n) for n in numeros],
         "type": _type_annonce(fiche, numeros),
+        "sql_sha256": request.GET.get("sql", "")[:64],
     }
 
 

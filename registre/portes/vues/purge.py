@@ -3,7 +3,9 @@
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 
 from conservation.depart import ReleveImpossible
 from organismes.requete import RequeteHabilitee
@@ -76,7 +78,11 @@ def sql_de_purge(request: RequeteHabilitee, pk) -> HttpResponse:
     formulaire = FormulaireSql(
         demande, regles=regles, initial={"regle": request.GET.get("regle", _seule(regles))}
     )
-    contexte = {"form": formulaire, "fiche": fiche, "regles": regles, "sql": _ecrire(fiche, formulaire)}
+    ecrit = _ecrire(fiche, formulaire)
+    contexte = {"form": formulaire, "fiche": fiche, "regles": regles, "sql": ecrit}
+    if ecrit:
+        choix = {"fiche": fiche.pk, "regle": formulaire.cleaned_data["regle"], "sql": ecrit.sha256}
+        contexte["consigner"] = f"{reverse('operation_nouvelle')}?{urlencode(choix)}"
     return render(request, "registre/sql_de_purge.html", contexte, status=422 if formulaire.errors else 200)
 
 
