@@ -41,7 +41,7 @@ def test_l_empreinte_du_texte_passe_au_proces_verbal_de_la_purge(dpo, maison_lav
     lue = page(dpo, prospection, **VALIDE)
     suite = html.unescape(re.search(r'href="([^"]+)">Consigner la purge faite avec ce texte', lue)[1])
     saisie = champs(dpo.get(suite).content.decode())
-    assert (saisie["type"], saisie["regles"]) == ("purge", "1")
+    assert (saisie["type"], saisie["regles"]) == ("purge", ["1"])
     saisie |= {
         "volume_avant": "9",
         "volume_apres": "4",
