@@ -327,6 +327,7 @@ def test_une_cle_de_plus_dans_un_formulaire_ne_change_ni_auteur_ni_date_ni_empre
     route, args = PAGES[modele]
     url = reverse(route, args=args) + f"?fiche={prospection.pk}"
     purge = {"type": "purge", "date": "2026-11-01", "regles": "1", "volume_avant": "3", "volume_apres": "1"}
+    purge |= {"methode": "Script", "preuve_reference": "Ticket 1", "etape": "signer"}
     reponse = dpo.post(url, {"nom": "Envoléo SAS", "perimetre": "Prospects", **purge, nom: menti})
     assert reponse.status_code == 302
     with dans(maison_lavande):
