@@ -10,7 +10,7 @@ from typing import Any
 
 from conservation.attentes import Attente, DureeSituee, attendre, declaree_non, dire_retards, saisi
 from conservation.choix import Appliquee, EtatApplication, Niveau, TypeOperation
-from conservation.depart import ANNEE_CIVILE, Exercice, premier_terme
+from conservation.depart import ANNEE_CIVILE, Exercice, mise_en_oeuvre, premier_terme
 from conservation.durees import lire_suspension, terme
 from conservation.manques import Deroulement, Preuve, derouler
 from conservation.preuves import manquants, niveau, periode, retenir
@@ -86,9 +86,13 @@ def application(
     terme. Sans opération qui prouve, reste ce que la fiche déclare.
     """
     retenues = retenir(regle, operations, le)
-    deroulement = derouler(retenues.operations, lire_suspension(regle))
+    deroulement = derouler(retenues.operations, le, lire_suspension(regle))
     premier = premier_terme(regle, fiche, exercice)
+    debut = (
+        mise_en_oeuvre(fiche) or date.min
+    )  # ce qui a été fait avant que le traitement commence ne l'a pas appliqué
     preuves = [*deroulement.preuves, *_purge_declaree(regle, deroulement, le)]
+    preuves = [p for p in preuves if p.jour >= debut]
     lue = _conclure(regle, deroulement, preuves, le, premier)
     derniere, dite = _derniere(preuves, deroulement)
     non = (

@@ -159,6 +159,8 @@ def _rythme(regle: Faits, bonne: Duree) -> str:
 
 def _videes(s: DureeSituee) -> bool:
     """Les données d'une fiche archivée n'existent plus : une exécution documentée depuis n'en laisse aucune."""
+    if s.deroulement.ouverts:
+        return False
     depuis = s.fiche.get("archivee_le") or ""
     executions = [p.operation for p in s.deroulement.preuves] + [
         m.purge for m in s.deroulement.manques if m.purge

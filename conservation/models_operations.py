@@ -100,6 +100,7 @@ class Operation(Fige):
     examinees = models.PositiveBigIntegerField("lignes examinées", null=True, blank=True)
     en_retard = models.PositiveBigIntegerField("lignes au-delà du terme", null=True, blank=True)
     sans_date = models.PositiveBigIntegerField("lignes sans date lisible", null=True, blank=True)
+    a_venir = models.PositiveBigIntegerField("lignes datées à venir", null=True, blank=True, editable=False)
     corrige = models.ForeignKey(
         "self",
         models.PROTECT,
@@ -146,10 +147,13 @@ class Operation(Fige):
         super().clean()
         if self.corrige_id and self.source_sha256:
             raise ValidationError("Une correction se tape : elle ne porte pas l'empreinte d'une mesure.")
-        if erreurs := self._dates() if self.type == TypeOperation.RELEVE else self._execution():
+        if erreurs := self._dates() | ({} if self.type == TypeOperation.RELEVE else self._execution()):
             raise ValidationError(erreurs)
 
     def _dates(self) -> dict[str, str]:
+        debut = self.traitement.date_mise_en_oeuvre
+        if self.date and debut and self.date < debut:
+            return {"date": f"Le traitement n'a commencé que le {date_en_mots(debut)}."}
         if self.date and self.limite and self.limite > self.date:
             return {"limite": "La date limite ne peut pas suivre le relevé."}
         return {}
@@ -174,9 +178,6 @@ class Operation(Fige):
             erreurs["type"] = (
                 "Cette opération n'est pas ce que la durée annonce à son terme (voyez son sort final)."
             )
-        debut = self.traitement.date_mise_en_oeuvre
-        if self.date and debut and self.date < debut:
-            erreurs["date"] = f"Le traitement n'a commencé que le {date_en_mots(debut)}."
         return erreurs
 
     @property

@@ -11,7 +11,7 @@ from datetime import date
 from conservation.choix import Niveau, SortFinal, TypeOperation
 from conservation.dates_ecrites import INTERPRETES
 from conservation.durees import Duree, lire_chiffree
-from conservation.visees import Faits, sous_la_meme_duree
+from conservation.visees import Faits, meme_contenu, sous_la_meme_duree
 
 # Ce qui met les données dans l'état que la durée annonce. Supprimer au lieu d'anonymiser ne garde rien de plus longtemps.
 COHERENTES: dict[str, set[str]] = {
@@ -21,8 +21,8 @@ COHERENTES: dict[str, set[str]] = {
     SortFinal.ARCHIVAGE_INTERMEDIAIRE: {TypeOperation.ARCHIVAGE},
     SortFinal.ARCHIVAGE_DEFINITIF: {TypeOperation.ARCHIVAGE},
 }
-# Un même fichier s'exporte chaque mois sous un nom daté, ou se télécharge deux fois.
-DATE_DANS_LE_NOM = re.compile(r"[ _.-]*(?:(?:19|20)\d{2}[ _.-]?\d{2}(?:[ _.-]?\d{2})?|\(\d{1,3}\))(?=\D|$)")
+# Un navigateur numérote un fichier téléchargé deux fois. Une date, elle, peut dire une autre part des données.
+COPIE = re.compile(r" \(\d{1,3}\)(?=\.|$)")
 AUTRE_DUREE = "faite sous une autre durée, elle ne prouve plus rien de celle-ci"
 DUREE_INCONNUE = "rien ne dit sous quelle durée elle a été faite"
 
@@ -83,13 +83,13 @@ def source(releve: Faits, neutres: Iterable[str] = ()) -> Source:
     """La source d'un relevé. `neutres` : les filtres qui ne font qu'ôter les dossiers d'une suspension en cours."""
     table = releve.get("table") or ""
     nom = (releve.get("source") or "").casefold()
-    filtres = frozenset("".join(f.split()) for f in releve.get("filtres") or ()) - frozenset(neutres)
+    filtres = frozenset(releve.get("filtres") or ()) - frozenset(neutres)
     lecture = frozenset(releve.get("lecture") or ()) & INTERPRETES
-    return Source(nom if table else _sans_date(nom), table, releve.get("colonne") or "", filtres, lecture)
+    return Source(nom if table else _sans_copie(nom), table, releve.get("colonne") or "", filtres, lecture)
 
 
-def _sans_date(nom: str) -> str:
-    return DATE_DANS_LE_NOM.sub("", nom)
+def _sans_copie(nom: str) -> str:
+    return COPIE.sub("", nom)
 
 
 @dataclass(frozen=True)
@@ -116,19 +116,34 @@ def _ordre(operation: Faits) -> tuple[str, str]:
 
 
 def _en_vigueur(regle: Faits, operations: Iterable[Faits], le: date) -> list[Faits]:
+    """Une correction se tape : elle remplace ce qu'elle corrige, sauf des lignes en retard que Registre a comptées."""
     toutes = list(operations)
     remplacees = {o["corrige"] for o in toutes if o.get("corrige")}
     jour = le.isoformat()
     return [
         o
         for o in toutes
-        if regle["numero"] in o["regles"] and o["date"] <= jour and o.get("id") not in remplacees
+        if o["date"] <= jour
+        and (regle["numero"] in o["regles"] or _mauvaise_nouvelle(o))
+        and (o.get("id") not in remplacees or _mauvaise_nouvelle(o))
+        and not (_mauvaise_nouvelle(o) and regle["numero"] not in o["regles"] and _etrangere(o, regle))
     ]
+
+
+def _mauvaise_nouvelle(operation: Faits) -> bool:
+    """Des lignes en retard, comptées : ni une correction tapée, ni une durée refaite ou renumérotée ne les effacent."""
+    releve = operation["type"] == TypeOperation.RELEVE
+    return releve and bool(operation.get("mesure") and operation.get("en_retard"))
 
 
 def _etrangere(operation: Faits, regle: Faits) -> str:
     """Pourquoi l'opération ne dit rien de cette durée ; vide si elle en parle."""
-    siennes = [v for v in operation.get("visees") or () if v.get("numero") == regle["numero"]]
+    visees = operation.get("visees") or ()
+    if _mauvaise_nouvelle(operation):
+        return (
+            "" if any(meme_contenu(v, regle) for v in visees) else (AUTRE_DUREE if visees else DUREE_INCONNUE)
+        )
+    siennes = [v for v in visees if v.get("numero") == regle["numero"]]
     if not siennes:
         return DUREE_INCONNUE
     if not sous_la_meme_duree(siennes[0], regle):

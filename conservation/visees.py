@@ -9,7 +9,7 @@ Faits = Mapping[str, Any]
 
 
 def visee(regle: Faits) -> dict[str, Any]:
-    """Ce à quoi une opération s'applique : les catégories, la durée ou le critère, le départ, le sort.
+    """Ce à quoi une opération s'applique : les données, la durée ou le critère, le départ, le sort.
 
     Gardé avec l'opération : que l'un change, et elle a été faite sous une autre durée.
     """
@@ -20,6 +20,8 @@ def visee(regle: Faits) -> dict[str, Any]:
         "duree": f"P{chiffree.valeur}{UNITES[chiffree.unite].lettre}" if chiffree else "",
         "critere": "" if chiffree else (regle.get("critere") or ""),
         "depart": regle.get("point_depart") or "",
+        "phase": regle.get("phase") or "",
+        "objet": (regle.get("objet") or "").strip().casefold(),
         "sort": regle.get("sort_final") or "",
     }
 
@@ -31,12 +33,16 @@ def visees_d_alors(fiche: Faits, numeros: Iterable[int]) -> list[dict[str, Any]]
 
 
 def sous_la_meme_duree(d_alors: Faits, regle: Faits) -> bool:
-    """Douze mois et un an sont la même durée ; une durée ôtée puis refaite sous le même numéro n'est pas la même."""
+    """Une durée ôtée puis refaite sous le même numéro n'est pas la même."""
+    return not d_alors.get("disparue") and meme_contenu(d_alors, regle)
+
+
+def meme_contenu(d_alors: Faits, regle: Faits) -> bool:
+    """Les mêmes données, le même délai, départ et sort ; douze mois et un an sont le même délai."""
     actuelle = visee(regle)
     return (
-        not d_alors.get("disparue")
-        and list(d_alors.get("categories") or ()) == actuelle["categories"]
-        and all(d_alors.get(nom) == actuelle[nom] for nom in ("critere", "depart", "sort"))
+        list(d_alors.get("categories") or ()) == actuelle["categories"]
+        and all(d_alors.get(nom) == actuelle[nom] for nom in ("critere", "depart", "phase", "objet", "sort"))
         and _memes_durees(d_alors.get("duree") or "", actuelle["duree"])
     )
 

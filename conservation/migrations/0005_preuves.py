@@ -65,6 +65,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='operation',
+            name='a_venir',
+            field=models.PositiveBigIntegerField(blank=True, editable=False, null=True, verbose_name='lignes datées à venir'),
+        ),
+        migrations.AddField(
+            model_name='operation',
             name='source_lecture',
             field=organismes.champs.ChampLignes(blank=True, default=list, editable=False, verbose_name='formats de date lus'),
         ),

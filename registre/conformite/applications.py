@@ -6,18 +6,20 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from django.utils import timezone
+
 from conservation.application import application
 from conservation.depart import ANNEE_CIVILE, Exercice
 from conservation.models import DureeConservation, Operation
 
 CLE = "_application"  # posée sur chaque durée de conservation d'une forme canonique, pour qui la lit ; jamais enregistrée
 TELS_QUELS = (
-    "type en_retard sans_date examinees volume_avant volume_apres volume_inconnu methode preuve_absente source regles"
+    "type en_retard sans_date a_venir examinees volume_avant volume_apres volume_inconnu methode preuve_absente source regles"
 ).split()
 PERIMETRE = re.compile(r"(table|colonne|filtre) « (.*?) »(?=,|$)", re.IGNORECASE)
 LUES = [
     *TELS_QUELS,
-    *"id date perimetre durees_visees preuve_reference preuve_sha256 source_table source_colonne source_filtres source_lecture source_sha256".split(),
+    *"id date limite perimetre durees_visees preuve_reference preuve_sha256 source_table source_colonne source_filtres source_lecture source_sha256".split(),
     *"corrige_id enregistre_le traitement_id traitement__reference".split(),
 ]
 
@@ -61,6 +63,12 @@ def _lecture(o: Mapping[str, Any]) -> tuple[str, str, list[str]]:
     return "".join(dits["table"]), "".join(dits["colonne"]), dits["filtre"]
 
 
+def _differee(o: Mapping[str, Any]) -> bool:
+    """Une base lue un jour au titre d'un autre : son état d'alors n'est plus là. Un fichier, lui, garde le jour de son extraction."""
+    base = any(mot in o["source"] for mot in (", table ", ", requête "))
+    return base and (timezone.localdate(o["enregistre_le"]) - o["date"]).days > 1
+
+
 def _en_faits(o: Mapping[str, Any], presentes: Mapping[tuple[Any, int], str]) -> dict[str, Any]:
     table, colonne, filtres = _lecture(o)
     return {
@@ -73,6 +81,9 @@ def _en_faits(o: Mapping[str, Any], presentes: Mapping[tuple[Any, int], str]) ->
         "colonne": colonne,
         "filtres": filtres,
         "lecture": o["source_lecture"],
+        "limite": o["limite"].isoformat() if o["limite"] else "",
+        "requete": ", requête " in o["source"],
+        "differee": _differee(o),
         "mesure": bool(o["source_sha256"] and not o["corrige_id"]),
         "corrige": str(o["corrige_id"]) if o["corrige_id"] else None,
         "enregistre_le": o["enregistre_le"].isoformat(),

@@ -96,6 +96,7 @@ def peser(fichier: BinaryIO, nom: str, examen: Examen) -> FichierPese:
         "regle": examen.numero,
         "le": examen.le.isoformat(),
         "limite": examen.limite.isoformat(),
+        "duree": examen.phrase,
         **lu,
     }
     pese = _pese(brut)

@@ -30,13 +30,13 @@ COMMUNS = (
     "preuve_nom",
     "preuve_sha256",
 )
-D_UN_RELEVE = ("source", "source_sha256", "limite", "examinees", "en_retard", "sans_date")
+D_UN_RELEVE = ("source", "source_sha256", "limite", "examinees", "en_retard", "sans_date", "a_venir")
 D_UNE_EXECUTION = ("volume_avant", "volume_apres", "volume_inconnu", "sql_sha256")
 ORIGINE = "origine des nombres"
 FICHIERS = {"preuve_nom", "source"}
 FACULTATIFS = {
     *("preuve_nom", "preuve_sha256", "preuve_absente", "volume_inconnu", "sql_sha256"),
-    *("source_sha256", "sans_date", "motif_correction"),
+    *("source_sha256", "sans_date", "a_venir", "motif_correction"),
 }
 
 

@@ -136,6 +136,7 @@ def consigner(examen_: Examen, demande: DemandeDeReleve, releve: Releve, *, aute
         examinees=releve.compte.examinees,
         en_retard=releve.compte.en_retard,
         sans_date=releve.compte.sans_date,
+        a_venir=releve.compte.futures,
     )
     enregistrer_figee(neuve, auteur=auteur, action="constat")
     return neuve

@@ -86,7 +86,7 @@ def test_la_phrase_dit_le_niveau_le_jour_et_la_limite():
         "vaut jusqu'au 12\N{NO-BREAK SPACE}janvier 2027"
     )
     lue = dite(releve(en_retard=0, filtres=["statut=prospect"]))
-    assert lue.phrase.startswith("Oui, constatée : relevé du 12")
+    assert lue.phrase.startswith("Oui, documentée : relevé du 12")  # qui filtre choisit ce qui se lit
     assert (
         "5\N{NARROW NO-BREAK SPACE}000 lignes lues de boutique, table clients, filtre « statut=prospect », aucune ligne au-delà du terme"
         in lue.phrase
@@ -184,10 +184,11 @@ def test_deux_sources_ont_chacune_leur_manque():
 
 @pytest.mark.parametrize(
     ("nom", "etat"),
-    [("clients-2026-11.csv", OUI), ("clients (1).csv", OUI), ("clients2.csv", NON), ("prospects.csv", NON)],
+    [("clients.csv", OUI), ("clients (1).csv", OUI), ("clients-2026-11.csv", NON), ("prospects.csv", NON)],
 )
-def test_un_meme_fichier_exporte_chaque_mois_reste_la_meme_source(nom, etat):
-    fichier = {"table": "", "source": "clients-2026-10.csv"}
+def test_un_fichier_d_un_autre_nom_est_une_autre_source(nom, etat):
+    """Un mois d'archives n'est pas l'export d'un mois : rien dans un nom daté ne le dit."""
+    fichier = {"table": "", "source": "clients.csv"}
     assert dite(releve(**fichier), releve("2026-10-21", 0, **(fichier | {"source": nom}))).etat is etat
 
 
@@ -201,8 +202,9 @@ def test_le_meme_jour_la_derniere_consignee_l_emporte():
 
 
 def test_une_operation_corrigee_a_venir_ou_d_une_autre_duree_ne_compte_pas():
-    juste = releve(en_retard=0) | {"id": "correction", "corrige": releve()["id"]}
-    assert dite(releve(en_retard=2130), juste).etat is OUI
+    saisi = {"mesure": False}
+    juste = releve(en_retard=0, **saisi) | {"id": "correction", "corrige": releve()["id"]}
+    assert dite(releve(en_retard=2130, **saisi), juste).etat is OUI
     assert dite(op(le="2026-11-25")).niveau is None
     assert dite(op(regles=[1, 3])).niveau is None
 
@@ -214,6 +216,8 @@ def test_une_operation_corrigee_a_venir_ou_d_une_autre_duree_ne_compte_pas():
         ({}, True),
         ({"duree_valeur": 36, "duree_unite": "mois"}, True),
         ({"duree_valeur": 5}, False),
+        ({"objet": "dossiers médicaux"}, False),
+        ({"phase": "archivage_intermediaire"}, False),
         ({"categorie": "ACHATS"}, False),
         ({"point_depart": "COLLECTE"}, False),
         ({"sort_final": "suppression_ou_anonymisation"}, False),
@@ -255,9 +259,14 @@ def test_une_execution_vaut_selon_la_duree(regle, dernier_jour):
 
 
 def test_la_suivante_n_est_pas_due_avant_le_premier_terme():
-    fiche = {"date_mise_en_oeuvre": "2028-03-01"}
-    assert dite(op(), fiche=fiche, le=date(2031, 3, 1)).etat is OUI
-    assert dite(op(), fiche=fiche, le=date(2031, 3, 2)).etat is EtatApplication.PARTIELLEMENT
+    fiche = {"date_mise_en_oeuvre": "2026-03-01"}
+    assert dite(op(), fiche=fiche, le=date(2029, 3, 1)).etat is OUI
+    assert dite(op(), fiche=fiche, le=date(2029, 3, 2)).etat is EtatApplication.PARTIELLEMENT
+
+
+def test_ce_qui_a_ete_fait_avant_le_traitement_ne_l_a_pas_applique():
+    assert dite(op(), fiche={"date_mise_en_oeuvre": "2026-10-12"}).etat is OUI
+    assert dite(op(), fiche={"date_mise_en_oeuvre": "2026-10-13"}).niveau is None
 
 
 @pytest.mark.parametrize(
@@ -407,3 +416,74 @@ def test_un_retard_compte_ne_se_ferme_jamais_tout_seul(lot, le):
     if lue.etat is NON and lue.niveau is Niveau.CONSTATEE:
         visibles = [o for o in lot if o["date"] <= le.isoformat()]
         assert dite(*visibles, le=date(2040, 1, 1)).etat is NON
+
+
+# --- Ce qu'un adversaire a tenté ------------------------------------------------------------------------------------------
+def test_une_correction_tapee_n_efface_pas_des_lignes_comptees():
+    """Ni un zéro tapé, ni une purge d'une ligne donnée pour correction."""
+    for corrige in (
+        releve("2026-10-12", 0, mesure=False),
+        op("purge", "2026-10-12", volume_avant=1, volume_apres=1),
+    ):
+        lue = dite(releve(), {**corrige, "id": "c", "corrige": "constat-2026-10-12"})
+        assert (lue.etat, lue.niveau) == (NON, Niveau.CONSTATEE)
+        assert lue.sans_effet
+
+
+def test_une_mauvaise_nouvelle_suit_sa_duree_otee_refaite_ou_renumerotee():
+    disparue = releve(visees=[visee(REGLE) | {"disparue": True}])
+    renumerotee = releve(regles=[7], visees=[visee(REGLE | {"numero": 7})])
+    assert dite(disparue).etat is NON
+    assert dite(renumerotee).etat is NON
+    assert (
+        dite(releve(regles=[7], visees=[visee(REGLE | {"numero": 7, "categorie": "ACHATS"})])).niveau is None
+    )
+
+
+@pytest.mark.parametrize(
+    "suite",
+    [
+        [releve("2026-10-13", 1, examinees=2), releve("2026-10-14", 0, examinees=1)],  # un relevé plus petit
+        [releve("2026-10-14", 0, limite="2023-10-11")],  # une date limite plus ancienne
+        [releve("2026-10-14", 0, a_venir=2501)],  # des dates à venir
+        [releve("2026-10-14", 0, differee=True)],  # une base lue au titre d'un autre jour
+    ],
+)
+def test_un_releve_qui_compte_moins_ne_ferme_rien(suite):
+    lue = dite(releve(limite="2023-10-12"), *suite)
+    assert lue.etat is NON and lue.sans_effet
+
+
+def test_c_est_la_purge_et_non_le_compte_qui_explique_les_lignes_parties():
+    purge = op("purge", "2026-10-20", volume_avant=5000, volume_apres=1)
+    assert conclu(releve(), purge, releve("2026-10-21", 0, examinees=1)) == (OUI, Niveau.DOCUMENTEE)
+    assert conclu(releve(), purge, releve("2026-10-21", 0, examinees=4787)) == (OUI, Niveau.CONSTATEE)
+
+
+@pytest.mark.parametrize("lu", [{"filtres": ["id=4999"]}, {"requete": True}])
+def test_ce_qu_un_filtre_ou_une_requete_choisit_n_est_constate_qu_apres_un_retard_compte_la(lu):
+    assert conclu(releve(en_retard=0, **lu)) == (OUI, Niveau.DOCUMENTEE)
+    assert conclu(releve(**lu), releve("2026-10-21", 0, **lu)) == (OUI, Niveau.CONSTATEE)
+
+
+def test_une_seconde_purge_ne_repousse_pas_la_verification_et_ne_sert_qu_une_fois():
+    deux = [releve(), op("purge", "2026-10-13"), op("purge", "2026-11-20")]
+    assert [d.due for d in dite(*deux).attentes if d.genre is Genre.VERIFIER] == [date(2026, 11, 13)]
+    autre = releve("2026-10-13", 200, table="paniers")
+    assert dite(releve(), autre, op("purge", "2026-10-20")).etat is NON
+    assert dite(releve(), autre, op("purge", "2026-10-20", volume_apres=4587)).etat is VERIFIER
+
+
+def test_vider_une_source_ne_fait_pas_taire_l_autre_d_une_fiche_archivee():
+    archivee = {"statut": "archivee", "archivee_le": "2026-10-15"}
+    videe = op("purge", "2026-10-20", volume_avant=213, volume_apres=0)
+    assert dite(releve(), releve("2026-10-13", 5000, table="paniers"), videe, fiche=archivee).retards
+    avant = op("purge", "2026-10-16", volume_avant=1, volume_apres=0)
+    assert dite(avant, releve("2026-10-20"), fiche=archivee).retards
+
+
+def test_une_suspension_finie_ne_ferme_plus_rien():
+    suite = [releve(), releve("2026-10-21", 0, filtres=["litige!=114"])]
+    finie = SUSPENDUE | {"suspension_fin": "2026-11-23"}
+    assert dite(*suite, le=date(2026, 11, 23), **finie).etat is OUI
+    assert dite(*suite, le=date(2026, 11, 24), **finie).etat is NON

@@ -95,7 +95,7 @@ def _relever(
     """Sans filtre, le compte déjà fait ; sinon celui du fichier, relu. Lève `ReleveImpossible` si la durée a changé."""
     saisie = formulaire.cleaned_data
     voulu = examen(fiche, pese.regle, pese.le)
-    if voulu.limite != pese.limite:
+    if voulu.limite != pese.limite or voulu.phrase != pese.brut.get("duree"):
         raise ReleveImpossible(CHANGEE)
     choisi = saisie["choix"]
     demande = pese.demande(voulu, choisi, saisie["filtres"])
