@@ -15,14 +15,13 @@ from conservation.durees import lire_suspension, terme
 from conservation.manques import Deroulement, Preuve, derouler
 from conservation.preuves import manquants, niveau, periode, retenir
 from conservation.visees import Faits
-from traitements.phrases import accorder, date_en_mots, enumerer, majuscule, nombre
+from traitements.phrases import accorder, date_en_mots, enumerer, nombre
 
 AUCUNE = "aucune opération enregistrée"
+SANS_PREUVE = "sans opération qui le prouve"
 DECLAREES = {
-    Appliquee.OUI: "déclarée appliquée",
     Appliquee.PARTIELLEMENT: "déclarée partiellement appliquée",
     Appliquee.NON: "déclarée non appliquée",
-    Appliquee.INCONNU: "déclarée d'application inconnue",
 }
 RANG = {Niveau.DECLAREE: 0, Niveau.DOCUMENTEE: 1, Niveau.CONSTATEE: 2}
 FAITES: dict[str, str] = {
@@ -66,9 +65,7 @@ class Application:
 
     @property
     def phrase(self) -> str:
-        """« Oui, documentée : purge du 12 octobre 2026… » ; ce qui n'est que déclaré par la fiche se dit d'une traite."""
-        if self.seule_declaration and not self.tete:
-            return majuscule(self.pourquoi)
+        """« Oui, documentée : purge du 12 octobre 2026… »."""
         return f"{self.titre} : {self.pourquoi}"
 
 
@@ -95,11 +92,8 @@ def application(
     preuves = [p for p in preuves if p.jour >= debut]
     lue = _conclure(regle, deroulement, preuves, le, premier)
     derniere, dite = _derniere(preuves, deroulement)
-    non = (
-        lue.pourquoi
-        if declaree_non(regle) and lue.etat == regle.get("appliquee") and not deroulement.manques
-        else ""
-    )
+    declaree = declaree_non(regle) and lue.etat == regle.get("appliquee") and not deroulement.manques
+    non = ". ".join([DECLAREES[Appliquee(regle["appliquee"])], *_precisions(regle)]) if declaree else ""
     attentes = attendre(DureeSituee(regle, fiche, deroulement, le, premier, derniere, dite, non))
     sans_effet = [*retenues.ecartees, *deroulement.sans_effet]
     return _accorder(lue, attentes, _dire_sans_effet(sans_effet))
@@ -166,7 +160,7 @@ def _oui(preuve: Preuve, regle: Faits, fin: date) -> Application:
 def _echue(preuve: Preuve, regle: Faits) -> Application:
     """La dernière preuve a passé son temps : la suivante est due."""
     bonne = periode(regle)
-    due = "la suivante est due" if regle.get("frequence_mois") else f"elle a plus de {bonne}"
+    due = "la suivante est due" if regle.get("frequence_mois") else f"il y a plus de {bonne}"
     pourquoi = f"{_dire_preuve(preuve)} : {due}"
     purge = _purge_dite(preuve, regle)
     return Application(EtatApplication.PARTIELLEMENT, preuve.niveau, pourquoi, preuve.jour, purge_dite=purge)
@@ -177,14 +171,17 @@ def _declaree(regle: Faits) -> Application:
     dit = regle.get("appliquee")
     if dit not in Appliquee.values:
         return Application(EtatApplication.INCONNU, None, AUCUNE)
-    suite = regle.get("appliquee_precisions")
-    dite = f"{DECLAREES[Appliquee(dit)]}, sans opération qui le prouve"
+    dite = SANS_PREUVE if dit != Appliquee.INCONNU else "la fiche le dit ainsi"
     return Application(
         EtatApplication(dit),
         Niveau.DECLAREE,
-        f"{dite}. {suite}" if suite else dite,
+        ". ".join([dite, *_precisions(regle)]),
         seule_declaration=True,
     )
+
+
+def _precisions(regle: Faits) -> list[str]:
+    return [regle["appliquee_precisions"]] if regle.get("appliquee_precisions") else []
 
 
 def _accorder(lue: Application, attentes: list[Attente], sans_effet: tuple[str, ...]) -> Application:

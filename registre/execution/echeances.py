@@ -47,7 +47,8 @@ class EcheanceLue:
 
     @property
     def etat(self) -> str:
-        return self.echeance.application.phrase
+        lue = self.echeance.application
+        return ". ".join([lue.phrase, *lue.sans_effet])
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 
 from conservation.echeancier import Echeance
+from traitements.phrases import date_en_mots, majuscule
 
 TYPE_MIME = "text/calendar; charset=utf-8"
 LARGEUR = 75  # octets
@@ -37,7 +38,7 @@ def _estampille(e: Echeance, le: date, changee: datetime) -> datetime:
 
 def _evenement(e: Echeance, jour: date, change: datetime, adresse: str) -> list[str]:
     """L'UID ne tient qu'à la fiche, à la durée et au genre : une échéance reportée déplace l'évènement."""
-    depuis = f"En retard depuis le {e.due:%d/%m/%Y}. " if e.en_retard and e.due else ""
+    depuis = f"En retard depuis le {date_en_mots(e.due)}. " if e.en_retard and e.due else ""
     return [
         "BEGIN:VEVENT",
         f"UID:{e.fiche}-{e.regle}-{e.genre}@registre",
@@ -47,7 +48,7 @@ def _evenement(e: Echeance, jour: date, change: datetime, adresse: str) -> list[
         f"DTSTART;VALUE=DATE:{jour:%Y%m%d}",
         f"DTEND;VALUE=DATE:{jour + timedelta(days=1):%Y%m%d}",
         f"SUMMARY:{echapper(f'{e.genre.libelle} : {e.reference} {e.intitule}, durée {e.regle}')}",
-        f"DESCRIPTION:{echapper(f'{depuis}{e.pourquoi}')}",
+        f"DESCRIPTION:{echapper(f'{depuis}{majuscule(e.pourquoi)}')}",
         f"URL:{adresse}",
         "TRANSP:TRANSPARENT",
         "END:VEVENT",

@@ -45,6 +45,8 @@ def produire(operation: Operation) -> bytes:
     titre = TITRES[operation.type]
     contexte = {
         "operation": operation,
+        "correction": operation.corrections.first(),
+        "durees": list(zip(sorted(operation.regles), operation.regles_texte, strict=False)),
         "titre": titre,
         "lignes": lignes(operation),
         "entree": _entree(operation),

@@ -40,6 +40,10 @@ class PartieDuRappel:
     lignes: tuple[str, ...]
     route: str
 
+    def repere(self, ligne: str) -> str:
+        """Une empreinte courte : ce qui devient en retard change de partie, et se redit."""
+        return hashlib.sha256(f"{self.titre} : {ligne}".encode()).hexdigest()[:16]
+
 
 @dataclass(frozen=True)
 class Recapitulatif:
@@ -54,18 +58,18 @@ class Recapitulatif:
     @property
     def reperes(self) -> list[str]:
         """Chaque ligne, par une empreinte courte : ce qui se garde pour ne pas la redire."""
-        return [_repere(ligne) for partie in self.parties for ligne in partie.lignes]
+        return [partie.repere(ligne) for partie in self.parties for ligne in partie.lignes]
 
     @property
     def sujet(self) -> str:
         n = len(self.reperes)
-        en_retard = f", dont {self.retards} en retard" if self.retards else ""
-        return " ".join(f"Registre {de(self.organisme)} : {n} {accorder(n, 'échéance')}{en_retard}".split())
+        en_retard = f", dont {compte(self.retards, 'durée')} en retard" if self.retards else ""
+        return " ".join(f"Registre {de(self.organisme)} : {n} {accorder(n, 'rappel')}{en_retard}".split())
 
     def texte(self, deja: Collection[str] = (), depuis: date | None = None) -> str:
         """Les lignes qui n'ont pas encore été dites, quarante au plus, puis où lire le reste ; vide s'il n'y a rien de neuf."""
         neuves = [
-            (partie, [ligne for ligne in partie.lignes if _repere(ligne) not in deja])
+            (partie, [ligne for ligne in partie.lignes if partie.repere(ligne) not in deja])
             for partie in self.parties
         ]
         blocs, place = [], LIGNES_MAX
@@ -87,9 +91,9 @@ class Recapitulatif:
     def _connues(self, connues: int, depuis: date | None) -> list[str]:
         if not connues or depuis is None:
             return []
-        dites = f"{compte(connues, 'échéance')} {accorder(connues, 'déjà dite')}"
+        dits = f"{compte(connues, 'ligne')} déjà {accorder(connues, 'envoyée')}"
         return [
-            f"Inchangé depuis le rappel du {date_en_mots(depuis)} : {dites}, que vous retrouvez aux mêmes adresses."
+            f"Inchangé depuis le rappel du {date_en_mots(depuis)} : {dits}. Tout se lit sur {self.origine.rstrip('/')}/."
         ]
 
 
@@ -143,10 +147,6 @@ def _message(personne: Utilisateur, recapitulatif: Recapitulatif, texte: str) ->
             recapitulatif.sujet, corps, to=[personne.courriel], connection=get_connection(timeout=DELAI)
         )
     )
-
-
-def _repere(ligne: str) -> str:
-    return hashlib.sha256(ligne.encode()).hexdigest()[:16]
 
 
 def _consigner(rappel: Rappel) -> None:

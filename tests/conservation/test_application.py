@@ -100,13 +100,13 @@ def test_la_phrase_dit_le_niveau_le_jour_et_la_limite():
         (
             "non",
             NON,
-            "Déclarée non appliquée, sans opération qui le prouve. Le tableur n'a jamais été purgé.",
+            "Non, déclarée : sans opération qui le prouve. Le tableur n'a jamais été purgé.",
         ),
-        ("oui", OUI, "Déclarée appliquée, sans opération qui le prouve. Le tableur n'a jamais été purgé."),
+        ("oui", OUI, "Oui, déclarée : sans opération qui le prouve. Le tableur n'a jamais été purgé."),
         ("", EtatApplication.INCONNU, "On ne le sait pas : aucune opération enregistrée"),
     ],
 )
-def test_ce_qui_n_est_que_declare_se_dit_d_une_traite(appliquee, etat, phrase):
+def test_ce_qui_n_est_que_declare_le_dit(appliquee, etat, phrase):
     lue = dite(appliquee=appliquee, appliquee_precisions="Le tableur n'a jamais été purgé.")
     assert (lue.etat, lue.phrase) == (etat, phrase)
     assert bool(lue.retards) is (appliquee == "non")  # une durée dite jamais purgée n'est pas un silence
@@ -293,7 +293,7 @@ def test_une_duree_declaree_appliquee_et_en_retard_n_est_pas_dite_oui():
     assert dite(fiche=fiche, le=date(2023, 1, 1), **depuis_le_debut).etat is OUI
     lue = dite(fiche=fiche, le=date(2023, 2, 20), **depuis_le_debut)
     assert lue.etat is EtatApplication.PARTIELLEMENT
-    assert lue.phrase.startswith("Partiellement, déclarée : déclarée appliquée")
+    assert lue.phrase.startswith("Partiellement, déclarée : sans opération qui le prouve")
     assert lue.phrase.endswith("purge périodique en retard de 50 jours")
 
 

@@ -32,7 +32,7 @@ def test_l_adresse_ne_se_montre_qu_une_fois_et_se_revoque(dpo, client, maison_la
     aujourd_hui = timezone.localdate()
     for attendu in (
         f"DTSTART;VALUE=DATE:{aujourd_hui:%Y%m%d}",
-        "En retard depuis le 01/01/2021",
+        "En retard depuis le 1er janvier 2021",
         "SEQUENCE:",
         "URL:http",
     ):

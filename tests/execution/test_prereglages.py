@@ -8,7 +8,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from conservation.comptage import jour_de
+from conservation.dates_ecrites import ORDINAIRE, LecteurDeDates
 from conservation.models import DureeReference
 from registre.execution.prereglages import DOSSIER, PrereglageInvalide, lire, mesure, outil, outils
 
@@ -126,4 +126,4 @@ def test_le_prefixe_se_pose_devant_chaque_table():
 )
 def test_les_formes_des_exports_se_lisent(texte, jour):
     """Celles des exemples tiers de Brevo et de Shopify ; avec un fuseau, le jour est celui de Paris."""
-    assert jour_de(texte) == jour
+    assert LecteurDeDates(ORDINAIRE.formats).jour(texte) == jour

@@ -30,7 +30,7 @@ def test_relancee_dix_fois_elle_n_envoie_qu_une_fois(dpo, maison_lavande):
     for _ in range(10):
         lancer()
     assert len(mail.outbox) == 1
-    assert lu(mail.outbox[0].subject) == "Registre de Maison Lavande : 1 échéance, dont 1 en retard"
+    assert lu(mail.outbox[0].subject) == "Registre de Maison Lavande : 1 rappel, dont 1 durée en retard"
     assert "En retard" in mail.outbox[0].body
     assert "/conservation/" in mail.outbox[0].body
 
@@ -66,8 +66,8 @@ def test_le_lendemain_il_ne_dit_que_ce_qui_est_nouveau(dpo, maison_lavande):
     call_command("rappels", au=date(2026, 11, 26), stdout=StringIO())
     (_, second) = mail.outbox
     assert "TR-002" in second.body and "TR-001" not in second.body
-    assert "Inchangé depuis le rappel du 24 novembre 2026 : 1 échéance déjà dite" in lu(second.body)
-    assert "2 échéances, dont 2 en retard" in lu(second.subject)
+    assert "Inchangé depuis le rappel du 24 novembre 2026 : 1 ligne déjà envoyée" in lu(second.body)
+    assert "2 rappels, dont 2 durées en retard" in lu(second.subject)
 
 
 @pytest.mark.parametrize(("lignes", "dites"), [(40, 40), (41, 40)])

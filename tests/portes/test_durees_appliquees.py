@@ -18,8 +18,8 @@ HIER = timezone.localdate() - timedelta(days=1)
 RELEVE = {"type_": "constat", "preuve": b"", "examinees": 5000, "en_retard": 213, "date": HIER}
 CAS = {
     "silence": ({}, [], False, "non renseigné"),
-    "déclarée oui": ({"appliquee": "oui"}, [], False, "Déclarée appliquée"),
-    "déclarée non": ({"appliquee": "non"}, [], True, "Déclarée non appliquée"),
+    "déclarée oui": ({"appliquee": "oui"}, [], False, "Oui, déclarée"),
+    "déclarée non": ({"appliquee": "non"}, [], True, "Non, déclarée"),
     "purge déclarée trop ancienne": ({"appliquee": "oui", "derniere_purge": "2020-01-01"}, [], True, "Partiellement, déclarée"),
     "documentée": ({}, [{}], False, "Oui, documentée"),
     "en retard": ({"appliquee": "oui"}, [RELEVE], True, "Non, déclarée"),

@@ -9,7 +9,7 @@ from django.utils.http import parse_header_parameters
 
 from arbre import RACINE
 from boutique import creer_epreuve, creer_fiche, creer_operation
-from registre.portes.requetes.telechargement import EXTENSIONS, NOM_MAX, disposition, telechargement_recu
+from registre.portes.requetes.telechargement import EXTENSIONS, NOM_MAX, disposition, fichier_recu
 
 FORME = re.compile(r"attachment; filename=\"([ -!#-\[\]-~]*)\"; filename\*=UTF-8''([A-Za-z0-9._~%-]*)")
 NOMS = [
@@ -48,8 +48,9 @@ def noms(entete: str) -> tuple[str, str]:
 
 
 @pytest.mark.parametrize("nom", NOMS, ids=ascii)
-def test_aucun_nom_ne_sort_de_l_en_tete_ni_ne_s_execute(nom):
-    reponse = telechargement_recu(b"x", nom)
+def test_aucun_nom_ne_sort_de_l_en_tete_ni_ne_s_execute(nom, tmp_path):
+    (tmp_path / "piece").write_bytes(b"x")
+    reponse = fichier_recu(tmp_path / "piece", nom)
     simple, vrai = noms(reponse["Content-Disposition"])
     for lu in (simple, vrai):
         assert lu.rpartition(".")[2] in EXTENSIONS and lu.rpartition(".")[0]
@@ -115,6 +116,7 @@ def test_chaque_telechargement_sort_par_elle(dpo, maison_lavande, intitule):
 def test_une_preuve_deposee_sous_un_nom_pirate_se_rend_en_fichier_neutre(dpo, maison_lavande, prospection):
     envoi = {
         "type": "purge", "date": "2026-11-01", "regles": "1", "perimetre": "Prospects",
+        "volume_avant": "9", "volume_apres": "4", "methode": "Script", "etape": "signer",
         "preuve": SimpleUploadedFile("rapport.exe", b"MZ", content_type="text/html"),
     }  # fmt: skip
     page = dpo.post(reverse("operation_nouvelle") + f"?fiche={prospection.pk}", envoi)

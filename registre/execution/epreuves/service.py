@@ -50,7 +50,7 @@ ABANDONNE = "Cette épreuve a été mesurée par un protocole que Registre n'emp
 
 
 @dataclass(frozen=True)
-class Mesure:
+class FichierMesure:
     """Ce qu'une lecture du fichier a compté : des entiers et des noms de colonnes. `ligne` : ce que l'on a dit qu'une ligne décrit ;
     `roles` : ceux que l'on avait dits avant de lire."""
 
@@ -69,12 +69,12 @@ class Mesure:
         return signing.dumps([str(fiche.pk), asdict(self)], salt=SEL, compress=True)
 
 
-def relire(texte: str, fiche: Traitement) -> Mesure:
+def relire(texte: str, fiche: Traitement) -> FichierMesure:
     """La mesure signée pour cette fiche. Lève `EpreuveImpossible` si elle est altérée, trop vieille ou d'une autre fiche."""
     try:
         pour, dite = signing.loads(texte, salt=SEL, max_age=SECONDES_MAX)
         if pour == str(fiche.pk):
-            return Mesure(**dite)
+            return FichierMesure(**dite)
     except (signing.BadSignature, ValueError, TypeError):
         pass
     raise EpreuveImpossible("Cette mesure n'est plus valable : choisissez de nouveau le fichier.")
@@ -89,7 +89,7 @@ def mesurer(
     second: Source | None = None,
     roles: Mapping[str, str] | None = None,
     page: bool = True,
-) -> Mesure:
+) -> FichierMesure:
     """Lit le fichier et compte. `page` : sous les limites d'une page, et non de la commande. Lève `FichierRefuse`."""
     par = lecteur if page else lecteur_commande
     demande = {
@@ -99,7 +99,7 @@ def mesurer(
         "lignes_max": par.LIGNES_MAX,
     }
     lue = _demander(par.__name__, par.LIMITES, demande, [fichier, *([second] if second else [])], page=page)
-    return Mesure(
+    return FichierMesure(
         fichier=Path(nom).name[:200],
         sha256=lue["sha256"],
         lignes=lue["lignes"],
@@ -113,7 +113,7 @@ def mesurer(
 
 
 def conclure_epreuve(
-    mesure: Mesure,
+    mesure: FichierMesure,
     *,
     fiche: Traitement,
     regle: int | None,
@@ -171,7 +171,7 @@ def a_refaire(epreuve: Epreuve, le: date) -> str:
 
 
 # --- Ce que l'on dit -----------------------------------------------------------------------------------------------------
-def proposer_roles(mesure: Mesure) -> dict[str, str]:
+def proposer_roles(mesure: FichierMesure) -> dict[str, str]:
     """Le rôle de chaque colonne, d'après sa forme et son intitulé."""
     vues = {d["colonne"] for d in mesure.mesures["detections"]}
     tableaux = mesure.mesures.get("agregats", {})

@@ -23,7 +23,7 @@ from conservation.choix import DonneesOrigine, LigneEprouvee
 from conservation.models import DureeConservation
 from isolement.limites import OCTETS_RECUS, en_megaoctets
 from registre.execution.epreuves import lecteur, lecteur_commande
-from registre.execution.epreuves.service import Mesure, proposer_roles, relire
+from registre.execution.epreuves.service import FichierMesure, proposer_roles, relire
 from registre.execution.operations import phrases_des_durees
 from registre.fiche.codes import Codes
 from registre.portes.requetes.formulaires import champ
@@ -43,7 +43,7 @@ D_UN_TABLEAU = {
 CHAMPS_DE_SEUIL = {"k": "k", "l": "diversite", "t": "t"}
 
 
-class FormulaireFichier(SansFichierPerdu, forms.Form):
+class FormulaireEpreuve(SansFichierPerdu, forms.Form):
     """Le fichier est lu à l'envoi, une fois, et jamais gardé ; ce qui en a été compté suffit à la suite."""
 
     regle = forms.TypedChoiceField(label="Durée éprouvée", coerce=int)
@@ -106,7 +106,7 @@ class FormulaireRoles(forms.Form):
     regle = forms.TypedChoiceField(label="Durée éprouvée", coerce=int)
     donnees_origine = forms.ChoiceField(choices=DonneesOrigine.choices, widget=forms.HiddenInput)
 
-    def __init__(self, *args, lue: Mesure, fiche: Traitement, **options):
+    def __init__(self, *args, lue: FichierMesure, fiche: Traitement, **options):
         super().__init__(*args, **options)
         self.lue = lue
         champ(self, "regle", forms.TypedChoiceField).choices = durees_de(fiche)

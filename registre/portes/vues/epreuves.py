@@ -18,7 +18,7 @@ from registre.fiche.enregistrement import Refus
 from registre.portes.requetes.designation import designe
 from registre.portes.requetes.gardees import remettre, reprise_de
 from registre.portes.requetes.telechargement import exporte
-from registre.portes.vues.epreuve_formulaires import FormulaireFichier, FormulaireRoles, relire_roles
+from registre.portes.vues.epreuve_formulaires import FormulaireEpreuve, FormulaireRoles, relire_roles
 from registre.portes.vues.pages import paginer_par_fiche
 from traitements.models import Traitement
 from traitements.phrases import compte
@@ -73,13 +73,13 @@ def epreuve_nouvelle(request: RequeteHabilitee) -> HttpResponse:
     reprise = reprise_de(request)
     if reprise is not None and (roles := relire_roles(reprise, fiche, tape=False)):
         return _page_des_roles(request, fiche, roles)
-    formulaire = FormulaireFichier(fiche=fiche, envoi=request, initial={"regle": request.GET.get("regle")})
+    formulaire = FormulaireEpreuve(fiche=fiche, envoi=request, initial={"regle": request.GET.get("regle")})
     return _page_du_fichier(request, fiche, remettre(request, formulaire))
 
 
 def _lire(request: RequeteHabilitee, fiche: Traitement) -> HttpResponse:
-    """Mesure le fichier, et demande le rôle de ses colonnes."""
-    formulaire = FormulaireFichier(request.POST, request.FILES, fiche=fiche, envoi=request)
+    """FichierMesure le fichier, et demande le rôle de ses colonnes."""
+    formulaire = FormulaireEpreuve(request.POST, request.FILES, fiche=fiche, envoi=request)
     if not formulaire.is_valid():
         return _page_du_fichier(request, fiche, formulaire)
     lues = formulaire.cleaned_data
@@ -102,7 +102,7 @@ def _lire(request: RequeteHabilitee, fiche: Traitement) -> HttpResponse:
 def _conclure(request: RequeteHabilitee, fiche: Traitement) -> HttpResponse:
     formulaire = relire_roles(request.POST, fiche, tape=True)
     if formulaire is None:
-        neuf = FormulaireFichier(request.POST, request.FILES, fiche=fiche, envoi=request)
+        neuf = FormulaireEpreuve(request.POST, request.FILES, fiche=fiche, envoi=request)
         neuf.errors.clear()
         neuf.add_error("fichier", PERIMEE)
         return _page_du_fichier(request, fiche, neuf)
@@ -132,7 +132,7 @@ def _consigner(request: RequeteHabilitee, fiche: Traitement, formulaire: Formula
 
 
 def _page_du_fichier(
-    request: RequeteHabilitee, fiche: Traitement, formulaire: FormulaireFichier
+    request: RequeteHabilitee, fiche: Traitement, formulaire: FormulaireEpreuve
 ) -> HttpResponse:
     fautif = formulaire.is_bound and formulaire.errors
     return render(

@@ -136,7 +136,7 @@ class FormulaireSignature(SansFichierPerdu, forms.Form):
 
 def operations(request: RequeteHabilitee) -> HttpResponse:
     toutes = Operation.objects.select_related("traitement").only(
-        *"type date regles_texte volume_avant volume_apres en_retard auteur_nom corrige source_sha256".split(),
+        *"type date regles_texte volume_avant volume_apres volume_inconnu en_retard auteur_nom corrige source_sha256".split(),
         "traitement__reference",
         "traitement__intitule",
     )

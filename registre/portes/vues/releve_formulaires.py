@@ -31,7 +31,7 @@ class FormulaireFichier(SansFichierPerdu, forms.Form):
     fichier = forms.FileField(
         label="Fichier",
         help_text=f"CSV, XLSX ou ODS, avec les noms de colonnes en tête ; {en_megaoctets(OCTETS_RECUS)} au plus. Il est lu, "
-        f"compté, empreint, puis effacé ; la page suivante fait choisir la colonne.",
+        f"compté, puis effacé, et son empreinte gardée ; la page suivante fait choisir la colonne.",
         widget=forms.FileInput(attrs={"accept": ACCEPTES}),
     )
     au = forms.DateField(

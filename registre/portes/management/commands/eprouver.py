@@ -29,7 +29,7 @@ def colonne(texte: str) -> tuple[str, str]:
 
 
 class Command(Commande):
-    help = "Mesure l'anonymat d'un CSV ou d'un XLSX, qui n'est jamais gardé, et consigne le résultat sur une durée."
+    help = "FichierMesure l'anonymat d'un CSV ou d'un XLSX, qui n'est jamais gardé, et consigne le résultat sur une durée."
 
     def add_arguments(self, parser):
         parser.add_argument("fichier", type=Path, help="le CSV ou le XLSX à mesurer")
