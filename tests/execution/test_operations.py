@@ -19,7 +19,7 @@ from conservation.models import Operation
 from journal.bases import EcritureHorsJournal
 from journal.models import Entree
 from organismes.portee import dans
-from pages import en_lettres, texte_du_pdf
+from pages import champs, en_lettres, texte_du_pdf
 from registre.actes.fiches import enregistrer_fiche
 from registre.conformite.controle import Conformite
 from registre.execution.pieces import chemin_preuve
@@ -288,6 +288,19 @@ def test_une_operation_se_relit_avant_d_etre_signee(dpo, maison_lavande, prospec
     assert 'value="4787"' in retour.content.decode()
     with dans(maison_lavande):
         assert not Operation.objects.filter(type="purge").exists()
+
+
+def test_une_duree_changee_depuis_la_relecture_se_relit(dpo, maison_lavande, prospection):
+    relue = champs(consigner(dpo, prospection, etape="").content.decode())
+    with dans(maison_lavande):
+        fiche = Traitement.objects.get(pk=prospection.pk)
+        duree = PROSPECTION["conservations"][0] | {"duree_valeur": 5}
+        enregistrer_fiche({"conservations": [duree]}, organisme=maison_lavande, auteur=AUTEUR, fiche=fiche)
+    url = reverse("operation_nouvelle") + f"?fiche={prospection.pk}"
+    encore = dpo.post(url, relue | {"etape": "signer"})
+    assert "a changé depuis votre relecture" in en_lettres(encore.content.decode())
+    assert dpo.post(url, champs(encore.content.decode()) | {"etape": "signer"}).status_code == 302
+    assert "5 ans" in seule(maison_lavande).regles_texte[0]
 
 
 def test_la_relecture_suppose_la_piece_jointe_et_la_reclame(dpo, maison_lavande, prospection):

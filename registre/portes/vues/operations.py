@@ -1,5 +1,8 @@
 """Les opérations de conservation : ce qui a été purgé, archivé, anonymisé, relevé ; chacune signée, aucune modifiée."""
 
+import hashlib
+import json
+
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
@@ -32,7 +35,7 @@ CHAMPS = (
     "type date perimetre volume_avant volume_apres volume_inconnu sql_sha256 methode operateur preuve_reference preuve_absente source limite "
     "examinees en_retard"
 ).split()
-JETONS = {"csrfmiddlewaretoken", "etape", CHAMP}  # ce que chaque page porte pour elle-même
+JETONS = {"csrfmiddlewaretoken", "etape", "relu", CHAMP}  # ce que chaque page porte pour elle-même
 SIGNER, MODIFIER = "signer", "modifier"
 TYPE_DU_SORT: dict[str, str] = {
     SortFinal.SUPPRESSION: TypeOperation.PURGE,
@@ -41,6 +44,7 @@ TYPE_DU_SORT: dict[str, str] = {
     SortFinal.ARCHIVAGE_INTERMEDIAIRE: TypeOperation.ARCHIVAGE,
     SortFinal.ARCHIVAGE_DEFINITIF: TypeOperation.ARCHIVAGE,
 }
+DUREE_CHANGEE = "Une durée de cette opération a changé depuis votre relecture : relisez-la avant de signer."
 DEJA_CORRIGEE = "Cette opération est déjà corrigée : voici celle qui la remplace."
 PIECE_CHANGEE = "La pièce gardée n'a plus l'empreinte signée, ou n'est plus lisible : elle n'est pas donnée. Prévenez l'administrateur du service."
 
@@ -189,13 +193,15 @@ def _relire_ou_signer(request: RequeteHabilitee, formulaire: FormulaireOperation
     recus = (request.POST, request.FILES) if signe else (None, None)
     signature = FormulaireSignature(*recus, operation=neuve, envoi=request)
     try:
-        if signe and signature.is_valid():
+        controler_avant_signature(neuve, request.auteur)
+        if signe and _a_change(request, neuve):
+            messages.warning(request, DUREE_CHANGEE)
+        elif signe and signature.is_valid():
             enregistrer_figee(
                 neuve, auteur=request.auteur, action="operation", preuve=signature.cleaned_data["preuve"]
             )
             messages.success(request, "L'opération est consignée, signée de votre nom.")
             return redirect("operation", pk=neuve.pk)
-        controler_avant_signature(neuve, request.auteur)
     except Refus as refus:
         if set(refus.erreurs) != {"preuve"}:
             poser(formulaire, refus)
@@ -208,9 +214,19 @@ def _relire_ou_signer(request: RequeteHabilitee, formulaire: FormulaireOperation
         "operation": neuve,
         "lignes": [(nom, valeur) for nom, valeur in operation_pdf.lignes(neuve) if valeur],
         "effets": effets(neuve),
+        "relu": _durees_relues(neuve),
         "caches": [(nom, v) for nom, siens in request.POST.lists() if nom not in JETONS for v in siens],
     }
     return render(request, "registre/operation_relue.html", contexte, status=422 if signature.errors else 200)
+
+
+def _durees_relues(neuve: Operation) -> str:
+    """L'empreinte de ce que l'opération vise : ce qui a été relu est ce qui se signe."""
+    return hashlib.sha256(json.dumps(neuve.durees_visees, sort_keys=True).encode()).hexdigest()
+
+
+def _a_change(request: RequeteHabilitee, neuve: Operation) -> bool:
+    return request.POST.get("relu", "") not in ("", _durees_relues(neuve))
 
 
 def operation_pv(request: RequeteHabilitee, pk) -> HttpResponse:
