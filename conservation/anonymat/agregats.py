@@ -12,12 +12,13 @@ from math import prod
 from typing import Any
 
 from conservation.anonymat.correlation import communes, normale
+from conservation.anonymat.dimensions import designe
+from conservation.anonymat.formes import TOTAUX
 from conservation.anonymat.intitules import MAXIMUMS, MESURES, compte_des_personnes, parmi
 from conservation.anonymat.personnes import sans_accent
 from conservation.anonymat.seuils import DOMINANCE
 from conservation.anonymat.table import Attribut, JeuDeDonnees, dix_milliemes, nombre
 
-TOTAUX = frozenset("total totaux ensemble tous toutes tout all".split())
 MASQUEES = frozenset(["", "s", "c", "ns", "nd", "n/a", "na", "*", "**", "***", "...", "…", "secret", "-"])
 BORNEE = re.compile(r"(?:<|≤|moins de)\s*\d{1,6}")
 DENSITE_MIN = (
@@ -89,6 +90,7 @@ def agregats(
         "effectif": effectif,
         "dimensions": dimensions,
         "maximums": list(maximums),
+        "propres": _propres(table, dimensions),
         "cases": len(cases),
         "totaux": len(cases) - len(fines),
         "masquees": sum(c.effectif is None for c in cases),
@@ -127,6 +129,19 @@ def _cases(table: JeuDeDonnees, effectif: str, dimensions: Sequence[str]) -> tup
         cles = tuple(valeurs[rangs[ligne]] for rangs, valeurs in colonnes)
         cases.append(Groupe(cles, lus[rang], frozenset(d for d, v in enumerate(cles) if v in TOTAUX)))
     return cases, sum(fautifs[r] for r in table.colonnes[effectif].rangs)
+
+
+def _propres(table: JeuDeDonnees, dimensions: Sequence[str]) -> list[dict[str, Any]]:
+    """Les dimensions qui désignent au lieu de classer, lignes de total ôtées : une détection chacune, sans valeur."""
+    lues = {
+        n: [v for v in table.colonnes[n].valeurs if normale(v) not in TOTAUX and not _masquee(v)]
+        for n in dimensions
+    }
+    return [
+        {"colonne": n, "nature": nature, "part": 10_000}
+        for n, valeurs in lues.items()
+        if (nature := designe(n, valeurs))
+    ]
 
 
 def _densite(fines: Sequence[Groupe], dimensions: int) -> int:

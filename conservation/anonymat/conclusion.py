@@ -230,11 +230,12 @@ def _pas_un_tableau(a: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _atteints_du_tableau(a: Mapping[str, Any], lus: tuple[CritereDuG29, ...]) -> Iterator[str]:
-    _, differences, dominance = (not c.manque for c in lus)
-    yield (
-        f"Individualisation : si {cite([a['effectif']])} compte bien des personnes, chaque case publiée en a {a['minimum']} au moins "
-        f"({compte(a['cases'], 'case')}, {compte(a['masquees'], 'masquée')})."
-    )
+    comptees, differences, dominance = (not c.manque for c in lus)
+    if comptees:
+        yield (
+            f"Individualisation : si {cite([a['effectif']])} compte bien des personnes, chaque case publiée en a {a['minimum']} au moins "
+            f"({compte(a['cases'], 'case')}, {compte(a['masquees'], 'masquée')})."
+        )
     if differences:
         yield f"Corrélation : {compte(a['differences']['totaux'], 'total')} examiné{'s' if a['differences']['totaux'] > 1 else ''} ; aucune différence ne laisse voir un petit groupe."
     if dominance:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from conservation.anonymat.intitules import unite_comptee
 from conservation.choix import LigneEprouvee
 from traitements.phrases import enumerer
 
@@ -69,6 +70,8 @@ def _sans_deduction(mesures: Mapping[str, Any]) -> str:
 def _du_tableau(a: Mapping[str, Any]) -> tuple[CritereDuG29, CritereDuG29, CritereDuG29]:
     second = a["second"]
     sans_total = "le tableau n'a aucun total, et aucun second tableau des mêmes cases n'a été donné : il n'y a rien à soustraire."
+    sans_soustraction = "" if a["differences"]["totaux"] or (second and second["mesure"]) else sans_total
+    sans_personne = _sans_compte(a["effectif"])
     muettes = [s for s, n in a["sommes"].items() if n is None]
     sans_dominance = (
         f"aucune colonne ne donne la plus grande contribution à {cite(muettes)} : la dominance d'une personne ne se voit pas."
@@ -78,12 +81,22 @@ def _du_tableau(a: Mapping[str, Any]) -> tuple[CritereDuG29, CritereDuG29, Crite
         else ""
     )
     return (
-        CritereDuG29("Individualisation"),
-        CritereDuG29(
-            "Corrélation", "" if a["differences"]["totaux"] or (second and second["mesure"]) else sans_total
-        ),
+        CritereDuG29("Individualisation", sans_personne),
+        CritereDuG29("Corrélation", sans_personne or sans_soustraction),
         CritereDuG29("Inférence", sans_dominance),
     )
+
+
+def _sans_compte(effectif: str) -> str:
+    unite = unite_comptee(effectif)
+    if unite == "evenements":
+        return (
+            f"{cite([effectif])} compte des événements (commandes, passages, visites, dossiers) et non des personnes : ceux d'une case peuvent "
+            "être tous d'une même personne. Comptez les personnes distinctes de chaque case."
+        )
+    if not unite:
+        return f"l'intitulé {cite([effectif])} ne dit pas que l'on compte des personnes. S'il les compte, qu'il le dise (effectif, nb_clients)."
+    return ""
 
 
 def cite(noms: list[str] | tuple[str, ...]) -> str:

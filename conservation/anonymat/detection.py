@@ -1,10 +1,11 @@
 """Ce que contient une colonne, d'après la forme de ses valeurs et d'après son intitulé. Jamais une valeur n'en sort."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from conservation.anonymat.formes import FORMES, courriel
+from conservation.anonymat.formes import FORMES, TOTAUX, courriel
 from conservation.anonymat.intitules import LIEUX, RANGS, nature_annoncee, parmi, qualifie
 from conservation.anonymat.personnes import nomme_une_personne, sans_accent
 from conservation.anonymat.table import Attribut, dix_milliemes
@@ -49,12 +50,14 @@ NATURES = {
     "code": "codes tirés au hasard",
     "sequence": "numéros d'ordre ou de dossier",
     "identifiant": "identifiants",
+    "naissance": "dates de naissance",
+    "propre": "numéros, codes ou dates propres à chacun, et non une liste fermée",
 }
 
 
 def nature(colonne: Attribut) -> tuple[str, int] | None:
     """Ce que les valeurs semblent être et la part des valeurs examinées qui en ont la forme ; `None` si rien n'apparaît."""
-    remplies = [v for v in colonne.valeurs if v]
+    remplies = [v for v in colonne.valeurs if v and sans_accent(v) not in TOTAUX]
     if adresses := sum(map(courriel, remplies)):
         return "courriel", dix_milliemes(adresses, len(remplies))
     examinees = _echantillon(remplies)
@@ -85,23 +88,28 @@ def _echantillon(valeurs: list[str]) -> list[str]:
 
 def _au_hasard(valeurs: list[str]) -> bool:
     """Vingt codes au moins, de même longueur, lettres et chiffres mêlés sans place fixe : « x7Gh2K », non « AB-1234 »."""
-    if (
-        len(valeurs) < SEQUENCE_MIN
-        or len({len(v) for v in valeurs}) > 1
-        or not all(map(CODE.fullmatch, valeurs))
-    ):
+    longueur = Counter(map(len, valeurs)).most_common(1)
+    codes = [v for v in valeurs if len(v) == longueur[0][0] and CODE.fullmatch(v)]
+    if len(codes) < SEQUENCE_MIN or not _presque_toutes(codes, valeurs):
         return False
+    valeurs = codes
     masques = {"".join("9" if c.isdigit() else "a" if c.isalpha() else c for c in v) for v in valeurs}
     meles = sum(any(c.isdigit() for c in v) and any(c.isalpha() for c in v) for v in valeurs)
     return meles * 10 >= len(valeurs) * 8 and len(masques) * 4 > len(valeurs)
 
 
+def _presque_toutes(reconnues: list[str], valeurs: list[str]) -> bool:
+    """Neuf sur dix : « Total » ou « divers » ajouté à trois cents numéros n'en fait pas autre chose."""
+    return len(reconnues) * 10 >= len(valeurs) * 9
+
+
 def _numeros(colonne: Attribut, valeurs: list[str]) -> bool:
     """Des numéros de dossier : un préfixe commun, ou une suite croissante, avec ou sans trous. Ni rangs, ni années, ni montants."""
     lignes = len(colonne.rangs)
-    lus = [NUMEROTE.fullmatch(v) for v in valeurs]
-    if len(valeurs) < SEQUENCE_MIN or None in lus:
+    numerotees = [v for v in valeurs if NUMEROTE.fullmatch(v)]
+    if len(numerotees) < SEQUENCE_MIN or not _presque_toutes(numerotees, valeurs):
         return False
+    valeurs, lus = numerotees, [NUMEROTE.fullmatch(v) for v in numerotees]
     prefixes = {m[1] for m in lus if m}
     numeros = [int(m[2]) for m in lus if m]
     presque_un_par_ligne = len(valeurs) * 10 >= lignes * 9

@@ -116,7 +116,9 @@ def _du_tableau(mesures: Mapping[str, Any], roles: Mapping[str, str]) -> dict[st
     # Des effectifs ou des sommes qui se suivent ne sont pas des numéros de dossier.
     nombres = {effectif, *lu["sommes"], *lu["maximums"]}
     vues = [d for d in mesures["detections"] if d["nature"] != "sequence" or d["colonne"] not in nombres]
-    return {"detections": vues, "agregats": lu}
+    connues = {d["colonne"] for d in vues}
+    propres = [d for d in lu.get("propres", ()) if d["colonne"] not in connues]
+    return {"detections": vues + propres, "agregats": lu}
 
 
 def accorder_la_ligne(roles: Mapping[str, str], *, tableau: bool) -> None:

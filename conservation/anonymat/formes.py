@@ -52,6 +52,7 @@ EN_LIGNE = re.compile(
     r"@\w{2,}|GA\d\.\d\.\d+\.\d+|fb\.\d\.\d+\.\S+|https?://\S*/(?:in|u|user|users|profile?|profil|@)/?\S+",
     re.ASCII | re.I,
 )
+TOTAUX = frozenset("total totaux ensemble tous toutes tout all".split())  # la modalité d'une ligne de total
 SEPARATEURS = re.compile(r"[\s\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}.-]")
 
 

@@ -51,7 +51,7 @@ PARLANTS: tuple[tuple[str, frozenset[str]], ...] = (
 )
 GENS = _ensemble(
     "client clients customer customers abonne adherent patient salarie employe agent prospect acheteur contact personne membre usager "
-    "carte fidelite commande facture compte dossier order ticket session"
+    "carte fidelite commande facture compte dossier order ticket session contrat abonnement adhesion police sinistre reservation"
 )
 NUMEROS = _ensemble("id n num numero no number code ref reference cle key")
 # Un nom de produit, un identifiant de magasin : l'intitulé ne désigne pas une personne.
@@ -73,6 +73,25 @@ COMPTES = _ensemble(
     "n nb nombre effectif effectifs count counts personnes clients inscrits abonnes acheteurs visiteurs population frequence freq "
     "compte comptes nbre total"
 )
+NAISSANCES = _ensemble(
+    "naissance naissances birth birthdate birthday dateofbirth datenaissance ddn dob ne nee"
+)
+PERSONNES_COMPTEES = _ensemble(
+    "personne personnes client cliente clients clientes customer customers inscrit inscrite inscrits inscrites abonne abonnes adherent adherents "
+    "acheteur acheteurs visiteur visiteurs visitors users utilisateurs population habitants effectif effectifs individus patient patients "
+    "usagers salaries employes agents benevoles membres beneficiaires contacts prospects donateurs femmes hommes enfants adultes eleves etudiants "
+    "candidats participants spectateurs lecteurs residents allocataires assures locataires demandeurs people persons passagers voyageurs"
+)
+# Une même personne en fait plusieurs : cinq passages peuvent être d'une seule.
+EVENEMENTS = _ensemble(
+    "commande commandes order orders passage passages visite visites visits achat achats vente ventes ticket tickets transaction transactions "
+    "paiement paiements appel appels consultation consultations sejour sejours acte actes connexion connexions session sessions clic clics click "
+    "clicks vue vues view views impression impressions reservation reservations facture factures colis livraison livraisons retour retours article "
+    "articles produit produits ligne lignes rows evenement evenements event events envoi envois message messages mail mails courriel courriels "
+    "email emails ouverture ouvertures telechargement telechargements page pages dossier dossiers contrat contrats abonnement abonnements demande "
+    "demandes operation operations trajet trajets nuitee nuitees entree entrees hit hits fois frequence freq rendezvous rdv reclamation reclamations"
+)
+LIAISONS = _ensemble("de des du d la le les l en par of total annee an")
 # Un nombre, mais pas de personnes.
 PAS_UN_COMPTE = _ensemble(
     "montant ca prix panier points age annee an annees code cp salaire revenu note score km jour mois semaine heure taux part pct "
@@ -129,7 +148,21 @@ def compte_des_personnes(intitule: str) -> bool | None:
     lus = mots(intitule)
     if lus & PAS_UN_COMPTE:
         return False
-    return True if lus & COMPTES else None
+    return True if lus & COMPTES and unite_comptee(intitule) != "evenements" else None
+
+
+def unite_comptee(intitule: str) -> str:
+    """« personnes », « evenements », ou vide si l'intitulé ne le dit pas ; un compte sans objet (« effectif », « n ») est cru.
+
+    Le premier mot qui le dit tranche : « clients_par_visite » compte des clients, « visites_clients » des visites.
+    """
+    ordre = MOTS.findall(sans_accent(CHAMEAU.sub(" ", intitule)))
+    for mot in ordre:
+        if mot in PERSONNES_COMPTEES:
+            return "personnes"
+        if mot in EVENEMENTS:
+            return "evenements"
+    return "personnes" if ordre and COMPTES | LIAISONS >= set(ordre) else ""
 
 
 def parmi(intitule: str, connus: Iterable[str]) -> bool:

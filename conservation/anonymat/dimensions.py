@@ -1,0 +1,104 @@
+"""Une dimension de tableau qui désigne au lieu de classer : des numéros, des codes, des dates propres à chacun.
+
+Une nomenclature fermée (semaines, mois, départements, âges, rangs) a beaucoup de modalités sans désigner personne ; trois cents numéros,
+même croisés avec douze mois ou suivis d'un total, sont trois cents dossiers.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import date, timedelta
+from math import gcd
+
+from conservation.anonymat.correlation import ISO, normale
+from conservation.anonymat.intitules import GENS, LIEUX, NAISSANCES, NUMEROS, OBJETS, RANGS, parmi
+
+DISTINCTES_MIN = 20  # modalités : en dessous, les valeurs seules ne disent rien
+CHIFFRES = re.compile(r"\d+", re.ASCII)
+ESPACES = re.compile(r"(?<=\d)[ \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}](?=\d)", re.ASCII)
+COMPACTE = re.compile(r"((?:19|20)\d\d)([01]\d)([0-3]\d)", re.ASCII)
+PERIODE = re.compile(
+    r"(?:(?:19|20)\d\d[-/_ ]?)?[STQMWJ]\d{1,3}|[TQS][1-4][-/ ](?:19|20)\d\d", re.ASCII | re.I
+)
+CODE = re.compile(r"(?=.*\d)(?=.*[^\W\d_])[\w./-]{3,40}")
+AGE_MAX, JOUR_MAX = 130, 366
+
+
+def designe(intitule: str, valeurs: Sequence[str]) -> str:
+    """La nature de ce qui désigne, ou vide. `valeurs` : distinctes, totaux et valeurs masquées ôtés."""
+    jours = {j for v in valeurs if (j := _jour(v))}
+    if jours and parmi(intitule, NAISSANCES):
+        return "naissance"
+    chiffrees = [v for v in valeurs if CHIFFRES.search(v)]
+    if len(chiffrees) < DISTINCTES_MIN or len(chiffrees) * 2 < len(valeurs):
+        return ""
+    if len(jours) * 2 > len(chiffrees):
+        return "" if _calendrier(jours) else "propre"
+    return "" if _nomenclature(intitule, chiffrees) else "propre"
+
+
+def _nomenclature(intitule: str, valeurs: Sequence[str]) -> bool:
+    """L'intitulé dit une liste fermée, et les valeurs y tiennent ; sans lui, elles y tiennent d'elles-mêmes."""
+    if _suite(valeurs) and not (parmi(intitule, GENS | NUMEROS) and not parmi(intitule, RANGS)):
+        return True
+    if parmi(intitule, RANGS):
+        return _presque_toutes([_bornee(v, JOUR_MAX, 3) for v in valeurs])
+    if parmi(intitule, LIEUX):
+        return _presque_toutes([all(len(n) <= 5 for n in _nombres(v)) for v in valeurs])
+    if parmi(intitule, GENS) and (parmi(intitule, NUMEROS) or not parmi(intitule, OBJETS)):
+        return False
+    if parmi(intitule, OBJETS):
+        return True
+    if parmi(intitule, NUMEROS):
+        return False
+    return _presque_toutes([_bornee(v, AGE_MAX, 2) and not _code(v) for v in valeurs])
+
+
+def _presque_toutes(tenues: Sequence[bool]) -> bool:
+    return sum(tenues) * 10 >= len(tenues) * 9
+
+
+def _nombres(v: str) -> list[str]:
+    """Les nombres qu'elle porte ; « 12 34 56 78 » n'en est qu'un."""
+    colle = ESPACES.sub("", v)
+    return CHIFFRES.findall(colle if colle.isdecimal() else v)
+
+
+def _bornee(v: str, maximum: int, nombres: int) -> bool:
+    """Un âge, un jour, une année, un mois d'une année, une tranche : des nombres que tout le monde partage."""
+    lus = _nombres(v)
+    return len(lus) <= nombres and all(
+        int(n) <= maximum or 1900 <= int(n) <= 2100 or _mois_ou_semaine(n) for n in lus
+    )
+
+
+def _mois_ou_semaine(n: str) -> bool:
+    return len(n) == 6 and 1900 <= int(n[:4]) <= 2100 and 1 <= int(n[4:]) <= 53
+
+
+def _code(v: str) -> bool:
+    return CODE.fullmatch(v) is not None and PERIODE.fullmatch(v) is None
+
+
+def _suite(valeurs: Sequence[str]) -> bool:
+    """1, 2, 3… : la place d'une ligne."""
+    lus = sorted(int(v) for v in valeurs if v.isdecimal() and len(v) < 6)
+    return len(lus) == len(valeurs) and lus[0] in (0, 1) and lus == list(range(lus[0], lus[0] + len(lus)))
+
+
+# --- Les dates -----------------------------------------------------------------------------------------------------------
+def _jour(v: str) -> date | None:
+    compacte = COMPACTE.fullmatch(v)
+    lue = ISO.fullmatch("-".join(compacte.groups()) if compacte else normale(v))
+    try:
+        return date(*map(int, lue.groups())) if lue else None
+    except ValueError:
+        return None
+
+
+def _calendrier(jours: set[date]) -> bool:
+    """Un calendrier : un premier, un quinze ou une fin de mois ; sinon la moitié au moins des jours, ou des pas réguliers, de la période."""
+    if len({j.day for j in jours}) == 1 or {(j + timedelta(days=1)).day for j in jours} == {1}:
+        return True
+    rangs = sorted(j.toordinal() for j in jours)
+    pas = gcd(*(b - a for a, b in zip(rangs, rangs[1:], strict=False))) or 1
+    return len(rangs) * 2 >= (rangs[-1] - rangs[0]) // pas + 1
