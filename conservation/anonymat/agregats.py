@@ -138,9 +138,9 @@ def _propres(table: JeuDeDonnees, dimensions: Sequence[str]) -> list[dict[str, A
         for n in dimensions
     }
     return [
-        {"colonne": n, "nature": nature, "part": 10_000}
+        {"colonne": n, "nature": lue[0], "part": lue[1]}
         for n, valeurs in lues.items()
-        if (nature := designe(n, valeurs))
+        if (lue := designe(n, valeurs))
     ]
 
 

@@ -119,7 +119,12 @@ def _identifiants(mesures: Mapping[str, Any], roles: Mapping[str, str]) -> Itera
             yield f"La colonne {cite([nom])} est déclarée identifiant direct."
     for d in sorted(mesures["detections"], key=lambda d: d["nature"] not in DIRECTES):
         nature = NATURES[d["nature"]]
-        if d["part"]:
+        if d["nature"] == "propre":
+            yield (
+                f"La dimension {cite([d['colonne']])} porte {nature} : une case y désigne quelqu'un, quel que soit son compte. Si c'est une somme, "
+                "dites-le (rôle « somme »)."
+            )
+        elif d["part"]:
             yield f"La colonne {cite([d['colonne']])} a la forme de : {nature} ({part(d['part'])} des valeurs examinées)."
         else:
             yield (

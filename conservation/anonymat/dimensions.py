@@ -11,6 +11,7 @@ from math import gcd
 
 from conservation.anonymat.correlation import ISO, normale
 from conservation.anonymat.intitules import GENS, LIEUX, NAISSANCES, NUMEROS, OBJETS, RANGS, parmi
+from conservation.anonymat.table import dix_milliemes
 
 DISTINCTES_MIN = 20  # modalités : en dessous, les valeurs seules ne disent rien
 CHIFFRES = re.compile(r"\d+", re.ASCII)
@@ -23,17 +24,28 @@ CODE = re.compile(r"(?=.*\d)(?=.*[^\W\d_])[\w./-]{3,40}")
 AGE_MAX, JOUR_MAX = 130, 366
 
 
-def designe(intitule: str, valeurs: Sequence[str]) -> str:
-    """La nature de ce qui désigne, ou vide. `valeurs` : distinctes, totaux et valeurs masquées ôtés."""
-    jours = {j for v in valeurs if (j := _jour(v))}
+def designe(intitule: str, valeurs: Sequence[str]) -> tuple[str, int] | None:
+    """La nature de ce qui désigne et la part des valeurs qui en ont la forme. `valeurs` : distinctes, totaux et valeurs masquées ôtés."""
+    jours = [j for v in valeurs if (j := _jour(v))]
     if jours and parmi(intitule, NAISSANCES):
-        return "naissance"
+        return "naissance", dix_milliemes(len(jours), len(valeurs))
     chiffrees = [v for v in valeurs if CHIFFRES.search(v)]
-    if len(chiffrees) < DISTINCTES_MIN or len(chiffrees) * 2 < len(valeurs):
-        return ""
+    propre = "propre", dix_milliemes(len(chiffrees), len(valeurs))
+    if _numerote_des_gens(intitule, chiffrees):
+        return propre
+    if len(chiffrees) < DISTINCTES_MIN or len(chiffrees) * 10 < len(valeurs):
+        return None
     if len(jours) * 2 > len(chiffrees):
-        return "" if _calendrier(jours) else "propre"
-    return "" if _nomenclature(intitule, chiffrees) else "propre"
+        return None if _calendrier(set(jours)) else propre
+    return None if _nomenclature(intitule, chiffrees) else propre
+
+
+def _numerote_des_gens(intitule: str, valeurs: Sequence[str]) -> bool:
+    """« dossier », « commande » : deux numéros de quatre chiffres y suffisent, qui ne sont pas des années."""
+    if not parmi(intitule, GENS) or parmi(intitule, RANGS | LIEUX | OBJETS):
+        return False
+    longs = [n for v in valeurs if _jour(v) is None for n in _nombres(v) if len(n) >= 4]
+    return sum(not (1900 <= int(n) <= 2100 or _mois_ou_semaine(n)) for n in longs) > 1
 
 
 def _nomenclature(intitule: str, valeurs: Sequence[str]) -> bool:

@@ -1,5 +1,6 @@
 """L'épreuve d'anonymat : les mêmes k, l et t que pycanon sur ses exemples publics, et ce qu'elle conclut."""
 
+import random
 from fractions import Fraction
 
 import pytest
@@ -431,6 +432,120 @@ def test_une_somme_demande_sa_plus_grande_contribution(maximum, verdict):
     if maximum is None:
         lignes, noms = [x[:4] for x in lignes], "semaine region clients montant"
     assert du_tableau(lignes, noms=noms).verdict == verdict
+
+
+# Un adversaire met en tableau ce qui désigne : une ligne par naissance, par contrat, par code, et un total ou un second tableau.
+HASARD = random.Random(11)
+NAISSANCES = [
+    f"{HASARD.randint(1940, 2005)}-{HASARD.randint(1, 12):02d}-{j % 28 + 1:02d}" for j in range(300)
+]
+CONTRATS = HASARD.sample(range(10_000_000, 99_999_999), 300)
+DOSSIERS = HASARD.sample(range(10_000, 99_999), 300)
+CODES = ["K" + "".join(HASARD.choices("0123456789ABCDEFGH", k=5)) for _ in range(300)]
+SEMAINES = [f"2026-S{n:02d}" for n in range(1, 53)]
+PROPRES = {
+    "naissances": ("date_naissance", NAISSANCES),
+    "naissances-a-la-francaise": ("ne_le", [f"{d[8:]}/{d[5:7]}/{d[:4]}" for d in NAISSANCES]),
+    "naissances-sans-le-dire": ("jour", NAISSANCES),
+    "naissances-collees": ("x", [d.replace("-", "") for d in NAISSANCES]),
+    "contrats": ("numero_contrat", CONTRATS),
+    "abonnements": ("num_abonnement", CONTRATS),
+    "contrats-dits-semaines": ("semaine", CONTRATS),
+    "contrats-dits-communes": ("code_commune", CONTRATS),
+    "contrats-espaces": ("option", [f"{n:_}".replace("_", " ") for n in CONTRATS]),
+    "contrats-et-divers": ("numero_contrat", [*CONTRATS, "divers", "autres"]),
+    "contrats-prefixes": ("contrat", [f"CT-{n}" for n in CONTRATS]),
+    "dossiers": ("dossier", DOSSIERS),
+    "dossiers-sous-un-autre-titre": ("option", DOSSIERS),
+    "dossiers-de-1-a-300": ("dossier", range(1, 301)),
+    "dix-contrats": ("numero_contrat", CONTRATS[:10]),
+    "dix-dossiers": ("dossier", DOSSIERS[:10]),
+    "contrats-parmi-des-mots": (
+        "option",
+        [*CONTRATS, *("".join(HASARD.choices("abcdefgh", k=7)) for _ in range(310))],
+    ),
+    "codes": ("numero_contrat", CODES),
+    "codes-sous-un-autre-titre": ("option", CODES),
+    "codes-a-place-fixe": ("option", [f"AB{n % 90 + 10}X{n // 90}" for n in range(300)]),
+}
+
+
+@pytest.mark.parametrize("forme", ["total", "second", "croisee"])
+@pytest.mark.parametrize("nom", PROPRES)
+def test_un_tableau_de_numeros_ou_de_naissances_n_a_rien_d_anonyme(nom, forme):
+    intitule, cles = PROPRES[nom]
+    cles = list(dict.fromkeys(cles))
+    lignes = [(c, 20 + 7 * n % 61) for n, c in enumerate(cles)]
+    second, noms = None, f"{intitule} nb_clients"
+    if forme == "second":
+        second = table(noms, [(c, n + 7) for c, n in lignes])
+    elif forme == "total":
+        lignes.append(("Total", sum(n for _, n in lignes)))
+    else:
+        noms = f"{intitule} sexe nb_clients"
+        lignes = [(c, s, n + p) for c, n in lignes for s, p in (("H", 0), ("F", 9))]
+        lignes += [("Total", s, sum(n for _, x, n in lignes if x == s)) for s in "HF"]
+    dite = du_tableau(lignes, second, noms, {"nb_clients": "effectif"})
+    assert dite.verdict == VerdictEpreuve.PSEUDONYMISEE, dite
+    assert any(intitule in m for m in dite.motifs)
+
+
+@pytest.mark.parametrize(
+    ("intitule", "modalites"),
+    [
+        ("semaine", range(1, 53)),
+        ("semaine", SEMAINES),
+        ("semaine", range(202601, 202653)),
+        ("periode", [f"{a}-T{t}" for a in range(2018, 2026) for t in range(1, 5)]),
+        ("mois", [f"{a}-{m:02d}" for a in (2024, 2025, 2026) for m in range(1, 13)]),
+        ("mois", [f"{a}{m:02d}" for a in (2024, 2025, 2026) for m in range(1, 13)]),
+        ("date", [f"2026-{m:02d}-01" for m in range(1, 13)] + [f"2025-{m:02d}-01" for m in range(1, 13)]),
+        ("jour", [f"2026-{m:02d}-{j:02d}" for m in range(1, 13) for j in range(1, 29)]),
+        ("jour", [f"{j:02d}/{m:02d}/2026" for m in range(1, 13) for j in range(1, 29) if j % 7]),
+        ("annee", range(1980, 2026)),
+        ("annee_naissance", range(1940, 2006)),
+        ("age", range(18, 96)),
+        ("age_client", [f"{a} ans" for a in range(18, 96)]),
+        ("tranche_age", [f"{a}-{a + 4}" for a in range(0, 105, 5)]),
+        ("rang", range(1, 400)),
+        ("departement", [f"{n:02d}" for n in range(1, 96)] + ["2A", "2B"]),
+        ("departement", [f"{n:02d} - Département" for n in range(1, 96)]),
+        ("code_commune", [f"06{n:03d}" for n in range(1, 164)]),
+        ("code_postal", [f"{n:02d}000" for n in range(1, 96)]),
+        ("ville", [f"Paris {n}e" for n in range(1, 21)]),
+    ],
+)
+def test_une_liste_fermee_ne_designe_personne_meme_une_ligne_par_modalite(intitule, modalites):
+    lignes = [(m, 20 + 7 * n % 61) for n, m in enumerate(modalites)]
+    lignes.append(("Total", sum(n for _, n in lignes)))
+    dite = du_tableau(lignes, None, f"{intitule} nb_clients", {"nb_clients": "effectif"})
+    assert dite.verdict == VerdictEpreuve.PASSEE, (dite.motifs, dite.reserves)
+
+
+@pytest.mark.parametrize(
+    ("effectif", "mesures", "dit"),
+    [
+        ("clients", 3, ""),
+        ("nb_clients_par_visite", 3, ""),
+        ("effectif", 3, ""),
+        ("nb", 3, ""),
+        ("nb_commandes", 1, "compte des événements"),
+        ("passages", 1, "compte des événements"),
+        ("nb_visites", 1, "compte des événements"),
+        ("achats", 1, "compte des événements"),
+        ("nb_commandes_clients", 1, "compte des événements"),
+        ("nb_dossiers", 1, "compte des événements"),
+        ("nb_zorglubs", 1, "ne dit pas que l'on compte des personnes"),
+        ("x", 1, "ne dit pas que l'on compte des personnes"),
+    ],
+)
+def test_cinq_commandes_ne_sont_pas_cinq_personnes(effectif, mesures, dit):
+    """Ceux d'une case peuvent être tous d'une même personne : sans compte de personnes, rien ne passe, et c'est dit."""
+    conclue = du_tableau(TABLEAU + TOTAUX, noms=f"semaine region {effectif}", roles={effectif: "effectif"})
+    attendu = VerdictEpreuve.PASSEE if mesures == 3 else VerdictEpreuve.PARTIELLE
+    assert (conclue.verdict, conclue.mesures) == (attendu, mesures), conclue
+    assert dit in " ".join(conclue.reserves)
+    assert mesures == 3 or not any("Individualisation" in m for m in conclue.motifs)
 
 
 def test_une_colonne_de_montants_n_est_pas_un_effectif():
