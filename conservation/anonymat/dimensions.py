@@ -10,7 +10,8 @@ from datetime import date, timedelta
 from math import gcd
 
 from conservation.anonymat.correlation import ISO, normale
-from conservation.anonymat.intitules import GENS, LIEUX, NAISSANCES, NUMEROS, OBJETS, RANGS, parmi
+from conservation.anonymat.intitules import ACTIVITES, GENS, LIEUX, NAISSANCES, NUMEROS, OBJETS, RANGS, parmi
+from conservation.anonymat.personnes import sans_accent
 from conservation.anonymat.table import dix_milliemes
 
 DISTINCTES_MIN = 20  # modalités : en dessous, les valeurs seules ne disent rien
@@ -21,6 +22,12 @@ PERIODE = re.compile(
     r"(?:(?:19|20)\d\d[-/_ ]?)?[STQMWJ]\d{1,3}|[TQS][1-4][-/ ](?:19|20)\d\d", re.ASCII | re.I
 )
 CODE = re.compile(r"(?=.*\d)(?=.*[^\W\d_])[\w./-]{3,40}")
+EN_LETTRES = re.compile(r"(\d{1,2})(?:er)?[ ./-](\w{3,9})\.?[ ./-](\d{2,4})", re.ASCII)
+MOIS = ("jan", "fev", "mar", "avr", "mai", "juin", "juil", "aou", "sep", "oct", "nov", "dec")
+ANNEE_COURTE = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{2})", re.ASCII)
+JUSQU_A = re.compile(r"\s+(?:-|–|au|à)\s+")
+TRANCHE = re.compile(r"\D*(\d+)\s*(?:-|–|à|a|et)\s*(\d+)\D*", re.ASCII)
+ACTIVITE = re.compile(r"\d{2}\.?\d{2}[A-Z]", re.ASCII)  # la nomenclature d'activités française (NAF)
 AGE_MAX, JOUR_MAX = 130, 366
 
 
@@ -52,6 +59,8 @@ def _nomenclature(intitule: str, valeurs: Sequence[str]) -> bool:
     """L'intitulé dit une liste fermée, et les valeurs y tiennent ; sans lui, elles y tiennent d'elles-mêmes."""
     if _suite(valeurs) and not (parmi(intitule, GENS | NUMEROS) and not parmi(intitule, RANGS)):
         return True
+    if _tranches(valeurs) or (parmi(intitule, ACTIVITES) and all(map(ACTIVITE.fullmatch, valeurs))):
+        return True
     if parmi(intitule, RANGS):
         return _presque_toutes([_bornee(v, JOUR_MAX, 3) for v in valeurs])
     if parmi(intitule, LIEUX):
@@ -63,6 +72,13 @@ def _nomenclature(intitule: str, valeurs: Sequence[str]) -> bool:
     if parmi(intitule, NUMEROS):
         return False
     return _presque_toutes([_bornee(v, AGE_MAX, 2) and not _code(v) for v in valeurs])
+
+
+def _tranches(valeurs: Sequence[str]) -> bool:
+    """« 0-999 », « 1 000 à 1 999 » : des bornes qui se suivent sans se recouvrir, ce que des numéros coupés en deux ne font pas."""
+    lues = sorted((int(m[1]), int(m[2])) for v in valeurs if (m := TRANCHE.fullmatch(ESPACES.sub("", v))))
+    suivies = all(a[1] <= b[0] for a, b in zip(lues, lues[1:], strict=False))
+    return len(lues) * 10 >= len(valeurs) * 9 and all(a < b for a, b in lues) and suivies
 
 
 def _presque_toutes(tenues: Sequence[bool]) -> bool:
@@ -99,18 +115,26 @@ def _suite(valeurs: Sequence[str]) -> bool:
 
 # --- Les dates -----------------------------------------------------------------------------------------------------------
 def _jour(v: str) -> date | None:
-    compacte = COMPACTE.fullmatch(v)
-    lue = ISO.fullmatch("-".join(compacte.groups()) if compacte else normale(v))
+    """Le jour qu'elle donne, en chiffres ou en lettres ; le premier, si elle va d'un jour à un autre."""
+    v = JUSQU_A.split(v.removeprefix("du "))[0]
+    if lue := COMPACTE.fullmatch(v) or ISO.fullmatch(normale(v)):
+        an, mois, jour = lue.groups()
+    elif lue := EN_LETTRES.fullmatch(sans_accent(v)):
+        jour, nom, an = lue.groups()
+        mois = next((str(n) for n, m in enumerate(MOIS, 1) if nom.startswith(m)), "0")
+    elif lue := ANNEE_COURTE.fullmatch(v):
+        jour, mois, an = lue.groups()
+    else:
+        return None
     try:
-        return date(*map(int, lue.groups())) if lue else None
+        return date(int(an) + (1900 if len(an) == 2 else 0), int(mois), int(jour))
     except ValueError:
         return None
 
 
 def _calendrier(jours: set[date]) -> bool:
-    """Un calendrier : un premier, un quinze ou une fin de mois ; sinon la moitié au moins des jours, ou des pas réguliers, de la période."""
-    if len({j.day for j in jours}) == 1 or {(j + timedelta(days=1)).day for j in jours} == {1}:
-        return True
-    rangs = sorted(j.toordinal() for j in jours)
+    """La moitié au moins des jours, des mois ou des pas réguliers (semaines, trimestres) de la période : on compte le temps."""
+    un_par_mois = len({j.day for j in jours}) == 1 or {(j + timedelta(days=1)).day for j in jours} == {1}
+    rangs = sorted({j.year * 12 + j.month if un_par_mois else j.toordinal() for j in jours})
     pas = gcd(*(b - a for a, b in zip(rangs, rangs[1:], strict=False))) or 1
     return len(rangs) * 2 >= (rangs[-1] - rangs[0]) // pas + 1

@@ -76,6 +76,7 @@ COMPTES = _ensemble(
 NAISSANCES = _ensemble(
     "naissance naissances birth birthdate birthday dateofbirth datenaissance ddn dob ne nee"
 )
+ACTIVITES = _ensemble("activite activites secteur naf ape")
 PERSONNES_COMPTEES = _ensemble(
     "personne personnes client cliente clients clientes customer customers inscrit inscrite inscrits inscrites abonne abonnes adherent adherents "
     "acheteur acheteurs visiteur visiteurs visitors users utilisateurs population habitants effectif effectifs individus patient patients "

@@ -1,6 +1,7 @@
 """L'épreuve d'anonymat : les mêmes k, l et t que pycanon sur ses exemples publics, et ce qu'elle conclut."""
 
 import random
+from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
@@ -442,11 +443,24 @@ NAISSANCES = [
 CONTRATS = HASARD.sample(range(10_000_000, 99_999_999), 300)
 DOSSIERS = HASARD.sample(range(10_000, 99_999), 300)
 CODES = ["K" + "".join(HASARD.choices("0123456789ABCDEFGH", k=5)) for _ in range(300)]
+LUNDI = date(2026, 1, 5)
+EN_LETTRES = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
 SEMAINES = [f"2026-S{n:02d}" for n in range(1, 53)]
 PROPRES = {
     "naissances": ("date_naissance", NAISSANCES),
     "naissances-a-la-francaise": ("ne_le", [f"{d[8:]}/{d[5:7]}/{d[:4]}" for d in NAISSANCES]),
     "naissances-sans-le-dire": ("jour", NAISSANCES),
+    "naissances-en-lettres": (
+        "date_naissance",
+        [f"{int(d[8:])} {EN_LETTRES[int(d[5:7]) - 1]} {d[:4]}" for d in NAISSANCES],
+    ),
+    "naissances-en-lettres-sans-le-dire": (
+        "periode",
+        [f"{int(d[8:])} {EN_LETTRES[int(d[5:7]) - 1]} {d[:4]}" for d in NAISSANCES],
+    ),
+    "dix-naissances": ("date_naissance", [f"{d[8:]}/{d[5:7]}/{d[2:4]}" for d in NAISSANCES[:10]]),
+    "contrats-dits-tranches": ("tranche", [f"{n // 10_000}-{n % 10_000}" for n in CONTRATS]),
+    "naissances-un-douze": ("theme", sorted({f"12/{d[5:7]}/{d[:4]}" for d in NAISSANCES})),
     "naissances-collees": ("x", [d.replace("-", "") for d in NAISSANCES]),
     "contrats": ("numero_contrat", CONTRATS),
     "abonnements": ("num_abonnement", CONTRATS),
@@ -499,6 +513,8 @@ def test_un_tableau_de_numeros_ou_de_naissances_n_a_rien_d_anonyme(nom, forme):
         ("periode", [f"{a}-T{t}" for a in range(2018, 2026) for t in range(1, 5)]),
         ("mois", [f"{a}-{m:02d}" for a in (2024, 2025, 2026) for m in range(1, 13)]),
         ("mois", [f"{a}{m:02d}" for a in (2024, 2025, 2026) for m in range(1, 13)]),
+        ("date", [f"{LUNDI + timedelta(7 * n)}" for n in range(40)]),
+        ("date", [f"{a}-{j}" for a in range(2018, 2026) for j in ("03-31", "06-30", "09-30", "12-31")]),
         ("date", [f"2026-{m:02d}-01" for m in range(1, 13)] + [f"2025-{m:02d}-01" for m in range(1, 13)]),
         ("jour", [f"2026-{m:02d}-{j:02d}" for m in range(1, 13) for j in range(1, 29)]),
         ("jour", [f"{j:02d}/{m:02d}/2026" for m in range(1, 13) for j in range(1, 29) if j % 7]),
@@ -507,6 +523,17 @@ def test_un_tableau_de_numeros_ou_de_naissances_n_a_rien_d_anonyme(nom, forme):
         ("age", range(18, 96)),
         ("age_client", [f"{a} ans" for a in range(18, 96)]),
         ("tranche_age", [f"{a}-{a + 4}" for a in range(0, 105, 5)]),
+        ("tranche_salaire", [f"{n * 1000}-{n * 1000 + 999}" for n in range(25)]),
+        (
+            "semaine",
+            [
+                f"du {LUNDI + timedelta(7 * n):%d/%m/%Y} au {LUNDI + timedelta(7 * n + 6):%d/%m/%Y}"
+                for n in range(40)
+            ],
+        ),
+        ("activite", [f"{n}.{m}" for n in range(10, 40) for m in ("11Z", "20A")]),
+        ("region", [f"FR{a}{n}" for a in "ABCDEF" for n in range(1, 6)]),
+        ("heure", [f"{h:02d}:{m}" for h in range(24) for m in ("00", "30")]),
         ("rang", range(1, 400)),
         ("departement", [f"{n:02d}" for n in range(1, 96)] + ["2A", "2B"]),
         ("departement", [f"{n:02d} - Département" for n in range(1, 96)]),
