@@ -122,7 +122,7 @@ def _identifiants(mesures: Mapping[str, Any], roles: Mapping[str, str]) -> Itera
         nature = NATURES[d["nature"]]
         if d["nature"] == "propre":
             yield (
-                f"La dimension {cite([d['colonne']])} porte {nature} : une case y désigne quelqu'un, quel que soit son compte. Si c'est une somme, "
+                f"La dimension {cite([d['colonne']])} porte des {nature} : une case peut y désigner quelqu'un, quel que soit son compte. Si c'est une somme, "
                 "dites-le (rôle « somme »)."
             )
         elif d["part"]:
