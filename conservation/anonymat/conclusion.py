@@ -13,7 +13,7 @@ from conservation.anonymat.detection import DIRECTES, NATURES
 from conservation.anonymat.epreuve import IDENTIFIANT, QUASI, a_deduire
 from conservation.anonymat.seuils import DOMINANCE
 from conservation.choix import DonneesOrigine, VerdictEpreuve
-from traitements.phrases import compte
+from traitements.phrases import compte, nombre
 
 NB = "\N{NO-BREAK SPACE}"
 TITRES = {
@@ -243,7 +243,7 @@ def _atteints_du_tableau(a: Mapping[str, Any], lus: tuple[CritereDuG29, ...]) ->
             f"({compte(a['cases'], 'case')}, {compte(a['masquees'], 'masquée')})."
         )
     if differences:
-        yield f"Corrélation : {compte(a['differences']['totaux'], 'total')} examiné{'s' if a['differences']['totaux'] > 1 else ''} ; aucune différence ne laisse voir un petit groupe."
+        yield f"Corrélation : {nombre(a['differences']['totaux'])} {'totaux examinés' if a['differences']['totaux'] > 1 else 'total examiné'} ; aucune différence ne laisse voir un petit groupe."
     if dominance:
         yield f"Inférence : dans {compte(a['dominance']['rangees'], 'rangée')}, aucune case ne porte plus de {part(DOMINANCE)} de l'effectif."
 
