@@ -7,7 +7,6 @@ from datetime import date
 
 import psycopg
 import pytest
-from django.db import connection
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -226,21 +225,10 @@ NATIVES = {
 
 
 @pytest.fixture
-def postgres(db, monkeypatch):
-    """La base des essais : le relevé la lit par ses propres moyens, la purge par une connexion à elle."""
-    if connection.vendor != "postgresql":
-        pytest.skip("La base des essais n'est pas PostgreSQL : cet essai tourne avec l'autre base.")
-    with connection.cursor() as curseur:
-        curseur.execute("SELECT 1")
-        infos = connection.connection.info
-    monkeypatch.setenv("RELEVE_UTILISATEUR", infos.user)
-    monkeypatch.setenv("RELEVE_MOT_DE_PASSE", infos.password)
-    hote = "" if infos.host.startswith("/") else infos.host
-    secrets = {"user": infos.user, "password": infos.password, "host": infos.host, "port": infos.port}
-    with psycopg.connect(**secrets, dbname=infos.dbname, autocommit=True) as base:
-        base.execute('DROP TABLE IF EXISTS "clients ""%"""')
-        yield base, f"postgresql://{hote}:{infos.port}/{infos.dbname}"
-        base.execute('DROP TABLE "clients ""%"""')
+def postgres(base_postgresql):
+    """Une base à part : le relevé la lit par son compte de lecture, la purge par une connexion à elle."""
+    with psycopg.connect(**base_postgresql.conninfo, autocommit=True) as base:
+        yield base, base_postgresql.adresse
 
 
 @pytest.mark.parametrize(
