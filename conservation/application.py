@@ -151,7 +151,8 @@ def _oui(preuve: Preuve, regle: Faits, fin: date) -> Application:
         else _dire_preuve(preuve)
     )
     if preuve.niveau is not Niveau.DECLAREE and declaree_non(regle):
-        pourquoi += f" ; la fiche la dit encore {DECLAREES[Appliquee(regle['appliquee'])]}"
+        dite = DECLAREES[Appliquee(regle["appliquee"])].removeprefix("déclarée ")
+        pourquoi += f" ; la fiche la dit encore {dite}"
     return Application(
         EtatApplication.OUI, preuve.niveau, pourquoi, preuve.jour, fin, _purge_dite(preuve, regle)
     )

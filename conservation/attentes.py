@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from conservation.choix import Appliquee
+from conservation.choix import Appliquee, TypeOperation
 from conservation.depart import court_des_le_debut, mise_en_oeuvre
 from conservation.durees import Duree, Suspension, lire_suspension, terme
 from conservation.manques import Deroulement, LignesEnRetard
@@ -38,7 +38,7 @@ class Genre(StrEnum):
 LIBELLES = {
     Genre.RELEVE: "Lignes au-delà du terme",
     Genre.NON_APPLIQUEE: "Durée non appliquée",
-    Genre.VERIFIER: "Purge à vérifier",
+    Genre.VERIFIER: "Exécution à vérifier",
     Genre.TERME: "Terme daté",
     Genre.PURGE: "Purge périodique",
     Genre.SUSPENDUE: "Suspendue en partie",
@@ -105,11 +105,12 @@ def _attentes(s: DureeSituee) -> Iterator[tuple[Genre, date | None, str]]:
 
 
 def _verifier(manque: LignesEnRetard) -> tuple[Genre, date | None, str]:
-    jour = date.fromisoformat((manque.purge or manque.releve)["date"])
+    faite = manque.purge or manque.releve
+    jour, quoi = date.fromisoformat(faite["date"]), TypeOperation(faite["type"]).label.lower()
     return (
         Genre.VERIFIER,
         terme(jour, VERIFICATION),
-        f"purge du {date_en_mots(jour)}, qu'aucun relevé n'a vérifiée",
+        f"{quoi} du {date_en_mots(jour)}, qu'aucun relevé n'a vérifiée",
     )
 
 

@@ -140,9 +140,8 @@ def _relever_a_zero(deroulement: Deroulement, releve: Faits, lue: Source) -> Non
             restes.append(manque)
             deroulement.sans_effet.append((releve, raison))
         elif manque.niveau is Niveau.CONSTATEE and not _assez(releve, manque.attendues):
-            niveaux.append(
-                Niveau.DOCUMENTEE
-            )  # c'est la purge, et non le compte, qui explique les lignes parties
+            # C'est la purge, et non le compte, qui explique les lignes parties.
+            niveaux.append(Niveau.DOCUMENTEE)
     deroulement.manques = restes
     if not restes:
         deroulement.preuves.append(_preuve(releve, min(niveaux, key=list(Niveau).index)))

@@ -124,9 +124,8 @@ def _en_vigueur(regle: Faits, operations: Iterable[Faits], le: date) -> list[Fai
         o
         for o in toutes
         if o["date"] <= jour
-        and (regle["numero"] in o["regles"] or _mauvaise_nouvelle(o))
         and (o.get("id") not in remplacees or _mauvaise_nouvelle(o))
-        and not (_mauvaise_nouvelle(o) and regle["numero"] not in o["regles"] and _etrangere(o, regle))
+        and (regle["numero"] in o["regles"] or (_mauvaise_nouvelle(o) and not _etrangere(o, regle)))
     ]
 
 
@@ -140,9 +139,9 @@ def _etrangere(operation: Faits, regle: Faits) -> str:
     """Pourquoi l'opération ne dit rien de cette durée ; vide si elle en parle."""
     visees = operation.get("visees") or ()
     if _mauvaise_nouvelle(operation):
-        return (
-            "" if any(meme_contenu(v, regle) for v in visees) else (AUTRE_DUREE if visees else DUREE_INCONNUE)
-        )
+        if any(meme_contenu(v, regle) for v in visees):
+            return ""
+        return AUTRE_DUREE if visees else DUREE_INCONNUE
     siennes = [v for v in visees if v.get("numero") == regle["numero"]]
     if not siennes:
         return DUREE_INCONNUE

@@ -9,6 +9,7 @@ from conservation.visees import visees_d_alors
 
 def retrouver(apps, schema_editor):
     for nom, numeros in (("Operation", lambda o: o.regles), ("Epreuve", lambda e: [e.regle] if e.regle else [])):
+        # Une migration reprend toute l'instance, hors de toute portée, et n'écrit que ce que le journal dit déjà.
         modele = apps.get_model("conservation", nom)
         for objet in modele._base_manager.iterator(chunk_size=200):
             visees = _visees(apps, objet, numeros(objet))

@@ -107,7 +107,7 @@ def _dire_retard(retard: Any, lue: Any) -> str:
         case "non-appliquee":
             return f"Cette durée n'est pas appliquée : {retard.pourquoi}."
         case "a-verifier":
-            return f"Il reste à vérifier la {retard.pourquoi} : faites un relevé de la même source."
+            return f"Une vérification manque : {retard.pourquoi}. Faites un relevé de la même source."
         case "terme":
             connue = (
                 f"la dernière purge date du {date_en_mots(lue.derniere)}"

@@ -63,10 +63,14 @@ def _lecture(o: Mapping[str, Any]) -> tuple[str, str, list[str]]:
     return "".join(dits["table"]), "".join(dits["colonne"]), dits["filtre"]
 
 
+def _est_une_base(nom: str) -> bool:
+    """« hôte/base.table », « boutique.db, table clients », « …, requête 3f… » ; un fichier n'a que son nom, sans chemin."""
+    return "/" in nom or any(mot in nom for mot in (", table ", ", requête "))
+
+
 def _differee(o: Mapping[str, Any]) -> bool:
     """Une base lue un jour au titre d'un autre : son état d'alors n'est plus là. Un fichier, lui, garde le jour de son extraction."""
-    base = any(mot in o["source"] for mot in (", table ", ", requête "))
-    return base and (timezone.localdate(o["enregistre_le"]) - o["date"]).days > 1
+    return _est_une_base(o["source"]) and (timezone.localdate(o["enregistre_le"]) - o["date"]).days > 1
 
 
 def _en_faits(o: Mapping[str, Any], presentes: Mapping[tuple[Any, int], str]) -> dict[str, Any]:

@@ -55,8 +55,6 @@ def _ecrire(objet: Operation | Epreuve, auteur: Auteur, action: str, piece: Piec
     with operation():
         noter = reserver()
         _une_seule_correction(objet)
-        if piece is not None:
-            piece.placer()
         objet.save()
         consigner(
             auteur=auteur,
@@ -67,6 +65,8 @@ def _ecrire(objet: Operation | Epreuve, auteur: Auteur, action: str, piece: Piec
             organisme=objet.organisme_id,
             apres=ag.instantane_de(forme, objet),
         )
+        if piece is not None:
+            piece.placer()  # sous le verrou du journal : deux envois de la même pièce ne s'ôtent pas l'un l'autre
         noter(forme.type, objet.pk)
 
 

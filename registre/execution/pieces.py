@@ -41,12 +41,15 @@ class Piece:
         self.sha256 = empreinte.hexdigest()
 
     def placer(self) -> None:
-        """La met sous son empreinte, si une autre opération de l'organisme ne l'y garde pas déjà. Lève `Refus`."""
+        """La met sous son empreinte ; celle qui y serait déjà est la même, ou s'est abîmée. Lève `Refus`.
+
+        Seule une pièce neuve s'ôte si la suite échoue : une autre opération de l'organisme tient à celle qui y était.
+        """
         chemin = _dossier(self.organisme) / self.sha256
-        if not chemin.exists():
-            with _disque():
-                self.provisoire.replace(chemin)
-            self.placee = chemin
+        neuve = not chemin.exists()
+        with _disque():
+            self.provisoire.replace(chemin)
+        self.placee = chemin if neuve else None
 
 
 @contextmanager

@@ -114,7 +114,7 @@ def test_ce_qui_n_est_que_declare_le_dit(appliquee, etat, phrase):
 
 def test_une_preuve_l_emporte_sur_une_declaration_et_le_dit():
     assert conclu(op(), appliquee="non") == (OUI, Niveau.DOCUMENTEE)
-    assert "la fiche la dit encore déclarée non appliquée" in dite(op(), appliquee="non").phrase
+    assert "la fiche la dit encore non appliquée" in dite(op(), appliquee="non").phrase
     assert conclu(op(methode=""), appliquee="non") == (NON, Niveau.DECLAREE)
 
 
@@ -487,3 +487,10 @@ def test_une_suspension_finie_ne_ferme_plus_rien():
     finie = SUSPENDUE | {"suspension_fin": "2026-11-23"}
     assert dite(*suite, le=date(2026, 11, 23), **finie).etat is OUI
     assert dite(*suite, le=date(2026, 11, 24), **finie).etat is NON
+
+
+def test_ce_qui_reste_a_verifier_porte_son_nom():
+    regle = REGLE | {"sort_final": "anonymisation"}
+    lue = application(regle, {}, [releve(regle=regle), op("anonymisation", "2026-10-20", regle)], JOUR)
+    assert lue.phrase.startswith("Anonymisée, à vérifier par un relevé : anonymisation du 20")
+    assert lue.retards[0].pourquoi.startswith("anonymisation du 20")

@@ -119,7 +119,7 @@ def test_un_releve_saisi_en_retard_ouvre_un_manque_que_la_purge_laisse_a_verifie
     consigner(dpo, prospection)
     vue = page(dpo, "fiche", prospection.pk)
     assert "RET-10" not in vue and "Purgée, à vérifier par un relevé" in vue
-    assert "Purge à vérifier" in page(dpo, "conservation")
+    assert "Exécution à vérifier" in page(dpo, "conservation")
     creer_operation(maison_lavande, prospection, "constat", preuve=b"", examinees=4787, en_retard=0)
     assert "aucune ligne au-delà du terme" in page(dpo, "fiche", prospection.pk)
 
@@ -325,6 +325,14 @@ def test_une_piece_changee_n_est_plus_donnee_et_le_journal_le_dit(dpo, maison_la
     assert "n'a plus l'empreinte signée" in en_lettres(reponse.content.decode())
     with pytest.raises(CommandError, match="journal-de-purge.txt"):
         call_command("verifier_journal", stdout=StringIO())
+
+
+def test_une_piece_abimee_que_l_on_joint_de_nouveau_est_gardee_intacte(maison_lavande, prospection):
+    premiere = creer_operation(maison_lavande, prospection)
+    chemin_preuve(premiere).write_bytes(b"0 ligne")
+    seconde = creer_operation(maison_lavande, prospection)
+    assert premiere.preuve_sha256 == seconde.preuve_sha256
+    assert chemin_preuve(seconde).read_bytes() == b"213 lignes"
 
 
 def test_une_operation_refusee_ne_laisse_aucune_piece(

@@ -10,6 +10,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.utils import timezone
 from django_scopes import scopes_disabled
 
 from boutique import PROSPECTION, creer_fiche, creer_operation
@@ -107,6 +108,25 @@ def test_une_purge_posterieure_laisse_le_manque_a_verifier_une_anterieure_ne_fai
     assert dite(maison_lavande).etat is EtatApplication.NON
     creer_operation(maison_lavande, prospection, date=LE, preuve=b"")
     assert dite(maison_lavande).etat is EtatApplication.A_VERIFIER
+
+
+@pytest.mark.parametrize(
+    ("source", "differee"),
+    [
+        ("clients.csv", False),
+        ("clients.db, table clients", True),
+        ("local/boutique.ps_customer", True),
+        ("serveur/boutique, requête 3f2a", True),
+    ],
+)
+def test_une_base_lue_au_titre_d_un_jour_passe_se_reconnait_quel_que_soit_son_pilote(
+    maison_lavande, prospection, source, differee
+):
+    le = timezone.localdate() - timedelta(days=2)
+    creer_operation(maison_lavande, prospection, "constat", preuve=b"", en_retard=0, source=source, date=le)
+    with dans(maison_lavande):
+        (lue,) = operations_par_fiche()["TR-001"]
+    assert lue["differee"] is differee
 
 
 def test_aucune_ligne_n_est_gardee(maison_lavande, prospection, clients):

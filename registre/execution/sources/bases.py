@@ -12,6 +12,7 @@ from conservation.comptage import Decompte
 from registre.execution.sources.demande import (
     DemandeDeReleve,
     Regard,
+    Releve,
     SourceRefusee,
     empreinte_de_base,
     etiquette,
@@ -95,6 +96,12 @@ def nom_de_source(base: str, demande: DemandeDeReleve, avant_la_table: str) -> s
     if demande.requete:
         return etiquette(base, f", requête {demande.requete.sha256}")
     return etiquette(base, avant_la_table, demande.table)
+
+
+def releve_de(source: str, demande: DemandeDeReleve, compte: Decompte, colonne: str) -> Releve:
+    """Ce qu'une base vient de rendre, scellé à cet instant."""
+    sceau = empreinte_de_base(source, demande, compte, datetime.now(UTC))
+    return Releve(compte, source, sceau, colonne=colonne)
 
 
 def exiger_colonnes(demande: DemandeDeReleve, presentes: set[str]) -> None:

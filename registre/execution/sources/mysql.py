@@ -6,7 +6,7 @@ avant toute lecture.
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from conservation.comptage import EN_1970, Decompte
@@ -19,6 +19,7 @@ from registre.execution.sources.bases import (
     lire_adresse,
     nom_de_source,
     regard,
+    releve_de,
     secret,
     table_absente,
 )
@@ -29,7 +30,6 @@ from registre.execution.sources.demande import (
     Releve,
     RequeteSQL,
     SourceRefusee,
-    empreinte_de_base,
 )
 from registre.execution.sources.requete import cle_et_date, controler_cles, controler_stable
 
@@ -90,9 +90,7 @@ def compter(demande: DemandeDeReleve) -> Releve:
     """Compte une table ou une requête, côté serveur si la colonne est une date, sinon en flux. Lève `SourceRefusee`."""
     with _lecture(demande) as (lecture, source):
         compte, colonne = _compter(lecture, demande)
-    return Releve(
-        compte, source, empreinte_de_base(source, demande, compte, datetime.now(UTC)), colonne=colonne
-    )
+    return releve_de(source, demande, compte, colonne)
 
 
 def regarder(demande: DemandeDeReleve) -> Regard:

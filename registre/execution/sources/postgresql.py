@@ -6,7 +6,7 @@ refusé avant toute lecture.
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 import psycopg
@@ -25,6 +25,7 @@ from registre.execution.sources.bases import (
     lire_adresse,
     nom_de_source,
     regard,
+    releve_de,
     secret,
     table_absente,
 )
@@ -35,7 +36,6 @@ from registre.execution.sources.demande import (
     Releve,
     RequeteSQL,
     SourceRefusee,
-    empreinte_de_base,
 )
 from registre.execution.sources.requete import cle_et_date, controler_cles, controler_stable
 
@@ -95,9 +95,7 @@ def compter(demande: DemandeDeReleve) -> Releve:
     """Compte une table ou une requête, côté serveur si la colonne est une date, sinon en flux. Lève `SourceRefusee`."""
     with _lecture(demande) as (lecture, source):
         compte, colonne = _compter(lecture, demande)
-    return Releve(
-        compte, source, empreinte_de_base(source, demande, compte, datetime.now(UTC)), colonne=colonne
-    )
+    return releve_de(source, demande, compte, colonne)
 
 
 def regarder(demande: DemandeDeReleve) -> Regard:

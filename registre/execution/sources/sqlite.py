@@ -3,7 +3,6 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
 
@@ -17,6 +16,7 @@ from registre.execution.sources.bases import (
     exiger_colonnes,
     nom_de_source,
     regard,
+    releve_de,
     table_absente,
 )
 from registre.execution.sources.demande import (
@@ -26,7 +26,6 @@ from registre.execution.sources.demande import (
     Releve,
     RequeteSQL,
     SourceRefusee,
-    empreinte_de_base,
     etiquette,
 )
 from registre.execution.sources.requete import cle_et_date, controler_cles, controler_stable
@@ -60,9 +59,7 @@ def compter(demande: DemandeDeReleve) -> Releve:
     """Compte une table ou une requête. Lève `SourceRefusee`. Ligne à ligne : rien n'est gardé."""
     with _lecture(demande) as (base, source):
         compte, colonne = _compter(base, demande)
-    return Releve(
-        compte, source, empreinte_de_base(source, demande, compte, datetime.now(UTC)), colonne=colonne
-    )
+    return releve_de(source, demande, compte, colonne)
 
 
 def regarder(demande: DemandeDeReleve) -> Regard:
