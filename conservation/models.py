@@ -95,7 +95,7 @@ class DureeConservation(ElementDeFiche):
         max_length=15,
         choices=Appliquee.choices,
         blank=True,
-        help_text="Une durée déclarée et jamais appliquée est une faute (C. pénal art. 226-20).",
+        help_text="Les données ne se gardent pas au-delà de ce qui est nécessaire (RGPD art. 5(1)(e)).",
     )
     appliquee_precisions = ligne("comment, ou pourquoi non", longueur=500)
     derniere_purge = models.DateField("dernière purge", null=True, blank=True)

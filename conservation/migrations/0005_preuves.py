@@ -90,6 +90,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AlterField(
             model_name='dureeconservation',
+            name='appliquee',
+            field=models.CharField(blank=True, choices=[('oui', 'Oui'), ('partiellement', 'Partiellement'), ('non', 'Non'), ('inconnu', 'On ne le sait pas')], help_text='Les données ne se gardent pas au-delà de ce qui est nécessaire (RGPD art. 5(1)(e)).', max_length=15, verbose_name='durée appliquée ?'),
+        ),
+        migrations.AlterField(
+            model_name='dureeconservation',
             name='suspension_debut',
             field=models.DateField(blank=True, help_text="Une procédure en cours suspend l'effacement des dossiers qu'elle concerne, et d'eux seuls.", null=True, verbose_name='suspendue depuis'),
         ),
