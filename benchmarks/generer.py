@@ -56,7 +56,7 @@ def fiche(rang: int) -> dict[str, Any]:
         ],
         "conservations": [
             {
-                "categorie": c,
+                "categories": [c],
                 "phase": "base_active",
                 "duree_valeur": 3,
                 "duree_unite": "ans",
@@ -104,7 +104,7 @@ def fiche_longue(nombre: int) -> dict[str, Any]:
         ],
         "conservations": [
             {
-                "categorie": c,
+                "categories": [c],
                 "objet": f"Lot {n}",
                 "phase": "base_active",
                 **duree,

@@ -3,7 +3,7 @@
 Une durée, une fiche et une opération se lisent sous leur forme canonique (dictionnaires, dates en ISO 8601).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -13,7 +13,7 @@ from conservation.choix import Appliquee, EtatApplication, Niveau, TypeOperation
 from conservation.depart import ANNEE_CIVILE, Exercice, mise_en_oeuvre, premier_terme
 from conservation.durees import lire_suspension, terme
 from conservation.manques import Deroulement, Preuve, derouler
-from conservation.preuves import manquants, niveau, periode, retenir
+from conservation.preuves import manquants, niveau, parts, periode, retenir
 from conservation.visees import Faits
 from traitements.phrases import accorder, date_en_mots, enumerer, nombre
 
@@ -29,6 +29,15 @@ FAITES: dict[str, str] = {
     TypeOperation.ARCHIVAGE: "Archivée",
     TypeOperation.ANONYMISATION: "Anonymisée",
 }
+# De la moins bien tenue à la mieux tenue : ce qui compte d'un ensemble dont les parts diffèrent.
+TENUE = (
+    EtatApplication.NON,
+    EtatApplication.A_VERIFIER,
+    EtatApplication.INCONNU,
+    EtatApplication.PARTIELLEMENT,
+    EtatApplication.OUI,
+)
+POUR_UNE_PART = " (pour une part de ces données)"
 SOURCE_MAX = 80  # caractères d'un nom de source
 SANS_EFFET_MAX = 3  # les plus récentes seulement : les autres sont au registre
 
@@ -80,8 +89,16 @@ def application(
 
     Des lignes comptées au-delà du terme la disent non appliquée, jusqu'à un relevé complet à zéro de la même source ; une purge
     documentée n'en laisse que « à vérifier ». Une exécution ou un relevé à zéro valent `periode`, jamais moins que le premier
-    terme. Sans opération qui prouve, reste ce que la fiche déclare.
+    terme. Sans opération qui prouve, reste ce que la fiche déclare. D'un ensemble de catégories dont une part seulement a été
+    purgée ou relevée, on conclut ce que vaut la part la moins bien tenue.
     """
+    connues = list(operations)
+    return reunir_parts([_application(part, fiche, connues, le, exercice) for part in parts(regle, connues)])
+
+
+def _application(
+    regle: Faits, fiche: Faits, operations: Iterable[Faits], le: date, exercice: Exercice
+) -> Application:
     retenues = retenir(regle, operations, le)
     deroulement = derouler(retenues.operations, le, lire_suspension(regle))
     premier = premier_terme(regle, fiche, exercice)
@@ -97,6 +114,36 @@ def application(
     attentes = attendre(DureeSituee(regle, fiche, deroulement, le, premier, derniere, dite, non))
     sans_effet = [*retenues.ecartees, *deroulement.sans_effet]
     return _accorder(lue, attentes, _dire_sans_effet(sans_effet))
+
+
+def reunir_parts(lues: Sequence[Application]) -> Application:
+    """Ce que l'on conclut du tout : sa part la moins bien tenue, et tout ce que ses parts demandent."""
+    pire = min(lues, key=_tenue)
+    if len(lues) == 1:
+        return pire
+    partagee = any(lue.phrase != pire.phrase for lue in lues)
+    return replace(
+        pire,
+        pourquoi=f"{pire.pourquoi}{POUR_UNE_PART}" if partagee else pire.pourquoi,
+        sans_effet=tuple(dict.fromkeys(dit for lue in lues for dit in lue.sans_effet)),
+        attentes=_plus_pressantes(lues),
+    )
+
+
+def _tenue(lue: Application) -> tuple[int, int, date]:
+    """Le rang d'une part, la moins bien tenue d'abord."""
+    niveau_ = RANG[lue.niveau] if lue.niveau else -1
+    return TENUE.index(lue.etat), niveau_, lue.jusqu_au or date.max
+
+
+def _plus_pressantes(lues: Sequence[Application]) -> tuple[Attente, ...]:
+    """De chaque genre, la plus en retard, ou la plus proche."""
+    gardees: dict[str, Attente] = {}
+    for d in sorted(
+        (d for lue in lues for d in lue.attentes), key=lambda d: (-d.retard_jours, d.due or date.max)
+    ):
+        gardees.setdefault(d.genre, d)
+    return tuple(gardees.values())
 
 
 def _purge_declaree(regle: Faits, deroulement: Deroulement, le: date) -> list[Preuve]:

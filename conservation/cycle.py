@@ -5,6 +5,7 @@ from typing import Any
 
 from conservation.choix import Phase
 from conservation.durees import lire
+from conservation.ensembles import categories
 
 
 def d_archivage(regle: Mapping[str, Any]) -> bool:
@@ -17,10 +18,10 @@ def cycles(regles: Iterable[Mapping[str, Any]]) -> list[tuple[Mapping[str, Any],
     Une durée de base active et une d'archivage, pour les mêmes données, se suivent. Plusieurs durées d'une même phase ne se
     suivent pas : chacune est son propre cycle. Une ligne sans délai ni critère n'en a pas.
     """
-    memes_donnees: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+    memes_donnees: dict[tuple[frozenset[str], str], list[Mapping[str, Any]]] = {}
     for regle in regles:
         if lire(regle) is not None:
-            cle = regle.get("categorie") or "", (regle.get("objet") or "").strip().casefold()
+            cle = frozenset(categories(regle)), (regle.get("objet") or "").strip().casefold()
             memes_donnees.setdefault(cle, []).append(regle)
     return [cycle for siennes in memes_donnees.values() for cycle in _enchainer(siennes)]
 

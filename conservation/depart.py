@@ -7,6 +7,7 @@ from typing import Any
 
 from conservation.choix import Phase
 from conservation.durees import Duree, lire, lire_chiffree, premier_depart, terme
+from conservation.ensembles import categories, se_touchent
 from organismes.exercice import jour_et_mois_lus
 
 # Les événements qui arrivent à la première donnée dès que le traitement fonctionne. Les autres (fin du contrat, retrait du
@@ -92,7 +93,7 @@ def _jour_de(exercice: Exercice, annee: int) -> date:
 
 
 def _precede(autre: Mapping[str, Any], archive: Mapping[str, Any]) -> bool:
-    memes = autre.get("categorie") == archive.get("categorie")
+    memes = se_touchent(categories(autre), categories(archive))
     return memes and autre.get("phase") != Phase.ARCHIVAGE
 
 

@@ -8,33 +8,32 @@ from conservation.choix import Appliquee, Phase, SortFinal, Technique
 from conservation.durees import UNITES
 from conservation.models_operations import Epreuve, JetonAgenda, Operation, Rappel
 from conservation.models_referentiels import DureeReference
-from organismes.champs import ligne, oui_non, texte
+from organismes.champs import ChampCodes, ChampLignes, ligne, oui_non, texte
 from organismes.invariants import Invariant
 from traitements.elements import ElementDeFiche, fiche, numero_unique
-from traitements.models import CategorieDonnees, Evenement
+from traitements.models import Evenement
 
 __all__ = ["Epreuve", "JetonAgenda", "Operation", "Rappel", "DureeConservation", "DureeReference"]
 
 
 class DureeConservation(ElementDeFiche):
-    """Une durée, ou un critère, pour une catégorie de données et une phase.
+    """Une durée, ou un critère, pour un ensemble de catégories de données et une phase.
 
-    La catégorie est celle du référentiel, non une ligne de la fiche : on remplit la fiche d'un seul tenant.
-    Vide, la durée vaut pour toutes les données de la fiche.
+    Les catégories sont celles du référentiel, non des lignes de la fiche : on remplit la fiche d'un seul tenant.
+    Vide, la durée vaut pour toutes les données de la fiche. `reunies` : les identifiants des lignes d'avant novembre 2026 (une par
+    catégorie) que celle-ci réunit ; leurs opérations sont les siennes.
     """
 
     traitement = fiche("conservations")
-    categorie = models.ForeignKey(
-        CategorieDonnees,
-        models.PROTECT,
-        verbose_name="catégorie de données",
-        null=True,
-        blank=True,
-        related_name="+",
-        help_text="L'article 30(1)(f) demande un délai par catégorie. Vide : toutes les données de la fiche.",
+    categories = ChampCodes(
+        "catégories de données",
+        referentiel="traitements.CategorieDonnees",
+        help_text="Toutes celles que la même durée couvre : l'article 30(1)(f) demande un délai par catégorie. Aucune : toutes les "
+        "données de la fiche.",
     )
+    reunies = ChampLignes("durées réunies", editable=False)
     objet = ligne(
-        "données couvertes", "Si la durée ne vise qu'une partie de la catégorie : « factures ».", 300
+        "données couvertes", "Si la durée ne vise qu'une partie de ces données : « factures ».", 300
     )
     phase = models.CharField(
         "phase",

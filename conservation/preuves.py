@@ -11,7 +11,8 @@ from datetime import date
 from conservation.choix import Niveau, SortFinal, TypeOperation
 from conservation.dates_ecrites import INTERPRETES
 from conservation.durees import Duree, lire_chiffree
-from conservation.visees import Faits, meme_contenu, sous_la_meme_duree
+from conservation.ensembles import categories
+from conservation.visees import Faits, couvrent, memes_termes, touche
 
 # Ce qui met les données dans l'état que la durée annonce. Supprimer au lieu d'anonymiser ne garde rien de plus longtemps.
 COHERENTES: dict[str, set[str]] = {
@@ -24,6 +25,7 @@ COHERENTES: dict[str, set[str]] = {
 # Un navigateur numérote un fichier téléchargé deux fois. Une date, elle, peut dire une autre part des données.
 COPIE = re.compile(r" \(\d{1,3}\)(?=\.|$)")
 AUTRE_DUREE = "faite sous une autre durée, elle ne prouve plus rien de celle-ci"
+AUTRES_DONNEES = "elle ne visait pas toutes les catégories de données de la durée"
 DUREE_INCONNUE = "rien ne dit sous quelle durée elle a été faite"
 
 
@@ -139,17 +141,32 @@ def _etrangere(operation: Faits, regle: Faits) -> str:
     """Pourquoi l'opération ne dit rien de cette durée ; vide si elle en parle."""
     visees = operation.get("visees") or ()
     if _mauvaise_nouvelle(operation):
-        if any(meme_contenu(v, regle) for v in visees):
+        if any(touche(v, regle) for v in visees):
             return ""
         return AUTRE_DUREE if visees else DUREE_INCONNUE
     siennes = [v for v in visees if v.get("numero") == regle["numero"]]
     if not siennes:
         return DUREE_INCONNUE
-    if not sous_la_meme_duree(siennes[0], regle):
+    vraies = [v for v in siennes if not v.get("disparue") and memes_termes(v, regle)]
+    if not vraies:
         return AUTRE_DUREE
+    if not couvrent(vraies, regle):
+        return AUTRES_DONNEES
     if operation["type"] != TypeOperation.RELEVE and not coherente(operation["type"], regle):
         return "elle ne fait pas ce que la durée annonce à son terme"
     return ""
+
+
+def parts(regle: Faits, operations: Iterable[Faits]) -> list[Faits]:
+    """La durée, restreinte aux catégories dont les mêmes opérations parlent : une part de ses données peut avoir été purgée seule."""
+    siennes, connues = categories(regle), list(operations)
+    if len(siennes) < 2 or not connues:
+        return [regle]
+    groupes: dict[tuple[bool, ...], list[str]] = {}
+    for categorie in siennes:
+        seule = {**regle, "categories": [categorie]}
+        groupes.setdefault(tuple(not _etrangere(o, seule) for o in connues), []).append(categorie)
+    return [{**regle, "categories": siens} for siens in groupes.values()]
 
 
 def periode(regle: Faits) -> Duree:

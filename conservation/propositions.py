@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from conservation.ensembles import vise
 from conservation.models_referentiels import DureeReference
 from traitements.choix import Famille
 from traitements.models_referentiels import ModeleFiche
@@ -20,15 +21,15 @@ SITUATIONS = ("", *SituationVisee.values)
 
 @dataclass(frozen=True)
 class DureeProposee:
-    """Une durée de référence pour une catégorie de la fiche. `marque` : jusqu'où sa source a été vérifiée."""
+    """Une durée de référence, pour des catégories de la fiche. `marque` : jusqu'où sa source a été vérifiée."""
 
     regle: DureeReference
-    categorie: str
+    categories: tuple[str, ...]
 
     @property
     def valeur(self) -> str:
         """Ce que le bouton du formulaire envoie."""
-        return f"{self.regle.pk}:{self.categorie}"
+        return f"{self.regle.pk}:{','.join(self.categories)}"
 
     @property
     def marque(self) -> str:
@@ -39,7 +40,7 @@ class DureeProposee:
         """La durée de conservation à ajouter à la fiche, sous sa forme canonique, sans numéro."""
         chiffree = self.regle.duree_valeur is not None
         return {
-            "categorie": self.categorie,
+            "categories": sorted(self.categories),
             "phase": self.regle.phase,
             "duree_valeur": self.regle.duree_valeur,
             "duree_unite": self.regle.duree_unite,
@@ -81,34 +82,32 @@ def fiches_types_par_famille(fiches_types: Iterable[ModeleFiche]) -> dict[str, s
 
 def propositions(
     fiche: Mapping[str, Any], regles: Iterable[DureeReference], familles: Mapping[str, set[str]]
-) -> dict[str, list[DureeProposee]]:
-    """Catégorie de la fiche → les durées applicables qu'elle ne cite pas encore, dans l'ordre de la fiche.
+) -> list[DureeProposee]:
+    """Les durées applicables à la fiche, chacune pour celles de ses catégories à qui elle n'est pas encore donnée.
 
-    Elles se suivent par situation, et dans chacune, de la loi aux usages. Une durée s'applique si elle vise la catégorie, et le modèle d'où vient la fiche ou un modèle de la même famille.
+    Elles se suivent par situation, et dans chacune, de la loi aux usages. Une durée s'applique si elle vise la catégorie, et le modèle
+    d'où vient la fiche ou un modèle de la même famille.
     """
     siens = {fiche.get("modele") or "", *familles.get(fiche.get("famille") or "", ())} - {""}
-    conservations = fiche.get("conservations") or ()
-    citees = {(r.get("categorie") or "", r.get("regle_reference") or "") for r in conservations}
     candidates = sorted(
         (r for r in regles if se_propose(r) and siens & set(r.traitements)),
         key=lambda r: (SITUATIONS.index(r.situation), ORDRE.index(Force(r.force)), r.ordre, r.pk),
     )
-    categories = dict.fromkeys(d["categorie"] for d in fiche.get("donnees") or () if d.get("categorie"))
-    trouvees = {
-        categorie: [
-            DureeProposee(r, categorie)
-            for r in candidates
-            if categorie in r.categories and not {("", r.pk), (categorie, r.pk)} & citees
-        ]
-        for categorie in categories
-    }
-    return {categorie: liste for categorie, liste in trouvees.items() if liste}
+    declarees = dict.fromkeys(d["categorie"] for d in fiche.get("donnees") or () if d.get("categorie"))
+    proposees = (DureeProposee(r, _restantes(r, declarees, fiche)) for r in candidates)
+    return [p for p in proposees if p.categories]
+
+
+def _restantes(regle: DureeReference, declarees: Iterable[str], fiche: Mapping[str, Any]) -> tuple[str, ...]:
+    """Les catégories de la fiche que la durée vise et à qui aucune ligne ne la donne déjà."""
+    citent = [k for k in fiche.get("conservations") or () if k.get("regle_reference") == regle.pk]
+    return tuple(c for c in declarees if c in regle.categories and not any(vise(k, c) for k in citent))
 
 
 def reprise(valeur: str, regles: Mapping[str, DureeReference]) -> DureeProposee | None:
-    """La proposition que désigne « CODE:CATEGORIE » ; `None` si le référentiel n'en sait rien."""
-    code, _, categorie = valeur.partition(":")
-    regle = regles.get(code)
-    if regle is None or not se_propose(regle) or categorie not in regle.categories:
+    """La proposition que désigne « CODE:CATEGORIE,CATEGORIE » ; `None` si le référentiel n'en sait rien."""
+    code, _, suite = valeur.partition(":")
+    regle, siennes = regles.get(code), tuple(filter(None, suite.split(",")))
+    if regle is None or not se_propose(regle) or not siennes or not set(siennes) <= set(regle.categories):
         return None
-    return DureeProposee(regle, categorie)
+    return DureeProposee(regle, siennes)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from conservation.durees import UNITES, lire_chiffree, lire_iso
+from conservation.ensembles import categories, en_ensembles, se_touchent
 
 Faits = Mapping[str, Any]
 
@@ -16,7 +17,7 @@ def visee(regle: Faits) -> dict[str, Any]:
     chiffree = lire_chiffree(regle)
     return {
         "numero": regle["numero"],
-        "categories": [regle["categorie"]] if regle.get("categorie") else [],
+        "categories": sorted(categories(en_ensembles(regle))),
         "duree": f"P{chiffree.valeur}{UNITES[chiffree.unite].lettre}" if chiffree else "",
         "critere": "" if chiffree else (regle.get("critere") or ""),
         "depart": regle.get("point_depart") or "",
@@ -32,19 +33,32 @@ def visees_d_alors(fiche: Faits, numeros: Iterable[int]) -> list[dict[str, Any]]
     return [visee(k) for k in fiche.get("conservations") or () if k["numero"] in voulus]
 
 
-def sous_la_meme_duree(d_alors: Faits, regle: Faits) -> bool:
-    """Une durée ôtée puis refaite sous le même numéro n'est pas la même."""
-    return not d_alors.get("disparue") and meme_contenu(d_alors, regle)
+def sous_la_meme_duree(d_alors: Iterable[Faits], regle: Faits) -> bool:
+    """Ces durées d'alors sont-elles celle-ci ? Ôtée puis refaite sous le même numéro, ou d'autres termes, elle n'est pas la même.
+
+    Ensemble, elles visaient toutes les catégories d'aujourd'hui : en ôter une ne défait pas ce qui a été fait des autres.
+    """
+    return couvrent([v for v in d_alors if not v.get("disparue") and memes_termes(v, regle)], regle)
 
 
-def meme_contenu(d_alors: Faits, regle: Faits) -> bool:
-    """Les mêmes données, le même délai, départ et sort ; douze mois et un an sont le même délai."""
+def couvrent(d_alors: Iterable[Faits], regle: Faits) -> bool:
+    """Visaient-elles, à elles toutes, chaque catégorie que la durée vise ? Aucune catégorie nommée : elles y sont toutes."""
+    ensembles = [set(v.get("categories") or ()) for v in d_alors]
+    siennes = set(categories(regle))
+    return not all(ensembles) or bool(siennes) and siennes <= set().union(*ensembles)
+
+
+def touche(d_alors: Faits, regle: Faits) -> bool:
+    """Les mêmes termes, pour une part au moins de ces données : une mauvaise nouvelle ne s'efface pas en changeant l'ensemble."""
+    return se_touchent(d_alors.get("categories") or (), categories(regle)) and memes_termes(d_alors, regle)
+
+
+def memes_termes(d_alors: Faits, regle: Faits) -> bool:
+    """Le même délai ou critère, départ, phase, objet et sort, quelles que soient les catégories."""
     actuelle = visee(regle)
-    return (
-        list(d_alors.get("categories") or ()) == actuelle["categories"]
-        and all(d_alors.get(nom) == actuelle[nom] for nom in ("critere", "depart", "phase", "objet", "sort"))
-        and _memes_durees(d_alors.get("duree") or "", actuelle["duree"])
-    )
+    return all(
+        d_alors.get(nom) == actuelle[nom] for nom in ("critere", "depart", "phase", "objet", "sort")
+    ) and _memes_durees(d_alors.get("duree") or "", actuelle["duree"])
 
 
 def _memes_durees(une: str, autre: str) -> bool:

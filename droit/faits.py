@@ -178,7 +178,7 @@ class Faits:
         siennes = [
             e
             for e in self.epreuves
-            if e.get("regle") == numero and any(sous_la_meme_duree(v, duree) for v in e.get("visees") or ())
+            if e.get("regle") == numero and sous_la_meme_duree(e.get("visees") or (), duree)
         ]
         passees = [
             EpreuveConnue(texte(e, "verdict"), quand, jour(e, "valable_jusqu_au"))

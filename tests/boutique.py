@@ -43,7 +43,7 @@ PROSPECTION = {
     "conservations": [
         {
             "numero": 1,
-            "categorie": "COORDONNEES",
+            "categories": ["COORDONNEES"],
             "duree_valeur": 3,
             "duree_unite": "ans",
             "point_depart": "DERNIER_CONTACT_PROSPECT",

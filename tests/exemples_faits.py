@@ -71,7 +71,7 @@ SAINE: dict[str, Any] = {
     "conservations": [
         {
             "numero": 1,
-            "categorie": "COORDONNEES",
+            "categories": ["COORDONNEES"],
             "phase": "base_active",
             "duree_valeur": 3,
             "duree_unite": "ans",

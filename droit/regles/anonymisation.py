@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from conservation.ensembles import categories, vise
 from droit.faits import Element, EpreuveConnue, Faits, par_categorie, texte
 from droit.regles.constat import Gravite, Trouve
 from droit.regles.regle import P, S, Trouves, bloquant
@@ -119,7 +120,7 @@ def _sans_epreuve(faits: Faits, finalites: list[Element], le: date) -> Iterator[
     """Chaque durée qui dit anonymes des statistiques gardées après leur terme, et qu'aucune épreuve passée ne soutient."""
     servies = {c for f in finalites for c in par_categorie(_donnees_servies(faits, f))}
     for k in faits.liste("conservations"):
-        concernee = servies and texte(k, "categorie") in ("", *servies) and _anonymise(k)
+        concernee = any(vise(k, c) for c in servies) and _anonymise(k)
         if not concernee or texte(k, "technique") in REVERSIBLES:
             continue
         if manque := _manque_d_epreuve(faits.epreuve(k["numero"], le), le):
@@ -137,9 +138,9 @@ def _gardees_identifiantes(faits: Faits, finalites: list[Element]) -> Iterator[t
         for categorie in par_categorie(_donnees_servies(faits, f)):
             servies.setdefault(categorie, f)
     for categorie, f in servies.items():
-        regles = [k for k in faits.liste("conservations") if texte(k, "categorie") in ("", categorie)]
+        regles = [k for k in faits.liste("conservations") if vise(k, categorie)]
         if not any(map(_anonymise, regles)):
-            regles.sort(key=lambda k: not texte(k, "categorie"))  # la sienne avant la durée générale
+            regles.sort(key=lambda k: not categories(k))  # la sienne avant la durée générale
             nom = faits.citer("categories_donnees", [categorie])
             sienne = f"conservations[{regles[0]['numero']}].sort_final" if regles else ""
             yield (

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from conservation.durees import Duree, Suspension, lire_chiffree
+from conservation.ensembles import categories, vise
 from droit.faits import Element, Faits, jour, par_categorie, texte
 from droit.regles.anonymisation import ANONYMES
 from droit.regles.regle import ARTICLE_30, RECOMMANDE, M, P, Trouves, alerte, bloquant, theme
@@ -26,13 +27,11 @@ VAGUES = ("illimit", "indefini", "tant que necessaire")  # accents, casse et bla
 def une_duree_par_categorie(faits: Faits, le: date) -> Trouves:
     """Une catégorie de données à laquelle aucune durée de conservation ne donne une durée ou un critère."""
     regles = faits.liste("conservations")
-    couvertes = {texte(k, "categorie") for k in regles if lire_chiffree(k) or texte(k, "critere")}
-    if "" in couvertes:  # une durée sans catégorie vaut pour toutes les données
-        return
-    vides = par_categorie(regles)
+    dites = [k for k in regles if lire_chiffree(k) or texte(k, "critere")]
     for categorie, d in par_categorie(faits.donnees()).items():
-        if categorie and categorie not in couvertes:
-            nom, vide = faits.citer("categories_donnees", [categorie]), vides.get(categorie)
+        if categorie and not any(vise(k, categorie) for k in dites):
+            nom = faits.citer("categories_donnees", [categorie])
+            vide = next((k for k in regles if categorie in categories(k)), None)
             yield (
                 f"conservations[{vide['numero']}].duree_valeur"
                 if vide

@@ -8,7 +8,9 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from conservation.ensembles import en_categorie_seule
 from droit.faits import Faits
+from traitements.chemins import Chemin
 
 CONTRAT = ("nom", "pays", "contrat_art28", "contrat_date", "contrat_fin", "ulterieurs_autorises")
 
@@ -87,6 +89,8 @@ def empreinte(code: str, trouve: Trouve, faits: Faits) -> str:
     """
     cible = faits.cible(trouve.chemin)
     propre = _declare(cible) if isinstance(cible, Mapping) else cible
+    if Chemin.lire(trouve.chemin).tete == "conservations" and isinstance(propre, dict):
+        propre = en_categorie_seule(propre)  # l'écart posé avant les ensembles de catégories tient encore
     lus = [code, trouve.chemin, trouve.message, propre, *_cites(cible, faits)]
     return hashlib.sha256(json.dumps(lus, sort_keys=True, default=_simple).encode()).hexdigest()
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -34,17 +34,31 @@ def operations_par_fiche() -> dict[str, list[dict[str, Any]]]:
     return dict(par_fiche)
 
 
-def durees_presentes() -> dict[tuple[Any, int], str]:
-    """L'identifiant de chaque durée de la portée, par fiche et numéro : un numéro se reprend, un identifiant jamais."""
-    lues = DureeConservation.objects.values_list("traitement_id", "numero", "pk")
-    return {(fiche, numero): str(pk) for fiche, numero, pk in lues}
+def durees_presentes() -> dict[str, int]:
+    """Le numéro d'aujourd'hui de chaque durée de la portée, par identifiant : un numéro se reprend, un identifiant jamais.
+
+    Les lignes identiques d'avant novembre 2026 sont dans celle qui les a réunies : ce qui les visait la vise.
+    """
+    lues = DureeConservation.objects.values_list("pk", "numero", "reunies")
+    return {ancien: numero for pk, numero, reunies in lues for ancien in (str(pk), *reunies)}
 
 
 def visees_presentes(
-    visees: Sequence[Mapping[str, Any]], fiche: Any, presentes: Mapping[tuple[Any, int], str]
+    visees: Sequence[Mapping[str, Any]], presentes: Mapping[str, int]
 ) -> list[dict[str, Any]]:
-    """Les durées d'alors ; « disparue » celle dont le numéro désigne aujourd'hui une autre durée, ou aucune."""
-    return [{**v, "disparue": presentes.get((fiche, v["numero"])) != v["id"]} for v in visees]
+    """Les durées d'alors, sous leur numéro d'aujourd'hui ; « disparue » celle que la fiche n'a plus."""
+    return [
+        {**v, "numero": presentes.get(v["id"], v["numero"]), "disparue": v["id"] not in presentes}
+        for v in visees
+    ]
+
+
+def numeros_presents(
+    numeros: Iterable[int], visees: Sequence[Mapping[str, Any]], presentes: Mapping[str, int]
+) -> dict[int, int]:
+    """Le numéro d'aujourd'hui de chaque durée que vise une opération : `{3: 1}`, la ligne 3 est dans la 1."""
+    actuels = {v["numero"]: presentes[v["id"]] for v in visees if v["id"] in presentes}
+    return {n: actuels.get(n, n) for n in numeros}
 
 
 def faits_de(operation: Operation) -> dict[str, Any]:
@@ -73,13 +87,14 @@ def _differee(o: Mapping[str, Any]) -> bool:
     return _est_une_base(o["source"]) and (timezone.localdate(o["enregistre_le"]) - o["date"]).days > 1
 
 
-def _en_faits(o: Mapping[str, Any], presentes: Mapping[tuple[Any, int], str]) -> dict[str, Any]:
+def _en_faits(o: Mapping[str, Any], presentes: Mapping[str, int]) -> dict[str, Any]:
     table, colonne, filtres = _lecture(o)
     return {
         **{nom: o[nom] for nom in TELS_QUELS},
         "id": str(o["id"]),
         "date": o["date"].isoformat(),
-        "visees": visees_presentes(o["durees_visees"], o["traitement_id"], presentes),
+        "visees": visees_presentes(o["durees_visees"], presentes),
+        "regles": sorted(set(numeros_presents(o["regles"], o["durees_visees"], presentes).values())),
         "preuve": bool(o["preuve_reference"] or o["preuve_sha256"]),
         "table": table,
         "colonne": colonne,

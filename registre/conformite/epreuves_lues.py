@@ -18,10 +18,10 @@ def epreuves_par_fiche() -> dict[str, list[dict[str, Any]]]:
     lues = list(Epreuve.objects.order_by("date", "enregistre_le").values(*LUES))
     presentes = durees_presentes() if lues else {}
     for e in lues:
-        visees = visees_presentes(e["durees_visees"], e["traitement_id"], presentes)
+        visees = visees_presentes(e["durees_visees"], presentes)
         fin = valable_jusqu_au(e["date"], e["protocole"], settings.EPREUVE_VALABLE_MOIS)
         faits = {
-            "regle": e["regle"],
+            "regle": visees[0]["numero"] if visees else e["regle"],
             "date": e["date"].isoformat(),
             "verdict": e["verdict"],
             "visees": visees,

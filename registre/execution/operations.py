@@ -14,7 +14,7 @@ from registre.fiche import agregat as ag
 from registre.fiche.codes import Codes
 from registre.fiche.enregistrement import Refus
 from registre.fiche.envois import reserver
-from registre.fiche.phrases_fiche import phrase_categorie, phrase_duree
+from registre.fiche.phrases_fiche import phrase_categories, phrase_duree
 from traitements.models import Traitement
 
 A_JOINDRE = "à joindre"
@@ -113,7 +113,7 @@ def phrases_des_durees(fiche: Traitement, numeros: list[int], codes: Codes) -> l
 
 def phrase_de_la_duree(regle: dict, canonique: dict, codes: Codes) -> str:
     """« Coordonnées : 3 ans à compter du dernier contact émanant du prospect, puis suppression »."""
-    quoi, quand = phrase_categorie(regle, canonique, codes)[0], phrase_duree(regle, canonique, codes)[0]
+    quoi, quand = phrase_categories(regle, canonique, codes)[0], phrase_duree(regle, canonique, codes)[0]
     quoi = f"{quoi} ({regle['objet']})" if regle.get("objet") else quoi
     return f"{quoi} : {quand or 'durée non renseignée'}"[:500]
 

@@ -8,7 +8,12 @@ from django.utils import timezone
 from conservation.application import Application, application
 from conservation.depart import exercice_de
 from conservation.models import Operation
-from registre.conformite.applications import faits_de, operations_par_fiche
+from registre.conformite.applications import (
+    durees_presentes,
+    faits_de,
+    numeros_presents,
+    operations_par_fiche,
+)
 from registre.execution.operations import canonique_de
 
 
@@ -38,26 +43,31 @@ def effets(neuve: Operation) -> list[Effet]:
     """Pour chaque durée de l'opération, pas encore écrite. Dans la portée de son organisme."""
     siennes = operations_par_fiche().get(neuve.traitement.reference, [])
     piece = {"preuve": not neuve.preuve_absente}  # elle se joint en signant
-    avant = _applications(neuve, siennes)
-    apres = _applications(neuve, [*siennes, faits_de(neuve) | piece])
+    avant = _applications(neuve, siennes, set(neuve.regles))
+    apres = _applications(neuve, [*siennes, faits_de(neuve) | piece], set(neuve.regles))
     return [Effet(phrase, avant[n], apres[n]) for n, phrase in _phrases(neuve) if n in avant]
 
 
 def conclusions(faite: Operation) -> list[DureeConclue]:
     """Pour chaque durée de l'opération, écrite. Dans la portée de son organisme."""
-    lues = _applications(faite, operations_par_fiche().get(faite.traitement.reference, []))
-    return [DureeConclue(phrase, lues.get(n)) for n, phrase in _phrases(faite)]
+    actuels = numeros_presents(faite.regles, faite.durees_visees, durees_presentes())
+    lues = _applications(
+        faite, operations_par_fiche().get(faite.traitement.reference, []), set(actuels.values())
+    )
+    return [DureeConclue(phrase, lues.get(actuels[n])) for n, phrase in _phrases(faite)]
 
 
 def _phrases(operation: Operation) -> list[tuple[int, str]]:
     return list(zip(sorted(operation.regles), operation.regles_texte, strict=False))
 
 
-def _applications(operation: Operation, operations: list[dict[str, Any]]) -> dict[int, Application]:
+def _applications(
+    operation: Operation, operations: list[dict[str, Any]], numeros: set[int]
+) -> dict[int, Application]:
     fiche, le = canonique_de(operation.traitement), timezone.localdate()
     exercice = exercice_de({"cloture_exercice": operation.organisme.cloture_exercice})
     return {
         k["numero"]: application(k, fiche, operations, le, exercice)
         for k in fiche["conservations"]
-        if k["numero"] in operation.regles
+        if k["numero"] in numeros
     }

@@ -6,8 +6,9 @@ s'écrit par son code, une liste de codes triée, une date en ISO 8601, une rép
 changement de nom ne touche pas les fiches) et par son nom dans les fichiers et l'API.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 from typing import Any, Generic, TypeVar
@@ -16,6 +17,7 @@ from uuid import UUID
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 
+from conservation.ensembles import reunir
 from conservation.models import Epreuve, Operation
 from journal.bases import objets
 from organismes.champs import champ_de
@@ -42,12 +44,13 @@ def par_nom(tiers: Tiers) -> str:
 
 @dataclass(frozen=True)
 class Partie(Generic[P]):
-    """Une liste ou un volet d'un agrégat. `tenus` : voir `plan.Champ`."""
+    """Une liste ou un volet d'un agrégat. `tenus` : voir `plan.Champ` ; `relire` : voir `plan.Liste`."""
 
     nom: str
     modele: type[P]
     champs: tuple[str, ...]
     tenus: frozenset[str] = frozenset()
+    relire: Callable[[Mapping[str, Any]], dict[str, Any]] = dict
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,7 @@ FICHE = Agregat(
     "fiche",
     Traitement,
     tuple(c.nom for c in CHAMPS_FICHE),
-    tuple(_partie(x.nom, x.modele, x.champs) for x in rubriques.LISTES),
+    tuple(replace(_partie(x.nom, x.modele, x.champs), relire=x.relire) for x in rubriques.LISTES),
     tuple(_partie(x.nom, x.modele, x.champs) for x in rubriques.VOLETS),
     "traitement",
     _tenus(CHAMPS_FICHE),
@@ -113,6 +116,12 @@ HABILITATION = Agregat("habilitation", Habilitation, tous_les_champs(Habilitatio
 UTILISATEUR = Agregat("utilisateur", Utilisateur, ("courriel", "nom", "administrateur", "is_active"))
 OPERATION = Agregat("operation", Operation, ("traitement", *tous_les_champs(Operation, ["enregistre_le"])))
 EPREUVE = Agregat("epreuve", Epreuve, ("traitement", *tous_les_champs(Epreuve, ["enregistre_le"])))
+
+
+def lu_au_journal(forme: Agregat[Any], texte: str) -> dict[str, Any]:
+    """Un instantané consigné au journal, sous la forme qu'il aurait aujourd'hui : les lignes de durée identiques y sont réunies."""
+    consigne: dict[str, Any] = json.loads(texte)
+    return reunir(consigne)[0] if forme.type == FICHE.type else consigne
 
 
 def valeur(objet: models.Model, nom: str, cle: CleTiers = par_identifiant) -> Any:

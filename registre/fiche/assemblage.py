@@ -164,7 +164,7 @@ class Assemblage(Generic[R]):
             element = anciens.get(numero) or partie.modele(numero=numero)
             setattr(element, self.forme.lien, self.presents.racine)
             chemin = f"{partie.nom}[{numero}]."
-            valeurs = {c: v for c, v in recu.items() if c != "numero"}
+            valeurs = {c: v for c, v in partie.relire(recu).items() if c != "numero"}
             self._inconnus(valeurs, partie.champs, chemin, erreurs)
             self._remplir_partie(element, partie, valeurs, chemin, erreurs)
             elements.append(element)

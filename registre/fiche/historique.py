@@ -6,8 +6,10 @@ from typing import Any
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 
+from conservation.ensembles import ANCIENNE
+from conservation.models import DureeConservation
 from journal.models import Entree
-from organismes.champs import champ_de
+from organismes.champs import ChampListe, champ_de
 from registre.fiche import agregat
 from registre.fiche.codes import Codes
 from registre.fiche.lecture import NON_RENSEIGNE, elements, est_vide
@@ -45,6 +47,9 @@ ACTIONS = {
 DITS = {"changements_relus": "Changements pris en compte"}
 COPIE = "copie "  # suivi de la référence de la fiche d'origine
 REMARQUES_LUES = 3  # au-delà, le texte d'un import noierait le reste de l'histoire
+# Les éléments écrits au journal sous une forme plus ancienne, et le nom d'alors d'un champ.
+RELUS = {liste.modele: liste.relire for liste in LISTES}
+RENOMMES = {(DureeConservation, ANCIENNE): "categories"}
 SINGULIERS = {liste.nom: liste.singulier for liste in LISTES} | {"mesures": "Mesure de sécurité"}
 TITRES_VOLETS = {volet.nom: volet.titre for volet in VOLETS}
 FORMES = {
@@ -141,7 +146,7 @@ def _avec_champ(
 
 def _champ(modele: type[models.Model], nom: str) -> models.Field | None:
     try:
-        return champ_de(modele, nom)
+        return champ_de(modele, RENOMMES.get((modele, nom), nom))
     except FieldDoesNotExist:
         return None
 
@@ -151,6 +156,8 @@ def _compter(elements: list) -> str:
 
 
 def _dire(modele: type[models.Model] | None, champ: models.Field | None, valeur: Any, codes: Codes) -> str:
+    if isinstance(champ, ChampListe) and isinstance(valeur, str):
+        valeur = [valeur] if valeur else []  # un champ qui ne portait alors qu'un code
     if champ is not None:
         return ", ".join(elements(champ, valeur, codes)) or NON_RENSEIGNE
     if est_vide(valeur):
@@ -163,7 +170,7 @@ def _dire(modele: type[models.Model] | None, champ: models.Field | None, valeur:
 def _resume(modele: type[models.Model], valeurs: dict[str, Any], codes: Codes) -> str:
     """Un élément entier, ajouté ou retiré : ses valeurs renseignées."""
     dites = []
-    for nom, valeur in valeurs.items():
+    for nom, valeur in RELUS.get(modele, dict)(valeurs).items():
         champ = _champ(modele, nom)
         if champ is not None and nom != "numero" and (lues := elements(champ, valeur, codes)):
             dites.append(f"{champ.verbose_name} : {', '.join(lues)}")

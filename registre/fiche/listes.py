@@ -3,6 +3,7 @@
 Un champ nouveau d'une liste : le modèle, sa migration, une ligne ici.
 """
 
+from conservation.ensembles import en_ensembles
 from conservation.models import DureeConservation
 from registre.fiche.plan import Colonne, Liste, Si, champs
 from registre.fiche.referentiels import codes_ou
@@ -113,7 +114,7 @@ CONSERVATIONS = Liste(
     "Durée",
     "Ajouter une durée",
     (
-        Colonne("categorie", "Catégorie", champs("categorie", "phase", "objet")),
+        Colonne("donnees", "Données", champs("categories", "objet", "phase"), large=True),
         Colonne(
             "duree",
             "Durée et point de départ",
@@ -139,6 +140,7 @@ CONSERVATIONS = Liste(
         ),
     ),
     "art. 30(1)(f)",
+    relire=en_ensembles,
 )
 DESTINATAIRES = Liste(
     "destinataires",

@@ -6,6 +6,7 @@ Chaque phrase rend son texte et les champs qu'elle dit, qui ne se répètent pas
 from conservation.application import Application
 from conservation.durees import Duree
 from conservation.durees import lire as lire_duree
+from conservation.ensembles import categories
 from organismes.champs import champ_de
 from registre.fiche.codes import Codes
 from registre.fiche.droits_lus import note_de_finalite
@@ -38,10 +39,10 @@ def phrase_duree(regle: dict, donnees: dict, codes: Codes) -> tuple[str, set[str
     return " ".join(morceaux), pris | ({"sort_final"} if morceaux else set())
 
 
-def phrase_categorie(regle: dict, donnees: dict, codes: Codes) -> tuple[str, set[str]]:
-    if not regle.get("categorie"):
-        return "Toutes les données de la fiche", {"categorie"}
-    return codes.libelle(CategorieDonnees, regle["categorie"]), {"categorie"}
+def phrase_categories(regle: dict, donnees: dict, codes: Codes) -> tuple[str, set[str]]:
+    """« Coordonnées ; Transactions et achats » : un libellé peut lui-même porter une virgule."""
+    dites = [codes.libelle(CategorieDonnees, c) for c in categories(regle)]
+    return " ; ".join(dites) or "Toutes les données de la fiche", {"categories"}
 
 
 def phrase_destinataire(element: dict, donnees: dict, codes: Codes) -> tuple[str, set[str]]:
@@ -84,7 +85,7 @@ def phrase_execution(regle: dict, donnees: dict, codes: Codes) -> tuple[str, set
 PHRASES = {
     ("conservations", "duree"): phrase_duree,
     ("conservations", "execution"): phrase_execution,
-    ("conservations", "categorie"): phrase_categorie,
+    ("conservations", "donnees"): phrase_categories,
     ("destinataires", "destinataire"): phrase_destinataire,
     ("transferts", "vers"): phrase_transfert,
 }

@@ -1,5 +1,6 @@
 """De quoi le plan de la fiche est fait : champs, conditions, colonnes, listes, volets, rubriques. Sans contenu."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,6 +62,9 @@ class Liste:
     colonnes: tuple[Colonne, ...]
     article: str = ""
     si: Si | None = None  # hors de cette réponse de la fiche, une liste vide ne se lit pas
+    relire: Callable[[Mapping[str, Any]], dict[str, Any]] = (
+        dict  # lit un élément écrit sous une forme plus ancienne
+    )
 
     @property
     def champs(self) -> tuple[Champ, ...]:

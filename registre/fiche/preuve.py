@@ -46,7 +46,10 @@ def _tel_que_consigne(forme: ag.Agregat[Any], objet: models.Model, attendu: str)
     texte = revisions(forme.type, objet.pk).values_list("instantane", flat=True).first()
     if not texte:
         return False
-    consigne, parties = json.loads(texte), {p.nom: p.modele for p in (*forme.listes, *forme.volets)}
+    consigne, parties = (
+        ag.lu_au_journal(forme, texte),
+        {p.nom: p.modele for p in (*forme.listes, *forme.volets)},
+    )
     if (
         isinstance(objet, (Operation, Epreuve))
         and "durees_visees" not in consigne

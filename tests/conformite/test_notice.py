@@ -53,7 +53,7 @@ COORDONNEES = {
     "consequence_defaut": "L'inscription est impossible.",
 }
 DUREE = {
-    "categorie": "COORDONNEES",
+    "categories": ["COORDONNEES"],
     "duree_valeur": 3,
     "duree_unite": "ans",
     "point_depart": "DERNIER_CONTACT_PROSPECT",
@@ -192,7 +192,7 @@ MANQUES = {
         ),
     ),
     "sensible": (
-        {"donnees": [{**COORDONNEES, "categorie": "SANTE"}], "conservations": [{**DUREE, "categorie": None}]},
+        {"donnees": [{**COORDONNEES, "categorie": "SANTE"}], "conservations": [{**DUREE, "categories": []}]},
         Manquante(
             "exception qui permet de traiter les données concernant la santé",
             "art. 9(2)",
@@ -228,7 +228,7 @@ MANQUES = {
         Manquante("durée de conservation des coordonnées", "art. 13(2)(a)", "conservations"),
     ),
     "duree-vide": (
-        {"conservations": [{"categorie": "COORDONNEES"}]},
+        {"conservations": [{"categories": ["COORDONNEES"]}]},
         Manquante("durée de conservation des coordonnées", "art. 13(2)(a)", "conservations[1].duree_valeur"),
     ),
     "depart": (
@@ -301,7 +301,7 @@ def test_un_texte_saisi_ne_brise_ni_la_ligne_ni_le_blanc(lavande):
 
 def test_un_critere_se_passe_de_point_de_depart(lavande):
     lue = notice(
-        lavande, conservations=[{"categorie": "COORDONNEES", "critere": "durée de la relation commerciale"}]
+        lavande, conservations=[{"categories": ["COORDONNEES"], "critere": "durée de la relation commerciale"}]
     )
     assert "• Coordonnées : durée de la relation commerciale." in texte(lue)
     assert lue.manquantes == ()

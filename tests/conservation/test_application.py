@@ -14,7 +14,7 @@ from conservation.visees import visee
 JOUR = date(2026, 11, 24)
 REGLE = {
     "numero": 2,
-    "categorie": "COORDONNEES",
+    "categories": ["COORDONNEES"],
     "duree_valeur": 3,
     "duree_unite": "ans",
     "point_depart": "DERNIER_CONTACT_PROSPECT",
@@ -218,7 +218,7 @@ def test_une_operation_corrigee_a_venir_ou_d_une_autre_duree_ne_compte_pas():
         ({"duree_valeur": 5}, False),
         ({"objet": "dossiers médicaux"}, False),
         ({"phase": "archivage_intermediaire"}, False),
-        ({"categorie": "ACHATS"}, False),
+        ({"categories": ["ACHATS"]}, False),
         ({"point_depart": "COLLECTE"}, False),
         ({"sort_final": "suppression_ou_anonymisation"}, False),
         ({"appliquee_precisions": "Script"}, True),
@@ -436,7 +436,7 @@ def test_une_mauvaise_nouvelle_suit_sa_duree_otee_refaite_ou_renumerotee():
     assert dite(disparue).etat is NON
     assert dite(renumerotee).etat is NON
     assert (
-        dite(releve(regles=[7], visees=[visee(REGLE | {"numero": 7, "categorie": "ACHATS"})])).niveau is None
+        dite(releve(regles=[7], visees=[visee(REGLE | {"numero": 7, "categories": ["ACHATS"]})])).niveau is None
     )
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from conservation.cycle import cycles, d_archivage
 
-ACTIVE = {"categorie": "COMMANDES", "phase": "base_active", "duree_valeur": 3, "duree_unite": "ans"}
+ACTIVE = {"categories": ["COMMANDES"], "phase": "base_active", "duree_valeur": 3, "duree_unite": "ans"}
 ARCHIVE = {**ACTIVE, "phase": "archivage_intermediaire", "duree_valeur": 10}
 
 
@@ -13,7 +13,8 @@ def test_la_base_active_precede_l_archivage_des_memes_donnees_quel_que_soit_leur
 
 
 @pytest.mark.parametrize(
-    "autre", [{"categorie": "CONTACTS"}, {"objet": "factures"}, {"categorie": ""}, {"categorie": None}]
+    "autre",
+    [{"categories": ["CONTACTS"]}, {"objet": "factures"}, {"categories": []}, {"categories": ["COMMANDES", "CONTACTS"]}],
 )
 def test_deux_durees_d_autres_donnees_ne_se_suivent_pas(autre):
     archive = {**ARCHIVE, **autre}

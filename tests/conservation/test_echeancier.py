@@ -136,8 +136,8 @@ def test_la_naissance_de_la_fiche_n_est_pas_celle_du_traitement(nee):
 
 def test_une_archive_attend_la_fin_de_la_base_active():
     regles = [
-        {"numero": 1, "categorie": "CONTRAT", "duree_valeur": 3, "duree_unite": "ans", "critere": ""},
-        {"numero": 2, "categorie": "CONTRAT", "phase": "archivage_intermediaire", **CINQ_ANS},
+        {"numero": 1, "categories": ["CONTRAT"], "duree_valeur": 3, "duree_unite": "ans", "critere": ""},
+        {"numero": 2, "categories": ["CONTRAT"], "phase": "archivage_intermediaire", **CINQ_ANS},
     ]
     lues = echeances({"date_mise_en_oeuvre": "2020-06-15", "conservations": regles}, [], LE)
     assert [e.due for e in lues if e.regle == 2] == [date(2028, 6, 15)]

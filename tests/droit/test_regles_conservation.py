@@ -57,8 +57,8 @@ def test_deux_lignes_de_la_meme_categorie_ne_font_qu_un_constat():
         {},
         {"duree_valeur": 0, "duree_unite": "jours"},
         {"duree_valeur": None, "duree_unite": "", "critere": "jusqu'à la clôture du dossier"},
-        {"categorie": None},
-        {"categorie": ""},
+        {"categories": []},
+        {"categories": ["COORDONNEES", "TRANSACTIONS"]},
     ],
 )
 def test_une_duree_un_critere_ou_une_duree_generale_suffit(champs):
@@ -66,7 +66,7 @@ def test_une_duree_un_critere_ou_une_duree_generale_suffit(champs):
 
 
 def test_la_duree_generale_vide_ne_couvre_rien():
-    lus = regle(categorie=None, duree_valeur=None, critere=" ")
+    lus = regle(categories=[], duree_valeur=None, critere=" ")
     assert ou_parle("RET-01", lus) == ["donnees[1].categorie"]
 
 
@@ -281,15 +281,15 @@ def statistiques_sans_epreuve(*regles, conserve_apres_terme=True, **fiche):
     [
         ([{}], ["conservations[1].sort_final"]),
         ([{"sort_final": "suppression_ou_anonymisation"}], ["conservations[1].sort_final"]),
-        ([{"categorie": None}], ["conservations[1].sort_final"]),
-        ([{"categorie": None}, {}], ["conservations[2].sort_final"]),  # celle de la catégorie d'abord
+        ([{"categories": []}], ["conservations[1].sort_final"]),
+        ([{"categories": []}, {}], ["conservations[2].sort_final"]),  # celle de la catégorie d'abord
         ([], ["finalites[1].conserve_apres_terme"]),
-        ([{"categorie": "TRANSACTIONS"}], ["finalites[1].conserve_apres_terme"]),
-        ([{"categorie": "TRANSACTIONS", **ANONYMISEE}], ["finalites[1].conserve_apres_terme"]),
+        ([{"categories": ["TRANSACTIONS"]}], ["finalites[1].conserve_apres_terme"]),
+        ([{"categories": ["TRANSACTIONS"], **ANONYMISEE}], ["finalites[1].conserve_apres_terme"]),
         ([ANONYMISEE], []),
         ([{"sort_final": "anonymisation"}], []),
         ([{}, ANONYMISEE], []),
-        ([{}, {"categorie": None, **ANONYMISEE}], []),
+        ([{}, {"categories": [], **ANONYMISEE}], []),
         ([{"sort_final": "archivage_definitif", "regle_reference": "STAT-ANONYMES"}], []),
         ([{"sort_final": "suppression", "technique": "bruit"}], []),
     ],
@@ -326,7 +326,7 @@ def test_seules_comptent_les_donnees_que_la_finalite_utilise():
 def test_deux_finalites_statistiques_se_jugent_chacune():
     premiere = {**SAINE["finalites"][0], "type": "statistiques", "conserve_apres_terme": True}
     seconde = {**premiere, "numero": 2, "conserve_apres_terme": False}
-    archivee = {**REGLE, "numero": 2, "categorie": "TRANSACTIONS", "sort_final": "archivage_definitif"}
+    archivee = {**REGLE, "numero": 2, "categories": ["TRANSACTIONS"], "sort_final": "archivage_definitif"}
     lus = faits(finalites=[premiere, seconde], conservations=[{**REGLE, **ANONYMISEE}, archivee])
     lus = eprouvee(lus, (1, "2026-11-01", "passee"))
     assert ou_parle("RET-07", lus) == ["conservations[2].sort_final"]

@@ -16,7 +16,7 @@ def donnee(categorie, **champs):
 
 
 def conservation(categorie, **champs):
-    return avec("conservations", categorie=categorie, **champs)
+    return avec("conservations", categories=["TRANSACTIONS", categorie], **champs)
 
 
 def profil(**champs):

@@ -42,7 +42,7 @@ STATISTIQUES = {
     ],
     "conservations": [
         {
-            "categorie": "COORDONNEES",
+            "categories": ["COORDONNEES"],
             "duree_valeur": 3,
             "duree_unite": "ans",
             "point_depart": "DERNIER_CONTACT_PROSPECT",

@@ -56,7 +56,7 @@ def registre(maison_lavande):
         finalites=[{"libelle": "Tenir les comptes", "base_legale": "OBLIGATION_LEGALE"}],
         personnes=[{"categorie": "CLIENTS", "volume": "environ 12 450"}],
         donnees=[{"categorie": "TRANSACTIONS", "precisions": "Numéro de facture"}],
-        conservations=[{"categorie": "TRANSACTIONS", "duree_valeur": 13, "duree_unite": "ans"}],
+        conservations=[{"categories": ["TRANSACTIONS"], "duree_valeur": 13, "duree_unite": "ans"}],
         information=None,
     )
     return maison_lavande

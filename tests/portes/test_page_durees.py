@@ -65,13 +65,13 @@ def test_une_recherche_vaine_le_dit(dpo, filtres):
 def test_chaque_duree_dit_quelles_fiches_la_citent(dpo, maison_lavande, autre_boutique):
     cite = [
         {
-            "categorie": "COORDONNEES",
+            "categories": ["COORDONNEES"],
             "regle_reference": "PROSPECT-3A",
             "duree_valeur": 3,
             "duree_unite": "ans",
         }
     ]
-    fiche = creer_fiche(maison_lavande, conservations=[*cite, {**cite[0], "categorie": "PROSPECTION"}])
+    fiche = creer_fiche(maison_lavande, conservations=[*cite, {**cite[0], "categories": ["PROSPECTION"]}])
     creer_fiche(autre_boutique, reference="VOISINE-9", conservations=cite)
     page = dpo.get(reverse("durees")).content.decode()
     ligne = page[page.index('id="PROSPECT-3A"') :].partition("</tr>")[0]
@@ -112,7 +112,7 @@ def test_un_nombre_de_requetes_qui_ne_depend_pas_des_durees(
 
 BASE = {
     "numero": 1,
-    "categorie": "COORDONNEES",
+    "categories": ["COORDONNEES"],
     "phase": "base_active",
     "duree_valeur": 3,
     "duree_unite": "ans",
@@ -139,7 +139,7 @@ def test_deux_phases_des_memes_donnees_font_une_seule_suite():
 def test_d_autres_donnees_ou_deux_durees_de_base_ne_se_suivent_pas():
     seules = {1: ["Base active · 3 ans", "non renseigné"], 2: ["Archive · 5 ans", "Suppression"]}
     assert libelles([BASE, {**ARCHIVE, "objet": "factures"}]) == seules
-    assert libelles([BASE, {**ARCHIVE, "categorie": "TRANSACTIONS"}]) == seules
+    assert libelles([BASE, {**ARCHIVE, "categories": ["TRANSACTIONS"]}]) == seules
     trois = libelles([BASE, {**BASE, "numero": 3, "duree_valeur": 1}, ARCHIVE])
     assert [len(barre) for barre in trois.values()] == [2, 2, 2]
 
@@ -147,7 +147,7 @@ def test_d_autres_donnees_ou_deux_durees_de_base_ne_se_suivent_pas():
 def test_une_ligne_sans_duree_n_a_pas_de_barre_et_n_en_prive_pas_les_autres():
     vide = {
         "numero": 3,
-        "categorie": "COORDONNEES",
+        "categories": ["COORDONNEES"],
         "phase": "base_active",
         "duree_valeur": None,
         "critere": "",

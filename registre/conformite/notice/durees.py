@@ -1,9 +1,11 @@
 """Combien de temps (art. 13(2)(a), 14(2)(a))."""
 
+from conservation.ensembles import categories, vise
 from droit.faits import Element
 from registre.conformite.notice.forme import PUCE, Paragraphe, Plume, categorie
 from registre.conformite.notice.mots import des, enchaine, phrase, propre
 from registre.fiche.phrases_fiche import phrase_duree
+from traitements.phrases import enumerer
 
 
 def durees(plume: Plume) -> Paragraphe:
@@ -12,7 +14,7 @@ def durees(plume: Plume) -> Paragraphe:
     lignes += [
         f"{PUCE}{categorie(plume, d)} : {_sans_duree(plume, d, article)}."
         for d in plume.faits.liste("donnees")
-        if not any(r.get("categorie") in (None, "", d.get("categorie")) for r in regles)
+        if not any(vise(r, d.get("categorie") or "") for r in regles)
     ]
     return Paragraphe(
         "Combien de temps nous les gardons",
@@ -27,9 +29,13 @@ def _sans_duree(plume: Plume, d: Element, article: str) -> str:
 
 def _duree(plume: Plume, r: Element, article: str) -> str:
     """« • Coordonnées : 3 ans à compter du dernier contact émanant du prospect, puis suppression. »"""
-    vise = categorie(plume, r) or "Toutes ces données"
-    tete = ", ".join(m for m in (vise, enchaine(propre(r.get("objet"))), _en_archive(r)) if m)
+    quoi = " ; ".join(_categories(plume, r)) or "Toutes ces données"
+    tete = ", ".join(m for m in (quoi, enchaine(propre(r.get("objet"))), _en_archive(r)) if m)
     return phrase(f"{PUCE}{tete} : {_terme(plume, r, article)}")
+
+
+def _categories(plume: Plume, r: Element) -> list[str]:
+    return [plume.faits.reperes.libelle("categories_donnees", c) for c in categories(r)]
 
 
 def _en_archive(r: Element) -> str:
@@ -39,7 +45,7 @@ def _en_archive(r: Element) -> str:
 
 
 def _terme(plume: Plume, r: Element, article: str) -> str:
-    ici, nom = f"conservations[{r['numero']}]", des(categorie(plume, r) or "données")
+    ici, nom = f"conservations[{r['numero']}]", enumerer(map(des, _categories(plume, r) or ["données"]))
     if r.get("duree_valeur") is None and not propre(r.get("critere")):
         return plume.blanc(f"durée de conservation {nom}", article, f"{ici}.duree_valeur")
     if r.get("duree_valeur") is None:  # le critère dit de lui-même quand la conservation s'arrête

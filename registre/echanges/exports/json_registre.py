@@ -1,6 +1,6 @@
 """L'export canonique : tout le registre en JSON, trié, sans identifiant de base, réimportable sans différence.
 
-Schéma, version 2 (voir docs/format-json.md) : `{"format": "registre-rgpd", "version": 2, "organisme": {…, "mesures":
+Schéma, version 3 (voir docs/format-json.md) : `{"format": "registre-rgpd", "version": 3, "organisme": {…, "mesures":
 […]}, "tiers": [{…}], "fiches": [{…}], "operations": [{…}], "epreuves": [{…}]}`. Les tiers s'y désignent par leur nom, les
 fiches par leur référence ; une opération ou une épreuve garde l'identifiant sous lequel elle a été signée.
 """
@@ -21,8 +21,9 @@ from traitements.models import Traitement
 EXTENSION = "json"
 TYPE_MIME = "application/json"
 FORMAT = "registre-rgpd"
-VERSION = 2
-VERSIONS_LUES = (1, 2)  # la première ne portait ni opérations ni épreuves
+VERSION = 3
+# La première ne portait ni opérations ni épreuves ; jusqu'à la deuxième, une durée ne visait qu'une catégorie de données.
+VERSIONS_LUES = (1, 2, 3)
 # La fiche se dit par sa référence ; le compte est d'ici.
 HORS_DE_L_EXPORT = {"traitement", "auteur_identifiant"}
 

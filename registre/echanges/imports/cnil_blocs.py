@@ -187,7 +187,7 @@ class Blocs(Carnet):
         if est_nombre_ou_date(cellule.texte):
             self.garder(nom, cellule, Sort.INCOMPRISE, "ni unité, ni critère")
             return
-        regle: dict[str, Any] = {"categorie": code, "texte_origine": self.borner(nom, cellule, 3000)}
+        regle: dict[str, Any] = {"texte_origine": self.borner(nom, cellule, 3000)}
         if code == "AUTRES":
             regle["objet"] = libelle.replace("\n", " ")[:300]
         if lue := lire_duree(cellule.texte, self.c.departs):
@@ -208,7 +208,15 @@ class Blocs(Carnet):
             self.placer(cellule)
             if porte_un_chiffre(cellule.texte) or reponse == Reponse.NUANCEE:
                 self.douter(cellule, "durée nuancée : non interprétée, son texte est gardé", "conservation")
-        self.ajouter("conservations", **regle)
+        self._conserver(code, regle)
+
+    def _conserver(self, code: str, regle: dict[str, Any]) -> None:
+        """Une même durée, dite de la même façon pour plusieurs catégories, n'est qu'une ligne."""
+        for deja in self.donnees["conservations"]:
+            if {n: v for n, v in deja.items() if n not in ("numero", "categories")} == regle:
+                deja["categories"] = sorted({*deja["categories"], code})
+                return
+        self.ajouter("conservations", categories=[code], **regle)
 
     def reponse_sensibles(self, r: Rangee) -> None:
         if (lue := self.reponse(r)) is None:

@@ -8,49 +8,43 @@ from conservation.choix import Phase
 from conservation.models import DureeReference
 from conservation.propositions import DureeProposee, fiches_types_par_famille, propositions, reprise
 from registre.fiche.codes import Codes
-from registre.fiche.phrases_fiche import phrase_duree
-from traitements.models import CategorieDonnees, ModeleFiche
+from registre.fiche.phrases_fiche import phrase_categories, phrase_duree
+from traitements.models import ModeleFiche
 from traitements.phrases import majuscule
+
+SANS_SITUATION = "Toute situation"
 
 
 @dataclass(frozen=True)
 class PropositionDite:
-    """`phrase` : « 3 ans à compter du dernier contact émanant du prospect, puis suppression »."""
+    """`phrase` : « 3 ans à compter du dernier contact émanant du prospect, puis suppression » ; `donnees` : celles qu'elle couvrirait."""
 
     proposition: DureeProposee
     phrase: str
     phase: str
+    donnees: str
 
 
 @dataclass(frozen=True)
 class GroupePropose:
-    """Les durées proposées pour une catégorie de la fiche ; `situations` : les mêmes, sous le nom de leur situation."""
+    """Les durées proposées pour une situation : « Prospect », « Contrat électronique de 120 € ou plus »."""
 
-    categorie: str
+    situation: str
     regles: list[PropositionDite]
-
-    @property
-    def situations(self) -> list[tuple[str, list[PropositionDite]]]:
-        """« Prospect », « Client », « Contrat électronique de 120 € ou plus », dans l'ordre où elles se proposent."""
-        return [
-            (nom, list(siennes))
-            for nom, siennes in groupby(self.regles, lambda p: p.proposition.regle.get_situation_display())
-        ]
 
 
 def proposees(valeurs: dict[str, Any], codes: Codes) -> list[GroupePropose]:
-    """Catégorie par catégorie, ce que le référentiel propose à cette fiche et qu'elle ne cite pas."""
+    """Situation par situation, ce que le référentiel propose à cette fiche et qu'elle ne dit pas déjà."""
     familles = fiches_types_par_famille(codes.de(ModeleFiche).values())
     trouvees = propositions(valeurs, codes.de(DureeReference).values(), familles)
-    return [
-        GroupePropose(codes.libelle(CategorieDonnees, categorie), [_lue(p, codes) for p in liste])
-        for categorie, liste in trouvees.items()
-    ]
+    par_situation = groupby(trouvees, lambda p: p.regle.get_situation_display() or SANS_SITUATION)
+    return [GroupePropose(nom, [_lue(p, codes) for p in siennes]) for nom, siennes in par_situation]
 
 
 def _lue(proposition: DureeProposee, codes: Codes) -> PropositionDite:
     phrase, _ = phrase_duree(proposition.ligne, {}, codes)
-    return PropositionDite(proposition, majuscule(phrase), Phase(proposition.regle.phase).label)
+    donnees, _ = phrase_categories(proposition.ligne, {}, codes)
+    return PropositionDite(proposition, majuscule(phrase), Phase(proposition.regle.phase).label, donnees)
 
 
 def ligne_de(choix: str, codes: Codes) -> dict[str, Any] | None:

@@ -1,6 +1,5 @@
 """Le verrou optimiste : ce que la personne a lu, signé dans le formulaire, et ce qui a changé depuis."""
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +8,7 @@ from django.db import models
 
 from journal.models import Entree
 from journal.service import revisions
-from registre.fiche.agregat import Agregat
+from registre.fiche.agregat import Agregat, lu_au_journal
 from registre.fiche.codes import Codes
 from registre.fiche.enregistrement import Racine
 from registre.fiche.historique import Difference, differences
@@ -55,4 +54,4 @@ def changements_depuis(
 def instantane_lu(forme: Agregat, objet: models.Model, lu: Lu) -> dict[str, Any]:
     """L'objet tel que la personne l'a lu, d'après le journal ; vide si le jeton n'en dit rien."""
     texte = revisions(forme.type, objet.pk).filter(seq=lu.seq).values_list("instantane", flat=True).first()
-    return json.loads(texte) if texte else {}
+    return lu_au_journal(forme, texte) if texte else {}

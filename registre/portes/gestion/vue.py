@@ -165,7 +165,7 @@ def _rendre(request, page: Page, saisie: Saisie, conflit=None, jeton=None, verdi
         saisie.poser_constats(page.constats(_valeurs(page)))
         saisie.suggestions = page.suggestions(_valeurs(page))
     if page.objet is not None and page.PROPOSE:
-        montrees = saisie.lues(CONSERVATIONS.nom, ("categorie", "regle_reference"))
+        montrees = saisie.lues(CONSERVATIONS.nom, ("categories", "regle_reference"))
         saisie.propositions = page.propositions(_valeurs(page) | {CONSERVATIONS.nom: montrees})
     fautes = saisie.fautes() if verdict and saisie.envoi is not None else []
     contexte = {

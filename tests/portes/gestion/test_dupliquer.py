@@ -34,7 +34,7 @@ def originale(maison_lavande) -> Traitement:
         ],
         conservations=[
             {
-                "categorie": "COORDONNEES",
+                "categories": ["COORDONNEES"],
                 "duree_valeur": 3,
                 "duree_unite": "ans",
                 "appliquee": "oui",

@@ -29,7 +29,7 @@ def longue(nombre: int) -> dict:
         ],
         "conservations": [
             {
-                "categorie": "COORDONNEES",
+                "categories": ["COORDONNEES"],
                 "objet": f"Lot {n}",
                 "duree_valeur": 3,
                 "duree_unite": "ans",
