@@ -301,7 +301,8 @@ def test_un_texte_saisi_ne_brise_ni_la_ligne_ni_le_blanc(lavande):
 
 def test_un_critere_se_passe_de_point_de_depart(lavande):
     lue = notice(
-        lavande, conservations=[{"categories": ["COORDONNEES"], "critere": "durée de la relation commerciale"}]
+        lavande,
+        conservations=[{"categories": ["COORDONNEES"], "critere": "durée de la relation commerciale"}],
     )
     assert "• Coordonnées : durée de la relation commerciale." in texte(lue)
     assert lue.manquantes == ()

@@ -227,12 +227,69 @@ def test_une_operation_corrigee_a_venir_ou_d_une_autre_duree_ne_compte_pas():
 def test_une_operation_faite_sous_une_autre_duree_ne_prouve_plus_rien(change, meme):
     lue = dite(op(), **change)
     assert (lue.niveau is Niveau.DOCUMENTEE) is meme
-    assert ("sous une autre durée" in " ".join(lue.sans_effet)) is not meme
+    dites = ("sous une autre durée", "pas toutes les catégories")
+    assert any(dit in " ".join(lue.sans_effet) for dit in dites) is not meme
 
 
 def test_une_duree_otee_puis_refaite_sous_le_meme_numero_n_herite_de_rien():
     assert dite(op(visees=[visee(REGLE) | {"disparue": True}])).niveau is None
     assert dite(op(visees=[])).niveau is None
+
+
+# --- L'ensemble des catégories ------------------------------------------------------------------------------------------
+DEUX = ["COORDONNEES", "FIDELISATION"]
+
+
+def test_oter_une_categorie_ne_defait_pas_ce_qui_a_ete_fait_des_autres():
+    large = REGLE | {"categories": DEUX}
+    assert dite(op(regle=large)).niveau is Niveau.DOCUMENTEE
+    assert dite(op(regle=REGLE | {"categories": []})).niveau is Niveau.DOCUMENTEE
+    assert dite(op(), categories=[]).niveau is None  # « toutes les données » en vise davantage
+
+
+def test_une_categorie_ajoutee_n_herite_pas_de_la_purge_des_autres():
+    lue = dite(op(), categories=DEUX)
+    assert (lue.etat, lue.niveau) == (EtatApplication.INCONNU, None)
+    assert "pour une part de ces données" in lue.pourquoi
+    assert "ne visait pas toutes les catégories" in " ".join(lue.sans_effet)
+
+
+def test_deux_purges_qui_visaient_chacune_une_categorie_valent_pour_les_deux():
+    """Trois lignes réunies en une : leurs opérations les suivent."""
+    purges = [op(le=f"2026-10-1{n}", regle=REGLE | {"categories": [c]}) for n, c in enumerate(DEUX)]
+    lue = dite(*purges, categories=DEUX)
+    assert (lue.etat, lue.niveau, lue.derniere) == (OUI, Niveau.DOCUMENTEE, date(2026, 10, 10))
+    une = op(visees=[visee(REGLE | {"categories": [c]}) for c in DEUX])
+    assert dite(une, categories=DEUX).niveau is Niveau.DOCUMENTEE
+
+
+def test_une_mauvaise_nouvelle_suit_chaque_part_de_l_ensemble():
+    retard = releve(regle=REGLE | {"categories": DEUX})
+    for categories in (["COORDONNEES"], ["FIDELISATION"], [], [*DEUX, "ACHATS"]):
+        assert dite(retard, categories=categories).etat is NON
+    assert dite(retard, categories=["ACHATS"]).etat is EtatApplication.INCONNU
+    # Un zéro compté pour une part seulement ne ferme rien de l'autre.
+    zero = releve("2026-11-01", 0, regle=REGLE)
+    assert dite(retard, zero, categories=["COORDONNEES"]).etat is not NON
+    assert dite(retard, zero, categories=DEUX).etat is NON
+
+
+@given(st.lists(st.sampled_from([[], ["A"], ["B"], ["C"], ["A", "B"], ["B", "C"]]), max_size=4), st.data())
+def test_un_ensemble_n_est_jamais_mieux_tenu_que_la_moindre_de_ses_categories(ensembles, tirage):
+    faites = [
+        op(
+            tirage.draw(st.sampled_from(["purge", "constat"])),
+            f"2026-10-{n:02}",
+            REGLE | {"categories": e},
+            **tirage.draw(st.sampled_from([{}, {"en_retard": 3}, {"sans_date": 2}, {"methode": ""}])),
+        )
+        for n, e in enumerate(ensembles, 1)
+    ]
+    tout = dite(*faites, categories=["A", "B", "C"])
+    seules = [dite(*faites, categories=[c]) for c in "ABC"]
+    assert (tout.etat is OUI) == all(s.etat is OUI for s in seules)
+    assert (tout.etat is NON) == any(s.etat is NON for s in seules)
+    assert {d.genre for s in seules for d in s.retards} == {d.genre for d in tout.retards}
 
 
 # --- Combien de temps cela vaut -------------------------------------------------------------------------------------------
@@ -436,7 +493,8 @@ def test_une_mauvaise_nouvelle_suit_sa_duree_otee_refaite_ou_renumerotee():
     assert dite(disparue).etat is NON
     assert dite(renumerotee).etat is NON
     assert (
-        dite(releve(regles=[7], visees=[visee(REGLE | {"numero": 7, "categories": ["ACHATS"]})])).niveau is None
+        dite(releve(regles=[7], visees=[visee(REGLE | {"numero": 7, "categories": ["ACHATS"]})])).niveau
+        is None
     )
 
 

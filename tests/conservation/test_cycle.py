@@ -14,7 +14,12 @@ def test_la_base_active_precede_l_archivage_des_memes_donnees_quel_que_soit_leur
 
 @pytest.mark.parametrize(
     "autre",
-    [{"categories": ["CONTACTS"]}, {"objet": "factures"}, {"categories": []}, {"categories": ["COMMANDES", "CONTACTS"]}],
+    [
+        {"categories": ["CONTACTS"]},
+        {"objet": "factures"},
+        {"categories": []},
+        {"categories": ["COMMANDES", "CONTACTS"]},
+    ],
 )
 def test_deux_durees_d_autres_donnees_ne_se_suivent_pas(autre):
     archive = {**ARCHIVE, **autre}

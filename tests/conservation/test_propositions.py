@@ -15,9 +15,9 @@ def familles():
     return fiches_types_par_famille(ModeleFiche.objects.all())
 
 
-def proposees(fiche, familles) -> dict[str, list[str]]:
-    trouvees = propositions(fiche, DureeReference.objects.all(), familles)
-    return {categorie: [p.regle.pk for p in liste] for categorie, liste in trouvees.items()}
+def proposees(fiche, familles) -> dict[str, tuple[str, ...]]:
+    """Chaque durée proposée, et les catégories de la fiche pour lesquelles elle l'est."""
+    return {p.regle.pk: p.categories for p in propositions(fiche, DureeReference.objects.all(), familles)}
 
 
 def test_les_familles_viennent_des_modeles(familles):
@@ -28,9 +28,9 @@ def test_les_familles_viennent_des_modeles(familles):
 
 def test_une_fiche_recoit_les_durees_de_ses_categories_et_de_sa_famille(familles):
     lues = proposees(PROSPECTION, familles)
-    assert list(lues) == ["COORDONNEES"]
-    assert {"PROSPECT-3A", "PROSPECT-B2B-3A", "INSCRIPTION-PENDANTE-30J"} <= set(lues["COORDONNEES"])
-    for code in lues["COORDONNEES"]:
+    assert set(lues.values()) == {("COORDONNEES",)}
+    assert {"PROSPECT-3A", "PROSPECT-B2B-3A", "INSCRIPTION-PENDANTE-30J"} <= set(lues)
+    for code in lues:
         regle = DureeReference.objects.get(pk=code)  # référentiel commun : aucun organisme n'y est cloisonné
         assert "COORDONNEES" in regle.categories
         assert familles["prospection"] & set(regle.traitements)
@@ -38,27 +38,36 @@ def test_une_fiche_recoit_les_durees_de_ses_categories_et_de_sa_famille(familles
 
 def test_le_modele_d_origine_compte_meme_sans_famille(familles):
     fiche = {"modele": "COOKIES_AUDIENCE", "famille": "autre", "donnees": [{"categorie": "NAVIGATION"}]}
-    assert proposees(fiche, familles)["NAVIGATION"]
+    assert ("NAVIGATION",) in proposees(fiche, familles).values()
     assert proposees({**fiche, "modele": ""}, familles) == {}
 
 
-def test_ce_que_la_fiche_cite_deja_ne_se_propose_plus(familles):
-    citee = {"categorie": "COORDONNEES", "regle_reference": "PROSPECT-3A"}
-    lues = proposees({**PROSPECTION, "conservations": [citee]}, familles)
-    assert "PROSPECT-3A" not in lues["COORDONNEES"]
-    pour_tout = {"categorie": None, "regle_reference": "PROSPECT-B2B-3A"}
-    assert "PROSPECT-B2B-3A" not in proposees({**PROSPECTION, "conservations": [pour_tout]}, familles).get(
-        "COORDONNEES", []
+def test_une_duree_se_propose_une_fois_pour_toutes_les_categories_qu_elle_vise(familles):
+    donnees = [{"categorie": c} for c in ("COORDONNEES", "SANTE", "PROSPECTION")]
+    assert proposees({**PROSPECTION, "donnees": donnees}, familles)["PROSPECT-3A"] == (
+        "COORDONNEES",
+        "PROSPECTION",
     )
+
+
+def test_ce_que_la_fiche_cite_deja_ne_se_propose_plus_que_pour_le_reste(familles):
+    donnees = [{"categorie": c} for c in ("COORDONNEES", "PROSPECTION")]
+    for categories, reste in {
+        ("COORDONNEES",): ("PROSPECTION",),
+        ("COORDONNEES", "PROSPECTION"): None,
+        (): None,  # toutes les données de la fiche
+    }.items():
+        citee = {"categories": list(categories), "regle_reference": "PROSPECT-3A"}
+        fiche = {**PROSPECTION, "donnees": donnees, "conservations": [citee]}
+        assert proposees(fiche, familles).get("PROSPECT-3A") == reste
 
 
 def test_les_durees_se_suivent_par_situation_de_la_loi_aux_usages_sans_ancien_texte(familles):
     fiche = {"famille": "clients", "donnees": [{"categorie": c} for c in ("TRANSACTIONS", "COORDONNEES")]}
-    for liste in propositions(fiche, DureeReference.objects.all(), familles).values():
-        regles = [p.regle for p in liste]
-        rangs = [(SITUATIONS.index(r.situation), ORDRE.index(r.force)) for r in regles]
-        assert rangs == sorted(rangs)
-        assert all(r.situation and r.quand for r in regles)
+    regles = [p.regle for p in propositions(fiche, DureeReference.objects.all(), familles)]
+    rangs = [(SITUATIONS.index(r.situation), ORDRE.index(r.force)) for r in regles]
+    assert regles and rangs == sorted(rangs)
+    assert all(r.situation and r.quand for r in regles)
     assert (
         SITUATIONS.index("prospect") < SITUATIONS.index("client") < SITUATIONS.index("contrat_electronique")
     )
@@ -71,7 +80,8 @@ def test_un_delai_pour_agir_ne_se_propose_pas_et_ne_se_reprend_pas(familles):
         "RELANCE-FIN-1M": {"famille": "prospection", "donnees": [{"categorie": "COORDONNEES"}]},
         "EFFACEMENT-DEMANDE-1M": {"famille": "clients", "donnees": [{"categorie": "COORDONNEES"}]},
     }.items():
-        assert code not in proposees(fiche, familles)["COORDONNEES"]
+        lues = proposees(fiche, familles)
+        assert lues and code not in lues
         assert reprise(f"{code}:COORDONNEES", regles) is None
 
 
@@ -84,16 +94,16 @@ def test_un_droit_de_la_personne_se_propose_pour_ce_qu_il_est():
 
 def test_une_duree_retiree_ne_se_propose_plus(familles):
     DureeReference.objects.filter(pk="PROSPECT-3A").update(actif=False)
-    assert "PROSPECT-3A" not in proposees(PROSPECTION, familles)["COORDONNEES"]
+    assert "PROSPECT-3A" not in proposees(PROSPECTION, familles)
     assert reprise("PROSPECT-3A:COORDONNEES", {r.pk: r for r in DureeReference.objects.all()}) is None
 
 
 def test_la_ligne_reprise_porte_tout_ce_que_la_reference_fixe():
     regles = {r.pk: r for r in DureeReference.objects.all()}
-    ligne = reprise("PROSPECT-3A:COORDONNEES", regles).ligne
+    ligne = reprise("PROSPECT-3A:PROSPECTION,COORDONNEES", regles).ligne
     source = ligne.pop("source")
     assert ligne == {
-        "categorie": "COORDONNEES",
+        "categories": ["COORDONNEES", "PROSPECTION"],
         "phase": "base_active",
         "duree_valeur": 3,
         "duree_unite": "ans",
@@ -114,7 +124,16 @@ def test_la_ligne_reprise_porte_tout_ce_que_la_reference_fixe():
 
 
 @pytest.mark.parametrize(
-    "choix", ["", "PROSPECT-3A", "PROSPECT-3A:SANTE", "INCONNUE:COORDONNEES", ":", "a:b:c"]
+    "choix",
+    [
+        "",
+        "PROSPECT-3A",
+        "PROSPECT-3A:SANTE",
+        "PROSPECT-3A:COORDONNEES,SANTE",
+        "INCONNUE:COORDONNEES",
+        ":",
+        "a:b:c",
+    ],
 )
 def test_un_choix_que_le_referentiel_ignore_ne_donne_rien(choix):
     assert reprise(choix, {r.pk: r for r in DureeReference.objects.all()}) is None

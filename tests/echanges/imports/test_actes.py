@@ -203,7 +203,7 @@ def test_l_export_porte_les_operations_l_empreinte_des_preuves_et_les_epreuves(e
     document = json.loads(exporter(executee))
     purge = next(o for o in document["operations"] if o["type"] == "purge")
     constat = next(o for o in document["operations"] if o["type"] == "constat")
-    assert document["version"] == 2
+    assert document["version"] == 3
     assert (purge["fiche"], purge["volume_avant"], purge["auteur_nom"]) == ("TR-001", 213, "Essai")
     assert len(purge["preuve_sha256"]) == 64 and purge["regles_texte"]
     assert (constat["en_retard"], constat["source"]) == (2, "crm.csv")

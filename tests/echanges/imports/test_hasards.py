@@ -6,7 +6,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from boutique import creer_fiche, creer_organisme, creer_tiers
@@ -16,7 +16,7 @@ from organismes.portee import dans
 from registre.echanges.exports import json_registre
 from registre.echanges.exports.demande import Demande
 from registre.echanges.imports.delais import lire_duree
-from registre.echanges.imports.textes import lire_date, plier, reparer
+from registre.echanges.imports.textes import lire_date, mal_encode, plier, reparer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.lent]
 
@@ -143,6 +143,7 @@ def test_tout_texte_survit_a_l_aller_retour(texte, tmp_path, maison_lavande):
     from registre.actes.fiches import enregistrer_fiche
     from traitements.models import Traitement
 
+    assume(not mal_encode(texte))  # celui-là se répare, et l'import le dit : docs/format-json.md
     with dans(maison_lavande):
         fiche_presente = Traitement.objects.filter(reference="TR-001").first()
         enregistrer_fiche(
