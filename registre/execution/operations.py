@@ -18,6 +18,7 @@ from registre.fiche.phrases_fiche import phrase_categories, phrase_duree
 from traitements.models import Traitement
 
 A_JOINDRE = "à joindre"
+PHRASE_MAX, DONNEES_MIN = 500, 120  # caractères d'une phrase de durée, et de ce qu'elle garde de ses données
 FORMES: dict[type[Operation | Epreuve], ag.Agregat[Any]] = {Operation: ag.OPERATION, Epreuve: ag.EPREUVE}
 
 
@@ -112,10 +113,15 @@ def phrases_des_durees(fiche: Traitement, numeros: list[int], codes: Codes) -> l
 
 
 def phrase_de_la_duree(regle: dict, canonique: dict, codes: Codes) -> str:
-    """« Coordonnées : 3 ans à compter du dernier contact émanant du prospect, puis suppression »."""
+    """« Coordonnées : 3 ans à compter du dernier contact émanant du prospect, puis suppression ».
+
+    Trop longue, ce sont les données qui s'abrègent (« … ») : le délai se lit toujours.
+    """
     quoi, quand = phrase_categories(regle, canonique, codes)[0], phrase_duree(regle, canonique, codes)[0]
     quoi = f"{quoi} ({regle['objet']})" if regle.get("objet") else quoi
-    return f"{quoi} : {quand or 'durée non renseignée'}"[:500]
+    suite = f" : {quand or 'durée non renseignée'}"[: PHRASE_MAX - DONNEES_MIN]
+    place = PHRASE_MAX - len(suite)
+    return f"{quoi if len(quoi) <= place else f'{quoi[: place - 1]}…'}{suite}"
 
 
 def canonique_de(fiche: Traitement) -> dict[str, Any]:
