@@ -65,6 +65,18 @@ def test_patch_remplace_les_listes_nommees_et_garde_le_reste(contributeur, prosp
     assert lue["finalites"][0]["libelle"] == PROSPECTION["finalites"][0]["libelle"]
 
 
+def test_une_duree_de_la_forme_d_avant_se_prend_encore(contributeur, prospection):
+    """Une seule catégorie, sous son ancien nom ; les deux noms à la fois ne veulent rien dire."""
+    duree = {"duree_valeur": 3, "duree_unite": "ans", "categorie": "COORDONNEES"}
+    reponse = ecrire(contributeur, "patch", detail(prospection), {"conservations": [duree]}, '"1"')
+    assert reponse.status_code == 200
+    assert reponse.json()["conservations"][0]["categories"] == ["COORDONNEES"]
+    deux = duree | {"categories": ["PROFILS"]}
+    refusee = ecrire(contributeur, "patch", detail(prospection), {"conservations": [deux]}, '"2"')
+    assert refusee.status_code == 400
+    assert refusee.json()["erreurs"] == {"conservations[1].categorie": ["Ce champ n'existe pas."]}
+
+
 def test_put_vide_ce_qui_n_est_pas_nomme(contributeur, prospection):
     corps = {"reference": "TR-001", "intitule": "Réduite", "qualite": "responsable"}
     lue = ecrire(contributeur, "put", detail(prospection), corps, '"1"').json()
