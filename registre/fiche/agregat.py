@@ -16,7 +16,7 @@ from uuid import UUID
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 
-from conservation.models import Epreuve, Operation
+from conservation.models import Epreuve, Operation, PlanReleve
 from journal.bases import objets
 from organismes.champs import champ_de
 from organismes.champs_derives import ChampDerive
@@ -113,6 +113,7 @@ HABILITATION = Agregat("habilitation", Habilitation, tous_les_champs(Habilitatio
 UTILISATEUR = Agregat("utilisateur", Utilisateur, ("courriel", "nom", "administrateur", "is_active"))
 OPERATION = Agregat("operation", Operation, ("traitement", *tous_les_champs(Operation, ["enregistre_le"])))
 EPREUVE = Agregat("epreuve", Epreuve, ("traitement", *tous_les_champs(Epreuve, ["enregistre_le"])))
+PLAN_RELEVE = Agregat("plan", PlanReleve, ("traitement", *tous_les_champs(PlanReleve, ["cree_le"])))
 
 
 def valeur(objet: models.Model, nom: str, cle: CleTiers = par_identifiant) -> Any:

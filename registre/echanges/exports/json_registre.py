@@ -23,8 +23,8 @@ TYPE_MIME = "application/json"
 FORMAT = "registre-rgpd"
 VERSION = 2
 VERSIONS_LUES = (1, 2)  # la première ne portait ni opérations ni épreuves
-# La fiche se dit par sa référence ; le compte est d'ici.
-HORS_DE_L_EXPORT = {"traitement", "auteur_identifiant"}
+# La fiche se dit par sa référence ; le compte et le plan de relevé sont d'ici.
+HORS_DE_L_EXPORT = {"traitement", "auteur_identifiant", "plan"}
 
 
 def document(demande: Demande, fiches: Iterable[Traitement] | None = None) -> dict[str, Any]:

@@ -153,7 +153,9 @@ def operations(request: RequeteHabilitee) -> HttpResponse:
 
 
 def operation(request: RequeteHabilitee, pk) -> HttpResponse:
-    lue = get_object_or_404(Operation.objects.select_related("traitement", "organisme", "corrige"), pk=pk)
+    lue = get_object_or_404(
+        Operation.objects.select_related("traitement", "organisme", "corrige", "plan"), pk=pk
+    )
     contexte = {
         "operation": lue,
         "lignes": operation_pdf.lignes(lue),
@@ -231,7 +233,9 @@ def _a_change(request: RequeteHabilitee, neuve: Operation) -> bool:
 
 def operation_pv(request: RequeteHabilitee, pk) -> HttpResponse:
     """Le procès-verbal de l'opération, en PDF."""
-    lue = get_object_or_404(Operation.objects.select_related("traitement", "organisme", "corrige"), pk=pk)
+    lue = get_object_or_404(
+        Operation.objects.select_related("traitement", "organisme", "corrige", "plan"), pk=pk
+    )
     return exporte(operation_pdf, lue, f"Procès-verbal {lue}")
 
 

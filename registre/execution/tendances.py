@@ -1,0 +1,139 @@
+"""La suite des relevés d'un plan : ce qui a été compté, relevé après relevé, et les purges entre eux. Rien n'en est conclu ici."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from conservation.choix import TypeOperation
+from conservation.models import Operation, PlanReleve
+from traitements.phrases import compte, date_en_mots
+
+LARGEUR, HAUTEUR, MARGE = 1000, 100, 20  # du dessin, étiré à la place que la page lui donne
+
+
+@dataclass(frozen=True)
+class Place:
+    """Un point du dessin, à l'abscisse du jour ; l'ordonnée croît vers le bas."""
+
+    x: float
+    y: float
+
+    def __str__(self) -> str:
+        return f"{self.x:.1f} {self.y:.1f}"
+
+
+@dataclass(frozen=True)
+class Courbe:
+    """Un nombre au fil des relevés. `maximum` : ce que vaut le haut du dessin."""
+
+    places: tuple[Place, ...]
+    maximum: int
+
+    @property
+    def trait(self) -> str:
+        return "M" + " L".join(map(str, self.places))
+
+    @property
+    def points(self) -> str:
+        """Un trait sans longueur par relevé : le bout rond du trait fait le point, que l'étirement du dessin ne déforme pas."""
+        return " ".join(f"M{place} h0" for place in self.places)
+
+
+@dataclass(frozen=True)
+class Ligne:
+    """Une ligne du tableau : un relevé, ou une purge des mêmes durées."""
+
+    operation: Operation
+    releve: bool
+
+
+@dataclass(frozen=True)
+class Tendance:
+    """Les relevés des mêmes durées, du plus ancien au plus récent, et ce qui a été fait de ces durées depuis le premier."""
+
+    durees: tuple[str, ...]
+    releves: tuple[Operation, ...]
+    executions: tuple[Operation, ...]
+
+    @property
+    def debut(self) -> date:
+        return self.releves[0].date
+
+    @property
+    def fin(self) -> date:
+        return max(o.date for o in (*self.releves, *self.executions))
+
+    @property
+    def en_retard(self) -> Courbe:
+        return self._courbe(lambda o: o.en_retard or 0, self._plafond)
+
+    @property
+    def sans_date(self) -> Courbe | None:
+        """Vide quand chaque date s'est lue."""
+        if not any(o.sans_date for o in self.releves):
+            return None
+        return self._courbe(lambda o: o.sans_date or 0, self._plafond)
+
+    @property
+    def examinees(self) -> Courbe:
+        return self._courbe(lambda o: o.examinees or 0, max((o.examinees or 0) for o in self.releves))
+
+    @property
+    def purges(self) -> list[str]:
+        """L'abscisse de chaque purge."""
+        return [f"{self._x(o.date):.1f}" for o in self.executions]
+
+    @property
+    def lignes(self) -> list[Ligne]:
+        """Le tableau, du plus récent au plus ancien."""
+        toutes = [Ligne(o, True) for o in self.releves] + [Ligne(o, False) for o in self.executions]
+        return sorted(toutes, key=lambda x: (x.operation.date, x.operation.enregistre_le), reverse=True)
+
+    @property
+    def phrase(self) -> str:
+        """Le dessin, en mots."""
+        dits = [f"{compte(o.en_retard or 0, 'ligne')} le {date_en_mots(o.date)}" for o in self.releves]
+        faites = [f"{o.get_type_display().lower()} le {date_en_mots(o.date)}" for o in self.executions]
+        return f"Au-delà du terme : {', '.join(dits)}." + (
+            f" {', '.join(faites).capitalize()}." if faites else ""
+        )
+
+    @property
+    def _plafond(self) -> int:
+        return max(max(o.en_retard or 0, o.sans_date or 0) for o in self.releves)
+
+    def _courbe(self, valeur: Callable[[Operation], int], maximum: int) -> Courbe:
+        hauteur = HAUTEUR - 2 * MARGE / 2
+        places = (
+            Place(self._x(o.date), HAUTEUR - MARGE / 2 - hauteur * valeur(o) / (maximum or 1))
+            for o in self.releves
+        )
+        return Courbe(tuple(places), maximum)
+
+    def _x(self, jour: date) -> float:
+        jours = (self.fin - self.debut).days
+        if not jours:
+            return LARGEUR / 2
+        return MARGE + (LARGEUR - 2 * MARGE) * (jour - self.debut).days / jours
+
+
+def tendances(plan: PlanReleve) -> list[Tendance]:
+    """Une par groupe de durées comptées ensemble ; sans les relevés qu'une correction remplace. Dans la portée de l'organisme."""
+    siennes = Operation.objects.filter(traitement=plan.traitement, corrections__isnull=True)
+    par_durees: dict[tuple[str, ...], list[Operation]] = {}
+    for releve in siennes.filter(plan=plan).order_by("date", "enregistre_le"):
+        par_durees.setdefault(_visees(releve), []).append(releve)
+    executions = list(siennes.exclude(type=TypeOperation.RELEVE).order_by("date", "enregistre_le"))
+    return [_tendance(cle, releves, executions) for cle, releves in par_durees.items()]
+
+
+def _tendance(
+    cle: tuple[str, ...], releves: Sequence[Operation], executions: Sequence[Operation]
+) -> Tendance:
+    debut = releves[0].date
+    siennes = [o for o in executions if o.date >= debut and {*cle} & {*_visees(o)}]
+    return Tendance(tuple(releves[-1].regles_texte), tuple(releves), tuple(siennes))
+
+
+def _visees(operation: Operation) -> tuple[str, ...]:
+    return tuple(sorted(v["id"] for v in operation.durees_visees))
