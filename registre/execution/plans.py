@@ -34,6 +34,7 @@ from traitements.phrases import date_en_mots
 SQLITE = "sqlite:///"
 AVEC_COMPTE = {GenreSource.POSTGRESQL, GenreSource.MYSQL}
 ARRETE = "Ce plan est arrêté : reprenez-le avant de le relever."
+AUTRE_DEPART = "Le départ n'est plus celui que date la colonne du plan : arrêtez ce plan, et gardez-en un autre sur la bonne colonne."
 RETOUCHE = (
     "La requête porte des fins de ligne Windows ou des accents décomposés : enregistrez son fichier en UTF-8, fins de ligne "
     "Unix, pour que le plan en garde l'empreinte."
@@ -91,16 +92,20 @@ def _adresse(adresse: str) -> str:
     return f"{SQLITE}{Path(adresse.removeprefix(SQLITE)).absolute()}"
 
 
+def adresse_dite(plan: PlanReleve) -> str:
+    """Où le plan lit, pour qui lit la page : d'une base SQLite, le nom de son fichier, sans les dossiers du serveur."""
+    return Path(plan.adresse).name if plan.genre == GenreSource.SQLITE else plan.adresse
+
+
 def modifier(
     plan: PlanReleve, *, nom: str, numeros: Sequence[int], actif: bool, revision: int, auteur: Auteur
 ) -> None:
     """Son nom, ses durées telles qu'elles sont aujourd'hui, s'il est relevé ou arrêté. Lève `Refus`, `Conflit`, `ReleveImpossible`."""
     examens(plan.traitement, numeros, timezone.localdate())  # les durées se comptent-elles, et ensemble ?
-    donnees: dict[str, Any] = {
-        "nom": nom.strip(),
-        "actif": actif,
-        "durees_visees": durees_visees(plan.traitement, numeros),
-    }
+    visees = durees_visees(plan.traitement, numeros)
+    if {v["depart"] for v in visees} != {v["depart"] for v in plan.durees_visees}:
+        raise Refus({"regle": [AUTRE_DEPART]})
+    donnees: dict[str, Any] = {"nom": nom.strip(), "actif": actif, "durees_visees": visees}
     enregistrer(ag.PLAN_RELEVE, donnees, plan, auteur=auteur, revision=revision)
 
 

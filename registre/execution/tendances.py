@@ -40,7 +40,7 @@ class Courbe:
 
 
 @dataclass(frozen=True)
-class Ligne:
+class LigneDeTendance:
     """Une ligne du tableau : un relevé, ou une purge des mêmes durées."""
 
     operation: Operation
@@ -84,9 +84,11 @@ class Tendance:
         return [f"{self._x(o.date):.1f}" for o in self.executions]
 
     @property
-    def lignes(self) -> list[Ligne]:
+    def lignes(self) -> list[LigneDeTendance]:
         """Le tableau, du plus récent au plus ancien."""
-        toutes = [Ligne(o, True) for o in self.releves] + [Ligne(o, False) for o in self.executions]
+        toutes = [LigneDeTendance(o, True) for o in self.releves] + [
+            LigneDeTendance(o, False) for o in self.executions
+        ]
         return sorted(toutes, key=lambda x: (x.operation.date, x.operation.enregistre_le), reverse=True)
 
     @property

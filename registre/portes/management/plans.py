@@ -31,7 +31,7 @@ from registre.portes.management.organisme import trouver_organisme
 
 
 @dataclass(frozen=True)
-class Reprise:
+class Releveur:
     """`erreurs` : où dire ce qui n'a pas été relevé. `fichier` : celui d'un plan qui lit un fichier ; vide, celui qui est déposé."""
 
     compte_rendu: CompteRendu

@@ -18,6 +18,7 @@ from organismes.jours import controler_jour
 from organismes.requete import RequeteHabilitee
 from registre.execution.plans import (
     PlanImpossible,
+    adresse_dite,
     demande_du_plan,
     dire_ecarts,
     durees_du_plan,
@@ -103,6 +104,7 @@ def plan_de_releve(request: RequeteHabilitee, pk) -> HttpResponse:
         "fichier": plan.genre == GenreSource.FICHIER,
         "durees": durees_du_plan(plan),
         "lecture": lecture_du_plan(plan),
+        "adresse": adresse_dite(plan),
         "tendances": tendances(plan),
         "peut_consigner": peut(request, Permission.MODIFIER_FICHE),
     }

@@ -37,7 +37,7 @@ from registre.portes.management.compte_rendu import CompteRendu
 from registre.portes.management.duree import trouver_duree
 from registre.portes.management.jour import jour
 from registre.portes.management.organisme import trouver_organisme
-from registre.portes.management.plans import Reprise, plans_designes, uuid_de
+from registre.portes.management.plans import Releveur, plans_designes, uuid_de
 from registre.portes.management.regard import dit, dit_en_json
 from traitements.models import Traitement
 from traitements.phrases import compte
@@ -228,7 +228,7 @@ class Command(Commande):
                 "Donnez --plan, avec --fichier au besoin, ou --tous-les-plans seul.", returncode=2
             )
         exiger_un_jour_passe(au or timezone.localdate(), simuler)
-        reprise, refuses = Reprise(CompteRendu(self.stdout, simuler), self.stderr, fichier, au), 0
+        reprise, refuses = Releveur(CompteRendu(self.stdout, simuler), self.stderr, fichier, au), 0
         for designe in plans_designes(plan, organisme):
             with dans(designe.organisme):
                 refuses += not reprise.refaire(designe)
