@@ -28,6 +28,7 @@ LECTURE = {
     "releve_nouveau": Permission.MODIFIER_FICHE,
     "plans_de_releve": {"GET": Permission.LIRE},
     "plan_de_releve": {"GET": Permission.LIRE},
+    "plan_nouveau": Permission.MODIFIER_FICHE,
     "plan_modifier": Permission.MODIFIER_FICHE,
     "plan_relever": Permission.MODIFIER_FICHE,
     "categories_trouvees": Permission.MODIFIER_FICHE,  # rien n'y est écrit ; qui tient la fiche

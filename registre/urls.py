@@ -74,6 +74,7 @@ urlpatterns = [
     path("conservation/plans/<uuid:pk>/modifier/", plans.plan_modifier, name="plan_modifier"),
     path("conservation/plans/<uuid:pk>/relever/", plans.plan_relever, name="plan_relever"),
     path("conservation/operations/<uuid:pk>/", operations.operation, name="operation"),
+    path("conservation/operations/<uuid:pk>/plan/", plans.plan_nouveau, name="plan_nouveau"),
     path("conservation/operations/<uuid:pk>/proces-verbal.pdf", operations.operation_pv, name="operation_pv"),
     path("conservation/operations/<uuid:pk>/preuve/", operations.operation_preuve, name="operation_preuve"),
     path("conservation/epreuves/", epreuves.epreuves, name="epreuves"),

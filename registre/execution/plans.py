@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from conservation.choix import GenreSource
 from conservation.dates_ecrites import ORDINAIRE, Lecture, lecture_de
-from conservation.models import DureeConservation, PlanReleve
+from conservation.models import DureeConservation, Operation, PlanReleve
 from conservation.preuves import COPIE
 from conservation.visees import meme_contenu
 from journal.service import Auteur
@@ -70,7 +70,7 @@ def garder(
     donnees = {
         "nom": nom.strip(),
         "genre": releve.genre,
-        "adresse": _adresse(demande.adresse) if base else releve.source,
+        "adresse": _adresse(demande.adresse) if base else COPIE.sub("", releve.source),
         "identifiants": demande.identifiants if releve.genre in AVEC_COMPTE else "",
         "table": demande.table or releve.feuille,
         "requete": requete.entier if requete else "",
@@ -82,6 +82,33 @@ def garder(
         "durees_visees": durees_visees(fiche, [n for e in voulus for n in e.numeros]),
     }
     neuf = PlanReleve(organisme_id=fiche.organisme_id, traitement=fiche)
+    return enregistrer(ag.PLAN_RELEVE, donnees, neuf, auteur=auteur).objet
+
+
+def se_garde(releve: Operation) -> bool:
+    """Ce relevé peut-il faire un plan sans être refait ? Il a été compté, sur un fichier : d'une base, il ne dit pas l'adresse."""
+    return releve.mesuree and releve.source_genre == GenreSource.FICHIER and releve.plan_id is None
+
+
+def garder_ce_releve(releve: Operation, nom: str, *, auteur: Auteur) -> PlanReleve:
+    """Le plan d'un relevé déjà signé, qui lui reste étranger mais de même source. Lève `Refus`, `PlanImpossible`."""
+    presents = {str(pk) for pk in releve.traitement.conservations.values_list("pk", flat=True)}
+    if not se_garde(releve) or not {v["id"] for v in releve.durees_visees} <= presents:
+        raise PlanImpossible(
+            "Ce relevé ne se refait pas tel quel : faites-en un nouveau, et gardez-en le plan."
+        )
+    ordinaire = releve.source_lecture == ORDINAIRE.codes
+    donnees = {
+        "nom": nom.strip(),
+        "genre": releve.source_genre,
+        "adresse": COPIE.sub("", releve.source),
+        "table": releve.source_table,
+        "colonne": releve.source_colonne,
+        "filtres": releve.source_filtres,
+        "lecture": [] if ordinaire else releve.source_lecture,
+        "durees_visees": releve.durees_visees,
+    }
+    neuf = PlanReleve(organisme_id=releve.organisme_id, traitement=releve.traitement)
     return enregistrer(ag.PLAN_RELEVE, donnees, neuf, auteur=auteur).objet
 
 

@@ -4,8 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from conservation.choix import TypeOperation
+from conservation.choix import GenreSource, TypeOperation
 from conservation.models import Operation, PlanReleve
+from conservation.preuves import source
 from traitements.phrases import compte, date_en_mots
 
 LARGEUR, HAUTEUR, MARGE = 1000, 100, 20  # du dessin, étiré à la place que la page lui donne
@@ -120,13 +121,30 @@ class Tendance:
 
 
 def tendances(plan: PlanReleve) -> list[Tendance]:
-    """Une par groupe de durées comptées ensemble ; sans les relevés qu'une correction remplace. Dans la portée de l'organisme."""
+    """Une par groupe de durées comptées ensemble ; sans les relevés qu'une correction remplace. Dans la portée de l'organisme.
+
+    Les relevés du plan, et ceux qui ont lu le même fichier de la même façon avant qu'il soit gardé.
+    """
     siennes = Operation.objects.filter(traitement=plan.traitement, corrections__isnull=True)
     par_durees: dict[tuple[str, ...], list[Operation]] = {}
-    for releve in siennes.filter(plan=plan).order_by("date", "enregistre_le"):
-        par_durees.setdefault(_visees(releve), []).append(releve)
-    executions = list(siennes.exclude(type=TypeOperation.RELEVE).order_by("date", "enregistre_le"))
+    executions: list[Operation] = []
+    for o in siennes.order_by("date", "enregistre_le"):
+        if o.type != TypeOperation.RELEVE:
+            executions.append(o)
+        elif o.plan_id == plan.pk or _du_meme_fichier(plan, o):
+            par_durees.setdefault(_visees(o), []).append(o)
     return [_tendance(cle, releves, executions) for cle, releves in par_durees.items()]
+
+
+def _du_meme_fichier(plan: PlanReleve, releve: Operation) -> bool:
+    """Un relevé sans plan qui a lu ce que le plan lit, pour l'une de ses durées ; deux lectures se comparent comme dans `preuves`."""
+    if releve.plan_id or not releve.mesuree or releve.source_genre != GenreSource.FICHIER:
+        return False
+    du_plan = {"source": plan.adresse, "table": plan.table, "colonne": plan.colonne}
+    du_releve = {"source": releve.source, "table": releve.source_table, "colonne": releve.source_colonne}
+    return source({**du_plan, "filtres": plan.filtres, "lecture": plan.lecture}) == source(
+        {**du_releve, "filtres": releve.source_filtres, "lecture": releve.source_lecture}
+    ) and {*_visees(releve)} <= {v["id"] for v in plan.durees_visees}
 
 
 def _tendance(

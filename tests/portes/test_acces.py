@@ -58,7 +58,7 @@ def objet_de(nom: str, organisme, fiche, tiers):
         return habilitation.utilisateur_id if "utilisateur" in nom else habilitation.pk
     if "organisme" in nom.split("_")[1:2] or nom.startswith("api:organismes"):
         return organisme.pk
-    if nom in ("operation", "operation_pv", "operation_preuve"):
+    if nom in ("operation", "operation_pv", "operation_preuve", "plan_nouveau"):
         return creer_operation(organisme, fiche).pk
     if nom.startswith("plan_"):
         return creer_plan(organisme, fiche).pk

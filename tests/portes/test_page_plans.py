@@ -5,7 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from boutique import PROSPECTION, creer_fiche
+from boutique import PROSPECTION, creer_fiche, creer_operation
 from conservation.models import Operation, PlanReleve
 from organismes.portee import dans
 from pages import champs, choix_de, en_lettres, relever
@@ -114,6 +114,25 @@ def test_une_page_ne_lit_ni_chemin_ni_adresse_d_une_base(dpo, plan, maison_lavan
     assert reponse.status_code == 422
     with dans(maison_lavande):
         assert Operation.objects.count() == 2
+
+
+def test_un_releve_deja_signe_se_garde_pour_plan_et_se_lit_dans_sa_tendance(dpo, fiche, maison_lavande):
+    lue = relever(dpo, fiche, csv("2023-11-23", "2026-11-01"), "date_naissance")
+    assert "Garder ce plan…" in lue.content.decode()
+    with dans(maison_lavande):
+        releve = Operation.objects.get()
+    url = reverse("plan_nouveau", args=[releve.pk])
+    assert dpo.post(url, {"nom": ""}).status_code == 422
+    page = dpo.post(url, {"nom": "Clients"}, follow=True).content.decode()
+    assert "1 relevé" in page and reverse("operation", args=[releve.pk]) in page
+    assert "porte déjà ce nom" in dpo.post(url, {"nom": "Clients"}).content.decode()
+    with dans(maison_lavande):
+        garde = PlanReleve.objects.get()
+    refaire(dpo, garde, csv("2026-11-01"))
+    assert "2 relevés" in dpo.get(reverse("plan_de_releve", args=[garde.pk])).content.decode()
+    saisie = creer_operation(maison_lavande, fiche, "constat", preuve=b"", en_retard=0, source="clients.csv")
+    refusee = dpo.post(reverse("plan_nouveau", args=[saisie.pk]), {"nom": "Autre"}, follow=True)
+    assert "ne fait pas un plan à lui seul" in refusee.content.decode()
 
 
 def test_deux_departs_coches_ensemble_se_refusent(dpo, fiche):

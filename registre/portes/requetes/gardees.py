@@ -42,6 +42,7 @@ GARDEES = {
     "admin:organismes_habilitation_add": Gardee("Nouvelle habilitation"),
     "admin:organismes_habilitation_change": Gardee("Habilitation"),
     "operation_nouvelle": Gardee("Opération de conservation", ("perimetre",), fichier=True),
+    "plan_nouveau": Gardee("Plan de relevé", ("nom",)),
     "plan_modifier": Gardee("Plan de relevé", ("nom",)),
     "plan_relever": Gardee("Relevé d'un plan", fichier=True),
     "releve_nouveau": Gardee("Relevé sur un fichier", fichier=True),

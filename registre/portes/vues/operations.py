@@ -18,6 +18,7 @@ from organismes.requete import RequeteHabilitee
 from registre.execution import operation_pdf
 from registre.execution.operations import controler_avant_signature, enregistrer_figee, phrases_des_durees
 from registre.execution.pieces import chemin_preuve, intacte
+from registre.execution.plans import se_garde
 from registre.execution.portee_operation import conclusions, effets
 from registre.execution.releves import METHODE_MESUREE
 from registre.fiche.codes import Codes
@@ -162,6 +163,7 @@ def operation(request: RequeteHabilitee, pk) -> HttpResponse:
         "correction": lue.corrections.first(),
         "conclusions": conclusions(lue),
         "peut_consigner": peut(request, Permission.MODIFIER_FICHE),
+        "se_garde": se_garde(lue),
     }
     return render(request, "registre/operation.html", contexte)
 

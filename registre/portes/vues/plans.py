@@ -24,8 +24,10 @@ from registre.execution.plans import (
     durees_du_plan,
     examens_du_plan,
     exiger_ce_nom,
+    garder_ce_releve,
     lecture_du_plan,
     modifier,
+    se_garde,
 )
 from registre.execution.releves import consigner, durees_mesurables, relever
 from registre.execution.sources.demande import SourceRefusee
@@ -39,7 +41,12 @@ from registre.portes.vues.pages import paginer_par_fiche
 from registre.portes.vues.releve_formulaires import ACCEPTES, TROP_LOURD
 from registre.portes.vues.releves import dire
 
+SANS_PLAN = "Ce relevé ne fait pas un plan à lui seul : seul un fichier compté par Registre, et qui n'en a pas encore, se refait d'une page."
 CHANGE = "Une autre personne vient de modifier ce plan : relisez-le, puis reprenez votre modification."
+
+
+class FormulaireNom(forms.Form):
+    nom = forms.CharField(label="Nom du plan", max_length=120)
 
 
 class FormulairePlan(forms.Form):
@@ -109,6 +116,27 @@ def plan_de_releve(request: RequeteHabilitee, pk) -> HttpResponse:
         "peut_consigner": peut(request, Permission.MODIFIER_FICHE),
     }
     return render(request, "registre/plan.html", contexte)
+
+
+def plan_nouveau(request: RequeteHabilitee, pk) -> HttpResponse:
+    """Le plan d'un relevé déjà consigné : il n'y manque que le nom."""
+    releve = get_object_or_404(Operation.objects.select_related("traitement", "organisme"), pk=pk)
+    if not se_garde(releve):
+        messages.info(request, SANS_PLAN)
+        return redirect("operation", pk=releve.pk)
+    formulaire = remettre(request, FormulaireNom(request.POST or None))
+    if request.method == "POST" and formulaire.is_valid():
+        try:
+            plan = garder_ce_releve(releve, formulaire.cleaned_data["nom"], auteur=request.auteur)
+        except Refus as refus:
+            poser(formulaire, refus)
+        except PlanImpossible as refus:
+            formulaire.add_error(None, str(refus))
+        else:
+            messages.success(request, "Le plan est gardé.")
+            return redirect("plan_de_releve", pk=plan.pk)
+    contexte = {"form": formulaire, "releve": releve}
+    return render(request, "registre/plan_nouveau.html", contexte, status=422 if formulaire.errors else 200)
 
 
 def plan_modifier(request: RequeteHabilitee, pk) -> HttpResponse:
