@@ -56,10 +56,12 @@ def compter_televerse(fichier: BinaryIO | FileIO, nom: str, demande: DemandeDeRe
 
 def empreinte_de(fichier: BinaryIO) -> str:
     """L'empreinte de tout le fichier, laissé à son début."""
+    somme = hashlib.sha256()
     fichier.seek(0)
-    sha256 = hashlib.file_digest(fichier, "sha256").hexdigest()
+    while morceau := fichier.read(1 << 20):
+        somme.update(morceau)
     fichier.seek(0)
-    return sha256
+    return somme.hexdigest()
 
 
 def regarder_televerse(fichier: BinaryIO | FileIO, nom: str, le: date, table: str = "") -> Regard:

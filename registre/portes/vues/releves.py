@@ -15,7 +15,7 @@ from conservation.models import Operation
 from journal.service import operation
 from organismes.requete import RequeteHabilitee
 from registre.execution.categories import trouvees
-from registre.execution.fichiers_peses import PERIMEE, FichierPese, peser, relire
+from registre.execution.fichiers_peses import PERIMEE, FichierPese, LecturePossible, peser, relire
 from registre.execution.plans import garder
 from registre.execution.releves import consigner, durees_mesurables, examens, relever
 from registre.execution.sources.demande import DemandeDeReleve, Releve, SourceRefusee
@@ -120,12 +120,19 @@ def _relever(
 def _compter(pese: FichierPese, saisie: dict[str, Any], demandes: list[DemandeDeReleve]) -> list[Releve]:
     """Sans filtre, les comptes déjà faits ; sinon ceux du fichier, relu : le même, à l'octet près. Lève `SourceRefusee`."""
     if not saisie["filtres"]:
-        deja = [pese.releve(saisie["choix"], rang) for rang in range(len(demandes))]
-        return [relever(lambda _, lu=lu: lu, demande) for demande, lu in zip(demandes, deja, strict=True)]
+        choisi = saisie["choix"]
+        return [
+            relever(partial(_deja_compte, pese, choisi, rang), demande)
+            for rang, demande in enumerate(demandes)
+        ]
     fichier = saisie["fichier"]
     if empreinte_de(fichier) != pese.sha256:
         raise SourceRefusee(AUTRE_FICHIER)
     return [relever(partial(compter_televerse, fichier, pese.nom), demande) for demande in demandes]
+
+
+def _deja_compte(pese: FichierPese, choisi: LecturePossible, rang: int, _: DemandeDeReleve) -> Releve:
+    return pese.releve(choisi, rang)
 
 
 def _recommencer(
@@ -161,12 +168,13 @@ def dire(request: HttpRequest, lu: Operation) -> None:
     if lu.en_retard:
         messages.warning(
             request,
-            f"{compte(lu.en_retard, 'ligne')} au-delà du terme sur {nombre(lu.examinees)} : la durée est dite non appliquée. Seul "
+            f"{compte(lu.en_retard, 'ligne')} au-delà du terme sur {nombre(lu.examinees or 0)} : la durée est dite non appliquée. Seul "
             "un relevé complet à zéro de la même source le fermera.",
         )
     else:
         messages.success(
-            request, f"Aucune ligne au-delà du terme sur {nombre(lu.examinees)} : le relevé est consigné."
+            request,
+            f"Aucune ligne au-delà du terme sur {nombre(lu.examinees or 0)} : le relevé est consigné.",
         )
     if lu.sans_date:
         messages.warning(
