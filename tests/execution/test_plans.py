@@ -230,8 +230,9 @@ def test_un_fichier_depose_ne_se_compte_qu_une_fois_et_jamais_hors_de_son_dossie
 @pytest.mark.parametrize(
     ("options", "phrase"),
     [
-        ({"plan": "Clients", "source": "x.csv"}, "Un plan dit lui-même sa source"),
-        ({"plan": "Clients", "table": "autres"}, "Un plan dit lui-même sa source"),
+        ({"plan": "Clients", "source": "x.csv", "fichier": "x.csv"}, "Un plan dit lui-même ce qu'il lit"),
+        ({"plan": "Clients", "table": "autres"}, "Un plan dit lui-même ce qu'il lit"),
+        ({"tous_les_plans": True, "source": "x.csv"}, "Donnez --plan"),
         ({"plan": "Clients", "tous_les_plans": True}, "Donnez --plan"),
         ({"tous_les_plans": True, "fichier": "x.csv"}, "Donnez --plan"),
         ({"plan": "Clients", "au": date(2099, 1, 1)}, "cette date est à venir"),
@@ -243,6 +244,21 @@ def test_un_mauvais_usage_sort_en_2_et_un_plan_inconnu_en_1(garde, options, phra
     erreurs = lancer(**options)[1]
     assert phrase in erreurs and "[2]" in erreurs
     assert "Aucun plan de relevé" in (inconnu := lancer(plan="Inconnu")[1]) and "[1]" in inconnu
+
+
+def test_redire_la_source_et_la_duree_du_plan_n_y_change_rien_en_dire_d_autres_se_refuse(
+    maison_lavande, garde, tmp_path
+):
+    siennes = {
+        "plan": "Clients",
+        "source": garde.adresse,
+        "duree": ["TR-001#1"],
+        "organisme": str(maison_lavande.pk),
+    }
+    assert lancer(**siennes)[1] == ""
+    assert "pas cette source" in lancer(**{**siennes, "source": f"sqlite:///{tmp_path}/autre.db"})[1]
+    creer_fiche(maison_lavande, reference="TR-002")
+    assert "ne compte pas ces durées" in lancer(**{**siennes, "duree": ["TR-002#1"]})[1]
 
 
 def test_un_nom_deja_pris_se_refuse_et_rien_n_est_consigne(maison_lavande, garde, tmp_path):

@@ -90,8 +90,8 @@ def ou_lire(plan: PlanReleve, fichier: str, au: date | None) -> tuple[str | None
     """L'adresse que lit le plan, `None` si personne n'a déposé son fichier ; et le jour du relevé. Lève `PlanImpossible`."""
     le = au or timezone.localdate()
     if plan.genre != GenreSource.FICHIER:
-        if fichier:
-            raise PlanImpossible("ce plan lit une base : ôtez --fichier.")
+        if fichier and fichier != plan.adresse:
+            raise PlanImpossible("Ce plan lit une base, et pas cette source.")
         return plan.adresse, le
     if fichier:
         exiger_ce_nom(plan, Path(fichier).name)

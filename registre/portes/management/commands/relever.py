@@ -12,10 +12,11 @@ from django.utils import timezone
 
 from conservation.dates_ecrites import ORDINAIRE, Format, LectureImpossible, lecture_de
 from conservation.depart import ReleveImpossible
-from conservation.models import DureeConservation
+from conservation.models import DureeConservation, PlanReleve
 from conservation.models_plans import IDENTIFIANTS as MOTIF_IDENTIFIANTS
 from organismes.models import Organisme
 from organismes.portee import dans
+from registre.execution.plans import durees_du_plan
 from registre.execution.prereglages import PrereglageInvalide, mesure
 from registre.execution.purge.dialectes import Forme, PurgeImpossible
 from registre.execution.purge.duree import Lieu, base_de, sql_de
@@ -43,7 +44,6 @@ from traitements.models import Traitement
 from traitements.phrases import compte
 
 DU_PLAN = (
-    "duree",
     "table",
     "requete",
     "colonne_date",
@@ -213,23 +213,29 @@ class Command(Commande):
         organisme: str,
         plan: str,
         fichier: str,
+        duree: str | Sequence[str],
         au: date | None,
         simuler: bool,
         **options: Any,
     ) -> None:
-        """Refait un plan, ou tous, sans rien demander. Code 1 si l'un n'a pas été relevé, ou pas en entier ; les autres le sont."""
-        if source or any(options[nom] for nom in DU_PLAN):
+        """Refait un plan, ou tous, sans rien demander. Code 1 si l'un n'a pas été relevé, ou pas en entier ; les autres le sont.
+
+        `source` et `duree` ne peuvent que redire ce que le plan dit.
+        """
+        if any(options[nom] for nom in DU_PLAN) or (source and fichier):
             raise CommandError(
-                "Un plan dit lui-même sa source, ce qu'il y lit et ses durées : n'ajoutez que --fichier et --au.",
-                returncode=2,
+                "Un plan dit lui-même ce qu'il lit : n'ajoutez que --fichier et --au.", returncode=2
             )
-        if bool(plan) is options["tous_les_plans"] or (fichier and not plan):
+        fichier = fichier or source
+        if bool(plan) is options["tous_les_plans"] or ((fichier or duree) and not plan):
             raise CommandError(
                 "Donnez --plan, avec --fichier au besoin, ou --tous-les-plans seul.", returncode=2
             )
         exiger_un_jour_passe(au or timezone.localdate(), simuler)
         reprise, refuses = Releveur(CompteRendu(self.stdout, simuler), self.stderr, fichier, au), 0
         for designe in plans_designes(plan, organisme):
+            if duree:
+                exiger_ses_durees(designe, *designees(duree, designe.organisme))
             with dans(designe.organisme):
                 refuses += not reprise.refaire(designe)
         if refuses:
@@ -332,6 +338,13 @@ def prereglee(*, preset: str, table: str, colonne_date: str, filtre: list[str], 
         "colonne_date": colonne_date or m.colonne,
         "filtre": filtre or [str(f) for f in m.filtres],
     }
+
+
+def exiger_ses_durees(plan: PlanReleve, fiche: Traitement, numeros: Sequence[int]) -> None:
+    with dans(plan.organisme):
+        siennes = {d.numero for d in durees_du_plan(plan)}
+    if fiche.pk != plan.traitement_id or set(numeros) != siennes:
+        raise CommandError(f"Le plan « {plan.nom} » ne compte pas ces durées : ôtez --duree.", returncode=2)
 
 
 def exiger_un_jour_passe(le: date, simuler: bool) -> None:
