@@ -61,7 +61,7 @@ def objet_de(nom: str, organisme, fiche, tiers):
     if nom in ("operation", "operation_pv", "operation_preuve", "plan_nouveau"):
         return creer_operation(organisme, fiche).pk
     if nom.startswith("plan_"):
-        return creer_plan(organisme, fiche).pk
+        return creer_plan(organisme, fiche, nom=f"Clients, {nom.replace('_', ' ')}").pk
     if nom == "agenda_ics":
         personne = habiliter(organisme, Role.DPO, "agenda@lavande.example", "Abonnée")
         with dans(organisme):
