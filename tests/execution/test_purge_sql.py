@@ -282,6 +282,9 @@ def postgres(base_postgresql):
             (t, f, [FORMES[f](date(2023, 11, j), h) for j in (23, 24) for h in HEURES] + list(ABSENTES[f]))
             for t, f in (("text", Forme.TEXTE_ISO), ("varchar", Forme.TEXTE_FRANCAIS))
         ),
+        ("integer", Forme.COMPACTE, [20231123, 20231124, 20230229, None]),
+        ("bigint", Forme.SECONDES, [1700780399, 1700780400, 0, -1, None]),
+        ("text", Forme.MILLISECONDES, ["1700780399999", "1700780400000", "0", "", None]),
     ],
 )
 def test_postgresql_retire_ce_que_son_releve_a_compte(postgres, type_, forme, valeurs):
@@ -290,15 +293,15 @@ def test_postgresql_retire_ce_que_son_releve_a_compte(postgres, type_, forme, va
     base.execute(f'CREATE TABLE "clients ""%""" (statut text, "vu ""le""" {type_})')
     lignes = [("client", v) for v in valeurs] + [("o'Brien\\", valeurs[0])]
     base.cursor().executemany('INSERT INTO "clients ""%%""" VALUES (%s, %s)', lignes)
-    compte = postgresql.compter(DemandeDeReleve(adresse, 'vu "le"', LIMITE, 'clients "%"', garde)).compte
+    lecture = lecture_de([LECTURES[forme][0]]) if forme in LECTURES else ORDINAIRE
+    demande = DemandeDeReleve(adresse, 'vu "le"', LIMITE, 'clients "%"', garde, lecture=lecture)
+    compte = postgresql.compter(demande).compte
     sql = ecrire(Purge(Base.POSTGRESQL, 'clients "%"', 'vu "le"', forme, LIMITE, garde))
     compte_ici = lire(base, sql.compter)
     assert compte_ici[:2] == (compte.examinees, compte.en_retard) and not any(compte_ici[2:])
     assert lire(base, sql.agir) == compte.en_retard > 0
     assert lire(base, sql.verifier) == (0,)
-    assert (
-        postgresql.compter(DemandeDeReleve(adresse, 'vu "le"', LIMITE, 'clients "%"')).compte.en_retard == 1
-    )
+    assert postgresql.compter(replace(demande, filtres=())).compte.en_retard == 1
 
 
 # --- MariaDB --------------------------------------------------------------------------------------------------------
