@@ -47,6 +47,15 @@ class TypeOperation(TextChoices):
     RELEVE = "constat", "Relevé"
 
 
+class GenreSource(TextChoices):
+    """Ce qu'un relevé a lu. Une base ne montre que l'état du jour où on la lit ; un fichier garde celui de son extraction."""
+
+    SQLITE = "sqlite", "Base SQLite"
+    POSTGRESQL = "postgresql", "Base PostgreSQL"
+    MYSQL = "mysql", "Base MySQL ou MariaDB"
+    FICHIER = "fichier", "Fichier"
+
+
 class VerdictEpreuve(TextChoices):
     """Ce qu'une épreuve d'anonymat a mesuré ; elle ne prouve jamais l'anonymat dans l'absolu."""
 

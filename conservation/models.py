@@ -7,13 +7,22 @@ from django.db.models import Q
 from conservation.choix import Appliquee, Phase, SortFinal, Technique
 from conservation.durees import UNITES
 from conservation.models_operations import Epreuve, JetonAgenda, Operation, Rappel
+from conservation.models_plans import PlanReleve
 from conservation.models_referentiels import DureeReference
 from organismes.champs import ChampCodes, ChampLignes, ligne, oui_non, texte
 from organismes.invariants import Invariant
 from traitements.elements import ElementDeFiche, fiche, numero_unique
 from traitements.models import Evenement
 
-__all__ = ["Epreuve", "JetonAgenda", "Operation", "Rappel", "DureeConservation", "DureeReference"]
+__all__ = [
+    "Epreuve",
+    "JetonAgenda",
+    "Operation",
+    "PlanReleve",
+    "Rappel",
+    "DureeConservation",
+    "DureeReference",
+]
 
 
 class DureeConservation(ElementDeFiche):

@@ -10,7 +10,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from conservation.anonymat.epreuve import PROTOCOLE
-from conservation.choix import DonneesOrigine, LigneEprouvee, TypeOperation, VerdictEpreuve
+from conservation.choix import DonneesOrigine, GenreSource, LigneEprouvee, TypeOperation, VerdictEpreuve
+from conservation.models_plans import PlanReleve
 from conservation.preuves import coherente
 from journal.bases import EcritureHorsJournal, GestionnaireJournalise
 from organismes.champs import ChampLignes, ChampNumeros, ligne, texte
@@ -90,6 +91,9 @@ class Operation(Fige):
     preuve_sha256 = ligne("empreinte de la preuve", longueur=64, editable=False)
     source = ligne("source examinée", "Un nom, jamais un mot de passe.", 300)
     source_sha256 = ligne("empreinte de la source", longueur=64, editable=False)
+    source_genre = models.CharField(
+        "genre de source", max_length=20, choices=GenreSource.choices, blank=True, editable=False
+    )
     source_table = ligne("table ou requête lue", longueur=300, editable=False)
     source_colonne = ligne("colonne lue", longueur=300, editable=False)
     source_filtres = ChampLignes("filtres", editable=False)
@@ -101,6 +105,15 @@ class Operation(Fige):
     en_retard = models.PositiveBigIntegerField("lignes au-delà du terme", null=True, blank=True)
     sans_date = models.PositiveBigIntegerField("lignes sans date lisible", null=True, blank=True)
     a_venir = models.PositiveBigIntegerField("lignes datées à venir", null=True, blank=True, editable=False)
+    plan = models.ForeignKey(
+        PlanReleve,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="releves",
+        verbose_name="plan de relevé",
+    )
     corrige = models.ForeignKey(
         "self",
         models.PROTECT,

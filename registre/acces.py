@@ -26,6 +26,12 @@ LECTURE = {
     "operations": {"GET": Permission.LIRE},
     "operation_nouvelle": Permission.MODIFIER_FICHE,
     "releve_nouveau": Permission.MODIFIER_FICHE,
+    "plans_de_releve": {"GET": Permission.LIRE},
+    "plan_de_releve": {"GET": Permission.LIRE},
+    "plan_nouveau": Permission.MODIFIER_FICHE,
+    "plan_modifier": Permission.MODIFIER_FICHE,
+    "plan_relever": Permission.MODIFIER_FICHE,
+    "categories_trouvees": Permission.MODIFIER_FICHE,  # rien n'y est écrit ; qui tient la fiche
     "sql_de_purge": {"GET": Permission.MODIFIER_FICHE},  # rien n'y est écrit ; qui exécute les durées
     "operation": {"GET": Permission.LIRE},
     "operation_pv": {"GET": Permission.TELECHARGER},

@@ -221,6 +221,7 @@ DEFAULT_FROM_EMAIL = lire.expediteur("COURRIEL_EXPEDITEUR", "registre@localhost"
 
 # Le temps d'un relevé sur une base, en secondes ; au-delà il s'arrête, et rien n'est consigné.
 RELEVE_SECONDES = lire.entier("RELEVE_SECONDES", 1800, 1, 86_400)
+RELEVE_DOSSIER = lire.texte("RELEVE_DOSSIER")
 
 # --- API -------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

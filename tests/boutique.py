@@ -6,7 +6,7 @@ from django.utils import timezone
 from django_scopes import scopes_disabled
 
 from conservation.anonymat.epreuve import PROTOCOLE
-from conservation.models import Epreuve, Operation
+from conservation.models import Epreuve, Operation, PlanReleve
 from journal.models import Tete
 from journal.service import Auteur
 from organismes.models import Habilitation, Organisme, Tiers, Utilisateur
@@ -14,7 +14,7 @@ from organismes.portee import dans
 from pages import Navigateur
 from registre.actes.fiches import enregistrer_fiche
 from registre.execution.epreuves.service import enregistrer as consigner_epreuve
-from registre.execution.operations import enregistrer_figee, phrases_des_durees
+from registre.execution.operations import durees_visees, enregistrer_figee, phrases_des_durees
 from registre.fiche import agregat
 from registre.fiche.codes import Codes
 from registre.fiche.enregistrement import enregistrer
@@ -138,6 +138,21 @@ def creer_operation(
         piece = SimpleUploadedFile("journal-de-purge.txt", preuve) if preuve else None
         enregistrer_figee(neuve, auteur=AUTEUR, action="operation", preuve=piece)
     return neuve
+
+
+def creer_plan(organisme: Organisme, fiche, nom="Clients", **donnees) -> PlanReleve:
+    """Un plan de relevé sur un fichier, qui compte la première durée de la fiche."""
+    with dans(organisme):
+        complet = {
+            "nom": nom,
+            "genre": "fichier",
+            "adresse": "clients.csv",
+            "colonne": "quand",
+            "durees_visees": durees_visees(fiche, [1]),
+            **donnees,
+        }
+        neuf = PlanReleve(organisme=organisme, traitement=fiche)
+        return enregistrer(agregat.PLAN_RELEVE, complet, neuf, auteur=AUTEUR).objet
 
 
 MESURES = {

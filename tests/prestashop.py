@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 TABLES = (
     "CREATE TABLE ps_customer (id_customer INT UNSIGNED PRIMARY KEY, firstname VARCHAR(255), lastname VARCHAR(255),"
     " email VARCHAR(255), birthday DATE, newsletter TINYINT(1) UNSIGNED, active TINYINT(1) UNSIGNED,"
-    " deleted TINYINT(1) UNSIGNED, date_add DATETIME NOT NULL, date_upd DATETIME NOT NULL) ENGINE=InnoDB",
+    " deleted TINYINT(1) UNSIGNED, is_guest TINYINT(1) NOT NULL, date_add DATETIME NOT NULL, date_upd DATETIME NOT NULL) ENGINE=InnoDB",
     "CREATE TABLE ps_orders (id_order INT UNSIGNED PRIMARY KEY, id_customer INT UNSIGNED, valid INT UNSIGNED,"
     " invoice_date DATETIME NOT NULL, date_add DATETIME NOT NULL, KEY id_customer (id_customer)) ENGINE=InnoDB",
     "CREATE TABLE ps_customer_thread (id_customer_thread INT UNSIGNED PRIMARY KEY, id_customer INT UNSIGNED,"
@@ -28,7 +28,7 @@ JAMAIS = "0000-00-00 00:00:00"
 
 
 def remplir(base, limite: date, clients: int = 5000, en_retard: int = 213) -> None:
-    """Tous les comptes ont l'âge d'être effacés ; seuls ceux qui ont commandé ou écrit depuis restent dans les délais."""
+    """Tous les comptes ont l'âge d'être effacés ; seuls ceux qui ont commandé ou écrit depuis, et changé depuis, restent dans les délais."""
     minuit = datetime.combine(limite, time())
     vieux = minuit - timedelta(seconds=1)
     base.executer(*TABLES)
@@ -37,8 +37,11 @@ def remplir(base, limite: date, clients: int = 5000, en_retard: int = 213) -> No
             "ps_customer",
             [
                 (
-                    *(n, f"Camille {n}", "Exemple", f"camille{n}@exemple.example", None, n % 2, 1, 0),
-                    *(vieux - timedelta(days=n % 90), vieux),
+                    *(n, f"Camille {n}", "Exemple", f"camille{n}@exemple.example", None, n % 2, 1, 0, 0),
+                    *(
+                        vieux - timedelta(days=n % 90),
+                        vieux if n <= en_retard else minuit + timedelta(days=n % 700),
+                    ),
                 )
                 for n in range(1, clients + 1)
             ],

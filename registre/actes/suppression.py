@@ -2,7 +2,7 @@
 
 from django.db.models import ProtectedError
 
-from conservation.models import Epreuve, Operation
+from conservation.models import Epreuve, Operation, PlanReleve
 from journal.models import Entree
 from journal.service import Auteur, operation
 from registre.fiche import agregat
@@ -48,6 +48,7 @@ def _compte(fiche: Traitement, histoire: list[list[dict]]) -> list[str]:
 def _citations(fiche: Traitement) -> list[str]:
     pieces = (
         (Operation.objects.filter(traitement=fiche), "une opération signée", "opérations signées"),
+        (PlanReleve.objects.filter(traitement=fiche), "un plan de relevé", "plans de relevé"),
         (Epreuve.objects.filter(traitement=fiche), "une épreuve signée", "épreuves signées"),
         (fiche.ecarts.all(), "un écart justifié", "écarts justifiés"),
     )

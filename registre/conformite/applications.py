@@ -9,6 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from conservation.application import application
+from conservation.choix import GenreSource
 from conservation.depart import ANNEE_CIVILE, Exercice
 from conservation.models import DureeConservation, Operation
 
@@ -19,7 +20,7 @@ TELS_QUELS = (
 PERIMETRE = re.compile(r"(table|colonne|filtre) « (.*?) »(?=,|$)", re.IGNORECASE)
 LUES = [
     *TELS_QUELS,
-    *"id date limite perimetre durees_visees preuve_reference preuve_sha256 source_table source_colonne source_filtres source_lecture source_sha256".split(),
+    *"id date limite perimetre durees_visees preuve_reference preuve_sha256 source_table source_colonne source_filtres source_lecture source_sha256 source_genre".split(),
     *"corrige_id enregistre_le traitement_id traitement__reference".split(),
 ]
 
@@ -77,14 +78,20 @@ def _lecture(o: Mapping[str, Any]) -> tuple[str, str, list[str]]:
     return "".join(dits["table"]), "".join(dits["colonne"]), dits["filtre"]
 
 
-def _est_une_base(nom: str) -> bool:
-    """« hôte/base.table », « boutique.db, table clients », « …, requête 3f… » ; un fichier n'a que son nom, sans chemin."""
+def _est_une_base(o: Mapping[str, Any]) -> bool:
+    """Un relevé dit ce qu'il a lu ; avant novembre 2026, son nom seul le disait.
+
+    « hôte/base.table », « boutique.db, table clients », « …, requête 3f… » ; un fichier n'a que son nom, sans chemin.
+    """
+    if o["source_genre"]:
+        return bool(o["source_genre"] != GenreSource.FICHIER)
+    nom = o["source"]
     return "/" in nom or any(mot in nom for mot in (", table ", ", requête "))
 
 
 def _differee(o: Mapping[str, Any]) -> bool:
     """Une base lue un jour au titre d'un autre : son état d'alors n'est plus là. Un fichier, lui, garde le jour de son extraction."""
-    return _est_une_base(o["source"]) and (timezone.localdate(o["enregistre_le"]) - o["date"]).days > 1
+    return _est_une_base(o) and (timezone.localdate(o["enregistre_le"]) - o["date"]).days > 1
 
 
 def _en_faits(o: Mapping[str, Any], presentes: Mapping[str, int]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ Garder le fichier entre les deux pages laisserait des données personnelles sur 
 doublerait l'attente. Compté d'avance sous chaque lecture possible, il n'a plus à revenir, sauf pour appliquer un filtre.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -15,14 +15,15 @@ from django.core import signing
 from conservation.apercu import ColonneVue, relue
 from conservation.comptage import Decompte, reunir
 from conservation.dates_ecrites import Format, Lecture
-from registre.execution.releves import Examen
+from conservation.depart import ReleveImpossible
+from registre.execution.releves import Examen, examens
 from registre.execution.sources.demande import DemandeDeReleve, Filtre, Releve, SourceRefusee, etiquette
-from registre.execution.sources.fichier import peser_televerse
+from registre.execution.sources.fichier import GENRE, peser_televerse
 from traitements.models import Traitement
 
 SEL = "registre.fichier-pese"
 SECONDES_MAX = 2 * 3600
-SANS_DATE = "Aucune colonne de ce fichier ne porte de dates sous un format connu (ou deux colonnes portent le même nom)."
+CHANGEE = "La durée a changé depuis que ce fichier a été lu : choisissez-le de nouveau."
 PERIMEE = "Ce qui avait été lu de ce fichier n'est plus valable : choisissez-le de nouveau."
 
 
@@ -35,29 +36,40 @@ class FeuillePesee:
     lignes: int = 0
     titre: int = 0
     colonnes: tuple[ColonneVue, ...] = ()
-    comptes: tuple[dict[Format, Decompte], ...] = ()
+    comptes: tuple[dict[Format, list[Decompte]], ...] = ()
 
 
 @dataclass(frozen=True)
 class LecturePossible:
-    """Une colonne et une lecture ; `cle` les désigne dans la page."""
+    """Une colonne et une lecture ; `cle` les désigne dans la page. `comptes` : un par date limite."""
 
     cle: str
     feuille: FeuillePesee
     colonne: ColonneVue
     lecture: Lecture
-    compte: Decompte
+    comptes: tuple[Decompte, ...]
+
+
+@dataclass(frozen=True)
+class DureesPesees:
+    """Des durées qui ont la même date limite, telles qu'elles étaient quand le fichier a été lu."""
+
+    regles: tuple[int, ...]
+    phrases: tuple[str, ...]
+    limite: date
+
+    def sont(self, examen: Examen) -> bool:
+        return (self.regles, self.phrases, self.limite) == (examen.numeros, examen.phrases, examen.limite)
 
 
 @dataclass(frozen=True)
 class FichierPese:
-    """`regle`, `le`, `limite` : la durée, le jour et la date limite sous lesquels il a été compté."""
+    """`durees`, `le` : les durées, par date limite, et le jour sous lesquels il a été compté."""
 
     nom: str
     sha256: str
-    regle: int
+    durees: tuple[DureesPesees, ...]
     le: date
-    limite: date
     feuilles: tuple[FeuillePesee, ...]
     brut: dict[str, Any]
 
@@ -73,11 +85,32 @@ class FichierPese:
                 if colonne.nom and noms.count(colonne.nom.casefold()) == 1:
                     for n, lecture in enumerate(colonne.lectures):
                         comptes = [feuille.comptes[c][format_] for format_ in lecture.formats]
-                        yield LecturePossible(f"{f}.{c}.{n}", feuille, colonne, lecture, reunir(comptes))
+                        reunis = tuple(map(reunir, zip(*comptes, strict=True)))
+                        yield LecturePossible(f"{f}.{c}.{n}", feuille, colonne, lecture, reunis)
 
-    def releve(self, choisi: LecturePossible) -> Releve:
+    @property
+    def colonnes(self) -> list[str]:
+        """Les noms de toutes ses colonnes."""
+        return list(dict.fromkeys(c.nom for f in self.feuilles for c in f.colonnes if c.nom))
+
+    def examens(self, fiche: Traitement) -> list[Examen]:
+        """Ce qui a été compté, sur la fiche d'aujourd'hui. Lève `ReleveImpossible` si une durée a changé depuis."""
+        voulus = examens(fiche, [n for d in self.durees for n in d.regles], self.le)
+        if len(voulus) != len(self.durees) or not all(
+            d.sont(e) for d, e in zip(self.durees, voulus, strict=True)
+        ):
+            raise ReleveImpossible(CHANGEE)
+        return voulus
+
+    def releve(self, choisi: LecturePossible, rang: int) -> Releve:
         return Releve(
-            choisi.compte, self.nom, self.sha256, choisi.feuille.nom, choisi.feuille.titre, choisi.lecture
+            choisi.comptes[rang],
+            self.nom,
+            self.sha256,
+            choisi.feuille.nom,
+            choisi.feuille.titre,
+            choisi.lecture,
+            genre=GENRE,
         )
 
     def demande(
@@ -88,21 +121,33 @@ class FichierPese:
         )
 
 
-def peser(fichier: BinaryIO, nom: str, examen: Examen) -> FichierPese:
-    """Lit le fichier à part, une fois. Lève `SourceRefusee`, aussi quand aucune de ses colonnes ne porte de date."""
-    lu = peser_televerse(fichier, examen.le, examen.limite)
-    brut = {
-        "nom": etiquette(Path(nom).name),
-        "regle": examen.numero,
-        "le": examen.le.isoformat(),
-        "limite": examen.limite.isoformat(),
-        "duree": examen.phrase,
-        **lu,
-    }
-    pese = _pese(brut)
+def peser(fichier: BinaryIO, nom: str, voulus: Sequence[Examen]) -> FichierPese:
+    """Lit le fichier à part, une fois, pour toutes les durées. Lève `SourceRefusee`, aussi quand rien ne s'y compte."""
+    le = voulus[0].le
+    lu = peser_televerse(fichier, le, [e.limite for e in voulus])
+    durees = [[list(e.numeros), list(e.phrases), e.limite.isoformat()] for e in voulus]
+    pese = _pese({"nom": etiquette(Path(nom).name), "durees": durees, "le": le.isoformat(), **lu})
     if not any(True for _ in pese.choix()):
-        raise SourceRefusee(next((f.refus for f in pese.feuilles if f.refus), SANS_DATE))
+        raise SourceRefusee(" ".join(dict.fromkeys(map(_sans_choix, pese.feuilles))))
     return pese
+
+
+def _sans_choix(feuille: FeuillePesee) -> str:
+    """Pourquoi rien ne se compte dans cette feuille. Aucune valeur n'y est citée."""
+    if feuille.refus:
+        return feuille.refus
+    ou = f" de la feuille « {feuille.nom} »" if feuille.nom else ""
+    if not feuille.lignes:
+        return f"Sous la ligne de noms{ou}, aucune ligne : il n'y a rien à compter."
+    datees = [c for c in feuille.colonnes if c.lectures]
+    if doublons := sorted({c.nom for c in datees if c.nom}):
+        cites = ", ".join(f"« {nom} »" for nom in doublons)
+        return f"Plusieurs colonnes{ou} portent le même nom ({cites}) : renommez-les."
+    if datees:
+        return f"Une colonne de dates{ou} n'a pas de nom : donnez-lui-en un."
+    if not any(c.remplies for c in feuille.colonnes):
+        return f"Toutes les cases{ou} sont vides, ou des dates nulles : aucune date à compter."
+    return f"Aucune colonne{ou} ne porte de dates sous un format connu."
 
 
 def relire(texte: str, fiche: Traitement) -> FichierPese | None:
@@ -118,9 +163,11 @@ def _pese(brut: dict[str, Any]) -> FichierPese:
     return FichierPese(
         brut["nom"],
         brut["sha256"],
-        brut["regle"],
+        tuple(
+            DureesPesees(tuple(regles), tuple(phrases), date.fromisoformat(limite))
+            for regles, phrases, limite in brut["durees"]
+        ),
         date.fromisoformat(brut["le"]),
-        date.fromisoformat(brut["limite"]),
         tuple(map(_feuille, brut["feuilles"])),
         brut,
     )
@@ -135,5 +182,8 @@ def _feuille(lue: dict[str, Any]) -> FeuillePesee:
         lue["lignes"],
         lue["titre"],
         tuple(map(relue, lue["colonnes"])),
-        tuple({Format(f): Decompte(**compte) for f, compte in comptes.items()} for comptes in lue["comptes"]),
+        tuple(
+            {Format(f): [Decompte(**c) for c in siens] for f, siens in comptes.items()}
+            for comptes in lue["comptes"]
+        ),
     )

@@ -4,7 +4,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from conservation.choix import TypeOperation
-from conservation.models import Operation
+from conservation.models import Operation, PlanReleve
 from documents.moteur import rendre
 from documents.typographie import NomDeFichier
 from journal.models import Entree
@@ -30,13 +30,13 @@ COMMUNS = (
     "preuve_nom",
     "preuve_sha256",
 )
-D_UN_RELEVE = ("source", "source_sha256", "limite", "examinees", "en_retard", "sans_date", "a_venir")
+D_UN_RELEVE = ("source", "source_sha256", "plan", "limite", "examinees", "en_retard", "sans_date", "a_venir")
 D_UNE_EXECUTION = ("volume_avant", "volume_apres", "volume_inconnu", "sql_sha256")
 ORIGINE = "origine des nombres"
 FICHIERS = {"preuve_nom", "source"}
 FACULTATIFS = {
     *("preuve_nom", "preuve_sha256", "preuve_absente", "volume_inconnu", "sql_sha256"),
-    *("source_sha256", "sans_date", "a_venir", "motif_correction"),
+    *("source_sha256", "plan", "sans_date", "a_venir", "motif_correction"),
 }
 
 
@@ -78,6 +78,8 @@ def _dire(operation: Operation, nom: str) -> str:
         return date_en_mots(valeur)
     if isinstance(valeur, int):
         return nombre(valeur)
+    if isinstance(valeur, PlanReleve):
+        return valeur.nom
     return NomDeFichier(valeur) if nom in FICHIERS else valeur
 
 

@@ -1,6 +1,6 @@
 """Relever : la source suit-elle la durée ? Des chiffres, un nom de source et une empreinte entrent au registre, jamais une ligne."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -10,10 +10,11 @@ from conservation.choix import TypeOperation
 from conservation.comptage import A_CHOISIR
 from conservation.dates_ecrites import ORDINAIRE, Lecture
 from conservation.depart import Exercice, ReleveImpossible, exercice_de, limite
-from conservation.models import Operation
+from conservation.models import Operation, PlanReleve
 from journal.service import Auteur
 from registre.execution.operations import canonique_de, enregistrer_figee, phrase_de_la_duree
 from registre.execution.sources.demande import (
+    IDENTIFIANTS,
     DemandeDeReleve,
     Filtre,
     Regard,
@@ -27,18 +28,24 @@ from traitements.phrases import compte, majuscule
 
 CHOISIR = "Choisissez : --format jj/mm/aaaa ou --format mm/jj/aaaa (avec aaaa-mm-jj au besoin), ou le format sur la page."
 REGARDER = "La commande « relever », avec --apercu, dit ce qu'elle porte."
+LIMITES_MAX = 10
+DEPARTS_DIFFERENTS = "Ces durées ne courent pas du même départ, et une colonne n'en dit qu'un : faites un relevé pour chaque départ."
 METHODE_MESUREE = "Comptage en lecture seule ; aucune ligne n'est gardée."
 
 
 @dataclass(frozen=True)
 class Examen:
-    """Une durée d'une fiche à un jour : sa phrase, et la date avant laquelle plus rien ne devrait rester."""
+    """Des durées d'une fiche à un jour : leurs phrases, et la date avant laquelle plus rien ne devrait rester, la même pour toutes."""
 
     fiche: Traitement
-    numero: int
-    phrase: str
+    numeros: tuple[int, ...]
+    phrases: tuple[str, ...]
     le: date
     limite: date
+
+    @property
+    def phrase(self) -> str:
+        return " ; ".join(self.phrases)
 
     def demande(
         self,
@@ -48,22 +55,41 @@ class Examen:
         filtres: tuple[Filtre, ...] = (),
         requete: RequeteSQL | None = None,
         lecture: Lecture = ORDINAIRE,
+        identifiants: str = IDENTIFIANTS,
     ) -> DemandeDeReleve:
         secondes = settings.RELEVE_SECONDES
         return DemandeDeReleve(
-            adresse, colonne, self.limite, table, filtres, requete, secondes, lecture, self.le
+            adresse, colonne, self.limite, table, filtres, requete, secondes, lecture, self.le, identifiants
         )
 
 
 def examen(fiche: Traitement, numero: int, le: date) -> Examen:
     """Lève `ReleveImpossible` si la durée n'est pas chiffrée."""
-    canonique = canonique_de(fiche)
-    regle = next((k for k in canonique["conservations"] if k["numero"] == numero), None)
-    if regle is None:
-        raise ReleveImpossible(f"La fiche n'a pas de durée n° {numero}.")
-    return Examen(
-        fiche, numero, phrase_de_la_duree(regle, canonique, Codes()), le, limite(regle, le, _exercice(fiche))
-    )
+    return examens(fiche, [numero], le)[0]
+
+
+def examens(fiche: Traitement, numeros: Iterable[int], le: date) -> list[Examen]:
+    """Un par date limite : les durées qui ont la même se comptent ensemble.
+
+    Lève `ReleveImpossible` si l'une n'est pas chiffrée, ou si toutes ne courent pas du même départ : une colonne n'en dit qu'un.
+    """
+    canonique, codes = canonique_de(fiche), Codes()
+    presentes = {k["numero"]: k for k in canonique["conservations"]}
+    voulus = sorted(set(numeros))
+    if absents := [n for n in voulus if n not in presentes]:
+        raise ReleveImpossible(f"La fiche n'a pas de durée n° {', '.join(map(str, absents))}.")
+    if len({presentes[n].get("point_depart") for n in voulus}) > 1:
+        raise ReleveImpossible(DEPARTS_DIFFERENTS)
+    par_limite: dict[date, list[int]] = {}
+    for n in voulus:
+        par_limite.setdefault(limite(presentes[n], le, _exercice(fiche)), []).append(n)
+    if len(par_limite) > LIMITES_MAX:
+        raise ReleveImpossible(f"Ces durées ont plus de {LIMITES_MAX} dates limites : choisissez-en moins.")
+    phrases = {n: phrase_de_la_duree(presentes[n], canonique, codes) for n in voulus}
+    return [
+        Examen(fiche, tuple(siens), tuple(phrases[n] for n in siens), le, jour)
+        for jour, siens in par_limite.items()
+    ]
 
 
 def durees_mesurables(fiche: Traitement) -> list[tuple[int, str]]:
@@ -113,14 +139,21 @@ def _certaine(demande: DemandeDeReleve, colonne: str, regard: Regard) -> Lecture
     return vue.certaine if vue else None
 
 
-def consigner(examen_: Examen, demande: DemandeDeReleve, releve: Releve, *, auteur: Auteur) -> Operation:
-    """Enregistre le relevé, signé. Lève `Refus`."""
+def consigner(
+    examen_: Examen,
+    demande: DemandeDeReleve,
+    releve: Releve,
+    *,
+    auteur: Auteur,
+    plan: PlanReleve | None = None,
+) -> Operation:
+    """Enregistre le relevé, signé, et le plan dont il vient. Lève `Refus`."""
     colonne = releve.colonne or demande.colonne
     neuve = Operation(
         organisme_id=examen_.fiche.organisme_id,
         traitement=examen_.fiche,
-        regles=[examen_.numero],
-        regles_texte=[examen_.phrase],
+        regles=list(examen_.numeros),
+        regles_texte=list(examen_.phrases),
         type=TypeOperation.RELEVE,
         date=examen_.le,
         perimetre=_perimetre(demande, releve, colonne),
@@ -128,6 +161,7 @@ def consigner(examen_: Examen, demande: DemandeDeReleve, releve: Releve, *, aute
         operateur=auteur.nom,
         source=releve.source,
         source_sha256=releve.sha256,
+        source_genre=releve.genre,
         source_table=demande.table or releve.feuille,
         source_colonne=colonne,
         source_filtres=[str(f) for f in demande.filtres],
@@ -137,6 +171,7 @@ def consigner(examen_: Examen, demande: DemandeDeReleve, releve: Releve, *, aute
         en_retard=releve.compte.en_retard,
         sans_date=releve.compte.sans_date,
         a_venir=releve.compte.futures,
+        plan=plan,
     )
     enregistrer_figee(neuve, auteur=auteur, action="constat")
     return neuve

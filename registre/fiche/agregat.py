@@ -18,7 +18,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 
 from conservation.ensembles import reunir
-from conservation.models import Epreuve, Operation
+from conservation.models import Epreuve, Operation, PlanReleve
 from journal.bases import objets
 from organismes.champs import champ_de
 from organismes.champs_derives import ChampDerive
@@ -116,6 +116,7 @@ HABILITATION = Agregat("habilitation", Habilitation, tous_les_champs(Habilitatio
 UTILISATEUR = Agregat("utilisateur", Utilisateur, ("courriel", "nom", "administrateur", "is_active"))
 OPERATION = Agregat("operation", Operation, ("traitement", *tous_les_champs(Operation, ["enregistre_le"])))
 EPREUVE = Agregat("epreuve", Epreuve, ("traitement", *tous_les_champs(Epreuve, ["enregistre_le"])))
+PLAN_RELEVE = Agregat("plan", PlanReleve, ("traitement", *tous_les_champs(PlanReleve, ["cree_le"])))
 
 
 def lu_au_journal(forme: Agregat[Any], texte: str) -> dict[str, Any]:

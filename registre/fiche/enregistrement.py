@@ -1,4 +1,4 @@
-"""Le seul chemin d'écriture d'une fiche, d'un organisme, d'un tiers ou d'une habilitation.
+"""Le seul chemin d'écriture d'une fiche, d'un organisme, d'un tiers, d'une habilitation ou d'un plan de relevé.
 
 Le formulaire, l'API, les imports et les commandes fabriquent la forme canonique (voir `agregat`) et passent ici :
 mêmes contrôles, même verrou, une transaction, une entrée de journal. Rien n'est écrit si rien n'a changé.
@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, models, transaction
 
+from conservation.models import PlanReleve
 from journal import bases
 from journal.service import Auteur, consigner, operation
 from organismes.models import Habilitation, Organisme, Tiers, Utilisateur
@@ -24,7 +25,7 @@ from traitements.models import Traitement
 
 CREATION, MODIFICATION, INCHANGE = "creation", "modification", "inchange"
 # Ce qui s'enregistre ici : la racine d'un agrégat, sous verrou par sa `revision`.
-Racine = Traitement | Organisme | Tiers | Habilitation | Utilisateur
+Racine = Traitement | Organisme | Tiers | Habilitation | Utilisateur | PlanReleve
 R = TypeVar("R", bound=Racine)
 # L'objet assemblé, sa forme canonique d'avant (`None` : neuf), où dire les fautes, ce qui n'a pas été pris.
 Jugement = Callable[[ag.Objets[R], dict[str, Any] | None, Erreurs, list[Tenu]], None]

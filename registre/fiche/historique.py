@@ -56,7 +56,7 @@ FORMES = {
     f.type: f
     for f in (
         *(agregat.FICHE, agregat.ORGANISME, agregat.TIERS, agregat.HABILITATION, agregat.UTILISATEUR),
-        *(agregat.OPERATION, agregat.EPREUVE),
+        *(agregat.OPERATION, agregat.EPREUVE, agregat.PLAN_RELEVE),
     )
 }
 

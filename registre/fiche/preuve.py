@@ -21,7 +21,15 @@ def anomalies(ancre: dict[str, Any] | None = None) -> Iterator[str]:
     """Les fautes, en français, la première entrée fautive d'abord. S'emploie hors de toute portée."""
     for anomalie in verifier(ancre):
         yield f"Entrée n° {anomalie.seq} : {anomalie.message}." if anomalie.seq else f"{anomalie.message}."
-    for forme in (ag.ORGANISME, ag.TIERS, ag.HABILITATION, ag.FICHE, ag.OPERATION, ag.EPREUVE):
+    for forme in (
+        ag.ORGANISME,
+        ag.TIERS,
+        ag.HABILITATION,
+        ag.FICHE,
+        ag.OPERATION,
+        ag.EPREUVE,
+        ag.PLAN_RELEVE,
+    ):
         yield from _ecarts(forme)
 
 

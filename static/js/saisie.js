@@ -203,8 +203,8 @@
   formulaire.addEventListener("input", () => (touche = true));
   formulaire.addEventListener("submit", (evenement) => {
     const trop = formulaire.querySelector("[data-champs-max]");
-    trop.hidden = [...new FormData(formulaire)].length <= Number(trop.dataset.champsMax);
-    if (trop.hidden) return (touche = false);
+    if (trop) trop.hidden = [...new FormData(formulaire)].length <= Number(trop.dataset.champsMax);
+    if (!trop || trop.hidden) return (touche = false);
     evenement.preventDefault();
     trop.scrollIntoView({ block: "center" });
   });

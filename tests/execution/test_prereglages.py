@@ -8,10 +8,15 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+import schemas_outils
+from bases_jetables import SurSQLite
 from conservation.dates_ecrites import ORDINAIRE, LecteurDeDates
 from conservation.models import DureeReference
 from registre.execution.prereglages import DOSSIER, PrereglageInvalide, lire, mesure, outil, outils
+from registre.execution.sources import fichier, mysql, postgresql, sqlite
+from registre.execution.sources.demande import DemandeDeReleve, RequeteSQL
 
+LIMITE = date(2023, 11, 24)
 OUTILS = {"prestashop", "woocommerce", "dolibarr", "odoo", "brevo", "shopify"}
 TOUTES = [(o, m) for o in outils() for m in o.mesures]
 
@@ -112,6 +117,48 @@ def test_relever_se_sert_d_un_prereglage(maison_lavande, prospection, tmp_path):
         call_command("relever", **commun, preset="prestashop/paniers", filtre=[], simuler=True)
     with pytest.raises(CommandError, match="--colonne-date"):
         call_command("relever", **commun, table="ps_customer", filtre=[], simuler=True)
+
+
+def compter(source, o, m, adresse):
+    """Ce que le préréglage fait compter, comme la commande."""
+    requete = RequeteSQL(m.code, o.requete(m), "0" * 64) if m.requete else None
+    demande = DemandeDeReleve(adresse, m.colonne, LIMITE, o.table(m), m.filtres, requete)
+    lu = source.compter(demande).compte
+    return lu.examinees, lu.en_retard, lu.sans_date
+
+
+@pytest.mark.lent
+@pytest.mark.parametrize("code", ["prestashop", "woocommerce", "dolibarr"])
+def test_chaque_prereglage_se_lit_dans_les_tables_de_son_outil(code, base_mariadb):
+    """Sur MariaDB, aux tables que l'éditeur déclare : deux lignes chacune, dont une en retard."""
+    o = outil(code)
+    for nom, table in schemas_outils.TABLES[code].items():
+        base_mariadb.executer(table.creation(o.prefixe + nom), lignes=(o.prefixe + nom, list(table.lignes)))
+    lus = {m.code: compter(mysql, o, m, base_mariadb.adresse) for m in o.mesures}
+    assert lus == {m.code: (2, 1, 0) for m in o.mesures}
+
+
+def test_chaque_prereglage_d_odoo_se_lit_dans_ses_tables(base_postgresql):
+    o = outil("odoo")
+    for nom, table in schemas_outils.ODOO.items():
+        base_postgresql.executer(table.creation(nom), lignes=(nom, list(table.lignes)))
+    lus = {m.code: compter(postgresql, o, m, base_postgresql.adresse) for m in o.mesures}
+    assert lus == {m.code: (2, 1, 0) for m in o.mesures}
+
+
+def test_les_prereglages_d_odoo_nomment_des_colonnes_qui_existent(tmp_path):
+    """Sans PostgreSQL : les mêmes noms, dans SQLite, qui lit ces requêtes."""
+    o, base = outil("odoo"), SurSQLite(tmp_path)
+    for nom, table in schemas_outils.ODOO.items():
+        base.executer(table.creation(nom), lignes=(nom, list(table.lignes)))
+    assert {compter(sqlite, o, m, base.adresse) for m in o.mesures} == {(2, 1, 0)}
+
+
+@pytest.mark.parametrize("code", ["brevo", "shopify"])
+def test_les_prereglages_d_un_export_nomment_ses_colonnes(code, tmp_path):
+    (tmp_path / "export.csv").write_text(schemas_outils.EXPORTS[code], encoding="utf-8")
+    o = outil(code)
+    assert {compter(fichier, o, m, str(tmp_path / "export.csv")) for m in o.mesures} == {(2, 1, 0)}
 
 
 def test_le_prefixe_se_pose_devant_chaque_table():

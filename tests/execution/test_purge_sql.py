@@ -3,17 +3,18 @@
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 import psycopg
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from conservation.comptage import compter
+from conservation.comptage import FUSEAU, compter
+from conservation.dates_ecrites import ORDINAIRE, lecture_de
 from registre.execution.purge.dialectes import Base, Forme, PurgeImpossible
 from registre.execution.purge.sql import Effacement, Purge, accorder_au_sort, ecrire, effacement
-from registre.execution.sources import postgresql
+from registre.execution.sources import mysql, postgresql
 from registre.execution.sources.demande import DemandeDeReleve, Filtre, filtre
 
 LIMITE = date(2023, 11, 24)
@@ -78,6 +79,48 @@ def test_le_sql_retire_exactement_ce_que_le_releve_a_compte(forme, lus, absentes
         comptes, retirees, reste = purger(base, replace(SQLITE, forme=forme, limite=limite))
     assert comptes == (attendu.examinees, attendu.en_retard, 0)
     assert (retirees, reste) == (attendu.en_retard, 0)
+
+
+LECTURES = {
+    Forme.COMPACTE: ("aaaammjj", [20231123, "20231124", "00000000", 0, "20230229", "20231131", None, ""]),
+    Forme.SECONDES: ("epoch-s", [1700780399, 1700780400, 0, -1, "1700780399", "1700780400", -(10**14), None]),
+    Forme.MILLISECONDES: ("epoch-ms", [1700780399999, 1700780400000, 0, 1, -1000, "1700780399999", None, ""]),
+}
+
+
+def minuit_de_paris(jour: date) -> int:
+    return int(datetime(jour.year, jour.month, jour.day, tzinfo=FUSEAU).timestamp())
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(list(LECTURES)), st.lists(st.tuples(jours, st.integers(-1, 1)), max_size=8), jours)
+def test_un_nombre_se_purge_comme_le_releve_le_lit(forme, lus, limite):
+    """AAAAMMJJ, secondes et millisecondes, autour de chaque minuit de Paris : zéro n'est pas un jour, ni un 31 novembre."""
+    code, pieges = LECTURES[forme]
+    par_seconde = {Forme.COMPACTE: 0, Forme.SECONDES: 1, Forme.MILLISECONDES: 1000}[forme]
+    nombres = [
+        minuit_de_paris(j) * par_seconde + ecart
+        if par_seconde
+        else int(f"{j:%Y%m%d}")
+        if j.year > 999
+        else None
+        for j, ecart in lus
+    ]
+    valeurs = [*nombres, *pieges]
+    attendu = compter(["" if v is None else str(v) for v in valeurs], limite, lecture_de([code]))
+    if forme is Forme.COMPACTE:  # le zéro d'un nombre n'a pas huit chiffres : SQL s'arrêterait, par prudence
+        valeurs = [None if v == 0 else v for v in valeurs]
+    with closing(base_de(valeurs)) as base:
+        comptes, retirees, reste = purger(base, replace(SQLITE, forme=forme, limite=limite))
+    assert comptes == (attendu.examinees, attendu.en_retard, 0)
+    assert (retirees, reste) == (attendu.en_retard, 0)
+
+
+@pytest.mark.parametrize("forme", LECTURES)
+@pytest.mark.parametrize("autre", ["2001-01-01", "12 ", 12.5, "1e9", "-"])
+def test_un_nombre_d_une_autre_forme_arrete_toute_la_purge(forme, autre):
+    with closing(base_de([20010101 if forme is Forme.COMPACTE else 1, autre])) as base:
+        assert purger(base, replace(SQLITE, forme=forme)) == ((2, 1, 1), 0, 1)
 
 
 @pytest.mark.parametrize(
@@ -239,6 +282,9 @@ def postgres(base_postgresql):
             (t, f, [FORMES[f](date(2023, 11, j), h) for j in (23, 24) for h in HEURES] + list(ABSENTES[f]))
             for t, f in (("text", Forme.TEXTE_ISO), ("varchar", Forme.TEXTE_FRANCAIS))
         ),
+        ("integer", Forme.COMPACTE, [20231123, 20231124, 20230229, None]),
+        ("bigint", Forme.SECONDES, [1700780399, 1700780400, 0, -1, None]),
+        ("text", Forme.MILLISECONDES, ["1700780399999", "1700780400000", "0", "", None]),
     ],
 )
 def test_postgresql_retire_ce_que_son_releve_a_compte(postgres, type_, forme, valeurs):
@@ -247,15 +293,84 @@ def test_postgresql_retire_ce_que_son_releve_a_compte(postgres, type_, forme, va
     base.execute(f'CREATE TABLE "clients ""%""" (statut text, "vu ""le""" {type_})')
     lignes = [("client", v) for v in valeurs] + [("o'Brien\\", valeurs[0])]
     base.cursor().executemany('INSERT INTO "clients ""%%""" VALUES (%s, %s)', lignes)
-    compte = postgresql.compter(DemandeDeReleve(adresse, 'vu "le"', LIMITE, 'clients "%"', garde)).compte
+    lecture = lecture_de([LECTURES[forme][0]]) if forme in LECTURES else ORDINAIRE
+    demande = DemandeDeReleve(adresse, 'vu "le"', LIMITE, 'clients "%"', garde, lecture=lecture)
+    compte = postgresql.compter(demande).compte
     sql = ecrire(Purge(Base.POSTGRESQL, 'clients "%"', 'vu "le"', forme, LIMITE, garde))
     compte_ici = lire(base, sql.compter)
     assert compte_ici[:2] == (compte.examinees, compte.en_retard) and not any(compte_ici[2:])
     assert lire(base, sql.agir) == compte.en_retard > 0
     assert lire(base, sql.verifier) == (0,)
-    assert (
-        postgresql.compter(DemandeDeReleve(adresse, 'vu "le"', LIMITE, 'clients "%"')).compte.en_retard == 1
+    assert postgresql.compter(replace(demande, filtres=())).compte.en_retard == 1
+
+
+# --- MariaDB --------------------------------------------------------------------------------------------------------
+SUR_MARIADB = [
+    (
+        "datetime NULL",
+        Forme.NATIVE,
+        (),
+        ["2023-11-23 23:59:59", "2023-11-24", "0000-00-00", "2023-02-31", None],
+    ),
+    ("timestamp NULL", Forme.NATIVE, (), ["2023-11-23 22:59:59", "2023-11-23 23:00:00", None]),
+    ("varchar(30)", Forme.TEXTE_ISO, (), ["2023-11-23", "2023-11-24T00:00", "2023-02-29", "", None]),
+    ("varchar(30)", Forme.TEXTE_FRANCAIS, (), ["23/11/2023 23:59", "24/11/2023", "31/04/2020", None]),
+    ("int", Forme.COMPACTE, ("aaaammjj",), [20231123, 20231124, 20230229, None]),
+    ("bigint", Forme.SECONDES, ("epoch-s",), [1700780399, 1700780400, 0, -1, None]),
+    ("bigint", Forme.MILLISECONDES, ("epoch-ms",), [1700780399999, 1700780400000, 0, 1, None]),
+    ("varchar(20)", Forme.SECONDES, ("epoch-s",), ["1700780399", "1700780400", "0", "", None]),
+]
+
+
+@pytest.mark.lent
+@pytest.mark.parametrize(("type_", "forme", "formats", "valeurs"), SUR_MARIADB)
+@pytest.mark.parametrize("effacer", [(), (Effacement("nom"), Effacement("courriel", "o'efface\\"))])
+def test_mariadb_retire_ou_vide_ce_que_son_releve_a_compte(
+    base_mariadb, type_, forme, formats, valeurs, effacer
+):
+    """Le SQL donné, exécuté par un compte qui écrit : il compte, agit en une transaction, et ne trouve plus rien à vérifier."""
+    base_mariadb.executer(
+        f'CREATE TABLE "clients ""50%""" (nom text, courriel text, statut varchar(20), "vu ""le""" {type_}) ENGINE=InnoDB',
+        "SET time_zone = '+00:00'",
+        lignes=(
+            '"clients ""50%"""',
+            [("Camille", "c@exemple.example", "client", v) for v in valeurs]
+            + [("Claude", "d@exemple.example", "o'Brien\\", valeurs[0])],
+        ),
+        mode="ANSI_QUOTES,ALLOW_INVALID_DATES",
     )
+    garde = (filtre("statut!=o'Brien\\"),)
+    lecture = lecture_de(formats) if formats else ORDINAIRE
+    demande = DemandeDeReleve(
+        base_mariadb.adresse, 'vu "le"', LIMITE, 'clients "50%"', garde, lecture=lecture
+    )
+    compte = mysql.compter(demande).compte
+    sql = ecrire(Purge(Base.MYSQL, 'clients "50%"', 'vu "le"', forme, LIMITE, garde, effacer))
+    with closing(base_mariadb.serveur.connexion(base_mariadb.nom)) as base, base.cursor() as curseur:
+        assert _rendre(curseur, sql.compter)[:2] == (compte.examinees, compte.en_retard)
+        assert compte.en_retard and _rendre(curseur, sql.agir) == compte.en_retard
+        assert _rendre(curseur, sql.verifier) == (0,)
+        curseur.execute('SELECT count(*), count(nom) FROM `clients "50%"`'.replace("%", "%%"), ())
+        lignes, noms = curseur.fetchone()
+    if effacer:  # la date reste : le relevé compterait encore ces lignes
+        assert (lignes - noms, mysql.compter(demande).compte.en_retard) == (
+            compte.en_retard,
+            compte.en_retard,
+        )
+    else:
+        assert (lignes, mysql.compter(demande).compte.en_retard) == (len(valeurs) + 1 - compte.en_retard, 0)
+
+
+def _rendre(curseur, requetes):
+    """La ligne que rendent les requêtes, ou le nombre de lignes touchées."""
+    rendu = None
+    for requete in requetes:
+        touchees = curseur.execute(requete)
+        if curseur.description:
+            rendu = tuple(map(int, curseur.fetchone()))
+        elif requete.startswith(("DELETE", "UPDATE")):
+            rendu = touchees
+    return rendu
 
 
 def lire(base, requetes):

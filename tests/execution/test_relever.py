@@ -111,19 +111,24 @@ def test_une_purge_posterieure_laisse_le_manque_a_verifier_une_anterieure_ne_fai
 
 
 @pytest.mark.parametrize(
-    ("source", "differee"),
+    ("source", "genre", "differee"),
     [
-        ("clients.csv", False),
-        ("clients.db, table clients", True),
-        ("local/boutique.ps_customer", True),
-        ("serveur/boutique, requête 3f2a", True),
+        ("clients.csv", "", False),
+        ("clients.db, table clients", "", True),
+        ("local/boutique.ps_customer", "", True),
+        ("serveur/boutique, requête 3f2a", "", True),
+        # Un champ le dit désormais : le nom du fichier ne trompe plus.
+        ("ventes, table 2.csv", "fichier", False),
+        ("boutique", "sqlite", True),
+        ("boutique", "mysql", True),
     ],
 )
 def test_une_base_lue_au_titre_d_un_jour_passe_se_reconnait_quel_que_soit_son_pilote(
-    maison_lavande, prospection, source, differee
+    maison_lavande, prospection, source, genre, differee
 ):
     le = timezone.localdate() - timedelta(days=2)
-    creer_operation(maison_lavande, prospection, "constat", preuve=b"", en_retard=0, source=source, date=le)
+    lu = {"en_retard": 0, "source": source, "source_genre": genre, "date": le}
+    creer_operation(maison_lavande, prospection, "constat", preuve=b"", **lu)
     with dans(maison_lavande):
         (lue,) = operations_par_fiche()["TR-001"]
     assert lue["differee"] is differee

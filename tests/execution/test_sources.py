@@ -378,13 +378,13 @@ def test_aucun_refus_ne_redit_le_secret(adresse, monkeypatch):
 
 def test_un_mot_de_passe_dans_l_adresse_se_refuse_avec_la_marche_a_suivre():
     with pytest.raises(SourceRefusee, match="RELEVE_MOT_DE_PASSE"):
-        postgresql._parametres(f"postgresql://jean:{SECRET}@hote/base")
+        postgresql._parametres(demande(f"postgresql://jean:{SECRET}@hote/base", "quand", "clients"))
 
 
 def test_l_environnement_donne_le_compte_et_son_secret(monkeypatch):
     monkeypatch.setenv("RELEVE_UTILISATEUR", "lecteur")
     monkeypatch.setenv("RELEVE_MOT_DE_PASSE", SECRET)
-    lus = postgresql._parametres("postgresql://hote:5433/base?sslmode=require")
+    lus = postgresql._parametres(demande("postgresql://hote:5433/base?sslmode=require", "quand", "clients"))
     assert lus == {
         "host": "hote",
         "port": "5433",

@@ -12,7 +12,16 @@ from django.core.management import call_command
 from django.urls import path, reverse
 from django.utils import timezone
 
-from boutique import AUTEUR, connecte, creer_epreuve, creer_fiche, creer_operation, creer_tiers, habiliter
+from boutique import (
+    AUTEUR,
+    connecte,
+    creer_epreuve,
+    creer_fiche,
+    creer_operation,
+    creer_plan,
+    creer_tiers,
+    habiliter,
+)
 from documents import moteur
 from organismes.choix import Role
 from organismes.models import Habilitation
@@ -49,8 +58,10 @@ def objet_de(nom: str, organisme, fiche, tiers):
         return habilitation.utilisateur_id if "utilisateur" in nom else habilitation.pk
     if "organisme" in nom.split("_")[1:2] or nom.startswith("api:organismes"):
         return organisme.pk
-    if nom in ("operation", "operation_pv", "operation_preuve"):
+    if nom in ("operation", "operation_pv", "operation_preuve", "plan_nouveau"):
         return creer_operation(organisme, fiche).pk
+    if nom.startswith("plan_"):
+        return creer_plan(organisme, fiche, nom=f"Clients, {nom.replace('_', ' ')}").pk
     if nom == "agenda_ics":
         personne = habiliter(organisme, Role.DPO, "agenda@lavande.example", "Abonnée")
         with dans(organisme):

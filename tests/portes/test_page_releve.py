@@ -50,7 +50,7 @@ def test_la_page_mene_de_la_fiche_au_releve(dpo, prospection, maison_lavande):
     assert "Sans durée" not in page
     page = lire(dpo.get(f"{URL}?fiche={prospection.pk}&regle=1"))
     assert "3 ans à compter du dernier contact" in page
-    assert 'value="1" required id="id_regle_0" checked' in page
+    assert 'value="1" id="id_regle_0" checked' in page
 
 
 def test_un_releve_en_retard_s_enregistre_et_se_lit(dpo, prospection):
@@ -88,7 +88,19 @@ def test_un_releve_a_zero_le_dit(dpo, prospection):
         ({"au": (timezone.localdate() + timedelta(days=2)).isoformat()}, "cette date est à venir"),
         ({"fichier": SimpleUploadedFile("x.csv", b"PK\x03\x04")}, "n'est ni un CSV"),
         ({"fichier": SimpleUploadedFile("x.csv", b"")}, "vide"),
-        ({"fichier": SimpleUploadedFile("x.csv", b"nom;age\nCamille;12\n")}, "Aucune colonne de ce fichier"),
+        (
+            {"fichier": SimpleUploadedFile("x.csv", b"nom;age\nCamille;12\n")},
+            "Aucune colonne ne porte de dates",
+        ),
+        ({"fichier": SimpleUploadedFile("x.csv", b"nom;vu\n")}, "aucune ligne : il n'y a rien à compter"),
+        (
+            {"fichier": SimpleUploadedFile("x.csv", b"vu;Vu\n2001-01-02;2001-01-03\n")},
+            "portent le même nom (« Vu », « vu »)",
+        ),
+        (
+            {"fichier": SimpleUploadedFile("x.csv", b"nom;vu\n;\n;0000-00-00\n")},
+            "sont vides, ou des dates nulles",
+        ),
         (
             {"fichier": SimpleUploadedFile("x.csv", b"Camille;2001-01-01\nClaude;2001-01-02\n")},
             "forme de données",
@@ -105,6 +117,15 @@ def test_un_releve_a_zero_le_dit(dpo, prospection):
         ),
         (
             {"filtre_0": "statut", "signe_0": "vide", "renvoye": csv("2001-01-02")},
+            "pas le fichier qui a été regardé",
+        ),
+        # Un autre fichier se dit avant la colonne qu'il n'a pas.
+        (
+            {
+                "filtre_0": "statut",
+                "signe_0": "vide",
+                "renvoye": SimpleUploadedFile("clients 2026.csv", b"autre\n2001-01-02\n"),
+            },
             "pas le fichier qui a été regardé",
         ),
     ],

@@ -24,8 +24,8 @@ FORMAT = "registre-rgpd"
 VERSION = 3
 # La première ne portait ni opérations ni épreuves ; jusqu'à la deuxième, une durée ne visait qu'une catégorie de données.
 VERSIONS_LUES = (1, 2, 3)
-# La fiche se dit par sa référence ; le compte est d'ici.
-HORS_DE_L_EXPORT = {"traitement", "auteur_identifiant"}
+# La fiche se dit par sa référence ; le compte et le plan de relevé sont d'ici.
+HORS_DE_L_EXPORT = {"traitement", "auteur_identifiant", "plan"}
 
 
 def document(demande: Demande, fiches: Iterable[Traitement] | None = None) -> dict[str, Any]:

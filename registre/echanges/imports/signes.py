@@ -23,7 +23,7 @@ PORTES = (
 )
 # Ce qu'une opération ou une épreuve porte depuis novembre 2026.
 APPARUS = frozenset(
-    "durees_visees sql_sha256 volume_inconnu preuve_absente source_table source_colonne source_filtres source_lecture a_venir "
+    "durees_visees sql_sha256 volume_inconnu preuve_absente source_table source_colonne source_filtres source_lecture source_genre a_venir "
     "ligne donnees_origine criteres protocole".split()
 )
 MONTRES_MAX = 5  # champs cités par contradiction

@@ -35,6 +35,9 @@ class Forme(StrEnum):
     NATIVE = "date"
     TEXTE_ISO = "texte-iso"
     TEXTE_FRANCAIS = "texte-francais"
+    COMPACTE = "aaaammjj"
+    SECONDES = "epoch-s"
+    MILLISECONDES = "epoch-ms"
 
     @property
     def libelle(self) -> str:
@@ -45,19 +48,33 @@ LIBELLES = {
     Forme.NATIVE: "une date (type date, datetime ou timestamp de la base)",
     Forme.TEXTE_ISO: "un texte AAAA-MM-JJ, suivi ou non d'une heure sans fuseau",
     Forme.TEXTE_FRANCAIS: "un texte JJ/MM/AAAA, suivi ou non d'une heure sans fuseau",
+    Forme.COMPACTE: "huit chiffres AAAAMMJJ, en texte ou en nombre",
+    Forme.SECONDES: "un nombre entier de secondes depuis 1970",
+    Forme.MILLISECONDES: "un nombre entier de millisecondes depuis 1970",
 }
-TEXTES = {Forme.TEXTE_ISO, Forme.TEXTE_FRANCAIS}
+EPOQUES = {Forme.SECONDES: 1, Forme.MILLISECONDES: 1000}  # ce qui se compte en une seconde
+# Ce qui s'écrit de plusieurs façons, et dont chaque valeur se contrôle avant d'être lue ; une date de la base, non.
+ECRITES = {Forme.TEXTE_ISO, Forme.TEXTE_FRANCAIS, Forme.COMPACTE, *EPOQUES}
 ADMISES = {
-    Base.POSTGRESQL: {Forme.NATIVE, *TEXTES},
-    Base.MYSQL: {Forme.NATIVE, *TEXTES},
-    Base.SQLITE: TEXTES,  # elle n'a pas de type date
+    Base.POSTGRESQL: {Forme.NATIVE, *ECRITES},
+    Base.MYSQL: {Forme.NATIVE, *ECRITES},
+    Base.SQLITE: ECRITES,  # elle n'a pas de type date
 }
 # Position de l'année, du mois et du jour dans le texte, à partir de 1.
-PLACES = {Forme.TEXTE_ISO: (1, 6, 9), Forme.TEXTE_FRANCAIS: (7, 4, 1)}
+PLACES = {Forme.TEXTE_ISO: (1, 6, 9), Forme.TEXTE_FRANCAIS: (7, 4, 1), Forme.COMPACTE: (1, 5, 7)}
 MOTIFS = {
-    Forme.TEXTE_ISO: "[0-9]{4}-[0-9]{2}-[0-9]{2}",
-    Forme.TEXTE_FRANCAIS: "[0-9]{2}/[0-9]{2}/[0-9]{4}",
+    Forme.TEXTE_ISO: f"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}([T ]{HEURE})?",
+    Forme.TEXTE_FRANCAIS: f"[0-9]{{2}}/[0-9]{{2}}/[0-9]{{4}}([T ]{HEURE})?",
+    Forme.COMPACTE: "[0-9]{8}",
+    Forme.SECONDES: "-?[0-9]{1,15}",
+    Forme.MILLISECONDES: "-?[0-9]{1,15}",
 }
+# Le début de chaque date, comme SQLite le reconnaît : il n'a pas d'expressions régulières.
+DEBUTS = {
+    Forme.TEXTE_ISO: "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]",
+    Forme.TEXTE_FRANCAIS: "[0-9][0-9]/[0-9][0-9]/[0-9][0-9][0-9][0-9]",
+}
+AN_UN = -62_135_596_800  # secondes : avant, aucun calendrier ne le lit
 
 
 def nom(base: Base, identifiant: str) -> str:
@@ -154,13 +171,18 @@ class ColonneDeDate:
         return colonne_de(self.base, self.table, self.colonne)
 
     @property
-    def est_texte(self) -> bool:
-        return self.forme in TEXTES
+    def est_ecrite(self) -> bool:
+        return self.forme in ECRITES
 
     def avant(self, limite: date) -> str:
         """La ligne porte-t-elle une date lisible, antérieure à ce jour de Paris ?"""
-        if self.est_texte:
-            return f"CASE WHEN {self._du_motif()} THEN {self._existe()} AND {self._iso()} < '{limite.isoformat()}' ELSE {self._faux} END"
+        if self.est_ecrite:
+            lue = (
+                self._epoque_avant(limite)
+                if self.forme in EPOQUES
+                else f"{self._existe()} AND {self._iso()} < '{limite.isoformat()}'"
+            )
+            return f"CASE WHEN {self._du_motif()} THEN {lue} ELSE {self._faux} END"
         if self.base is Base.POSTGRESQL:
             return f"isfinite({self.citee}) AND {self.citee} < DATE '{limite.isoformat()}'"
         # MySQL admet des jours qui n'existent pas (0000-00-00, 2020-05-00, 2023-02-31) : ce ne sont pas des dates.
@@ -172,7 +194,7 @@ class ColonneDeDate:
 
     def autre_forme(self) -> str:
         """La ligne porte-t-elle un texte d'une autre forme, que le relevé lirait peut-être et que ce SQL ne lit pas ?"""
-        if not self.est_texte:
+        if not self.est_ecrite:
             return self._faux
         texte = en_texte(self.base, self.citee)
         remplie = f"{self.citee} IS NOT NULL AND TRIM({texte}) <> ''"
@@ -184,23 +206,37 @@ class ColonneDeDate:
 
     # --- Une date écrite en texte ---------------------------------------------------------------------------------
     def _du_motif(self) -> str:
-        motif = MOTIFS[self.forme]
         texte = en_texte(self.base, self.citee)
         if self.base is Base.SQLITE:
-            return self._du_motif_sqlite(motif)
+            return self._de_chiffres() if self.forme not in DEBUTS else self._du_motif_sqlite()
         signe = "~" if self.base is Base.POSTGRESQL else "REGEXP"
-        return f"{texte} {signe} '^{motif}([T ]{HEURE})?$'"
+        return f"{texte} {signe} '^{MOTIFS[self.forme]}$'"
 
-    def _du_motif_sqlite(self, motif: str) -> str:
+    def _de_chiffres(self) -> str:
+        """Un nombre entier, ou un texte qui n'a que des chiffres : huit pour AAAAMMJJ."""
+        c, longueur = self.citee, f"length(CAST({self.citee} AS BLOB))"
+        nombre = f"typeof({c}) = 'integer'"
+        texte = f"typeof({c}) = 'text' AND {c} <> '' AND {c} NOT GLOB '*[^0-9]*'"
+        if self.forme is Forme.COMPACTE:
+            return f"({longueur} = 8 AND ({nombre} AND {c} > 0 OR {texte}))"
+        return f"({nombre} OR {texte} AND {longueur} <= 15)"
+
+    def _du_motif_sqlite(self) -> str:
         """SQLite n'a pas d'expressions régulières : longueurs comptées en octets, chiffres et bornes, un par un."""
-        c, chiffre = self.citee, "[0-9]"
-        jour = motif.replace("[0-9]{4}", chiffre * 4).replace("[0-9]{2}", chiffre * 2)
+        c, jour = self.citee, DEBUTS[self.forme]
         longueur = f"length(CAST({c} AS BLOB))"
         heures = [
             f"({longueur} = {len_} AND {c} GLOB '{jour}[T ]{suite}' AND substr({c}, 12, 2) <= '23')"
             for len_, suite in ((16, "[0-2][0-9]:[0-5][0-9]"), (19, "[0-2][0-9]:[0-5][0-9]:[0-5][0-9]"))
         ]
         return f"typeof({c}) = 'text' AND ({longueur} = 10 AND {c} GLOB '{jour}' OR {' OR '.join(heures)})"
+
+    def _epoque_avant(self, limite: date) -> str:
+        """Zéro n'est pas un jour, et la limite est un minuit de Paris : un instant, le même pour toutes les bases."""
+        types = {Base.POSTGRESQL: "bigint", Base.MYSQL: "SIGNED", Base.SQLITE: "INTEGER"}
+        n, par_seconde = f"CAST({en_texte(self.base, self.citee)} AS {types[self.base]})", EPOQUES[self.forme]
+        fin = int(datetime(limite.year, limite.month, limite.day, tzinfo=FUSEAU).timestamp())
+        return f"{n} <> 0 AND {n} >= {AN_UN * par_seconde} AND {n} < {fin * par_seconde}"
 
     def _iso(self) -> str:
         """« 2023-11-24 », de quoi se comparer comme un texte."""

@@ -102,7 +102,7 @@ def ecrire(purge: Purge) -> SqlDePurge:
     retenues = "\n  AND ".join(condition(purge.base, purge.table, f) for f in purge.filtres) or "1 = 1"
     retard, autres = f"({date_.avant(purge.limite)})", f"({date_.autre_forme()})"
     comptes, garde = [f"{_nombre(retard)} AS en_retard"], ""
-    if date_.est_texte:
+    if date_.est_ecrite:
         # Rien ne part tant qu'une ligne date d'une forme que ce SQL ne lit pas : le relevé, lui, l'a peut-être comptée.
         comptes.append(f"{_nombre(autres)} AS autres_formes")
         garde = f"\n  AND (SELECT COUNT(*) FROM (SELECT 1 FROM {table} WHERE {retenues} AND {autres} LIMIT 1) AS a) = 0"
@@ -113,7 +113,7 @@ def ecrire(purge: Purge) -> SqlDePurge:
         compter=_en_transaction(purge, compte),
         agir=_en_transaction(purge, f"{_action(purge, table)}\n{ou}{garde}"),
         verifier=_en_transaction(purge, reste),
-        commentaires=_commentaires(purge, date_.est_texte),
+        commentaires=_commentaires(purge, date_.est_ecrite),
     )
 
 

@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from conservation.apercu import Apercu
 from conservation.comptage import Decompte
 from registre.execution.sources.demande import (
+    IDENTIFIANTS,
     DemandeDeReleve,
     Regard,
     Releve,
@@ -66,7 +67,7 @@ class Adresse(NamedTuple):
     options: dict[str, str]
 
 
-def lire_adresse(adresse: str, exemple: str, admises: set[str]) -> Adresse:
+def lire_adresse(adresse: str, exemple: str, admises: set[str], identifiants: str = IDENTIFIANTS) -> Adresse:
     """Hôte, port, base et compte d'une URL qui ne porte aucun secret. Lève `SourceRefusee`, sans citer l'adresse."""
     try:
         lue, port = urlsplit(adresse), urlsplit(adresse).port
@@ -75,20 +76,21 @@ def lire_adresse(adresse: str, exemple: str, admises: set[str]) -> Adresse:
     options = dict(parse_qsl(lue.query))
     if lue.password is not None or {"password", "passfile", "passwd"} & set(options):
         raise SourceRefusee(
-            "Un mot de passe ne s'écrit pas dans l'adresse : posez RELEVE_UTILISATEUR et RELEVE_MOT_DE_PASSE "
+            f"Un mot de passe ne s'écrit pas dans l'adresse : posez {identifiants}_UTILISATEUR et {identifiants}_MOT_DE_PASSE "
             "dans l'environnement."
         )
     if set(options) - admises:  # sans le citer : un mot de passe mal placé y tomberait
         raise SourceRefusee(f"Cette adresse n'admet que {' et '.join(sorted(admises))} pour paramètres.")
-    utilisateur = secret("UTILISATEUR") or unquote(lue.username or "")
+    utilisateur = secret("UTILISATEUR", identifiants) or unquote(lue.username or "")
     return Adresse(
         unquote(lue.hostname or ""), port, unquote(lue.path.removeprefix("/")), utilisateur, options
     )
 
 
-def secret(nom: str) -> str:
-    """`RELEVE_…` de l'environnement ; à défaut son ancien nom, `CONSTAT_…`."""
-    return os.environ.get(f"RELEVE_{nom}") or os.environ.get(f"CONSTAT_{nom}", "")
+def secret(nom: str, identifiants: str = IDENTIFIANTS) -> str:
+    """`RELEVE_…` de l'environnement, ou sous le nom qu'un plan de relevé lui donne ; à défaut l'ancien nom, `CONSTAT_…`."""
+    ancien = os.environ.get(f"CONSTAT_{nom}", "") if identifiants == IDENTIFIANTS else ""
+    return os.environ.get(f"{identifiants}_{nom}") or ancien
 
 
 def nom_de_source(base: str, demande: DemandeDeReleve, avant_la_table: str) -> str:
@@ -98,10 +100,10 @@ def nom_de_source(base: str, demande: DemandeDeReleve, avant_la_table: str) -> s
     return etiquette(base, avant_la_table, demande.table)
 
 
-def releve_de(source: str, demande: DemandeDeReleve, compte: Decompte, colonne: str) -> Releve:
+def releve_de(genre: str, source: str, demande: DemandeDeReleve, compte: Decompte, colonne: str) -> Releve:
     """Ce qu'une base vient de rendre, scellé à cet instant."""
     sceau = empreinte_de_base(source, demande, compte, datetime.now(UTC))
-    return Releve(compte, source, sceau, colonne=colonne)
+    return Releve(compte, source, sceau, colonne=colonne, genre=genre)
 
 
 def exiger_colonnes(demande: DemandeDeReleve, presentes: set[str]) -> None:

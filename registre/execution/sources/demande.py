@@ -14,6 +14,7 @@ from conservation.dates_ecrites import ORDINAIRE, Lecture
 VIDE = re.compile(r"(?P<colonne>[^=]+?)\s+est\s+vide", re.IGNORECASE)
 COMPARAISON = re.compile(r"(?P<colonne>[^=]+?)\s*(?P<signe>!?=)\s*(?P<valeur>.*)", re.DOTALL)
 ETIQUETTE_MAX = 300
+IDENTIFIANTS = "RELEVE"  # RELEVE_UTILISATEUR, RELEVE_MOT_DE_PASSE
 SECONDES_MAX = 1800  # d'un relevé entier, quand rien ne le règle
 
 
@@ -43,11 +44,15 @@ class Filtre:
 
 @dataclass(frozen=True)
 class RequeteSQL:
-    """Un `SELECT` qui rend une clé et une date. `sha256` : celle du fichier, celle que dit `sha256sum`."""
+    """Un `SELECT` qui rend une clé et une date. `sha256` : celle du fichier, celle que dit `sha256sum`.
+
+    `entier` : tout le texte du fichier, commentaires de fin compris, pour qui le garde.
+    """
 
     nom: str
     texte: str
     sha256: str
+    entier: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,7 +61,8 @@ class DemandeDeReleve:
 
     Une base se lit par `table` ou par `requete` ; avec une requête, `colonne` peut être vide : c'est sa seconde colonne. `table`
     nomme aussi la feuille d'un classeur. `secondes` : le temps du relevé entier. `lecture` : les formats de date, figés avant le
-    compte. `le` : le jour du relevé, au-delà duquel une date est future.
+    compte. `le` : le jour du relevé, au-delà duquel une date est future. `identifiants` : le début du nom des variables
+    d'environnement qui portent le compte d'une base.
     """
 
     adresse: str
@@ -68,6 +74,7 @@ class DemandeDeReleve:
     secondes: int = SECONDES_MAX
     lecture: Lecture = ORDINAIRE
     le: date | None = None
+    identifiants: str = IDENTIFIANTS
 
     def compteur(self) -> Compteur:
         """Ce à quoi chaque source montre ses dates écrites en texte ou en nombre, une à une."""
@@ -79,7 +86,7 @@ class Releve:
     """Des chiffres, le nom de la source (ni secret ni chemin), une empreinte.
 
     `feuille` : celle d'un classeur. `lignes_de_titre` : au-dessus de l'en-tête, non comptées. `lecture` : celle du compte.
-    `colonne` : celle de la date, quand la demande ne l'a pas dite.
+    `colonne` : celle de la date, quand la demande ne l'a pas dite. `genre` : un code de `conservation.choix.GenreSource`.
     """
 
     compte: Decompte
@@ -89,6 +96,7 @@ class Releve:
     lignes_de_titre: int = 0
     lecture: Lecture = ORDINAIRE
     colonne: str = ""
+    genre: str = ""
 
 
 @dataclass(frozen=True)

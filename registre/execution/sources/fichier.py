@@ -1,7 +1,8 @@
 """Un fichier CSV, XLSX ou ODS : sur la machine de la personne (commande), ou téléversé et lu sans être gardé (page)."""
 
+import hashlib
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from io import FileIO
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from conservation.apercu import relue
+from conservation.choix import GenreSource
 from conservation.comptage import Decompte
 from isolement.lancement import lancer
 from isolement.refus import FichierRefuse
@@ -16,6 +18,7 @@ from registre.execution.sources import lecteur
 from registre.execution.sources.demande import DemandeDeReleve, Regard, Releve, SourceRefusee, etiquette
 
 TABLE = False
+GENRE = GenreSource.FICHIER
 A_FEUILLES = {".xlsx", ".xlsm", ".ods"}
 
 
@@ -51,14 +54,25 @@ def compter_televerse(fichier: BinaryIO | FileIO, nom: str, demande: DemandeDeRe
     return _releve(_lancer(lecteur.en_json(demande), fichier), nom)
 
 
+def empreinte_de(fichier: BinaryIO) -> str:
+    """L'empreinte de tout le fichier, laissé à son début."""
+    somme = hashlib.sha256()
+    fichier.seek(0)
+    while morceau := fichier.read(1 << 20):
+        somme.update(morceau)
+    fichier.seek(0)
+    return somme.hexdigest()
+
+
 def regarder_televerse(fichier: BinaryIO | FileIO, nom: str, le: date, table: str = "") -> Regard:
     """Le premier regard sur un fichier venu d'ailleurs, dans un processus à part. Lève `SourceRefusee`."""
     return _regard(_lancer({"regarder": le.isoformat(), "table": table}, fichier), nom)
 
 
-def peser_televerse(fichier: BinaryIO | FileIO, le: date, limite: date) -> dict[str, Any]:
+def peser_televerse(fichier: BinaryIO | FileIO, le: date, limites: Sequence[date]) -> dict[str, Any]:
     """Un fichier venu d'ailleurs, regardé et compté sous chaque lecture possible, dans un processus à part. Lève `SourceRefusee`."""
-    lu: dict[str, Any] = _lancer({"peser": [le.isoformat(), limite.isoformat()]}, fichier)
+    jours = [jour.isoformat() for jour in (le, *limites)]
+    lu: dict[str, Any] = _lancer({"peser": jours}, fichier)
     return lu
 
 
@@ -92,7 +106,12 @@ def _lancer(demande: dict[str, Any], fichier: BinaryIO | FileIO) -> Any:
 
 def _releve(lu: dict[str, Any], nom: str) -> Releve:
     return Releve(
-        Decompte(**lu["compte"]), etiquette(Path(nom).name), lu["sha256"], lu["feuille"], lu["titre"]
+        Decompte(**lu["compte"]),
+        etiquette(Path(nom).name),
+        lu["sha256"],
+        lu["feuille"],
+        lu["titre"],
+        genre=GENRE,
     )
 
 

@@ -6,7 +6,7 @@ travaille à part (`isolement`) : le fichier vient d'ailleurs. Aucune valeur n'e
 
 import io
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any, BinaryIO
@@ -59,37 +59,38 @@ def regarder(flux: Any, le: date, table: str = "") -> dict[str, Any]:
     }
 
 
-def peser(flux: Any, le: date, limite: date) -> dict[str, Any]:
-    """Chaque feuille regardée, puis chacune de ses colonnes de dates comptée sous chaque format qu'elle porte.
+def peser(flux: Any, le: date, *limites: date) -> dict[str, Any]:
+    """Chaque feuille regardée, puis chacune de ses colonnes de dates comptée sous chaque format qu'elle porte, pour chaque limite.
 
     La page choisit ensuite, sans que le fichier soit gardé ni renvoyé. Lève `SourceRefusee` ou `FichierRefuse`.
     """
     premiere, sha256 = _ouvrir(flux, None, "")
-    feuilles = [_pesee(premiere, le, limite)]
+    feuilles = [_pesee(premiere, le, limites)]
     for nom in premiere.feuilles[1:FEUILLES_PESEES]:
         try:
-            feuilles.append(_pesee(_ouvrir(flux, None, nom)[0], le, limite))
+            feuilles.append(_pesee(_ouvrir(flux, None, nom)[0], le, limites))
         except SourceRefusee as refus:
             feuilles.append({"feuille": nom, "refus": str(refus)})
     non_lues = [{"feuille": nom, "refus": TROP_DE_FEUILLES} for nom in premiere.feuilles[FEUILLES_PESEES:]]
     return {"sha256": sha256(), "feuilles": feuilles + non_lues}
 
 
-def _pesee(tableau: Tableau, le: date, limite: date) -> dict[str, Any]:
+def _pesee(tableau: Tableau, le: date, limites: Sequence[date]) -> dict[str, Any]:
+    """`comptes` : par colonne, sous chaque format, un compte par limite."""
     vues, lignes = _vues(tableau, le)
     comptes = {
-        (rang_, vu.format): Compteur(limite, Lecture((vu.format,)), le)
+        (rang_, vu.format): [Compteur(limite, Lecture((vu.format,)), le) for limite in limites]
         for rang_, vue in enumerate(vues)
         for vu in vue.formats
     }
-    par_colonne = [(rang_, compteur.voir) for (rang_, _), compteur in comptes.items()]
+    par_colonne = [(rang_, compteur.voir) for (rang_, _), siens in comptes.items() for compteur in siens]
     for ligne in tableau.encore() if comptes else ():
         largeur = len(ligne)
         for rang_, voir in par_colonne:
             voir(tableau.texte(ligne[rang_]) if rang_ < largeur else "")
     pesees: list[dict[str, Any]] = [{} for _ in vues]
-    for (rang_, format_), compteur in comptes.items():
-        pesees[rang_][format_] = vars(compteur.compte())
+    for (rang_, format_), siens in comptes.items():
+        pesees[rang_][format_] = [vars(compteur.compte()) for compteur in siens]
     return {
         "feuille": tableau.feuille,
         "titre": tableau.titre,

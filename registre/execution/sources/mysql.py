@@ -9,6 +9,7 @@ from contextlib import closing, contextmanager
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from conservation.choix import GenreSource
 from conservation.comptage import EN_1970, Decompte
 from conservation.dates_ecrites import texte_de
 from registre.execution.sources.bases import (
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from registre.execution.sources.mysql_lecture import LectureMySQL
 
 TABLE = True
+GENRE = GenreSource.MYSQL
 PREFIXES = ("mysql://", "mariadb://")
 PARAMETRES = {"socket", "ssl-ca", "ssl-mode"}  # d'une URL, ceux-là seuls
 CHIFFREMENTS = {"preferred", "required", "verify-ca", "verify-identity"}
@@ -90,7 +92,7 @@ def compter(demande: DemandeDeReleve) -> Releve:
     """Compte une table ou une requête, côté serveur si la colonne est une date, sinon en flux. Lève `SourceRefusee`."""
     with _lecture(demande) as (lecture, source):
         compte, colonne = _compter(lecture, demande)
-    return releve_de(source, demande, compte, colonne)
+    return releve_de(GENRE, source, demande, compte, colonne)
 
 
 def regarder(demande: DemandeDeReleve) -> Regard:
@@ -114,7 +116,7 @@ def _lecture(demande: DemandeDeReleve) -> Iterator[tuple["LectureMySQL", str]]:
     # Ici : le pilote ne se charge que pour qui a une telle base.
     from registre.execution.sources.mysql_lecture import LectureMySQL, PanneMySQL, connecter
 
-    parametres = _parametres(demande.adresse)
+    parametres = _parametres(demande)
     base = f"{parametres['host'] or 'local'}/{parametres['database']}"
     try:
         with closing(connecter(parametres, demande.secondes)) as connexion:
@@ -129,9 +131,9 @@ def _lecture(demande: DemandeDeReleve) -> Iterator[tuple["LectureMySQL", str]]:
         raise SourceRefusee("La base ne se lit pas : elle porte du texte illisible.") from None
 
 
-def _parametres(adresse: str) -> dict[str, Any]:
+def _parametres(demande: DemandeDeReleve) -> dict[str, Any]:
     """Hôte, port et base de l'URL ; le compte et son secret de l'environnement. Lève `SourceRefusee`."""
-    lue = lire_adresse(adresse, EXEMPLE, PARAMETRES)
+    lue = lire_adresse(demande.adresse, EXEMPLE, PARAMETRES, demande.identifiants)
     if not lue.base:
         raise SourceRefusee(f"Cette adresse ne nomme pas de base : elle s'écrit {EXEMPLE}.")
     mode = lue.options.get("ssl-mode", "preferred").lower()
@@ -150,7 +152,9 @@ def _parametres(adresse: str) -> dict[str, Any]:
         "unix_socket": lue.options.get("socket"),
         "database": lue.base,
         "user": lue.utilisateur,
-        "password": secret("MOT_DE_PASSE").encode(),  # en octets : le pilote les coderait en latin-1
+        "password": secret(
+            "MOT_DE_PASSE", demande.identifiants
+        ).encode(),  # en octets : le pilote les coderait en latin-1
         **chiffrement,
     }
 

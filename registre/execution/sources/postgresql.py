@@ -12,6 +12,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
+from conservation.choix import GenreSource
 from conservation.comptage import EN_1970, FUSEAU, Decompte
 from conservation.dates_ecrites import texte_de
 from registre.execution.sources.bases import (
@@ -40,6 +41,7 @@ from registre.execution.sources.demande import (
 from registre.execution.sources.requete import cle_et_date, controler_cles, controler_stable
 
 TABLE = True
+GENRE = GenreSource.POSTGRESQL
 PREFIXES = ("postgresql://", "postgres://")
 PARAMETRES = {"sslmode", "sslrootcert"}  # d'une URL, ceux-là seuls ; le reste vient de l'environnement
 DECRIRE = "SELECT * FROM "  # une erreur de la requête s'y situe
@@ -95,7 +97,7 @@ def compter(demande: DemandeDeReleve) -> Releve:
     """Compte une table ou une requête, côté serveur si la colonne est une date, sinon en flux. Lève `SourceRefusee`."""
     with _lecture(demande) as (lecture, source):
         compte, colonne = _compter(lecture, demande)
-    return releve_de(source, demande, compte, colonne)
+    return releve_de(GENRE, source, demande, compte, colonne)
 
 
 def regarder(demande: DemandeDeReleve) -> Regard:
@@ -115,7 +117,7 @@ def regarder(demande: DemandeDeReleve) -> Regard:
 @contextmanager
 def _lecture(demande: DemandeDeReleve) -> Iterator[tuple["LecturePostgreSQL", str]]:
     """Une transaction qui ne sait que lire, et le nom de la source. Lève `SourceRefusee`."""
-    connexion = _connecter(_parametres(demande.adresse))
+    connexion = _connecter(_parametres(demande))
     try:
         with connexion:
             _borner(connexion)
@@ -144,15 +146,15 @@ def _raison(erreur: psycopg.Error, demande: DemandeDeReleve) -> str:
     return f"{raison} (ligne {avant.count(chr(10)) + 1})"
 
 
-def _parametres(adresse: str) -> dict[str, str]:
+def _parametres(demande: DemandeDeReleve) -> dict[str, str]:
     """Hôte, port et base de l'URL ; le compte et son secret de l'environnement. Lève `SourceRefusee`."""
-    lue = lire_adresse(adresse, "postgresql://hôte:port/base", PARAMETRES)
+    lue = lire_adresse(demande.adresse, "postgresql://hôte:port/base", PARAMETRES, demande.identifiants)
     trouves = {
         "host": lue.hote,
         "port": str(lue.port or ""),
         "dbname": lue.base,
         "user": lue.utilisateur,
-        "password": secret("MOT_DE_PASSE"),
+        "password": secret("MOT_DE_PASSE", demande.identifiants),
         **lue.options,
     }
     return {nom: valeur for nom, valeur in trouves.items() if valeur}

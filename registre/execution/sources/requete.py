@@ -6,6 +6,7 @@ reçoit qu'une instruction, mise en sous-requête, dans une transaction en lectu
 
 import hashlib
 import re
+from codecs import BOM_UTF8
 from pathlib import Path
 
 from registre.execution.sources.demande import RequeteSQL, SourceRefusee, etiquette
@@ -30,7 +31,15 @@ def lire(chemin: Path) -> RequeteSQL:
         raise SourceRefusee(
             "Le fichier de la requête ne se lit pas : il faut un fichier de texte, en UTF-8."
         ) from None
-    return RequeteSQL(etiquette(chemin.name), une_lecture(texte), hashlib.sha256(octets).hexdigest())
+    return RequeteSQL(etiquette(chemin.name), une_lecture(texte), hashlib.sha256(octets).hexdigest(), texte)
+
+
+def gardee(nom: str, entier: str, sha256: str) -> RequeteSQL:
+    """La requête qu'un plan garde. Lève `SourceRefusee` si ce n'est plus le texte dont il garde l'empreinte."""
+    octets = entier.encode()
+    if sha256 not in (hashlib.sha256(octets).hexdigest(), hashlib.sha256(BOM_UTF8 + octets).hexdigest()):
+        raise SourceRefusee("Le texte de la requête n'est plus celui dont le plan garde l'empreinte.")
+    return RequeteSQL(nom, une_lecture(entier), sha256, entier)
 
 
 def _octets(chemin: Path) -> bytes:

@@ -6,6 +6,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
+from conservation.choix import GenreSource
 from conservation.comptage import Decompte
 from conservation.dates_ecrites import texte_de
 from registre.execution.sources.bases import (
@@ -31,6 +32,7 @@ from registre.execution.sources.demande import (
 from registre.execution.sources.requete import cle_et_date, controler_cles, controler_stable
 
 TABLE = True
+GENRE = GenreSource.SQLITE
 PREFIXE = "sqlite:///"
 OCTETS_MAX = (
     1 << 26
@@ -59,7 +61,7 @@ def compter(demande: DemandeDeReleve) -> Releve:
     """Compte une table ou une requête. Lève `SourceRefusee`. Ligne à ligne : rien n'est gardé."""
     with _lecture(demande) as (base, source):
         compte, colonne = _compter(base, demande)
-    return releve_de(source, demande, compte, colonne)
+    return releve_de(GENRE, source, demande, compte, colonne)
 
 
 def regarder(demande: DemandeDeReleve) -> Regard:

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from django.utils import timezone
+
 from conservation.anonymat.seuils import SEUILS
 from conservation.choix import TypeOperation
-from conservation.models import Operation
+from conservation.models import Operation, PlanReleve
 from journal.service import Auteur
 from organismes.choix import Role
 from organismes.models import Habilitation, Organisme, Utilisateur
@@ -13,12 +15,15 @@ from registre.actes import ecarts
 from registre.actes.fiches import enregistrer_fiche
 from registre.execution.epreuves.service import conclure_epreuve, enregistrer, mesurer
 from registre.execution.operations import enregistrer_figee, phrases_des_durees
-from registre.execution.releves import consigner, examen, relever
-from registre.execution.sources import fichier
+from registre.execution.plans import demande_du_plan, examens_du_plan, garder
+from registre.execution.releves import consigner, examens, relever
+from registre.execution.sources import source_de
 from registre.fiche import agregat as ag
 from registre.fiche.codes import Codes
 from registre.portes.demonstration.lecture import DOSSIER, instance
 from traitements.models import Traitement
+
+FICHIERS = DOSSIER / "fichiers"
 
 
 def raconter(organisme: Organisme) -> None:
@@ -58,12 +63,10 @@ def _changer(organisme: Organisme, lu: dict[str, Any]) -> None:
 
 
 def _executer(organisme: Organisme, lu: dict[str, Any]) -> None:
-    fiche, auteur = _fiche(lu), _auteur(lu)
     if lu["type"] == TypeOperation.RELEVE:
-        voulu = examen(fiche, lu["durees"][0], lu["date"])
-        demande = voulu.demande(str(DOSSIER / "fichiers" / lu["fichier"]), lu["colonne"])
-        consigner(voulu, demande, relever(fichier.compter, demande), auteur=auteur)
+        _relever(lu)
         return
+    fiche, auteur = _fiche(lu), _auteur(lu)
     dits = {nom: v for nom, v in lu.items() if nom not in ("courriel", "fiche", "durees")}
     phrases = phrases_des_durees(fiche, lu["durees"], Codes())
     neuve = Operation(
@@ -72,8 +75,26 @@ def _executer(organisme: Organisme, lu: dict[str, Any]) -> None:
     enregistrer_figee(neuve, auteur=auteur, action="operation")
 
 
+def _relever(lu: dict[str, Any]) -> None:
+    """Un relevé, et le plan qu'il garde ou refait."""
+    auteur, le = _auteur(lu), lu.get("date") or timezone.localdate()
+    adresse = f"sqlite:///{FICHIERS / lu['base']}" if "base" in lu else str(FICHIERS / lu["fichier"])
+    plan = PlanReleve.objects.get(nom=lu["plan"]) if "plan" in lu else None
+    voulus = examens_du_plan(plan, le)[0] if plan else examens(_fiche(lu), lu["durees"], le)
+    for voulu in voulus:
+        demande = (
+            demande_du_plan(plan, voulu, adresse)
+            if plan
+            else voulu.demande(adresse, lu["colonne"], lu.get("table", ""))
+        )
+        releve = relever(source_de(adresse).compter, demande)
+        if "garder_plan" in lu:
+            plan = garder(voulus, demande, releve, lu["garder_plan"], auteur=auteur)
+        consigner(voulu, demande, releve, auteur=auteur, plan=plan)
+
+
 def _eprouver(lu: dict[str, Any]) -> None:
-    chemin = DOSSIER / "fichiers" / lu["fichier"]
+    chemin = FICHIERS / lu["fichier"]
     mesure = mesurer(chemin, chemin.name, ligne=lu["ligne"], seuils=SEUILS, roles=lu["roles"])
     epreuve = conclure_epreuve(
         mesure, fiche=_fiche(lu), regle=lu["duree"], roles=lu["roles"], origine=lu["donnees_origine"]

@@ -49,6 +49,7 @@ ARRIVEES = {
     "utilisateur": "admin:organismes_utilisateur_change",
     "operation": "operation",
     "epreuve": "epreuve",
+    "plan": "plan_de_releve",
 }
 LISTES = {
     "tiers": "tiers",

@@ -18,6 +18,7 @@ from organismes.requete import RequeteHabilitee
 from registre.execution import operation_pdf
 from registre.execution.operations import controler_avant_signature, enregistrer_figee, phrases_des_durees
 from registre.execution.pieces import chemin_preuve, intacte
+from registre.execution.plans import se_garde
 from registre.execution.portee_operation import conclusions, effets
 from registre.execution.releves import METHODE_MESUREE
 from registre.fiche.codes import Codes
@@ -153,13 +154,16 @@ def operations(request: RequeteHabilitee) -> HttpResponse:
 
 
 def operation(request: RequeteHabilitee, pk) -> HttpResponse:
-    lue = get_object_or_404(Operation.objects.select_related("traitement", "organisme", "corrige"), pk=pk)
+    lue = get_object_or_404(
+        Operation.objects.select_related("traitement", "organisme", "corrige", "plan"), pk=pk
+    )
     contexte = {
         "operation": lue,
         "lignes": operation_pdf.lignes(lue),
         "correction": lue.corrections.first(),
         "conclusions": conclusions(lue),
         "peut_consigner": peut(request, Permission.MODIFIER_FICHE),
+        "se_garde": se_garde(lue),
     }
     return render(request, "registre/operation.html", contexte)
 
@@ -231,7 +235,9 @@ def _a_change(request: RequeteHabilitee, neuve: Operation) -> bool:
 
 def operation_pv(request: RequeteHabilitee, pk) -> HttpResponse:
     """Le procès-verbal de l'opération, en PDF."""
-    lue = get_object_or_404(Operation.objects.select_related("traitement", "organisme", "corrige"), pk=pk)
+    lue = get_object_or_404(
+        Operation.objects.select_related("traitement", "organisme", "corrige", "plan"), pk=pk
+    )
     return exporte(operation_pdf, lue, f"Procès-verbal {lue}")
 
 

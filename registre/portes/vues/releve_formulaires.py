@@ -25,9 +25,16 @@ ACCEPTES = ".csv,.txt,.tsv,.xlsx,.ods,text/csv"
 
 
 class FormulaireFichier(SansFichierPerdu, forms.Form):
-    """Une durée de la fiche, un fichier, le jour de son extraction."""
+    """Des durées de la fiche, un fichier, le jour de son extraction."""
 
-    regle = forms.TypedChoiceField(label="Durée", coerce=int, widget=forms.RadioSelect)
+    regle = forms.TypedMultipleChoiceField(
+        label="Durées",
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Plusieurs si la même colonne est le départ de chacune : une seule lecture les compte toutes, un relevé par date "
+        "limite.",
+        error_messages={"required": "Cochez au moins une durée."},
+    )
     fichier = forms.FileField(
         label="Fichier",
         help_text=f"CSV, XLSX ou ODS, avec les noms de colonnes en tête ; {en_megaoctets(OCTETS_RECUS)} au plus. Il est lu, "
@@ -46,7 +53,7 @@ class FormulaireFichier(SansFichierPerdu, forms.Form):
     def __init__(self, *args, regles: list[tuple[int, str]], **options):
         super().__init__(*args, **options)
         self.regles = regles
-        champ(self, "regle", forms.TypedChoiceField).choices = [
+        champ(self, "regle", forms.TypedMultipleChoiceField).choices = [
             (str(numero), phrase) for numero, phrase in regles
         ]
 
@@ -122,6 +129,14 @@ class FormulaireColonne(SansFichierPerdu, forms.Form):
         widget=forms.FileInput(attrs={"accept": ACCEPTES}),
     )
 
+    plan = forms.CharField(
+        label="Garder ce plan sous le nom",
+        required=False,
+        max_length=120,
+        help_text="Le même fichier, la même colonne, les mêmes filtres et les mêmes durées se relèveront ensuite d'un geste, et la "
+        "suite des relevés se lira d'un coup d'œil.",
+    )
+
     trop_lourd = TROP_LOURD
 
     def __init__(self, *args, pese: FichierPese, **options):
@@ -129,12 +144,11 @@ class FormulaireColonne(SansFichierPerdu, forms.Form):
         self.lu, self.possibles = pese, {c.cle: c for c in pese.choix()}
         choix = champ(self, "choix", forms.ChoiceField)
         choix.choices = [(c.cle, str(c.lecture)) for c in self.possibles.values()]
-        noms = dict.fromkeys(c.nom for f in pese.feuilles for c in f.colonnes if c.nom)
         for rang in range(FILTRES):
             self.fields[f"filtre_{rang}"] = forms.ChoiceField(
                 label=f"Filtre {rang + 1} : colonne",
                 required=False,
-                choices=[("", "aucun"), *((n, n) for n in noms)],
+                choices=[("", "aucun"), *((n, n) for n in pese.colonnes)],
             )
             self.fields[f"signe_{rang}"] = forms.ChoiceField(
                 label=f"Filtre {rang + 1} : condition", required=False, choices=SIGNES

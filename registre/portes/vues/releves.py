@@ -1,19 +1,25 @@
 """Nouveau relevé : un fichier que l'on regarde, que l'on compte et que l'on ne garde pas."""
 
+from functools import partial
+from typing import Any
+
 from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
-from conservation.comptage import Decompte
 from conservation.depart import ReleveImpossible
 from conservation.models import Operation
+from journal.service import operation
 from organismes.requete import RequeteHabilitee
-from registre.execution.fichiers_peses import PERIMEE, FichierPese, peser, relire
-from registre.execution.releves import consigner, durees_mesurables, examen, relever
+from registre.execution.categories import trouvees
+from registre.execution.fichiers_peses import PERIMEE, FichierPese, LecturePossible, peser, relire
+from registre.execution.plans import garder
+from registre.execution.releves import consigner, durees_mesurables, examens, relever
 from registre.execution.sources.demande import DemandeDeReleve, Releve, SourceRefusee
-from registre.execution.sources.fichier import compter_televerse
+from registre.execution.sources.fichier import compter_televerse, empreinte_de
 from registre.fiche.enregistrement import Refus
 from registre.portes.requetes.designation import designe
 from registre.portes.requetes.gardees import remettre, reprise_de
@@ -21,7 +27,6 @@ from registre.portes.vues.releve_formulaires import FormulaireColonne, Formulair
 from traitements.models import Traitement
 from traitements.phrases import compte, nombre
 
-CHANGEE = "La durée a changé depuis que ce fichier a été lu : choisissez-le de nouveau."
 AUTRE_FICHIER = (
     "Ce n'est pas le fichier qui a été regardé : son empreinte diffère. Recommencez avec celui-ci."
 )
@@ -49,8 +54,8 @@ def _regarder(request: RequeteHabilitee, fiche: Traitement, regles: list[tuple[i
         return _page_du_fichier(request, fiche, formulaire)
     saisie = formulaire.cleaned_data
     try:
-        voulu = examen(fiche, saisie["regle"], saisie["au"])
-        pese = peser(saisie["fichier"], saisie["fichier"].name, voulu)
+        voulus = examens(fiche, saisie["regle"], saisie["au"])
+        pese = peser(saisie["fichier"], saisie["fichier"].name, voulus)
     except ReleveImpossible as refus:
         formulaire.add_error("regle", str(refus))
     except SourceRefusee as refus:
@@ -76,38 +81,58 @@ def _consigner(request: RequeteHabilitee, fiche: Traitement, regles: list[tuple[
     if not formulaire.is_valid():
         return _page_de_la_colonne(request, fiche, formulaire)
     try:
-        fait, lu = _relever(request, fiche, pese, formulaire)
-    except ReleveImpossible:
-        return _recommencer(request, fiche, regles, CHANGEE)
+        faits = _relever(request, fiche, pese, formulaire)
+    except ReleveImpossible as refus:
+        return _recommencer(request, fiche, regles, str(refus))
     except SourceRefusee as refus:
         formulaire.add_error("fichier" if formulaire.cleaned_data["filtres"] else "choix", str(refus))
     except Refus as refus:
-        formulaire.add_error(None, [m for siens in refus.erreurs.values() for m in siens])
+        formulaire.add_error("plan" if "nom" in refus.erreurs else None, refus.phrases)
     else:
-        _dire(request, lu)
-        return redirect("operation", pk=fait.pk)
+        for fait in faits:
+            dire(request, fait)
+        if plan := faits[0].plan:
+            return redirect("plan_de_releve", pk=plan.pk)
+        if len(faits) > 1:
+            return redirect(f"{reverse('operations')}?fiche={fiche.pk}")
+        return redirect("operation", pk=faits[0].pk)
     return _page_de_la_colonne(request, fiche, formulaire)
 
 
 def _relever(
     request: RequeteHabilitee, fiche: Traitement, pese: FichierPese, formulaire: FormulaireColonne
-) -> tuple[Operation, Decompte]:
-    """Sans filtre, le compte déjà fait ; sinon celui du fichier, relu. Lève `ReleveImpossible` si la durée a changé."""
+) -> list[Operation]:
+    """Un relevé par date limite, tous ou aucun, et le plan s'il est nommé. Lève `ReleveImpossible` si une durée a changé."""
     saisie = formulaire.cleaned_data
-    voulu = examen(fiche, pese.regle, pese.le)
-    if voulu.limite != pese.limite or voulu.phrase != pese.brut.get("duree"):
-        raise ReleveImpossible(CHANGEE)
-    choisi = saisie["choix"]
-    demande = pese.demande(voulu, choisi, saisie["filtres"])
+    voulus = pese.examens(fiche)
+    demandes = [pese.demande(voulu, saisie["choix"], saisie["filtres"]) for voulu in voulus]
+    lus = _compter(pese, saisie, demandes)
+    with operation():
+        plan = None
+        if saisie["plan"]:
+            plan = garder(voulus, demandes[0], lus[0], saisie["plan"], auteur=request.auteur)
+        return [
+            consigner(voulu, demande, lu, auteur=request.auteur, plan=plan)
+            for voulu, demande, lu in zip(voulus, demandes, lus, strict=True)
+        ]
 
-    def relu(demande: DemandeDeReleve) -> Releve:
-        releve = compter_televerse(saisie["fichier"], pese.nom, demande)
-        if releve.sha256 != pese.sha256:
-            raise SourceRefusee(AUTRE_FICHIER)
-        return releve
 
-    releve = relever(relu if demande.filtres else lambda _: pese.releve(choisi), demande)
-    return consigner(voulu, demande, releve, auteur=request.auteur), releve.compte
+def _compter(pese: FichierPese, saisie: dict[str, Any], demandes: list[DemandeDeReleve]) -> list[Releve]:
+    """Sans filtre, les comptes déjà faits ; sinon ceux du fichier, relu : le même, à l'octet près. Lève `SourceRefusee`."""
+    if not saisie["filtres"]:
+        choisi = saisie["choix"]
+        return [
+            relever(partial(_deja_compte, pese, choisi, rang), demande)
+            for rang, demande in enumerate(demandes)
+        ]
+    fichier = saisie["fichier"]
+    if empreinte_de(fichier) != pese.sha256:
+        raise SourceRefusee(AUTRE_FICHIER)
+    return [relever(partial(compter_televerse, fichier, pese.nom), demande) for demande in demandes]
+
+
+def _deja_compte(pese: FichierPese, choisi: LecturePossible, rang: int, _: DemandeDeReleve) -> Releve:
+    return pese.releve(choisi, rang)
 
 
 def _recommencer(
@@ -129,21 +154,27 @@ def _page_du_fichier(
 def _page_de_la_colonne(
     request: RequeteHabilitee, fiche: Traitement, formulaire: FormulaireColonne
 ) -> HttpResponse:
-    duree = dict(durees_mesurables(fiche)).get(formulaire.lu.regle, "")
-    contexte = {"form": formulaire, "fiche": fiche, "duree": duree}
+    contexte = {
+        "form": formulaire,
+        "fiche": fiche,
+        "plusieurs": len(formulaire.lu.durees) > 1,
+        "trouvees": trouvees(fiche, formulaire.lu.colonnes),
+    }
     return render(request, "registre/releve_colonne.html", contexte, status=422 if formulaire.errors else 200)
 
 
-def _dire(request: HttpRequest, lu: Decompte) -> None:
+def dire(request: HttpRequest, lu: Operation) -> None:
+    """Le message d'un relevé que l'on vient de consigner."""
     if lu.en_retard:
         messages.warning(
             request,
-            f"{compte(lu.en_retard, 'ligne')} au-delà du terme sur {nombre(lu.examinees)} : la durée est dite non appliquée. Seul "
+            f"{compte(lu.en_retard, 'ligne')} au-delà du terme sur {nombre(lu.examinees or 0)} : la durée est dite non appliquée. Seul "
             "un relevé complet à zéro de la même source le fermera.",
         )
     else:
         messages.success(
-            request, f"Aucune ligne au-delà du terme sur {nombre(lu.examinees)} : le relevé est consigné."
+            request,
+            f"Aucune ligne au-delà du terme sur {nombre(lu.examinees or 0)} : le relevé est consigné.",
         )
     if lu.sans_date:
         messages.warning(
@@ -166,8 +197,5 @@ def _fiches():
 
 def _initial(request: HttpRequest, regles: list[tuple[int, str]]) -> dict:
     numeros = [str(numero) for numero, _ in regles]
-    voulu = request.GET.get("regle", "")
-    return {
-        "au": timezone.localdate(),
-        "regle": voulu if voulu in numeros else (numeros[0] if len(numeros) == 1 else None),
-    }
+    voulus = [n for n in request.GET.getlist("regle") if n in numeros]
+    return {"au": timezone.localdate(), "regle": voulus or (numeros if len(numeros) == 1 else [])}

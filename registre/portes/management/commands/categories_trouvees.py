@@ -7,11 +7,10 @@ from urllib.parse import quote
 from django.core.management.base import CommandError
 
 from organismes.portee import dans
-from registre.fiche.codes import Codes
+from registre.execution.categories import Trouvees, trouvees
 from registre.portes.management.commande import Commande
 from registre.portes.management.organisme import trouver_organisme
-from traitements.colonnes import Constatees, constater
-from traitements.models import CategorieDonnees, Traitement
+from traitements.models import Traitement
 
 SQLITE = "sqlite:///"
 AUTRES = (
@@ -43,27 +42,23 @@ class Command(Commande):
             lue = Traitement.objects.filter(reference=fiche).first()
             if lue is None:
                 raise CommandError(f"Aucune fiche de cet organisme ne porte la référence {fiche}.")
-            declarees = list(lue.donnees.order_by("numero").values_list("categorie", flat=True))
-            self.dire(constater(noms, [code for code in declarees if code]), Codes())
+            self.dire(trouvees(lue, noms))
 
-    def dire(self, lu: Constatees, codes: Codes) -> None:
-        def noms(siens) -> str:
-            return ", ".join(f"« {codes.libelle(CategorieDonnees, c)} »" for c in siens)
-
-        for colonne, siennes in lu.non_declarees.items():
-            dit = "catégorie non déclarée" if colonne in lu.declarees else "aucune catégorie déclarée"
-            self.stdout.write(f"colonne `{colonne}` : {dit} ({noms(siennes)})")
-        for code in lu.sans_colonne:
-            self.stdout.write(f"catégorie déclarée {noms([code])} : aucune colonne")
-        for colonne, siennes in lu.declarees.items():
-            self.stdout.write(f"colonne `{colonne}` : {noms(siennes)}")
+    def dire(self, lu: Trouvees) -> None:
+        for colonne, siennes, aussi in lu.non_declarees:
+            dit = "catégorie non déclarée" if aussi else "aucune catégorie déclarée"
+            self.stdout.write(f"colonne `{colonne}` : {dit} ({siennes})")
+        for categorie in lu.sans_colonne:
+            self.stdout.write(f"catégorie déclarée {categorie} : aucune colonne")
+        for colonne, siennes in lu.declarees:
+            self.stdout.write(f"colonne `{colonne}` : {siennes}")
         for titre, liste in (
-            ("à regarder (nom non reconnu)", lu.inconnues),
-            ("texte libre, non examiné", lu.libres),
+            ("à regarder (nom non reconnu)", lu.constatees.inconnues),
+            ("texte libre, non examiné", lu.constatees.libres),
         ):
             if liste:
                 self.stdout.write(f"{titre} : {', '.join(f'`{c}`' for c in liste)}")
-        self.stdout.write(lu.examine)
+        self.stdout.write(lu.constatees.examine)
 
 
 def noms_de(source: str, table: str) -> list[str]:
