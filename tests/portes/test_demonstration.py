@@ -164,7 +164,6 @@ def test_la_demonstration_montre_les_trois_niveaux_et_un_ecart_justifie(comptes)
                 bilans[f"{canonique['reference']}#{k['numero']}"] = k["_application"].phrase
     for duree, debut in {
         "TR-002#1": "Oui, constatée : relevé du 13",
-        "TR-002#2": "Oui, documentée : purge du 12",
         "TR-003#1": "Oui, déclarée",
         "TR-007#1": "Oui, documentée : purge du 30",
         "TR-009#1": "Non, constatée : 37 lignes",
