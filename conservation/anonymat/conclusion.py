@@ -255,6 +255,11 @@ def _reserves(
     for c in lus:
         if c.manque:
             yield f"{c.nom} : non mesurée. {c.manque[0].upper()}{c.manque[1:]}"
+    if titre := mesures.get("titre"):
+        yield (
+            f"{compte(titre, 'ligne')} de titre, au-dessus de l'en-tête, n'{'ont' if titre > 1 else 'a'} été ni comptée{'s' if titre > 1 else ''}, ni "
+            f"mesurée{'s' if titre > 1 else ''} : relisez-{'les' if titre > 1 else 'la'}, ou ôtez-{'les' if titre > 1 else 'la'}."
+        )
     if inconnues := mesures["non_qualifiees"]:
         yield (
             f"Registre ne sait pas ce que porte {cite(inconnues)} : des mots ou des codes, sous un intitulé qui ne le dit pas. Un nom rare ou "
