@@ -39,8 +39,11 @@ def garder(
     contenu: str,
     refuse: bool = False,
     temoin: str = "",
+    seul: bool = False,
 ) -> None:
     """Garde le contenu d'une page ; la même page n'a qu'un brouillon. `temoin` : à rendre pour le reprendre.
+
+    `seul` : le neuf remplace ceux du même titre, à la même adresse.
 
     Lève `TropLong`, `Comble`, ou `BrouillonClos`.
     """
@@ -64,6 +67,9 @@ def garder(
         if not neuf:
             raise BrouillonClos
         if not page["attente"]:
+            if seul:
+                pareils = Brouillon.objects.filter(**siens, titre=valeurs["titre"], attente="", clos=False)
+                pareils.exclude(numero=numero).delete()
             _borner()
 
 

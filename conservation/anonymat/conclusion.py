@@ -94,7 +94,7 @@ def conclure(
         return conclusion(VerdictEpreuve.INSUFFISANTE, manques)
     if not agrege and origine == DonneesOrigine.GARDEES:
         return conclusion(VerdictEpreuve.PSEUDONYMISEE, (GARDEES, *_atteints(mesures, lus)))
-    incertaine = bool(mesures["non_qualifiees"]) or (not agrege and origine != DonneesOrigine.EFFACEES)
+    incertaine = bool(_inconnues(mesures)) or (not agrege and origine != DonneesOrigine.EFFACEES)
     if incertaine or mesures_sur_trois(lus) < len(lus):
         return conclusion(VerdictEpreuve.PARTIELLE, _atteints(mesures, lus))
     return conclusion(VerdictEpreuve.PASSEE, _atteints(mesures, lus))
@@ -260,10 +260,10 @@ def _reserves(
             f"{compte(titre, 'ligne')} de titre, au-dessus de l'en-tête, n'{'ont' if titre > 1 else 'a'} été ni comptée{'s' if titre > 1 else ''}, ni "
             f"mesurée{'s' if titre > 1 else ''} : relisez-{'les' if titre > 1 else 'la'}, ou ôtez-{'les' if titre > 1 else 'la'}."
         )
-    if inconnues := mesures["non_qualifiees"]:
+    if inconnues := _inconnues(mesures):
         yield (
-            f"Registre ne sait pas ce que porte {cite(inconnues)} : des mots ou des codes, sous un intitulé qui ne le dit pas. Un nom rare ou "
-            "un pseudonyme répété n'y serait pas reconnu. Relisez, nommez la colonne pour ce qu'elle est (ville, gamme, statut), et éprouvez de nouveau."
+            f"Registre ne sait pas ce que porte {cite(inconnues)} : des mots ou des codes, sous un intitulé qui ne le dit pas, ou trop nombreux pour "
+            "lui. Un nom rare ou un pseudonyme répété n'y serait pas reconnu. Relisez, nommez la colonne pour ce qu'elle est (ville, gamme, statut), et éprouvez de nouveau."
         )
     if "agregats" in mesures:
         return
@@ -276,6 +276,12 @@ def _reserves(
     if interne and not interne["complete"]:
         yield f"Seules {interne['essais']} combinaisons de colonnes ont été essayées : le fichier est trop grand pour toutes."
     yield from _comparaison(mesures["correlation"]["second"])
+
+
+def _inconnues(mesures: Mapping[str, Any]) -> list[str]:
+    """Les colonnes dont on ne sait pas ce qu'elles portent ; de celles qui désignent, on le sait."""
+    vues = {d["colonne"] for d in mesures["detections"]}
+    return [nom for nom in mesures["non_qualifiees"] if nom not in vues]
 
 
 def _dites(noms: list[str]) -> str:

@@ -91,7 +91,15 @@ class FiltresDEcheancier:
         return f"?{urlencode(remplis)}" if remplis else ""
 
     def choisir(self, lues: Iterable[EcheanceLue]) -> list[EcheanceLue]:
-        return [lue for lue in lues if self._passe(lue)]
+        voulus, deja = plier(self.fiche).split(), dict[str, bool]()
+
+        def de_la_fiche(lue: EcheanceLue) -> bool:
+            if lue.fiche not in deja:
+                titre = plier(f"{lue.reference} {lue.intitule}") if voulus else ""
+                deja[lue.fiche] = self.fiche == lue.fiche or all(mot in titre for mot in voulus)
+            return deja[lue.fiche]
+
+        return [lue for lue in lues if self._passe(lue) and de_la_fiche(lue)]
 
     def _passe(self, lue: EcheanceLue) -> bool:
         return (
@@ -99,14 +107,7 @@ class FiltresDEcheancier:
             and self.service in ("", lue.service)
             and self.genre in ("", lue.genre)
             and lue.section.startswith(self.quand)
-            and self._de_la_fiche(lue)
         )
-
-    def _de_la_fiche(self, lue: EcheanceLue) -> bool:
-        if self.fiche in ("", lue.fiche):
-            return True
-        titre = plier(f"{lue.reference} {lue.intitule}")
-        return all(mot in titre for mot in plier(self.fiche).split())
 
 
 # --- Le récapitulatif ---------------------------------------------------------------------------------------------------

@@ -72,13 +72,24 @@ class FichierMesure:
 
 def relire(texte: str, fiche: Traitement) -> FichierMesure:
     """La mesure signée pour cette fiche. Lève `EpreuveImpossible` si elle est altérée, trop vieille ou d'une autre fiche."""
+    pour, mesure = _ouvrir(texte)
+    if mesure is None or pour != str(fiche.pk):
+        raise EpreuveImpossible("Cette mesure n'est plus valable : choisissez de nouveau le fichier.")
+    return mesure
+
+
+def fichier_mesure(texte: str) -> str:
+    """Le nom du fichier de cette mesure signée ; vide si elle ne vaut plus : il faut alors choisir le fichier de nouveau."""
+    mesure = _ouvrir(texte)[1]
+    return mesure.fichier if mesure else ""
+
+
+def _ouvrir(texte: str) -> tuple[str, FichierMesure | None]:
     try:
         pour, dite = signing.loads(texte, salt=SEL, max_age=SECONDES_MAX)
-        if pour == str(fiche.pk):
-            return FichierMesure(**dite)
+        return pour, FichierMesure(**dite)
     except (signing.BadSignature, ValueError, TypeError):
-        pass
-    raise EpreuveImpossible("Cette mesure n'est plus valable : choisissez de nouveau le fichier.")
+        return "", None
 
 
 def mesurer(
