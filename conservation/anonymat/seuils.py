@@ -1,6 +1,6 @@
 """Les seuils d'une épreuve, et leurs planchers : un seuil qui ne mesurerait plus rien est refusé, avec sa raison."""
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 SEUILS = {"k": 5, "l": 2, "t": 3_000}  # repères du produit, non la loi ; t en dix-millièmes
 K_MIN, L_MIN, T_MAX = 3, 2, 5_000
@@ -51,9 +51,9 @@ def lire_seuil(nom: str, valeur: int | str) -> int:
 def _lire_t(t: str) -> int:
     try:
         lu = Decimal(t.strip().replace(",", ".")) * 10_000
-    except InvalidOperation:
+    except ArithmeticError:  # ni un nombre, ni un nombre que l'on puisse tenir (« 1e999999 »)
         raise SeuilRefuse("t", "Le seuil t est un nombre entre 0 et 0,5, par exemple 0,3.") from None
-    if lu.is_finite() and lu > MAX:  # « 1e999999 » : un entier d'un million de chiffres ne se forme pas
+    if lu.is_finite() and lu > MAX:  # un entier d'un million de chiffres ne se forme pas
         return MAX
     if not lu.is_finite() or lu < 0 or lu != int(lu):
         raise SeuilRefuse("t", "Le seuil t est un nombre entre 0 et 0,5, avec quatre décimales au plus.")

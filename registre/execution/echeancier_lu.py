@@ -14,7 +14,9 @@ from traitements.phrases import MOIS
 
 RETARD = "retard"
 SANS_DATE = (*DUES, Genre.INCONNU, Genre.SUSPENDUE, Genre.A_FIXER)  # dans l'ordre où elles se lisent
-MOIS_DITS = 12  # du récapitulatif, ce mois compris ; plus loin, une année par repère
+MOIS_DITS = (
+    12  # du récapitulatif, ce mois compris, puis jusqu'à la fin de l'année ; plus loin, une année par repère
+)
 
 
 class EcheanceLue(NamedTuple):
@@ -121,13 +123,12 @@ class RepereDEcheancier:
 
 
 def recapituler(lues: Sequence[EcheanceLue], le: date) -> list[RepereDEcheancier]:
-    """Les retards et ce mois-ci, même vides ; puis ce qui a une échéance, par mois pendant un an, par année ensuite ; puis le reste."""
-    ce_mois, dernier = _mois(le), _mois(_mois_suivant(le, MOIS_DITS - 1))
-    nombres = Counter({RETARD: 0, ce_mois: 0})
+    """Les retards et ce mois-ci, même vides ; puis ce qui a une échéance, par mois d'abord, par année ensuite ; puis le reste."""
+    derniere = le.year + (le.month + MOIS_DITS - 2) // 12
+    nombres = Counter({RETARD: 0, _mois(le): 0})
     for lue in lues:
-        section = lue.section
-        loin = lue.due and not lue.en_retard and section > dernier
-        nombres[section[:4] if loin else section] += 1
+        loin = lue.due and not lue.en_retard and lue.due.year > derniere
+        nombres[lue.section[:4] if loin else lue.section] += 1
     dates = sorted(quand for quand in nombres if quand[:1].isdigit())
     quands = [RETARD, *dates, *(genre for genre in SANS_DATE if nombres[genre])]
     return [RepereDEcheancier(quand, titre(quand), nombres[quand]) for quand in quands]
@@ -145,11 +146,6 @@ def titre(quand: str) -> str:
 
 def _mois(jour: date) -> str:
     return jour.isoformat()[:7]
-
-
-def _mois_suivant(le: date, mois: int) -> date:
-    annees, rang = divmod(le.month - 1 + mois, 12)
-    return date(le.year + annees, rang + 1, 1)
 
 
 # --- Les lignes ---------------------------------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ from isolement.refus import FichierRefuse
 from registre.execution.sources.demande import SourceRefusee
 from registre.execution.sources.lecteur_classeur import feuilles, feuilles_remplies
 from registre.execution.sources.lecteur_csv import separateur_devine, separateur_dit
-from registre.execution.sources.tableau import TETE, rang_de_l_entete
+from registre.execution.sources.tableau import TETE, etendue, rang_de_l_entete
 from traitements.phrases import compte, minuscule, nombre
 
 LIMITES = EPREUVE
@@ -32,6 +32,7 @@ ILLISIBLE = "ce n'est ni un CSV lisible, ni un classeur XLSX ou ODS lisible"
 SECOND = "second fichier : "
 LIGNES_MAX = 200_000  # sur la page ; la commande a les siennes
 COLONNES_MAX = 200
+LIGNE_MAX = 1 << 20  # caractères d'une ligne où se cherche le séparateur
 TEXTE_MAX = 5_000  # caractères d'une cellule
 NOM_MAX = 100
 LOT = 50_000
@@ -74,13 +75,15 @@ def lignes_du_csv(flux: BinaryIO, debut: bytes) -> Iterator[Ligne]:
     texte = io.TextIOWrapper(flux, codage, newline="")
     tete = list(islice((ligne for ligne in _bornees(texte) if ligne.strip()), TETE))
     texte.seek(0)
-    csv.field_size_limit(TEXTE_MAX)
+    csv.field_size_limit(LIGNE_MAX)
     separateur, devant = separateur_dit(tete), 0
+    voulu = separateur or separateur_devine(tete)
+    csv.field_size_limit(TEXTE_MAX)
     if separateur:
         while not texte.readline().strip():
             devant += 1
         devant += 1
-    lecteur = csv.reader(texte, delimiter=separateur or separateur_devine(tete), strict=True)
+    lecteur = csv.reader(texte, delimiter=voulu, strict=True)
     numero = devant + 1
     try:
         for ligne in lecteur:
@@ -91,7 +94,7 @@ def lignes_du_csv(flux: BinaryIO, debut: bytes) -> Iterator[Ligne]:
 
 
 def _bornees(texte: io.TextIOWrapper) -> Iterator[str]:
-    while ligne := texte.readline(1 << 20):
+    while ligne := texte.readline(LIGNE_MAX):
         yield ligne
 
 
@@ -115,8 +118,7 @@ def table(flux: BinaryIO, lignes_max: int = LIGNES_MAX) -> tuple[JeuDeDonnees, i
     """La table, et le nombre de lignes de titre au-dessus de son en-tête."""
     suite = lignes(flux)
     tete = list(islice(suite, TETE))
-    rang = rang_de_l_entete([ligne for _, ligne in tete], None)
-    controler_titre([ligne for _, ligne in tete[:rang]])
+    rang = rang_sous_le_titre([ligne for _, ligne in tete])
     noms = entete(tete[rang][1])
     suite = chain(tete[rang + 1 :], suite)
     rangs: list[dict[str, int]] = [{} for _ in noms]
@@ -139,13 +141,19 @@ def table(flux: BinaryIO, lignes_max: int = LIGNES_MAX) -> tuple[JeuDeDonnees, i
     return JeuDeDonnees(lue, lues), rang
 
 
-def controler_titre(lignes_de_titre: list[list[str]]) -> None:
-    """Un titre ne compte pas : il ne doit désigner personne. Lève `FichierRefuse`, sans le citer."""
-    cellules = [c for ligne in lignes_de_titre for c in ligne if c.strip()]
+def rang_sous_le_titre(tete: list[list[str]]) -> int:
+    """Le rang de l'en-tête, comme un relevé le trouve, à la largeur de la plupart des lignes : une seule plus large n'en fait pas un titre.
+
+    Un titre ne compte pas : il ne doit désigner personne. Lève `FichierRefuse`, sans le citer, ou `SourceRefusee`.
+    """
+    largeur = sorted(map(etendue, tete))[len(tete) // 2] if tete else 0
+    rang = rang_de_l_entete([ligne[:largeur] for ligne in tete], None)
+    cellules = [c for ligne in tete[:rang] for c in ligne if c.strip()]
     if cellules and (vue := nature(Attribut.de(cellules))):
         raise FichierRefuse(
             f"au-dessus de l'en-tête, une ligne a la forme de : {NATURES[vue[0]]}. Ôtez-la, ou mettez les noms de colonnes en tête du fichier"
         )
+    return rang
 
 
 def completee(ligne: list[str], largeur: int) -> list[str]:
