@@ -24,6 +24,7 @@ LIEU = re.compile(r"(?:0[1-9]|[1-8]\d|9[0-5]|2[AB])(?P<commune>\d{3})|9[78]\d{3}
 COMMUNE_MAX = 910  # le plus grand rang de commune d'un département, dans le code officiel géographique de l'Insee : le Pas-de-Calais
 MOT = re.compile(r"[^\W\d_]{2}|[^\W\d_]\d|\d[^\W\d_]")
 NEUF = re.compile(r"\d{9,}", re.ASCII)
+QUATRE = re.compile(r"\d{4,}", re.ASCII)
 ISO = re.compile(r"\d{4}-(?:\d{2}-\d{2}(?:[T ][\d:.+Z-]*)?|[ST]\d{1,2}|Q\d)", re.ASCII)
 COURTE_MAX = 30  # valeurs : une liste courte (statut, niveau) n'en a pas autant
 SEQUENCE_MIN = 20  # lignes : en dessous, une suite de nombres ne dit rien
@@ -185,19 +186,20 @@ def _est_un_lieu(v: str) -> bool:
 
 
 def non_qualifiees(colonnes: Iterable[tuple[str, Attribut]]) -> list[str]:
-    """Les colonnes de mots ou de codes dont l'intitulé ne dit pas de quoi elles parlent : un nom rare n'y serait pas reconnu."""
+    """Les colonnes de mots ou de codes dont l'intitulé ne dit pas de quoi elles parlent, ou trop nombreux pour lui : un nom rare n'y serait
+    pas reconnu."""
     return [
         nom
         for nom, c in colonnes
         if not _sans_contenu(c)
-        and not (qualifie(nom) and _y_tient(nom, c))
-        and any(map(_porte_un_mot, c.valeurs))
+        and (any(map(_porte_un_mot, c.valeurs)) if not qualifie(nom) else _deborde(nom, c))
     ]
 
 
-def _y_tient(nom: str, colonne: Attribut) -> bool:
-    """Un statut, un niveau, une civilité n'ont que quelques valeurs : trente et plus sont autre chose."""
-    return not courte(nom) or sum(map(_porte_un_mot, colonne.valeurs)) < COURTE_MAX
+def _deborde(nom: str, colonne: Attribut) -> bool:
+    """Un statut, un niveau, une civilité n'ont que quelques valeurs : trente mots, codes ou numéros sont autre chose."""
+    portes = (v for v in colonne.valeurs if _porte_un_mot(v) or QUATRE.fullmatch(v))
+    return courte(nom) and sum(1 for _ in portes) >= COURTE_MAX
 
 
 def _porte_un_mot(v: str) -> bool:

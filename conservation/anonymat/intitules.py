@@ -110,7 +110,7 @@ LIEUX = _ensemble("cp codepostal postal zip zipcode insee commune departement")
 COMMUNES = _ensemble("commune communes insee")
 # Les listes qui n'ont que quelques valeurs.
 COURTES = _ensemble(
-    "statut etat niveau classe sexe genre civilite csp situation matrimoniale familiale paiement livraison tva taxe palier etape saison semestre "
+    "statut etat niveau classe sexe genre civilite csp situation matrimoniale familiale etape saison semestre "
     "trimestre satisfaction nps recommandation reponse continent option"
 )
 
