@@ -12,7 +12,7 @@ from conservation.anonymat.criteres import CritereDuG29
 from conservation.anonymat.detection import NATURES
 from conservation.anonymat.epreuve import PROTOCOLE, QUASI, ROLES
 from conservation.models import Epreuve
-from documents.typographie import NomDeFichier
+from documents.typographie import Empreinte, NomDeFichier
 from registre.execution.epreuves.service import a_refaire, conclusion, valable_jusqu_au
 from registre.fiche.lecture import date_en_mots
 from traitements.phrases import accorder, compte, majuscule, nombre
@@ -27,12 +27,6 @@ TONS = {
 }
 G29 = "G29, avis 05/2014"
 NON_DIT = "non précisé"
-
-
-class Empreinte(str):
-    """Une empreinte : elle se compose en caractères de chasse fixe, quel que soit le nom de sa ligne."""
-
-    chasse_fixe = True
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ def colonne(texte: str) -> tuple[str, str]:
     try:
         ((nom, role),) = lire_roles([texte]).items()
     except FichierRefuse as refus:
-        raise ArgumentTypeError(str(refus)) from None
+        raise ArgumentTypeError(str(refus).removesuffix(".")) from None
     return nom, role
 
 
