@@ -1,6 +1,7 @@
 """Les brouillons : garder ce qui est tapé, le rendre à son auteur seul, l'effacer une fois enregistré ou trop vieux."""
 
 import hashlib
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -39,11 +40,11 @@ def garder(
     contenu: str,
     refuse: bool = False,
     temoin: str = "",
-    seul: bool = False,
+    remplaces: Collection[str] = (),
 ) -> None:
     """Garde le contenu d'une page ; la même page n'a qu'un brouillon. `temoin` : à rendre pour le reprendre.
 
-    `seul` : le neuf remplace ceux du même titre, à la même adresse.
+    `remplaces` : les titres que le neuf remplace, à la même adresse.
 
     Lève `TropLong`, `Comble`, ou `BrouillonClos`.
     """
@@ -57,18 +58,22 @@ def garder(
         "ecrit_le": timezone.now(),
     }
     with scope(personne=str(auteur_pk)):
+        siens = {"auteur_id": auteur_pk, "organisme_id": organisme_pk or None, "adresse": adresse}
+        pareils = Brouillon.objects.filter(
+            **siens, titre__in=[t[:200] for t in remplaces], attente="", clos=False
+        )
         if Brouillon.objects.filter(**page, clos=False).update(**valeurs):
+            if remplaces and not page["attente"]:
+                pareils.exclude(numero=numero).delete()
             return
         en_attente = Brouillon.objects.exclude(attente="").filter(ecrit_le__gte=_limite_d_attente())
         if page["attente"] and en_attente.count() >= EN_ATTENTE_MAX:
             raise Comble
-        siens = {"auteur_id": auteur_pk, "organisme_id": organisme_pk or None, "adresse": adresse}
         _, neuf = Brouillon.objects.get_or_create(**page, defaults={**siens, **valeurs})
         if not neuf:
             raise BrouillonClos
         if not page["attente"]:
-            if seul:
-                pareils = Brouillon.objects.filter(**siens, titre=valeurs["titre"], attente="", clos=False)
+            if remplaces:
                 pareils.exclude(numero=numero).delete()
             _borner()
 

@@ -22,7 +22,7 @@ class Gardee:
     """`quoi` nomme le brouillon ; `champs` : ceux qui le distinguent, lus dans ce qui est tapé. `fichier` : elle en attend un.
 
     `lu` : le nom du fichier déjà lu, d'après ce que la page porte de lui (`mesure`) ; vide s'il est à choisir de nouveau. `seule` : un
-    brouillon y remplace celui du même titre.
+    brouillon y remplace celui du même fichier, et celui d'avant tout fichier.
     """
 
     quoi: str
@@ -34,6 +34,9 @@ class Gardee:
     def titre(self, contenu: QueryDict) -> str:
         dits = " ".join(v for c in self.champs if (v := contenu.get(c, "").strip())) or self._fichier(contenu)
         return f"{self.quoi} : {dits}" if dits else self.quoi
+
+    def remplaces(self, contenu: QueryDict) -> set[str]:
+        return {self.titre(contenu), self.quoi} if self.seule else set()
 
     def attend_un_fichier(self, contenu: QueryDict) -> bool:
         return self.fichier and not self._fichier(contenu)
@@ -92,7 +95,7 @@ def garder(request: HttpRequest, enveloppe: Enveloppe, *, refuse: bool = False, 
         contenu=contenu.urlencode(),
         refuse=refuse,
         temoin=temoin,
-        seul=gardee.seule,
+        remplaces=gardee.remplaces(contenu),
     )
 
 

@@ -78,6 +78,7 @@ class FormulaireEpreuve(SansFichierPerdu, forms.Form):
     t = forms.CharField(
         label="Seuil t",
         initial=taux(SEUILS["t"]),
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
         help_text="Écart de répartition toléré : 0,5 au plus.",
     )
 
