@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -51,31 +52,36 @@ def garder(
     if len(contenu) > CARACTERES_MAX or len(adresse) > 1000:
         raise TropLong
     page = {"numero": numero, "attente": empreinte(temoin) if temoin else ""}
-    valeurs = {
-        "contenu": contenu,
-        "titre": titre.replace("\x00", "")[:200],
-        "refuse": refuse,
-        "ecrit_le": timezone.now(),
-    }
+    siens = {"auteur_id": auteur_pk, "organisme_id": organisme_pk or None, "adresse": adresse}
+    valeurs = {"contenu": contenu, "titre": _borne(titre), "refuse": refuse, "ecrit_le": timezone.now()}
     with scope(personne=str(auteur_pk)):
-        siens = {"auteur_id": auteur_pk, "organisme_id": organisme_pk or None, "adresse": adresse}
-        pareils = Brouillon.objects.filter(
-            **siens, titre__in=[t[:200] for t in remplaces], attente="", clos=False
-        )
-        if Brouillon.objects.filter(**page, clos=False).update(**valeurs):
-            if remplaces and not page["attente"]:
-                pareils.exclude(numero=numero).delete()
+        neuf = _ecrire(page, siens, valeurs)
+        if page["attente"]:
             return
-        en_attente = Brouillon.objects.exclude(attente="").filter(ecrit_le__gte=_limite_d_attente())
-        if page["attente"] and en_attente.count() >= EN_ATTENTE_MAX:
-            raise Comble
-        _, neuf = Brouillon.objects.get_or_create(**page, defaults={**siens, **valeurs})
-        if not neuf:
-            raise BrouillonClos
-        if not page["attente"]:
-            if remplaces:
-                pareils.exclude(numero=numero).delete()
+        if remplaces:
+            pareils = Brouillon.objects.filter(
+                **siens, titre__in=map(_borne, remplaces), attente="", clos=False
+            )
+            pareils.exclude(numero=numero).delete()
+        if neuf:
             _borner()
+
+
+def _borne(titre: str) -> str:
+    return titre.replace("\x00", "")[:200]
+
+
+def _ecrire(page: dict[str, str], siens: dict[str, Any], valeurs: dict[str, Any]) -> bool:
+    """Vrai si la page n'avait pas encore de brouillon."""
+    if Brouillon.objects.filter(**page, clos=False).update(**valeurs):
+        return False
+    en_attente = Brouillon.objects.exclude(attente="").filter(ecrit_le__gte=_limite_d_attente())
+    if page["attente"] and en_attente.count() >= EN_ATTENTE_MAX:
+        raise Comble
+    _, neuf = Brouillon.objects.get_or_create(**page, defaults={**siens, **valeurs})
+    if not neuf:
+        raise BrouillonClos
+    return True
 
 
 def _borner() -> None:
