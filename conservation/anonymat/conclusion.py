@@ -31,6 +31,8 @@ ORIGINE_INCONNUE = "On ne sait pas si les données d'origine sont gardées : si 
 LIMITES = (
     "L'épreuve compte ce que le fichier contient : elle suppose juste ce qui est déclaré d'une ligne, de l'effectif et des données "
     "d'origine. Elle vaut pour ce fichier, à sa date, et non pour une copie ni pour une version suivante.",
+    "D'un classeur, elle lit les valeurs des cellules : ni les commentaires, ni l'auteur du fichier, ni ce qu'une image montrerait. D'un fichier, elle "
+    "passe les lignes de titre au-dessus de l'en-tête, et dit combien.",
     "Elle mesure trois risques ; elle ne prouve pas l'anonymat. Il s'apprécie au regard de tous les moyens raisonnablement "
     "susceptibles d'être utilisés pour identifier une personne, y compris par un tiers et avec d'autres sources (considérant 26).",
     "Les seuils sont des repères de ce produit, que l'organisme peut changer jusqu'à un plancher ; aucun texte ne les fixe.",

@@ -81,6 +81,14 @@ def test_une_purge_se_consigne_se_lit_et_se_signe(dpo, maison_lavande, prospecti
     assert "de 5\N{NARROW NO-BREAK SPACE}000 à 4\N{NARROW NO-BREAK SPACE}787" in page(dpo, "operations")
 
 
+def test_une_empreinte_tient_sur_une_ligne_du_proces_verbal(maison_lavande, dpo, prospection):
+    large = "4d" * 32
+    faite = creer_operation(maison_lavande, prospection, sql_sha256=large)
+    octets = dpo.get(reverse("operation_pv", args=[faite.pk])).content
+    lignes_ = "\n".join(p.extract_text() for p in PdfReader(BytesIO(octets)).pages)
+    assert large in lignes_ and len(re.findall(r"\b[0-9a-f]{64}\b", lignes_)) == 3
+
+
 def test_la_fiche_et_le_pdf_disent_la_duree_appliquee(dpo, maison_lavande, prospection):
     assert "documentée" not in page(dpo, "fiche", prospection.pk)
     consigner(dpo, prospection)

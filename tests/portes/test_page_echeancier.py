@@ -144,6 +144,13 @@ def test_chaque_repere_du_recapitulatif_mene_a_ce_qu_il_compte(dpo, longue):
     assert {len(quand) for _, quand, _, _ in REPERE.findall(page)} >= {4, 7}  # des années, des mois
 
 
+def test_l_agenda_porte_tout_ce_qui_est_date_et_non_une_page(dpo, client, longue):
+    adresse = re.search(
+        r"/agenda/[\w-]+/registre\.ics", dpo.post(reverse("agenda"), {"creer": "1"}).content.decode()
+    )[0]
+    assert client.get(adresse).content.decode().count("BEGIN:VEVENT") == 60 + 30
+
+
 def test_le_nombre_de_requetes_ne_croit_pas_et_le_cache_ne_relit_aucune_fiche(dpo, maison_lavande):
     creer_fiche(maison_lavande, conservations=lots(0, 2, frequence_mois=12))
     froid, chaud = _requetes(dpo), _requetes(dpo)
