@@ -1,6 +1,7 @@
 """Fiches engendrées de longueur réaliste, pour les mesures. Toujours les mêmes : le hasard a une graine."""
 
 import random
+from collections.abc import Callable
 from typing import Any
 
 from boutique import creer_organisme, creer_tiers
@@ -135,11 +136,16 @@ def organisme() -> Organisme:
     return cree
 
 
-def remplir(cible: Organisme, debut: int, fin: int) -> None:
+def remplir(cible: Organisme, debut: int, fin: int, de_rang: Callable[[int], dict[str, Any]] = fiche) -> None:
     """Ajoute les fiches `debut` à `fin` (exclue) par le service, en une transaction."""
     with dans(cible), operation():
         codes = Codes()
         for rang in range(debut, fin):
             enregistrer_fiche(
-                fiche(rang), organisme=cible, auteur=AUTEUR, valideur=True, admis=ag.FICHE.tenus, codes=codes
+                de_rang(rang),
+                organisme=cible,
+                auteur=AUTEUR,
+                valideur=True,
+                admis=ag.FICHE.tenus,
+                codes=codes,
             )

@@ -6,6 +6,7 @@ Une fiche et ses opérations se lisent sous leur forme canonique (dictionnaires,
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from conservation.application import Application, application
@@ -56,7 +57,12 @@ def echeances(
 
 def ordre(e: Echeance) -> tuple[Any, ...]:
     """Les retards d'abord, puis le plus proche ; ce qui n'a pas de date vient à la fin."""
-    return (not e.en_retard, e.due or date.max, e.due is None, ordre_francais(e.reference), e.regle, e.genre)
+    return (not e.en_retard, e.due or date.max, e.due is None, _rang(e.reference), e.regle, e.genre)
+
+
+_rang = lru_cache(maxsize=4096)(
+    ordre_francais
+)  # toutes les échéances d'une fiche se rangent par la même référence
 
 
 def _echeance(fiche: Mapping[str, Any], numero: int, lue: Application, d: Attente) -> Echeance:

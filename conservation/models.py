@@ -109,11 +109,11 @@ class DureeConservation(ElementDeFiche):
     derniere_purge = models.DateField("dernière purge", null=True, blank=True)
     echeance = models.DateField("prochaine échéance", null=True, blank=True)
     frequence_mois = models.PositiveSmallIntegerField(
-        "purge tous les (mois)",
+        "intervalle entre deux purges, en mois",
         null=True,
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(120)],
-        help_text="Quand le terme dépend de chaque personne (dernier contact), la purge est périodique.",
+        help_text="La fréquence des purges, quand le terme dépend de chaque personne (dernier contact).",
     )
     suspension_debut = models.DateField(
         "suspendue depuis",

@@ -52,6 +52,12 @@ class NomDeFichier(str):
     """Un nom de fichier se montre à la lettre : on le cherche tel quel, à côté de son empreinte."""
 
 
+class Empreinte(str):
+    """Une empreinte : elle se compose plus petite, d'un seul tenant sur sa ligne, quel que soit le nom de celle-ci."""
+
+    chasse_fixe = True
+
+
 def sens_visible(texte: str) -> str:
     """Le texte, chaque signe qui retourne le sens de lecture écrit par son code."""
     return SENS.sub(lambda signe: f"[U+{ord(signe[0]):04X}]", texte)

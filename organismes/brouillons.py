@@ -1,7 +1,9 @@
 """Les brouillons : garder ce qui est tapé, le rendre à son auteur seul, l'effacer une fois enregistré ou trop vieux."""
 
 import hashlib
+from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -39,32 +41,47 @@ def garder(
     contenu: str,
     refuse: bool = False,
     temoin: str = "",
+    remplaces: Collection[str] = (),
 ) -> None:
     """Garde le contenu d'une page ; la même page n'a qu'un brouillon. `temoin` : à rendre pour le reprendre.
+
+    `remplaces` : les titres que le neuf remplace, à la même adresse.
 
     Lève `TropLong`, `Comble`, ou `BrouillonClos`.
     """
     if len(contenu) > CARACTERES_MAX or len(adresse) > 1000:
         raise TropLong
     page = {"numero": numero, "attente": empreinte(temoin) if temoin else ""}
-    valeurs = {
-        "contenu": contenu,
-        "titre": titre.replace("\x00", "")[:200],
-        "refuse": refuse,
-        "ecrit_le": timezone.now(),
-    }
+    siens = {"auteur_id": auteur_pk, "organisme_id": organisme_pk or None, "adresse": adresse}
+    valeurs = {"contenu": contenu, "titre": _borne(titre), "refuse": refuse, "ecrit_le": timezone.now()}
     with scope(personne=str(auteur_pk)):
-        if Brouillon.objects.filter(**page, clos=False).update(**valeurs):
+        neuf = _ecrire(page, siens, valeurs)
+        if page["attente"]:
             return
-        en_attente = Brouillon.objects.exclude(attente="").filter(ecrit_le__gte=_limite_d_attente())
-        if page["attente"] and en_attente.count() >= EN_ATTENTE_MAX:
-            raise Comble
-        siens = {"auteur_id": auteur_pk, "organisme_id": organisme_pk or None, "adresse": adresse}
-        _, neuf = Brouillon.objects.get_or_create(**page, defaults={**siens, **valeurs})
-        if not neuf:
-            raise BrouillonClos
-        if not page["attente"]:
+        if remplaces:
+            pareils = Brouillon.objects.filter(
+                **siens, titre__in=map(_borne, remplaces), attente="", clos=False
+            )
+            pareils.exclude(numero=numero).delete()
+        if neuf:
             _borner()
+
+
+def _borne(titre: str) -> str:
+    return titre.replace("\x00", "")[:200]
+
+
+def _ecrire(page: dict[str, str], siens: dict[str, Any], valeurs: dict[str, Any]) -> bool:
+    """Vrai si la page n'avait pas encore de brouillon."""
+    if Brouillon.objects.filter(**page, clos=False).update(**valeurs):
+        return False
+    en_attente = Brouillon.objects.exclude(attente="").filter(ecrit_le__gte=_limite_d_attente())
+    if page["attente"] and en_attente.count() >= EN_ATTENTE_MAX:
+        raise Comble
+    _, neuf = Brouillon.objects.get_or_create(**page, defaults={**siens, **valeurs})
+    if not neuf:
+        raise BrouillonClos
+    return True
 
 
 def _borner() -> None:

@@ -31,6 +31,8 @@ ORIGINE_INCONNUE = "On ne sait pas si les données d'origine sont gardées : si 
 LIMITES = (
     "L'épreuve compte ce que le fichier contient : elle suppose juste ce qui est déclaré d'une ligne, de l'effectif et des données "
     "d'origine. Elle vaut pour ce fichier, à sa date, et non pour une copie ni pour une version suivante.",
+    "D'un classeur, elle lit les valeurs des cellules : ni les commentaires, ni l'auteur du fichier, ni ce qu'une image montrerait. D'un fichier, elle "
+    "passe les lignes de titre au-dessus de l'en-tête, et dit combien.",
     "Elle mesure trois risques ; elle ne prouve pas l'anonymat. Il s'apprécie au regard de tous les moyens raisonnablement "
     "susceptibles d'être utilisés pour identifier une personne, y compris par un tiers et avec d'autres sources (considérant 26).",
     "Les seuils sont des repères de ce produit, que l'organisme peut changer jusqu'à un plancher ; aucun texte ne les fixe.",
@@ -38,9 +40,9 @@ LIMITES = (
     "sur l'anonymisation ne sont, à ce jour, qu'un projet soumis à consultation.",
     "Des données pseudonymisées restent personnelles pour qui garde de quoi les rattacher ; pour un tiers qui ne le peut "
     "raisonnablement pas, elles peuvent ne pas l'être (CJUE, 4 septembre 2025, C-413/23 P, CEPD c. CRU). L'épreuve conclut pour l'organisme.",
-    "Une colonne se reconnaît à sa forme et à son intitulé : des noms rares, répétés autant de fois que le veut le seuil sous un "
-    "intitulé qui dit autre chose (« ville »), ne seraient pas reconnus ; ni, dans un tableau, des numéros de la forme d'un code postal ou d'un "
-    "code de produit, sous cet intitulé.",
+    "Une colonne se reconnaît à sa forme et à son intitulé : des noms rares, des codes qui se prononcent ou des numéros courts, répétés autant de "
+    "fois que le veut le seuil sous un intitulé qui dit autre chose (« ville »), ne seraient pas reconnus ; ni, dans un tableau, des numéros de "
+    "la forme d'un code postal ou d'un code de produit, sous cet intitulé.",
 )
 
 
@@ -94,7 +96,7 @@ def conclure(
         return conclusion(VerdictEpreuve.INSUFFISANTE, manques)
     if not agrege and origine == DonneesOrigine.GARDEES:
         return conclusion(VerdictEpreuve.PSEUDONYMISEE, (GARDEES, *_atteints(mesures, lus)))
-    incertaine = bool(mesures["non_qualifiees"]) or (not agrege and origine != DonneesOrigine.EFFACEES)
+    incertaine = bool(_inconnues(mesures)) or (not agrege and origine != DonneesOrigine.EFFACEES)
     if incertaine or mesures_sur_trois(lus) < len(lus):
         return conclusion(VerdictEpreuve.PARTIELLE, _atteints(mesures, lus))
     return conclusion(VerdictEpreuve.PASSEE, _atteints(mesures, lus))
@@ -255,10 +257,15 @@ def _reserves(
     for c in lus:
         if c.manque:
             yield f"{c.nom} : non mesurée. {c.manque[0].upper()}{c.manque[1:]}"
-    if inconnues := mesures["non_qualifiees"]:
+    if titre := mesures.get("titre"):
         yield (
-            f"Registre ne sait pas ce que porte {cite(inconnues)} : des mots ou des codes, sous un intitulé qui ne le dit pas. Un nom rare ou "
-            "un pseudonyme répété n'y serait pas reconnu. Relisez, nommez la colonne pour ce qu'elle est (ville, gamme, statut), et éprouvez de nouveau."
+            f"{compte(titre, 'ligne')} de titre, au-dessus de l'en-tête, n'{'ont' if titre > 1 else 'a'} été ni comptée{'s' if titre > 1 else ''}, ni "
+            f"mesurée{'s' if titre > 1 else ''} : relisez-{'les' if titre > 1 else 'la'}, ou ôtez-{'les' if titre > 1 else 'la'}."
+        )
+    if inconnues := _inconnues(mesures):
+        yield (
+            f"Registre ne sait pas ce que porte {cite(inconnues)} : des mots ou des codes, sous un intitulé qui ne le dit pas, ou trop nombreux pour "
+            "lui. Un nom rare ou un pseudonyme répété n'y serait pas reconnu. Relisez, nommez la colonne pour ce qu'elle est (ville, gamme, statut), et éprouvez de nouveau."
         )
     if "agregats" in mesures:
         return
@@ -271,6 +278,12 @@ def _reserves(
     if interne and not interne["complete"]:
         yield f"Seules {interne['essais']} combinaisons de colonnes ont été essayées : le fichier est trop grand pour toutes."
     yield from _comparaison(mesures["correlation"]["second"])
+
+
+def _inconnues(mesures: Mapping[str, Any]) -> list[str]:
+    """Les colonnes dont on ne sait pas ce qu'elles portent ; de celles qui désignent, on le sait."""
+    vues = {d["colonne"] for d in mesures["detections"]}
+    return [nom for nom in mesures["non_qualifiees"] if nom not in vues]
 
 
 def _dites(noms: list[str]) -> str:

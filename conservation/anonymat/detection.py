@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from conservation.anonymat.formes import FORMES, TOTAUX, courriel
-from conservation.anonymat.intitules import LIEUX, RANGS, nature_annoncee, parmi, qualifie
+from conservation.anonymat.intitules import COMMUNES, LIEUX, RANGS, courte, nature_annoncee, parmi, qualifie
 from conservation.anonymat.personnes import nomme_une_personne, sans_accent
 from conservation.anonymat.table import Attribut, dix_milliemes
 
@@ -15,10 +15,18 @@ ECHANTILLON = (
 )
 PART_DE_NOMS = 3_000  # dix-millièmes des valeurs distinctes
 NUMEROTE = re.compile(r"(\D*)(\d{1,15})", re.ASCII)
-CODE = re.compile(r"[A-Za-z0-9_-]{6,40}", re.ASCII)
+CODE = re.compile(r"[A-Za-z0-9_-]{4,40}", re.ASCII)
+MELES_MIN = (
+    6  # caractères d'un code de lettres et de chiffres ; plus court, c'est une référence ordinaire (« A12B »)
+)
+VOYELLES = frozenset("aeiouy")
+LIEU = re.compile(r"(?:0[1-9]|[1-8]\d|9[0-5]|2[AB])(?P<commune>\d{3})|9[78]\d{3}", re.ASCII)
+COMMUNE_MAX = 910  # le plus grand rang de commune d'un département, dans le code officiel géographique de l'Insee : le Pas-de-Calais
 MOT = re.compile(r"[^\W\d_]{2}|[^\W\d_]\d|\d[^\W\d_]")
 NEUF = re.compile(r"\d{9,}", re.ASCII)
+QUATRE = re.compile(r"\d{4,}", re.ASCII)
 ISO = re.compile(r"\d{4}-(?:\d{2}-\d{2}(?:[T ][\d:.+Z-]*)?|[ST]\d{1,2}|Q\d)", re.ASCII)
+COURTE_MAX = 30  # valeurs : une liste courte (statut, niveau) n'en a pas autant
 SEQUENCE_MIN = 20  # lignes : en dessous, une suite de nombres ne dit rien
 BANALES = frozenset("oui non o n y yes no vrai faux true false 0 1 x".split())
 MASQUES = frozenset(
@@ -87,15 +95,23 @@ def _echantillon(valeurs: list[str]) -> list[str]:
 
 
 def _au_hasard(valeurs: list[str]) -> bool:
-    """Vingt codes au moins, de même longueur, lettres et chiffres mêlés sans place fixe : « x7Gh2K », non « AB-1234 »."""
+    """Vingt codes au moins, de même longueur : lettres et chiffres mêlés sans place fixe, ou lettres qui ne se prononcent pas.
+
+    « x7Gh2K », « QXKZ » ; non « AB-1234 », « Nice ».
+    """
     longueur = Counter(map(len, valeurs)).most_common(1)
     codes = [v for v in valeurs if len(v) == longueur[0][0] and CODE.fullmatch(v)]
     if len(codes) < SEQUENCE_MIN or not _presque_toutes(codes, valeurs):
         return False
-    valeurs = codes
-    masques = {"".join("9" if c.isdigit() else "a" if c.isalpha() else c for c in v) for v in valeurs}
-    meles = sum(any(c.isdigit() for c in v) and any(c.isalpha() for c in v) for v in valeurs)
-    return meles * 10 >= len(valeurs) * 8 and len(masques) * 4 > len(valeurs)
+    masques = {"".join("9" if c.isdigit() else "a" if c.isalpha() else c for c in v) for v in codes}
+    meles = sum(any(c.isdigit() for c in v) and any(c.isalpha() for c in v) for v in codes)
+    if meles * 10 >= len(codes) * 8 and len(codes[0]) >= MELES_MIN:
+        return len(masques) * 4 > len(codes)
+    return sum(map(_imprononcable, codes)) * 10 > len(codes)
+
+
+def _imprononcable(v: str) -> bool:
+    return v.isalpha() and VOYELLES.isdisjoint(v.lower())
 
 
 def _presque_toutes(reconnues: list[str], valeurs: list[str]) -> bool:
@@ -143,19 +159,47 @@ def _detection(nom: str, colonne: Attribut) -> dict[str, Any] | None:
     lue = nature(colonne)
     if lue and not (lue[0] == "sequence" and (parmi(nom, RANGS) or parmi(nom, LIEUX))):
         return {"colonne": nom, "nature": lue[0], "part": lue[1]}
+    if parmi(nom, COMMUNES) and (part := _hors_des_communes(colonne.valeurs)):
+        return {"colonne": nom, "nature": "sequence", "part": part}
     annoncee = nature_annoncee(nom)
     return (
         {"colonne": nom, "nature": annoncee, "part": 0} if annoncee and not _sans_contenu(colonne) else None
     )
 
 
+def _hors_des_communes(valeurs: list[str]) -> int:
+    """La part des nombres de cinq chiffres qui ne sont ni un code de commune, ni un code postal ; nulle s'ils sont trop peu à le montrer.
+
+    Des numéros de client pris au hasard y manquent une fois sur dix.
+    """
+    codes = [v for v in valeurs if len(v) == 5 and v.isdecimal()]
+    faux = sum(not _est_un_lieu(v) for v in codes)
+    vus = len(codes) >= SEQUENCE_MIN and faux * 20 > len(codes)
+    return dix_milliemes(faux, len(codes)) if vus and faux > 1 else 0
+
+
+def _est_un_lieu(v: str) -> bool:
+    lu = LIEU.fullmatch(v)
+    return lu is not None and (
+        lu["commune"] is None or 0 < int(lu["commune"]) <= COMMUNE_MAX or v.endswith("0")
+    )
+
+
 def non_qualifiees(colonnes: Iterable[tuple[str, Attribut]]) -> list[str]:
-    """Les colonnes de mots ou de codes dont l'intitulé ne dit pas de quoi elles parlent : un nom rare n'y serait pas reconnu."""
+    """Les colonnes de mots ou de codes dont l'intitulé ne dit pas de quoi elles parlent, ou trop nombreux pour lui : un nom rare n'y serait
+    pas reconnu."""
     return [
         nom
         for nom, c in colonnes
-        if not qualifie(nom) and not _sans_contenu(c) and any(map(_porte_un_mot, c.valeurs))
+        if not _sans_contenu(c)
+        and (any(map(_porte_un_mot, c.valeurs)) if not qualifie(nom) else _deborde(nom, c))
     ]
+
+
+def _deborde(nom: str, colonne: Attribut) -> bool:
+    """Un statut, un niveau, une civilité n'ont que quelques valeurs : trente mots, codes ou numéros sont autre chose."""
+    portes = (v for v in colonne.valeurs if _porte_un_mot(v) or QUATRE.fullmatch(v))
+    return courte(nom) and sum(1 for _ in portes) >= COURTE_MAX
 
 
 def _porte_un_mot(v: str) -> bool:

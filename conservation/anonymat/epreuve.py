@@ -84,6 +84,7 @@ def mesurer(
 def retenir(mesures: Mapping[str, Any], roles: Mapping[str, str]) -> dict[str, Any]:
     """Ce que ces rôles demandent, parmi ce qui a été mesuré. Lève `EpreuveImpossible`."""
     communes = {c: mesures[c] for c in ("lignes", "detections", "non_qualifiees")}
+    communes["titre"] = mesures.get("titre", 0)
     if "agregats" in mesures:
         return {**communes, **_du_tableau(mesures, roles)}
     voulues = a_deduire(roles)

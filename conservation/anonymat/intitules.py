@@ -107,6 +107,13 @@ RANGS = _ensemble(
 )
 LIEUX = _ensemble("cp codepostal postal zip zipcode insee commune departement")
 
+COMMUNES = _ensemble("commune communes insee")
+# Les listes qui n'ont que quelques valeurs.
+COURTES = _ensemble(
+    "statut etat niveau classe sexe genre civilite csp situation matrimoniale familiale etape saison semestre "
+    "trimestre satisfaction nps recommandation reponse continent option"
+)
+
 # De quoi parle une colonne de mots qui ne désigne personne. Sous tout autre intitulé, Registre ne sait pas ce qu'elle porte.
 CONNUS = OBJETS | (SENSIBLES - {"note"}) | RANGS | LIEUX
 CONNUS |= _ensemble(
@@ -122,6 +129,12 @@ CONNUS |= _ensemble(
 def qualifie(intitule: str) -> bool:
     """L'intitulé dit-il de quoi la colonne parle ?"""
     return not mots(intitule).isdisjoint(CONNUS)
+
+
+def courte(intitule: str) -> bool:
+    """L'intitulé ne parle-t-il que d'une liste courte (« statut », « niveau »), et de rien d'autre de connu ?"""
+    lus = mots(intitule) & CONNUS
+    return bool(lus) and lus <= COURTES
 
 
 def mots(intitule: str) -> frozenset[str]:

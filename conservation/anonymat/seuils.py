@@ -1,6 +1,6 @@
 """Les seuils d'une épreuve, et leurs planchers : un seuil qui ne mesurerait plus rien est refusé, avec sa raison."""
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 SEUILS = {"k": 5, "l": 2, "t": 3_000}  # repères du produit, non la loi ; t en dix-millièmes
 K_MIN, L_MIN, T_MAX = 3, 2, 5_000
@@ -26,22 +26,35 @@ class SeuilRefuse(ValueError):
 
 
 def lire_seuils(k: int, diversite: int, t: str) -> dict[str, int]:
-    """Des seuils en entiers, t en dix-millièmes. Lève `SeuilRefuse`."""
-    lus = {"k": k, "l": diversite, "t": _lire_t(t)}
-    for nom, manque in (("k", k < K_MIN), ("l", diversite < L_MIN), ("t", lus["t"] > T_MAX)):
-        if manque:
-            raise SeuilRefuse(nom, PLANCHERS[nom])
-    for nom in ("k", "l"):
-        if lus[nom] > MAX:
-            raise SeuilRefuse(nom, f"Le seuil {nom} vaut {MAX} au plus.")
+    """Des seuils en entiers, t en dix-millièmes. Lève `SeuilRefuse`, qui les dit tous."""
+    lus, fautes = {}, []
+    for nom, valeur in (("k", k), ("l", diversite), ("t", t)):
+        try:
+            lus[nom] = lire_seuil(nom, valeur)
+        except SeuilRefuse as refus:
+            fautes.append(refus)
+    if fautes:
+        raise SeuilRefuse(fautes[0].nom, " ".join(map(str, fautes)))
     return lus
+
+
+def lire_seuil(nom: str, valeur: int | str) -> int:
+    """Un seuil (k, l ou t) en entier, t en dix-millièmes. Lève `SeuilRefuse`."""
+    lu = _lire_t(str(valeur)) if nom == "t" else int(valeur)
+    if lu > T_MAX if nom == "t" else lu < {"k": K_MIN, "l": L_MIN}[nom]:
+        raise SeuilRefuse(nom, PLANCHERS[nom])
+    if lu > MAX:
+        raise SeuilRefuse(nom, f"Le seuil {nom} vaut {MAX} au plus.")
+    return lu
 
 
 def _lire_t(t: str) -> int:
     try:
-        lu = Decimal(str(t).strip().replace(",", ".")) * 10_000
-    except InvalidOperation:
+        lu = Decimal(t.strip().replace(",", ".")) * 10_000
+    except ArithmeticError:  # ni un nombre, ni un nombre que l'on puisse tenir (« 1e999999 »)
         raise SeuilRefuse("t", "Le seuil t est un nombre entre 0 et 0,5, par exemple 0,3.") from None
+    if lu.is_finite() and lu > MAX:  # un entier d'un million de chiffres ne se forme pas
+        return MAX
     if not lu.is_finite() or lu < 0 or lu != int(lu):
         raise SeuilRefuse("t", "Le seuil t est un nombre entre 0 et 0,5, avec quatre décimales au plus.")
     return int(lu)

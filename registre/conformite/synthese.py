@@ -46,7 +46,7 @@ class Synthese:
 
 def synthese(organisme: Organisme, le: date) -> Synthese:
     """S'emploie dans la portée de l'organisme."""
-    cle = _cle(organisme, le)
+    cle = f"synthese:{FORME}:{position(organisme, le)}:{len(REGLES)}"
     tenue = cache.get(cle)
     if tenue is None:
         tenue = _calculer(organisme, le)
@@ -54,10 +54,11 @@ def synthese(organisme: Organisme, le: date) -> Synthese:
     return tenue
 
 
-def _cle(organisme: Organisme, le: date) -> str:
+def position(organisme: Organisme, le: date) -> str:
+    """Ce dont dépend tout ce qui se calcule d'un registre : sa tête de journal, les référentiels en service, le jour."""
     siennes = Q(organisme=organisme.pk) | Q(organisme=None)
     seq = Entree.objects.filter(siennes).aggregate(m=Max("seq"))["m"] or 0
-    return f"synthese:{FORME}:{organisme.pk}:{seq}:{le.isoformat()}:{version_en_service()}:{len(REGLES)}"
+    return f"{organisme.pk}:{seq}:{le.isoformat()}:{version_en_service()}"
 
 
 def _calculer(organisme: Organisme, le: date) -> Synthese:

@@ -1,13 +1,14 @@
-"""L'échéancier d'un organisme : ses fiches et ses opérations, lues en un nombre constant de requêtes."""
+"""L'échéancier d'un organisme : ses fiches et ses opérations, lues en un nombre constant de requêtes, et tenu en cache.
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+Rien ne s'enregistre : un changement déplace la tête du journal, le jour change le retard, et la liste se refait.
+"""
+
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
-from urllib.parse import urlencode
 
 from django.core.cache import cache
-from django.db.models import Max, Q
+from django.db.models import Max
 
 from conservation.depart import exercice_de
 from conservation.echeancier import DEPARTS, Echeance, echeances, ordre
@@ -15,12 +16,15 @@ from conservation.models import Operation
 from journal.models import Entree
 from organismes.models import Organisme
 from registre.conformite.applications import operations_par_fiche
+from registre.conformite.synthese import position
+from registre.execution.echeancier_lu import EcheanceLue, ranger
 from registre.execution.operations import phrase_de_la_duree
 from registre.fiche import agregat as ag
 from registre.fiche.codes import Codes
 from traitements.models import Traitement
 
 UN_JOUR = 86_400  # secondes
+REVISION = 1  # à augmenter avec les champs d'`EcheanceLue` : le cache partagé survit à une mise à jour
 FORME = ag.Agregat(
     "fiche",
     Traitement,
@@ -36,60 +40,25 @@ FORME = ag.Agregat(
 )
 
 
-@dataclass(frozen=True)
-class EcheanceLue:
-    """Une échéance telle qu'on la montre : la durée en une phrase, et ce que l'on sait de son application."""
+def lire(organisme: Organisme, le: date, horizon: date | None = None) -> list[EcheanceLue]:
+    """Toutes les échéances de l'organisme, dans sa portée et dans l'ordre où elles se lisent.
 
-    echeance: Echeance
-    phrase: str
-    famille: str
-    service: str
-
-    @property
-    def etat(self) -> str:
-        lue = self.echeance.application
-        return ". ".join([lue.phrase, *lue.sans_effet])
-
-
-@dataclass(frozen=True)
-class LigneDEcheancier:
-    """Les durées d'une fiche qui demandent la même chose le même jour, pour la même raison : une purge les fait toutes."""
-
-    lues: tuple[EcheanceLue, ...]
-
-    @property
-    def echeance(self) -> Echeance:
-        return self.lues[0].echeance
-
-    @property
-    def phrases(self) -> list[str]:
-        return [lue.phrase for lue in self.lues]
-
-    @property
-    def choix(self) -> str:
-        """Ce qui coche ces durées dans la page d'une opération ou d'un relevé."""
-        fiche = [("fiche", self.echeance.fiche)]
-        return urlencode([*fiche, *(("regle", lue.echeance.regle) for lue in self.lues)])
-
-
-def regrouper(lues: Iterable[EcheanceLue]) -> list[LigneDEcheancier]:
-    """Une ligne par fiche et par demande, dans l'ordre reçu."""
-    lignes: dict[tuple[Any, ...], list[EcheanceLue]] = {}
-    for lue in lues:
-        e = lue.echeance
-        cle = (e.fiche, e.genre, e.due, e.pourquoi, e.application.titre, e.application.jusqu_au)
-        lignes.setdefault(cle, []).append(lue)
-    return [LigneDEcheancier(tuple(siennes)) for siennes in lignes.values()]
+    Celles d'après l'horizon n'y sont pas, les retards toujours.
+    """
+    cle = f"echeances:{REVISION}:{position(organisme, le)}"
+    tenues: list[EcheanceLue] | None = cache.get(cle)
+    if tenues is None:
+        tenues = ranger(_calculer(organisme, le))
+        cache.set(cle, tenues, UN_JOUR)
+    return [lue for lue in tenues if not (horizon and lue.due and lue.due > horizon)]
 
 
 def en_retard(organisme: Organisme, le: date) -> int:
-    """Le nombre d'échéances en retard, tenu en cache tant que le journal n'a pas bougé. Dans la portée de l'organisme."""
-    siennes = Q(organisme=organisme.pk) | Q(organisme=None)
-    seq = Entree.objects.filter(siennes).aggregate(m=Max("seq"))["m"] or 0
-    cle = f"retards:{organisme.pk}:{seq}:{le.isoformat()}"
-    tenu = cache.get(cle)
+    """Le nombre d'échéances en retard, que chaque page dit. Dans la portée de l'organisme."""
+    cle = f"retards:{REVISION}:{position(organisme, le)}"
+    tenu: int | None = cache.get(cle)
     if tenu is None:
-        tenu = sum(e.en_retard for e, _ in _toutes(organisme, le, None))
+        tenu = sum(lue.en_retard for lue in lire(organisme, le))
         cache.set(cle, tenu, UN_JOUR)
     return tenu
 
@@ -104,27 +73,45 @@ def derniers_changements(organisme: Organisme) -> dict[str, datetime]:
     return moments
 
 
-def lire(organisme: Organisme, le: date, horizon: date | None = None) -> list[EcheanceLue]:
-    """Toutes les échéances de l'organisme, dans sa portée, les retards d'abord, puis les plus proches."""
-    codes, lues = Codes(), []
-    for echeance, fiche in _toutes(organisme, le, horizon):
-        regle = next(k for k in fiche["conservations"] if k["numero"] == echeance.regle)
-        lues.append(
-            EcheanceLue(
-                echeance,
-                phrase_de_la_duree(regle, fiche, codes),
-                fiche["famille"] or "",
-                fiche["service"] or "",
-            )
-        )
-    return sorted(lues, key=lambda lue: ordre(lue.echeance))
-
-
-def _toutes(organisme: Organisme, le: date, horizon: date | None) -> Iterator[tuple[Echeance, dict]]:
-    """Les archives aussi : leurs données ont encore un terme, tant qu'elles existent."""
-    operations = operations_par_fiche()
+def _calculer(organisme: Organisme, le: date) -> Iterator[EcheanceLue]:
+    """Dans l'ordre où on les lit. Les archives aussi : leurs données ont encore un terme, tant qu'elles existent."""
+    codes, operations = Codes(), operations_par_fiche()
     exercice = exercice_de({"cloture_exercice": organisme.cloture_exercice})
+    toutes: list[tuple[Echeance, dict[str, Any], dict[int, str]]] = []
     for fiche in ag.canoniques(FORME, Traitement.objects.all()):
         siennes = operations.get(fiche["reference"], [])
-        for echeance in echeances(fiche, siennes, le, horizon, exercice):
-            yield echeance, fiche
+        dues = echeances(fiche, siennes, le, None, exercice)
+        voulues = {e.regle for e in dues}
+        phrases = {
+            k["numero"]: phrase_de_la_duree(k, fiche, codes)
+            for k in fiche["conservations"]
+            if k["numero"] in voulues
+        }
+        toutes += [(e, fiche, phrases) for e in dues]
+    memes: dict[
+        Any, Any
+    ] = {}  # un texte répété n'est gardé qu'une fois : le cache en est trois fois plus petit
+    for e, fiche, phrases in sorted(toutes, key=lambda lue: ordre(lue[0])):
+        lue = _lue(e, fiche, phrases[e.regle])
+        yield EcheanceLue._make(memes.setdefault(v, v) if type(v) in (str, date) else v for v in lue)
+
+
+def _lue(e: Echeance, fiche: dict[str, Any], phrase: str) -> EcheanceLue:
+    application = e.application
+    return EcheanceLue(
+        e.fiche,
+        e.reference,
+        e.intitule,
+        fiche["famille"] or "",
+        fiche["service"] or "",
+        e.regle,
+        phrase,
+        e.genre,
+        e.due,
+        e.retard_jours,
+        e.en_retard,
+        e.pourquoi,
+        application.titre,
+        application.jusqu_au,
+        ". ".join([application.phrase, *application.sans_effet]),
+    )

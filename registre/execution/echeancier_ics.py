@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 
-from conservation.echeancier import Echeance
+from registre.execution.echeancier_lu import EcheanceLue
 from traitements.phrases import date_en_mots, majuscule
 
 TYPE_MIME = "text/calendar; charset=utf-8"
@@ -12,7 +12,7 @@ ORIGINE = datetime(2020, 1, 1, tzinfo=UTC)  # d'où se compte SEQUENCE, qui ne p
 
 
 def produire(
-    echeances: Iterable[Echeance],
+    echeances: Iterable[EcheanceLue],
     nom: str,
     le: date,
     changees: Mapping[str, datetime],
@@ -30,13 +30,13 @@ def produire(
     return "".join(plier(ligne) + "\r\n" for ligne in [*lignes, "END:VCALENDAR"]).encode()
 
 
-def _estampille(e: Echeance, le: date, changee: datetime) -> datetime:
+def _estampille(e: EcheanceLue, le: date, changee: datetime) -> datetime:
     """Le dernier changement ; un retard, montré chaque jour à ce jour, change chaque jour."""
     minuit = datetime.combine(le, time(), UTC)
     return max(changee.astimezone(UTC), minuit) if e.en_retard else changee.astimezone(UTC)
 
 
-def _evenement(e: Echeance, jour: date, change: datetime, adresse: str) -> list[str]:
+def _evenement(e: EcheanceLue, jour: date, change: datetime, adresse: str) -> list[str]:
     """L'UID ne tient qu'à la fiche, à la durée et au genre : une échéance reportée déplace l'évènement."""
     depuis = f"En retard depuis le {date_en_mots(e.due)}. " if e.en_retard and e.due else ""
     return [

@@ -6,7 +6,7 @@ from django.utils import timezone
 from conservation.choix import TypeOperation
 from conservation.models import Operation, PlanReleve
 from documents.moteur import rendre
-from documents.typographie import NomDeFichier
+from documents.typographie import Empreinte, NomDeFichier
 from journal.models import Entree
 from journal.service import revisions
 from organismes.champs import champ_de
@@ -34,6 +34,7 @@ D_UN_RELEVE = ("source", "source_sha256", "plan", "limite", "examinees", "en_ret
 D_UNE_EXECUTION = ("volume_avant", "volume_apres", "volume_inconnu", "sql_sha256")
 ORIGINE = "origine des nombres"
 FICHIERS = {"preuve_nom", "source"}
+EMPREINTES = {"preuve_sha256", "source_sha256", "sql_sha256"}
 FACULTATIFS = {
     *("preuve_nom", "preuve_sha256", "preuve_absente", "volume_inconnu", "sql_sha256"),
     *("source_sha256", "plan", "sans_date", "a_venir", "motif_correction"),
@@ -80,6 +81,8 @@ def _dire(operation: Operation, nom: str) -> str:
         return nombre(valeur)
     if isinstance(valeur, PlanReleve):
         return valeur.nom
+    if nom in EMPREINTES:
+        return Empreinte(valeur)
     return NomDeFichier(valeur) if nom in FICHIERS else valeur
 
 

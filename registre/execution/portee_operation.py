@@ -1,12 +1,14 @@
 """Ce qu'une opération change à ce que l'on conclut de chaque durée : dit avant de la signer, et une fois signée."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.utils import timezone
 
 from conservation.application import Application, application
-from conservation.depart import exercice_de
+from conservation.attentes import Genre
+from conservation.depart import exercice_de, mise_en_oeuvre
 from conservation.models import Operation
 from registre.conformite.applications import (
     durees_presentes,
@@ -15,15 +17,20 @@ from registre.conformite.applications import (
     operations_par_fiche,
 )
 from registre.execution.operations import canonique_de
+from traitements.phrases import date_en_mots
 
 
 @dataclass(frozen=True)
 class Effet:
-    """Une durée, ce que l'on en conclut aujourd'hui, et ce que l'on en conclura une fois l'opération signée."""
+    """Une durée, ce que l'on en conclut aujourd'hui, et ce que l'on en conclura une fois l'opération signée.
+
+    `remarque` : pourquoi une opération datée d'un autre jour ne change rien, ou à quelle date elle compte.
+    """
 
     duree: str
     avant: Application
     apres: Application
+    remarque: str = ""
 
     @property
     def sans_effet(self) -> tuple[str, ...]:
@@ -45,7 +52,36 @@ def effets(neuve: Operation) -> list[Effet]:
     piece = {"preuve": not neuve.preuve_absente}  # elle se joint en signant
     avant = _applications(neuve, siennes, set(neuve.regles))
     apres = _applications(neuve, [*siennes, faits_de(neuve) | piece], set(neuve.regles))
-    return [Effet(phrase, avant[n], apres[n]) for n, phrase in _phrases(neuve) if n in avant]
+    debut = mise_en_oeuvre(canonique_de(neuve.traitement))
+    return [
+        Effet(phrase, avant[n], apres[n], _remarque(neuve, avant[n], apres[n], debut))
+        for n, phrase in _phrases(neuve)
+        if n in avant
+    ]
+
+
+def _remarque(neuve: Operation, avant: Application, apres: Application, debut: date | None) -> str:
+    """Vide quand la conclusion ou ses raisons le disent déjà."""
+    if apres.phrase != avant.phrase:
+        datee = neuve.date < timezone.localdate() and apres.derniere == neuve.date
+        return (
+            f"L'opération compte au {date_en_mots(neuve.date)} ; le jour de la signature reste au registre."
+            if datee
+            else ""
+        )
+    if apres.sans_effet != avant.sans_effet:
+        return ""
+    quoi = f"{neuve.get_type_display()} du {date_en_mots(neuve.date)}"
+    if debut and neuve.date < debut:
+        return (
+            f"{quoi}, avant la mise en œuvre du {date_en_mots(debut)} : rien ne pouvait encore être appliqué."
+        )
+    if apres.derniere is None or neuve.date >= apres.derniere:
+        return f"{quoi} : rien ne change à ce que l'on conclut."
+    plus_tard = date_en_mots(apres.derniere)
+    if any(d.genre is Genre.RELEVE for d in apres.retards):
+        return f"{quoi}, avant le relevé du {plus_tard} : ce qu'il a compté était encore là ensuite, rien n'est fermé."
+    return f"{quoi} : ce que l'on conclut tient au {plus_tard}, plus récent."
 
 
 def conclusions(faite: Operation) -> list[DureeConclue]:

@@ -1,7 +1,7 @@
 """Les rappels : ce qui est nouveau pour une personne, un courriel par organisme et par jour, quel que soit le nombre de passages."""
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import uuid4
@@ -16,12 +16,14 @@ from journal.service import Auteur, consigner, operation
 from organismes.choix import Role
 from organismes.messagerie import compose
 from organismes.models import Habilitation, Organisme, Tiers, Utilisateur
-from registre.execution.echeances import EcheanceLue, lire
+from registre.execution.echeances import lire
+from registre.execution.echeancier_lu import EcheanceLue
 from traitements.models import Traitement
 from traitements.phrases import accorder, compte, date_en_mots, de
 
 TRENTE, SOIXANTE = timedelta(days=30), timedelta(days=60)
 LIGNES_MAX = 40  # au-delà, un courriel ne se lit plus : la page les a toutes
+DEMANDES_MAX = 3  # d'une fiche, sur sa ligne
 DELAI = 10  # secondes : le verrou d'écriture n'attend pas plus longtemps un serveur de courriel muet
 AUTEUR = Auteur(id="rappels", nom="Commande rappels", role="commande")
 
@@ -99,17 +101,18 @@ class Recapitulatif:
 
 def recapituler(organisme: Organisme, le: date, origine: str) -> Recapitulatif:
     """Ce qu'il y a à rappeler ce jour-là. S'emploie dans la portée de l'organisme."""
-    lues = [lue for lue in lire(organisme, le, le + TRENTE) if lue.echeance.genre in DUES]
-    retards = [_echeance(lue) for lue in lues if lue.echeance.en_retard]
-    a_venir = [_echeance(lue) for lue in lues if not lue.echeance.en_retard]
+    lues = [lue for lue in lire(organisme, le, le + TRENTE) if lue.genre in DUES]
+    retards = [lue for lue in lues if lue.en_retard]
+    a_venir = [lue for lue in lues if not lue.en_retard]
+    en_retard = len({(lue.fiche, lue.regle) for lue in retards})
     parties = (
-        PartieDuRappel("En retard", tuple(retards), "conservation"),
-        PartieDuRappel("Dû dans 30 jours", tuple(a_venir), "conservation"),
+        PartieDuRappel("En retard", tuple(_par_fiche(retards)), "conservation"),
+        PartieDuRappel("Dû dans 30 jours", tuple(_par_fiche(a_venir)), "conservation"),
         PartieDuRappel("Revues de fiches", tuple(_revues(le)), "registre"),
         PartieDuRappel("Missions d'audit qui finissent", tuple(_missions(le)), "tableau"),
         PartieDuRappel("Contrats de sous-traitance échus ou qui finissent", tuple(_contrats(le)), "tiers"),
     )
-    return Recapitulatif(organisme.raison_sociale, le, parties, len(retards), origine)
+    return Recapitulatif(organisme.raison_sociale, le, parties, en_retard, origine)
 
 
 def envoyer(organisme: Organisme, personne: Utilisateur, recapitulatif: Recapitulatif) -> bool:
@@ -161,10 +164,27 @@ def _consigner(rappel: Rappel) -> None:
     )
 
 
-def _echeance(lue: EcheanceLue) -> str:
-    e = lue.echeance
-    quand = [e.genre.libelle.lower(), *([date_en_mots(e.due)] if e.due else [])]
-    return f"{e.reference} {e.intitule} : {lue.phrase} ({', '.join(quand)})"
+def _par_fiche(lues: Iterable[EcheanceLue]) -> list[str]:
+    """Une ligne par fiche : trois durées à purger le même jour ne s'écrivent pas trois fois."""
+    fiches: dict[str, list[EcheanceLue]] = {}
+    for lue in lues:
+        fiches.setdefault(lue.fiche, []).append(lue)
+    return [_fiche(siennes) for siennes in fiches.values()]
+
+
+def _fiche(lues: list[EcheanceLue]) -> str:
+    """« TR-001 Prospection : 3 durées (purge périodique, 1er janvier 2021) » ; une durée seule se dit par sa phrase."""
+    e, durees = lues[0], {lue.regle for lue in lues}
+    demandes: dict[str, set[int]] = {}
+    for lue in lues:
+        quand = [lue.genre.libelle.lower(), *([date_en_mots(lue.due)] if lue.due else [])]
+        demandes.setdefault(", ".join(quand), set()).add(lue.regle)
+    partagees = len(durees) > 1 and len(demandes) > 1
+    dites = [f"{d}, pour {len(siennes)}" if partagees else d for d, siennes in demandes.items()]
+    if (reste := len(dites) - DEMANDES_MAX) > 0:
+        dites = [*dites[:DEMANDES_MAX], f"et {compte(reste, 'autre')}"]
+    quoi = e.phrase if len(durees) == 1 else compte(len(durees), "durée")
+    return f"{e.reference} {e.intitule} : {quoi} ({' ; '.join(dites)})"
 
 
 def _revues(le: date) -> list[str]:

@@ -349,6 +349,44 @@ def test_aucun_role_ne_fait_passer_ce_qui_designe_ou_isole(nom):
     assert dite.verdict == attendu, dite.motifs
 
 
+HASARD = random.Random(7)
+SYLLABES = [c + v for c in "bcdfglmnprstv" for v in "aeiou"]
+VILLES = "Nice Grasse Antibes Cannes Menton Vence Carros Contes Lucéram Breil Tende Saorge Biot Opio Gréolières Coursegoules Bouyon Gilette Clans Isola Roure Valdeblore"
+
+
+@pytest.mark.parametrize(
+    ("intitule", "valeurs", "verdict"),
+    [
+        ("statut", ["".join(HASARD.choices("ABCDEFGHIJKLMNOPQRSTUVWXYZ", k=5)) for _ in range(60)], "pseudonymisee"),
+        ("statut", sorted({"".join(HASARD.sample(SYLLABES, 3)) for _ in range(40)}), "partielle"),
+        ("statut", [f"{n:05d}" for n in range(10_000, 10_060)], "partielle"),
+        ("commune", [str(n) for n in HASARD.sample(range(10_000, 99_999), 60)], "pseudonymisee"),
+        ("code_insee", [f"{d:02d}{n:03d}" for d in (6, 13, 62, 83) for n in range(1, 100, 5)], "passee"),
+        ("commune", [f"{d:02d}{n:02d}0" for d in (6, 13, 75, 83) for n in range(20)], "passee"),
+        ("code_postal", [str(n) for n in HASARD.sample(range(10_000, 99_999), 60)], "passee"),
+        ("ville", VILLES.split(), "passee"),
+        ("statut", [f"{n:05d}" for n in range(10_000, 10_029)], "passee"),
+        ("satisfaction", [str(n) for n in range(101)], "passee"),
+        ("statut", ["actif", "résilié", "suspendu", "prospect"], "passee"),
+        ("devise", "EUR USD GBP CHF CZK DKK HKD HRK NOK SEK PLN HUF RON BGN TRY ILS MXN BRL CAD AUD NZD".split(), "passee"),
+        ("metier", [f"Métier {'abcdefghijklmnopqrstuvwxyz'[n]}{'aeiou'[n % 5]}" for n in range(26)] + ["pompier"] * 5, "passee"),
+    ],
+)  # fmt: skip
+def test_un_intitule_anodin_n_exempte_pas_des_codes_et_n_accuse_pas_une_liste(intitule, valeurs, verdict):
+    """Chaque valeur portée onze fois, de quoi atteindre tous les seuils : seul ce qu'elle est peut l'arrêter."""
+    lignes = [(v, p) for v in valeurs for p in ["<50"] * 5 + ["50+"] * 6]
+    lue = table(f"{intitule} panier", lignes)
+    dite = conclusion(lue, PANIER, table(f"{intitule} ref", [(v, n) for n, (v, _) in enumerate(lignes)]))
+    assert dite.verdict == verdict, (dite.motifs, dite.reserves)
+
+
+def test_une_colonne_qui_designe_n_est_pas_dite_inconnue():
+    lue = avec(SAIN, agent=repete("DUPONT Marie", "Jean Morel"), x=repete("Kowalczyk", "Öztürk"))
+    dite = conclusion(lue, PANIER, ANNUAIRE)
+    (inconnues,) = [r for r in dite.reserves if "ne sait pas ce que porte" in r]
+    assert "« x »" in inconnues.replace("\N{NO-BREAK SPACE}", " ") and "agent" not in inconnues
+
+
 def test_des_lignes_recopiees_ne_font_pas_un_k():
     """Vingt-cinq combinaisons, chacune recopiée cinq fois : k = 5 en lignes, et un critère qui n'est pas mesuré."""
     lue = table("a b", [(n, n % 5) for n in range(25) for _ in range(5)])

@@ -53,7 +53,7 @@ def test_un_changement_deplace_l_evenement_et_le_dit_plus_recent(maison_lavande)
 
     def evenement() -> dict[str, str]:
         with dans(maison_lavande):
-            lues = [lue.echeance for lue in lire(maison_lavande, date(2026, 11, 24))]
+            lues = lire(maison_lavande, date(2026, 11, 24))
             changees = derniers_changements(maison_lavande)
         flux = produire(lues, "M", date(2026, 11, 24), changees, {str(fiche.pk): "http://x/"}).decode()
         return dict(ligne.split(":", 1) for ligne in flux.replace("\r\n ", "").splitlines())

@@ -16,6 +16,7 @@ from django.utils import timezone
 from pypdf import PdfReader
 
 from boutique import creer_epreuve, creer_fiche
+from classeurs_xlsx import ECRIRE, F
 from conservation.anonymat.seuils import SEUILS
 from conservation.models import Epreuve
 from isolement.refus import FichierRefuse
@@ -288,6 +289,61 @@ def test_un_classeur_se_lit(tmp_path):
     assert mesurer(chemin).lignes == 8
 
 
+TITREES = [
+    ["Ventes de la boutique"],
+    [],
+    ["Édité le 24/11/2026"],
+    ["ville", "tranche", "panier"],
+    [],
+    *[["Grasse", "18-30", "20"]] * 8,
+]
+
+
+@pytest.mark.parametrize("extension", ["csv", "sep.csv", "xlsx", "ods"])
+def test_un_titre_au_dessus_de_l_en_tete_se_passe_et_se_dit(
+    extension, tmp_path, maison_lavande, statistiques
+):
+    """Comme un relevé le lit ; les lignes sautées se disent, car elles sont dans le fichier."""
+    chemin = tmp_path / f"ventes.{extension}"
+    if extension in ECRIRE:
+        ECRIRE[extension](chemin, F("Ventes", TITREES))
+    else:
+        en_csv = "\n".join(";".join(ligne) for ligne in TITREES)
+        chemin.write_text("sep=;\n" * extension.startswith("sep") + en_csv, encoding="utf-8")
+    lue = mesurer(chemin)
+    assert (lue.colonnes, lue.lignes, lue.mesures["titre"]) == (["ville", "tranche", "panier"], 8, 2)
+    sortie = eprouver(maison_lavande, chemin, *ETABLI)
+    assert "sous 2\N{NO-BREAK SPACE}lignes de titre non comptées" in sortie and "relisez-les" in sortie
+
+
+@pytest.mark.parametrize(
+    ("contenu", "dit"),
+    [
+        ("Fichier de Claire Morel\nville;panier\nNice;1\n", "noms de personnes"),
+        ("Contact : lea@lavande.example\nville;panier\nNice;1\n", "adresses électroniques"),
+        ("Ventes\n\nville;panier\nNice;1\n\nNice;1;2\n", "La ligne 6 a 3 cellules, pour 2"),
+        ('sep=;\nville;panier\n\n"Nice\nOuest";1\nNice;1;2\n', "La ligne 6 a 3 cellules, pour 2"),
+        ("ville\nNice\nNice;1\n", "La ligne 3 a 2 cellules, pour 1\N{NO-BREAK SPACE}colonne\\."),
+    ],
+)
+def test_un_refus_dit_la_ligne_du_fichier_telle_qu_un_tableur_la_numerote(contenu, dit, tmp_path):
+    chemin = tmp_path / "ventes.csv"
+    chemin.write_text(contenu, encoding="utf-8")
+    with pytest.raises(FichierRefuse, match=dit):
+        mesurer(chemin)
+
+
+def test_deux_feuilles_remplies_ne_s_eprouvent_pas_l_une_sans_l_autre(tmp_path):
+    """Une seconde feuille de noms, même masquée, ne passe pas à l'ombre de la première ; une feuille vide ne compte pas."""
+    chemin = tmp_path / "ventes.ods"
+    ventes = [["ville", "panier"], *[["Nice", "20"]] * 8]
+    ECRIRE["ods"](chemin, F("Ventes", ventes), F("Vide", []))
+    assert mesurer(chemin).lignes == 8
+    ECRIRE["ods"](chemin, F("Ventes", ventes), F("Clients", [["nom"], ["Zyxwab"]]))
+    with pytest.raises(FichierRefuse, match="2 feuilles remplies, masquées comprises"):
+        mesurer(chemin)
+
+
 def bombe() -> bytes:
     flux = io.BytesIO()
     with zipfile.ZipFile(flux, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -432,7 +488,7 @@ def test_l_epreuve_se_conclut_sans_renvoyer_le_fichier(dpo, statistiques):
         ({"k": "2"}, "reconnaît l’autre"),
         ({"diversite": "1"}, "sait la valeur"),
         ({"fichier": SimpleUploadedFile("v.csv", b"\0\0\0")}, "ni un CSV"),
-        ({"second": SimpleUploadedFile("v.csv", b"\0\0\0")}, "Second fichier : ce n’est ni un CSV"),
+        ({"second": SimpleUploadedFile("v.csv", b"\0\0\0")}, "Second fichier</a> : Ce n’est ni un CSV"),
         ({"fichier": ""}, "fichier"),
     ],
 )
@@ -440,6 +496,15 @@ def test_une_demande_impossible_revient_avec_sa_phrase(dpo, statistiques, change
     reponse = dpo.post(nouvelle(statistiques), {**envoi(), **changes})
     assert reponse.status_code == 422
     assert dit in en_lettres(reponse.content.decode())
+
+
+def test_deux_seuils_fautifs_se_disent_ensemble(dpo, maison_lavande, statistiques, fichier):
+    reponse = dpo.post(nouvelle(statistiques), envoi(t="0,6", diversite="1", k="x"))
+    page = en_lettres(reponse.content.decode())
+    assert "0,5 au plus" in page and "sait la valeur" in page and "Saisissez un nombre entier" in page
+    assert 'data-limite="40"' not in page  # un seuil n'a pas de « caractères restants »
+    with pytest.raises(CommandError, match="sait la valeur.*entre 0 et 0,5"):
+        eprouver(maison_lavande, fichier, "--t", "1e999999", "--l", "1")
 
 
 def test_un_tableau_sans_effectif_revient_le_dire(dpo, statistiques):
@@ -472,6 +537,26 @@ def test_une_epreuve_vieillit_et_dit_qu_elle_est_a_refaire(dpo, maison_lavande, 
     settings.EPREUVE_VALABLE_MOIS = 1
     assert all("refaire : elle valait jusqu’au" in en_lettres(dpo.get(p).content.decode()) for p in pages)
     assert ("RET-07", "alerte") in constats(maison_lavande, statistiques, None)
+
+
+@pytest.mark.parametrize(
+    ("verdict", "dite"),
+    [("passee", True), ("partielle", False), ("insuffisante", False), ("identifiante", False)],
+)
+def test_seul_ce_qui_a_ete_etabli_vaut_jusqu_a_un_jour(
+    verdict, dite, dpo, maison_lavande, statistiques, settings
+):
+    """La page le dit comme le PDF ; un refus ne vieillit pas : il n'est ni « valable », ni « à refaire »."""
+    faite = creer_epreuve(
+        maison_lavande, statistiques, verdict=verdict, date=timezone.localdate() - timedelta(days=40)
+    )
+    page = reverse("epreuve", args=[faite.pk])
+    assert ("Cette épreuve vaut jusqu’au" in en_lettres(dpo.get(page).content.decode())) is dite
+    octets = dpo.get(reverse("epreuve_pdf", args=[faite.pk])).content
+    assert ("épreuve vaut" in texte_du_pdf(PdfReader(io.BytesIO(octets)).pages).replace("\n", " ")) is dite
+    settings.EPREUVE_VALABLE_MOIS = 1
+    for adresse in (page, reverse("epreuves")):
+        assert ("refaire : elle valait" in en_lettres(dpo.get(adresse).content.decode())) is dite
 
 
 def test_une_epreuve_d_hier_ne_prouve_plus_rien(dpo, maison_lavande, statistiques):

@@ -81,6 +81,14 @@ def test_une_purge_se_consigne_se_lit_et_se_signe(dpo, maison_lavande, prospecti
     assert "de 5\N{NARROW NO-BREAK SPACE}000 à 4\N{NARROW NO-BREAK SPACE}787" in page(dpo, "operations")
 
 
+def test_une_empreinte_tient_sur_une_ligne_du_proces_verbal(maison_lavande, dpo, prospection):
+    large = "4d" * 32
+    faite = creer_operation(maison_lavande, prospection, sql_sha256=large)
+    octets = dpo.get(reverse("operation_pv", args=[faite.pk])).content
+    lignes_ = "\n".join(p.extract_text() for p in PdfReader(BytesIO(octets)).pages)
+    assert large in lignes_ and len(re.findall(r"\b[0-9a-f]{64}\b", lignes_)) == 3
+
+
 def test_la_fiche_et_le_pdf_disent_la_duree_appliquee(dpo, maison_lavande, prospection):
     assert "documentée" not in page(dpo, "fiche", prospection.pk)
     consigner(dpo, prospection)
@@ -104,6 +112,27 @@ def test_une_purge_declaree_ne_se_tait_que_si_la_phrase_la_dit(dpo, maison_lavan
         lue = " ".join(re.sub("<[^>]+>", "", lue).split())
         assert f"{TypeOperation(type_).label.lower()} du 12 octobre {annee}" in lue
         assert (f"dernière purge : {quantieme} octobre {annee}" in lue) is a_part
+
+
+@pytest.mark.parametrize(
+    ("jour", "deja", "dit"),
+    [
+        (date(2026, 10, 1), [("constat", date(2026, 10, 20), {"en_retard": 213})], "avant le relevé du 20 octobre 2026 : ce qu’il a compté était encore là"),
+        (date(2026, 10, 1), [("purge", date(2026, 10, 20), {})], "ce que l’on conclut tient au 20 octobre 2026, plus récent"),
+        (date(2026, 1, 5), [], "avant la mise en œuvre du 1er mars 2026 : rien ne pouvait encore être appliqué"),
+        (date(2026, 10, 1), [], "L’opération compte au 1er octobre 2026"),
+        (date(2026, 10, 20), [("constat", date(2026, 10, 20), {"en_retard": 213})], "à vérifier par un relevé"),
+    ],
+    ids=["avant le relevé", "avant une autre purge", "avant le traitement", "acceptée", "le jour du relevé"],
+)  # fmt: skip
+def test_la_relecture_dit_ce_que_vaut_une_purge_d_un_autre_jour(jour, deja, dit, dpo, maison_lavande):
+    fiche = creer_fiche(maison_lavande, date_mise_en_oeuvre="2026-03-01")
+    for type_, le, faits in deja:
+        releve = {"examinees": 5000, "preuve": b"", **faits} if type_ == "constat" else faits
+        creer_operation(maison_lavande, fiche, type_, date=le, **releve)
+    relue = en_lettres(consigner(dpo, fiche, date=jour.isoformat(), etape="relire").content.decode())
+    assert "Ce que le registre en conclura" in relue
+    assert dit in " ".join(relue.replace("\N{NO-BREAK SPACE}", " ").split())
 
 
 def test_un_releve_saisi_en_retard_ouvre_un_manque_que_la_purge_laisse_a_verifier(

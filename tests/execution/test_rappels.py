@@ -79,3 +79,26 @@ def test_il_dit_quarante_lignes_au_plus_puis_ou_lire_le_reste(lignes, dites):
     assert texte.count("- TR-") == dites
     assert ("… et 1\N{NO-BREAK SPACE}autre" in texte) is (lignes > dites)
     assert texte.endswith("https://registre.example/conservation/")
+
+
+def test_les_durees_d_une_fiche_tiennent_sur_une_ligne_avec_leur_compte(dpo, maison_lavande):
+    """Trois durées à purger le même jour : une ligne, et non trois ; le sujet compte toujours les durées."""
+    lots = [{**REGLE, "numero": n, "objet": f"Lot {n}"} for n in (1, 2, 3)]
+    creer_fiche(maison_lavande, conservations=lots)
+    creer_fiche(
+        maison_lavande,
+        reference="TR-002",
+        intitule="Fidélité",
+        conservations=[*lots, {**REGLE, "numero": 4, "derniere_purge": "2021-05-03"}],
+    )
+    lancer()
+    dit = lu(mail.outbox[0].body).replace("\N{NARROW NO-BREAK SPACE}", " ")
+    assert (
+        "- TR-001 Prospection de particuliers par courriel : 3 durées (purge périodique, 1er janvier 2021)\n"
+        in dit
+    )
+    assert (
+        "- TR-002 Fidélité : 4 durées (purge périodique, 1er janvier 2021, pour 3 ; purge périodique, 3 mai 2022, pour 1)\n"
+        in dit
+    )
+    assert "2 rappels, dont 7 durées en retard" in lu(mail.outbox[0].subject)

@@ -317,9 +317,26 @@ def test_les_roles_d_une_epreuve_se_retrouvent_sans_le_fichier(dpo, prospection)
     fichier = SimpleUploadedFile("a.csv", b"age;ville\n30;Nice\n31;Nice\n")
     roles = champs(dpo.post(url, {**page_de(dpo, url), **dit, "fichier": fichier}).content.decode())
     assert taper(dpo, {**roles, "role_0": "sensible"}).status_code == 200
-    reprise = champs(dpo.get(gardes()[0].reprise).content.decode())
+    page = dpo.get(gardes()[0].reprise).content.decode()
+    reprise = champs(page)
     assert (reprise["role_0"], reprise["mesure"]) == ("sensible", roles["mesure"])
+    assert "Un fichier joint ne se garde pas" not in page  # il a été lu : cette page n'en attend plus
     assert dpo.post(url, {**reprise}).status_code == 302
+
+
+def test_le_meme_fichier_eprouve_deux_fois_ne_laisse_qu_un_brouillon(dpo, prospection):
+    """Le plus récent ; celui d'un autre fichier reste, et chacun porte le nom du sien."""
+    url = f"{reverse('epreuve_nouvelle')}?fiche={prospection.pk}"
+    dit = {"regle": "1", "ligne": "personne", "donnees_origine": "effacees"}
+    for nom, role in (("a.csv", "quasi"), ("b.csv", "quasi"), ("a.csv", "sensible")):
+        fichier = SimpleUploadedFile(nom, b"age;ville\n30;Nice\n31;Nice\n")
+        premiere = {**page_de(dpo, url), **dit}
+        taper(dpo, premiere)
+        roles = champs(dpo.post(url, {**premiere, "fichier": fichier}).content.decode())
+        taper(dpo, {**roles, "role_0": role})
+    assert {b.titre for b in gardes()} == {"Épreuve d'anonymat : a.csv", "Épreuve d'anonymat : b.csv"}
+    (de_a,) = [b for b in gardes() if b.titre.endswith("a.csv")]
+    assert champs(dpo.get(de_a.reprise).content.decode())["role_0"] == "sensible"
 
 
 @pytest.mark.parametrize(

@@ -71,6 +71,8 @@ def test_une_option_inconnue_rend_2_en_francais(nom, capsys):
         ("controler --organisme x --au hier", "« hier » : "),
         ("controler --organisme x --au 2026-02-30", "« 2026-02-30 » : "),
         ("eprouver f --organisme x --duree y --k trois", "« trois » ne se comprend pas"),
+        ("eprouver f --organisme x --duree y --colonne ville", "« ville » : écrivez « colonne=rôle »"),
+        ("relever --source f --au 2026-02-30", "« 2026-02-30 » : "),
         ("controler --organisme x --json=oui", "cette option ne prend pas de valeur"),
         ("nouveau_mot_de_passe --demo --courriel x", "ne va pas avec --demo"),
         ("rappel", "« rappel » n'est pas une commande. Vouliez-vous dire rappels"),
@@ -79,7 +81,12 @@ def test_une_option_inconnue_rend_2_en_francais(nom, capsys):
 )
 def test_un_mauvais_usage_rend_2_et_dit_quoi(ligne, phrase, capsys):
     code, _, dite = sortie(capsys, ligne.split())
-    assert (code, phrase in dite, ANGLAIS.search(dite)) == (2, True, None), dite
+    assert (code, phrase in dite, ANGLAIS.search(dite), ".." in dite.replace("...", "")) == (
+        2,
+        True,
+        None,
+        False,
+    ), dite
 
 
 def test_manage_seul_nomme_nos_commandes_en_francais(capsys):

@@ -1,10 +1,8 @@
 """La feuille de résultat d'une épreuve d'anonymat : ce qui a été mesuré, sur quoi, par qui, et ce que cela ne prouve pas."""
 
-from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from conservation.anonymat.validite import valable_jusqu_au
 from conservation.models import Epreuve
 from documents.moteur import rendre
 from journal.service import revisions
@@ -15,22 +13,11 @@ EXTENSION = "pdf"
 TYPE_MIME = "application/pdf"
 
 
-def jusque(epreuve: Epreuve) -> str:
-    """Jusqu'à quand elle vaut : le document ne change pas avec le jour où on l'imprime."""
-    fin = valable_jusqu_au(epreuve.date, epreuve.protocole, settings.EPREUVE_VALABLE_MOIS)
-    return (
-        f"Cette épreuve vaut jusqu'au {date_en_mots(fin)} ; au-delà, elle est à refaire."
-        if fin
-        else "Cette épreuve est à refaire."
-    )
-
-
 def produire(epreuve: Epreuve) -> bytes:
     """Le PDF de la feuille. Mêmes données, mêmes octets."""
     contexte = {
         "epreuve": epreuve,
-        "f": feuille(epreuve, epreuve.date),
-        "valable": jusque(epreuve),
+        "f": feuille(epreuve, epreuve.date),  # le document ne change pas avec le jour où on l'imprime
         "entree": revisions("epreuve", epreuve.pk).get(),
         "jour": date_en_mots(timezone.localtime(epreuve.enregistre_le).date()),
     }

@@ -12,10 +12,10 @@ from conservation.anonymat.criteres import CritereDuG29
 from conservation.anonymat.detection import NATURES
 from conservation.anonymat.epreuve import PROTOCOLE, QUASI, ROLES
 from conservation.models import Epreuve
-from documents.typographie import NomDeFichier
-from registre.execution.epreuves.service import a_refaire, conclusion
+from documents.typographie import Empreinte, NomDeFichier
+from registre.execution.epreuves.service import a_refaire, conclusion, valable_jusqu_au
 from registre.fiche.lecture import date_en_mots
-from traitements.phrases import compte, nombre
+from traitements.phrases import accorder, compte, majuscule, nombre
 
 Ligne = tuple[str, str]
 TONS = {
@@ -29,12 +29,6 @@ G29 = "G29, avis 05/2014"
 NON_DIT = "non précisé"
 
 
-class Empreinte(str):
-    """Une empreinte : elle se compose en caractères de chasse fixe, quel que soit le nom de sa ligne."""
-
-    chasse_fixe = True
-
-
 @dataclass(frozen=True)
 class Section:
     titre: str
@@ -44,11 +38,13 @@ class Section:
 
 @dataclass(frozen=True)
 class FeuilleDeResultat:
-    """`dit` : le verdict en quelques mots. `refaire` : pourquoi l'épreuve ne vaut plus ; vide si elle vaut encore."""
+    """`dit` : le verdict en quelques mots. `validite` : jusqu'à quand l'épreuve vaut, ou pourquoi elle ne vaut plus ; vide si elle n'a
+    rien établi."""
 
     dit: str
     conclusion: Conclusion
-    refaire: str
+    validite: str
+    perimee: bool
     sections: list[Section]
     limites: tuple[str, ...] = LIMITES
 
@@ -56,7 +52,7 @@ class FeuilleDeResultat:
     def ton(self) -> str:
         """La classe de style du verdict : une forme, une couleur et un mot, comme pour un constat."""
         ton = TONS[self.conclusion.verdict]
-        return "alerte" if self.refaire and ton == "conseil" else ton
+        return "alerte" if self.perimee and ton == "conseil" else ton
 
 
 def feuille(epreuve: Epreuve, le: date | None = None) -> FeuilleDeResultat:
@@ -66,14 +62,22 @@ def feuille(epreuve: Epreuve, le: date | None = None) -> FeuilleDeResultat:
     if epreuve.protocole >= PROTOCOLE:
         sections += _mesures(epreuve, lue)
     refaire = a_refaire(epreuve, le or timezone.localdate())
-    return FeuilleDeResultat(epreuve.dit, lue, refaire, [s for s in sections if s.lignes])
+    validite = f"{majuscule(refaire)}." if refaire else _validite(epreuve)
+    return FeuilleDeResultat(epreuve.dit, lue, validite, bool(refaire), [s for s in sections if s.lignes])
+
+
+def _validite(epreuve: Epreuve) -> str:
+    fin = valable_jusqu_au(epreuve)
+    return f"Cette épreuve vaut jusqu'au {date_en_mots(fin)} ; au-delà, elle est à refaire." if fin else ""
 
 
 def _objet(epreuve: Epreuve) -> Iterator[Ligne]:
     yield "Durée éprouvée", epreuve.regle_texte or "aucune durée en particulier"
     yield "Fichier", NomDeFichier(epreuve.fichier)
     yield "Empreinte SHA-256", Empreinte(epreuve.fichier_sha256)
-    yield "Étendue", f"{compte(epreuve.lignes, 'ligne')}, {compte(len(epreuve.colonnes), 'colonne')}"
+    titre = epreuve.mesures.get("titre")
+    dessus = f", sous {compte(titre, 'ligne')} de titre non {accorder(titre, 'comptée')}" if titre else ""
+    yield "Étendue", f"{compte(epreuve.lignes, 'ligne')}, {compte(len(epreuve.colonnes), 'colonne')}{dessus}"
     yield "Une ligne décrit", epreuve.get_ligne_display() if epreuve.ligne else NON_DIT
     yield (
         "Données d'origine gardées ?",

@@ -32,6 +32,7 @@ from conservation.anonymat.epreuve import (
 )
 from conservation.anonymat.intitules import est_sensible
 from conservation.anonymat.validite import a_refaire as raison_de_refaire
+from conservation.anonymat.validite import valable_jusqu_au as fin_de_validite
 from conservation.choix import LigneEprouvee, VerdictEpreuve
 from conservation.models import Epreuve
 from isolement.fichier import Source
@@ -71,13 +72,24 @@ class FichierMesure:
 
 def relire(texte: str, fiche: Traitement) -> FichierMesure:
     """La mesure signée pour cette fiche. Lève `EpreuveImpossible` si elle est altérée, trop vieille ou d'une autre fiche."""
+    pour, mesure = _ouvrir(texte)
+    if mesure is None or pour != str(fiche.pk):
+        raise EpreuveImpossible("Cette mesure n'est plus valable : choisissez de nouveau le fichier.")
+    return mesure
+
+
+def fichier_mesure(texte: str) -> str:
+    """Le nom du fichier de cette mesure signée ; vide si elle ne vaut plus : il faut alors choisir le fichier de nouveau."""
+    mesure = _ouvrir(texte)[1]
+    return mesure.fichier if mesure else ""
+
+
+def _ouvrir(texte: str) -> tuple[str, FichierMesure | None]:
     try:
         pour, dite = signing.loads(texte, salt=SEL, max_age=SECONDES_MAX)
-        if pour == str(fiche.pk):
-            return FichierMesure(**dite)
+        return pour, FichierMesure(**dite)
     except (signing.BadSignature, ValueError, TypeError):
-        pass
-    raise EpreuveImpossible("Cette mesure n'est plus valable : choisissez de nouveau le fichier.")
+        return "", None
 
 
 def mesurer(
@@ -166,8 +178,21 @@ def conclusion(epreuve: Epreuve) -> Conclusion:
 
 
 def a_refaire(epreuve: Epreuve, le: date) -> str:
-    """Pourquoi elle est à refaire ce jour-là ; vide si elle vaut encore."""
+    """Pourquoi elle est à refaire ce jour-là ; vide si elle vaut encore, ou si elle n'a rien établi qui puisse vieillir."""
+    if not _vieillit(epreuve) and epreuve.protocole >= PROTOCOLE:
+        return ""
     return raison_de_refaire(epreuve.date, epreuve.protocole, settings.EPREUVE_VALABLE_MOIS, le)
+
+
+def valable_jusqu_au(epreuve: Epreuve) -> date | None:
+    """Le dernier jour où elle vaut ; `None` quand elle n'a rien établi, ou par un protocole abandonné."""
+    if not _vieillit(epreuve):
+        return None
+    return fin_de_validite(epreuve.date, epreuve.protocole, settings.EPREUVE_VALABLE_MOIS)
+
+
+def _vieillit(epreuve: Epreuve) -> bool:
+    return epreuve.verdict == VerdictEpreuve.PASSEE
 
 
 # --- Ce que l'on dit -----------------------------------------------------------------------------------------------------

@@ -22,10 +22,10 @@ def ouvrir(flux: BufferedReader, colonne: str | None, feuille: str) -> tuple[Tab
     """
     sha256 = hashlib.file_digest(flux, "sha256").hexdigest()
     classeur = _classeur(flux)
-    noms = _feuilles(classeur)
+    noms = feuilles(classeur)
     if feuille and feuille not in noms:
         raise SourceRefusee(f"Ce classeur n'a pas de feuille « {feuille} ».")
-    choisies = (feuille,) if feuille else _remplies(classeur, noms)
+    choisies = (feuille,) if feuille else feuilles_remplies(classeur, noms)
     if not choisies:
         raise SourceRefusee("Ce classeur est vide.")
     if len(choisies) > 1 and colonne is not None:
@@ -48,7 +48,7 @@ def _classeur(flux: BinaryIO) -> Any:
     return CalamineWorkbook.from_filelike(flux)
 
 
-def _feuilles(classeur: Any) -> list[str]:
+def feuilles(classeur: Any) -> list[str]:
     from python_calamine import SheetTypeEnum
 
     noms = [m.name for m in classeur.sheets_metadata if m.typ == SheetTypeEnum.WorkSheet]
@@ -57,14 +57,14 @@ def _feuilles(classeur: Any) -> list[str]:
     return noms
 
 
-def _remplies(classeur: Any, noms: Sequence[str]) -> tuple[str, ...]:
+def feuilles_remplies(classeur: Any, noms: Sequence[str]) -> tuple[str, ...]:
     if len(noms) == 1:
         return tuple(noms)
     return tuple(n for n in noms if classeur.get_sheet_by_name(n).height)
 
 
 def _tableau(
-    brutes: Callable[[], Iterator[list[Any]]], colonne: str | None, feuilles: tuple[str, ...]
+    brutes: Callable[[], Iterator[list[Any]]], colonne: str | None, choisies: tuple[str, ...]
 ) -> Tableau:
     def lignes() -> Iterator[list[Any]]:
         return (ligne for ligne in brutes() if any(_porte(c) for c in ligne))
@@ -76,7 +76,7 @@ def _tableau(
         return islice(lignes(), entete + 1, None)
 
     noms = [propre(n) for n in tete[entete]]
-    return Tableau(noms, donnees(), donnees, classeurs.texte, entete, feuilles[0], feuilles)
+    return Tableau(noms, donnees(), donnees, classeurs.texte, entete, choisies[0], choisies)
 
 
 def _porte(cellule: Any) -> bool:

@@ -85,9 +85,9 @@ def _tableau(
     lignes: Iterator[str], colonne: str | None, encore: Callable[[], Iterator[Sequence[str]]]
 ) -> Tableau:
     tete = list(islice((ligne for ligne in lignes if ligne.strip()), TETE))
-    dit = SEPARATEUR_DIT.fullmatch(tete[0]) if tete else None
+    dit = separateur_dit(tete)
     tete = tete[1:] if dit else tete
-    separateur = dit["separateur"] if dit else _separateur(tete, colonne)
+    separateur = dit or separateur_devine(tete, colonne)
     entete = rang_de_l_entete(_decoupees(tete, separateur), colonne)
     toutes = chain(tete, lignes)
     # L'en-tête se lit sans rigueur (« "nom" ;date »), les lignes avec : un guillemet ouvert en avalerait la suite.
@@ -131,7 +131,13 @@ def _encodage(echantillon: bytes) -> str:
     return "utf-8"
 
 
-def _separateur(tete: list[str], colonne: str | None) -> str:
+def separateur_dit(tete: Sequence[str]) -> str:
+    """Celui que la première ligne déclare (« sep=; ») ; vide si elle n'en dit rien."""
+    dit = SEPARATEUR_DIT.fullmatch(tete[0]) if tete else None
+    return dit["separateur"] if dit else ""
+
+
+def separateur_devine(tete: list[str], colonne: str | None = None) -> str:
     """Celui qui fait apparaître la colonne demandée ; à défaut, celui qui découpe le plus de lignes en plus de cellules."""
 
     def valeur(separateur: str) -> tuple[bool, int]:

@@ -11,4 +11,5 @@ def jour(texte: str) -> date:
     try:
         return plausible(jour_lu(texte))
     except ValueError as refus:
-        raise ArgumentTypeError(f"« {texte[:40]} » : {refus}") from None
+        # argparse finit lui-même sa phrase
+        raise ArgumentTypeError(f"« {texte[:40]} » : {str(refus).removesuffix('.')}") from None

@@ -1,6 +1,6 @@
 """Les pages dont on garde ce qui y est tapé : chaque page de saisie, et comment se nomme son brouillon."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
@@ -10,6 +10,7 @@ from django.urls import Resolver404, resolve
 
 from organismes import brouillons
 from organismes.models import Brouillon
+from registre.execution.epreuves.service import fichier_mesure
 from registre.fiche.envois import CHAMP, Enveloppe, chemin_de, lire, texte_de
 from registre.portes.requetes.textes_gardes import lignes
 
@@ -18,15 +19,30 @@ F = TypeVar("F", bound=BaseForm)
 
 @dataclass(frozen=True)
 class Gardee:
-    """`quoi` nomme le brouillon ; `champs` : ceux qui le distinguent, lus dans ce qui est tapé. `fichier` : elle en attend un."""
+    """`quoi` nomme le brouillon ; `champs` : ceux qui le distinguent, lus dans ce qui est tapé. `fichier` : elle en attend un.
+
+    `lu` : le nom du fichier déjà lu, d'après ce que la page porte de lui (`mesure`) ; vide s'il est à choisir de nouveau. `seule` : un
+    brouillon y remplace celui du même fichier, et celui d'avant tout fichier.
+    """
 
     quoi: str
     champs: tuple[str, ...] = ()
     fichier: bool = False
+    lu: Callable[[str], str] = lambda _: ""
+    seule: bool = False
 
     def titre(self, contenu: QueryDict) -> str:
-        dits = " ".join(v for c in self.champs if (v := contenu.get(c, "").strip()))
+        dits = " ".join(v for c in self.champs if (v := contenu.get(c, "").strip())) or self._fichier(contenu)
         return f"{self.quoi} : {dits}" if dits else self.quoi
+
+    def remplaces(self, contenu: QueryDict) -> set[str]:
+        return {self.titre(contenu), self.quoi} if self.seule else set()
+
+    def attend_un_fichier(self, contenu: QueryDict) -> bool:
+        return self.fichier and not self._fichier(contenu)
+
+    def _fichier(self, contenu: QueryDict) -> str:
+        return self.lu(contenu.get("mesure", ""))
 
 
 # Une page absente d'ici ne laisse aucun brouillon.
@@ -46,7 +62,7 @@ GARDEES = {
     "plan_modifier": Gardee("Plan de relevé", ("nom",)),
     "plan_relever": Gardee("Relevé d'un plan", fichier=True),
     "releve_nouveau": Gardee("Relevé sur un fichier", fichier=True),
-    "epreuve_nouvelle": Gardee("Épreuve d'anonymat", fichier=True),
+    "epreuve_nouvelle": Gardee("Épreuve d'anonymat", fichier=True, lu=fichier_mesure, seule=True),
     "ecarter": Gardee("Écart justifié", ("raison",)),
 }
 
@@ -82,6 +98,7 @@ def garder(request: HttpRequest, enveloppe: Enveloppe, *, refuse: bool = False, 
         contenu=contenu.urlencode(),
         refuse=refuse,
         temoin=temoin,
+        remplaces=gardee.remplaces(contenu),
     )
 
 

@@ -13,7 +13,7 @@ from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
@@ -228,7 +228,10 @@ def _reprise(request) -> Reprise:
         brouillons.montrer(rendu)
     autres = tuple(b for b in tous if b is not rendu)[:PROPOSES_MAX]
     nom = request.resolver_match.view_name
-    return Reprise(rendu, autres, nom in LECTURES, nom in GARDEES and GARDEES[nom].fichier)
+    fichier = (
+        rendu is not None and nom in GARDEES and GARDEES[nom].attend_un_fichier(QueryDict(rendu.contenu))
+    )
+    return Reprise(rendu, autres, nom in LECTURES, fichier)
 
 
 def _arriver(request, recu: EnvoiRecu) -> HttpResponse:

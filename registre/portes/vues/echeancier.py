@@ -1,6 +1,6 @@
 """L'échéancier de conservation : ce qui est dû, en retard d'abord ; et son agenda."""
 
-from itertools import groupby
+from dataclasses import replace
 from uuid import UUID
 
 from django.conf import settings
@@ -10,7 +10,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 
 from conservation.echeancier import DUES, Genre
 from conservation.models import JetonAgenda
@@ -21,30 +20,36 @@ from organismes.requete import RequeteHabilitee
 from registre.echanges.exports import echeancier_csv as en_csv
 from registre.execution import agenda as abonnements
 from registre.execution import echeancier_ics as ics
-from registre.execution.echeances import EcheanceLue, LigneDEcheancier, derniers_changements, lire, regrouper
+from registre.execution.echeances import derniers_changements, lire
+from registre.execution.echeancier_lu import (
+    EcheanceLue,
+    FiltresDEcheancier,
+    en_sections,
+    recapituler,
+    regrouper,
+)
 from registre.portes.requetes.telechargement import exporte
+from registre.portes.vues.pages import paginer
 from traitements.choix import Famille
-from traitements.phrases import MOIS
-
-FILTRES = ("fiche", "famille", "service", "genre", "retard")
 
 
 def conservation(request: RequeteHabilitee) -> HttpResponse:
-    toutes, filtres = lire(request.organisme, timezone.localdate()), _filtres(request)
-    trouvees = _filtrer(toutes, filtres)
-    dues = [lue for lue in trouvees if lue.echeance.genre in DUES]
-    remplis = {nom: valeur for nom, valeur in filtres.items() if valeur}
+    jour = timezone.localdate()
+    toutes, filtres = lire(request.organisme, jour), FiltresDEcheancier.de(request.GET)
+    en_tout_temps = replace(filtres, quand="").choisir(toutes)
+    trouvees = filtres.choisir(en_tout_temps)
+    dues = [lue for lue in trouvees if lue.genre in DUES]
+    paginee = paginer(request, regrouper(trouvees))
     contexte = {
-        "groupes": _groupes(dues),
-        "suspendues": _du_genre(trouvees, Genre.SUSPENDUE),
-        "inconnues": _du_genre(trouvees, Genre.INCONNU),
-        "a_fixer": _du_genre(trouvees, Genre.A_FIXER),
+        **paginee,
+        "sections": en_sections(paginee["page"]),
+        "reperes": recapituler(en_tout_temps, jour),
         "nombre": len(dues),
-        "retards": sum(lue.echeance.en_retard for lue in dues),
+        "retards": sum(lue.en_retard for lue in dues),
+        "a_fixer": any(lue.genre is Genre.A_FIXER for lue in trouvees),
         "vide": not toutes,
-        "filtre": bool(remplis),
         "filtres": filtres,
-        "requete": f"?{urlencode(remplis)}" if remplis else "",
+        "fiche": _fiche_cherchee(filtres.fiche, toutes),
         "choix": _choix(toutes, filtres),
         "peut_consigner": peut(request, Permission.MODIFIER_FICHE),
         "peut_exporter": peut(request, Permission.TELECHARGER),
@@ -53,60 +58,28 @@ def conservation(request: RequeteHabilitee) -> HttpResponse:
 
 
 def echeancier_csv(request: RequeteHabilitee) -> HttpResponse:
-    """Les échéances que la page montre, avec les mêmes filtres."""
-    trouvees = _filtrer(lire(request.organisme, timezone.localdate()), _filtres(request))
+    """Toutes les échéances que la page montre, page après page, avec les mêmes filtres."""
+    trouvees = FiltresDEcheancier.de(request.GET).choisir(lire(request.organisme, timezone.localdate()))
     return exporte(en_csv, trouvees, "Échéancier de conservation")
 
 
-def _filtres(request: HttpRequest) -> dict[str, str]:
-    return {nom: request.GET.get(nom, "") for nom in FILTRES}
+def _fiche_cherchee(fiche: str, toutes: list[EcheanceLue]) -> str:
+    """Ce que montre le champ : la référence de la fiche que désigne l'adresse, ou les mots tapés."""
+    return next((lue.reference for lue in toutes if lue.fiche == fiche), fiche)
 
 
-def _filtrer(lues: list[EcheanceLue], filtres: dict[str, str]) -> list[EcheanceLue]:
-    def passe(lue: EcheanceLue) -> bool:
-        valeurs = (
-            (lue.echeance.fiche, filtres["fiche"]),
-            (lue.famille, filtres["famille"]),
-            (lue.service, filtres["service"]),
-            (str(lue.echeance.genre), filtres["genre"]),
-        )
-        return all(not voulu or valeur == voulu for valeur, voulu in valeurs) and (
-            not filtres["retard"] or lue.echeance.en_retard
-        )
-
-    return [lue for lue in lues if passe(lue)]
-
-
-def _du_genre(lues: list[EcheanceLue], genre: Genre) -> list[LigneDEcheancier]:
-    return regrouper(lue for lue in lues if lue.echeance.genre is genre)
-
-
-def _groupes(dues: list[EcheanceLue]) -> list[tuple[str, list[LigneDEcheancier]]]:
-    """« En retard », puis un groupe par mois."""
-
-    def titre(lue: EcheanceLue) -> str:
-        if lue.echeance.en_retard:
-            return "En retard"
-        due = lue.echeance.due
-        return f"{MOIS[due.month - 1].capitalize()} {due.year}" if due else lue.echeance.genre.libelle
-
-    return [(nom, regrouper(siennes)) for nom, siennes in groupby(dues, key=titre)]
-
-
-def _choix(toutes: list[EcheanceLue], filtres: dict[str, str]) -> list[dict]:
+def _choix(toutes: list[EcheanceLue], filtres: FiltresDEcheancier) -> list[dict]:
     familles = dict(Famille.choices)
     listes = (
-        ("fiche", "Fiche", {lue.echeance.fiche: lue.echeance.reference for lue in toutes}),
         ("famille", "Famille", {lue.famille: familles.get(lue.famille, lue.famille) for lue in toutes}),
         ("service", "Service", {lue.service: lue.service for lue in toutes}),
         ("genre", "Échéance", {str(g): g.libelle for g in Genre}),
-        ("retard", "Retard", {"1": "En retard seulement"}),
     )
     return [
         {
             "nom": nom,
             "libelle": libelle,
-            "valeur": filtres[nom],
+            "valeur": getattr(filtres, nom),
             "options": sorted(((v, o) for v, o in options.items() if v), key=lambda o: ordre(o[1])),
         }
         for nom, libelle, options in listes
@@ -156,7 +129,7 @@ def agenda_ics(request: HttpRequest, jeton: str) -> HttpResponse:
             content_type="text/plain; charset=utf-8",
         )
     with dans(abonnement.organisme):
-        lues = [lue.echeance for lue in lire(abonnement.organisme, jour)]
+        lues = lire(abonnement.organisme, jour)
         changees = derniers_changements(abonnement.organisme)
     adresses = {e.fiche: f"{settings.ORIGINE.rstrip('/')}{reverse('fiche', args=[e.fiche])}" for e in lues}
     contenu = ics.produire(lues, abonnement.organisme.raison_sociale, jour, changees, adresses)

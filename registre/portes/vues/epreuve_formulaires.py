@@ -18,7 +18,7 @@ from conservation.anonymat.epreuve import (
     SOMME,
     EpreuveImpossible,
 )
-from conservation.anonymat.seuils import K_MIN, L_MIN, SEUILS, SeuilRefuse, lire_seuils
+from conservation.anonymat.seuils import K_MIN, L_MIN, SEUILS, SeuilRefuse, lire_seuil
 from conservation.choix import DonneesOrigine, LigneEprouvee
 from conservation.models import DureeConservation
 from isolement.limites import OCTETS_RECUS, en_megaoctets
@@ -49,7 +49,7 @@ class FormulaireEpreuve(SansFichierPerdu, forms.Form):
     regle = forms.TypedChoiceField(label="Durée éprouvée", coerce=int)
     fichier = forms.FileField(
         label="Fichier à éprouver",
-        help_text=f"CSV ou XLSX (première feuille), le nom des colonnes en tête. Lu à part, jamais gardé. Jusqu'à {nombre(lecteur.LIGNES_MAX)} "
+        help_text=f"CSV, XLSX ou ODS (une seule feuille remplie) ; le nom des colonnes en tête, ou sous quelques lignes de titre. Lu à part, jamais gardé. Jusqu'à {nombre(lecteur.LIGNES_MAX)} "
         f"lignes ici, {nombre(lecteur_commande.LIGNES_MAX)} par la commande « eprouver ».",
     )
     ligne = forms.ChoiceField(
@@ -78,7 +78,7 @@ class FormulaireEpreuve(SansFichierPerdu, forms.Form):
     t = forms.CharField(
         label="Seuil t",
         initial=taux(SEUILS["t"]),
-        max_length=40,
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
         help_text="Écart de répartition toléré : 0,5 au plus.",
     )
 
@@ -91,11 +91,13 @@ class FormulaireEpreuve(SansFichierPerdu, forms.Form):
 
     def clean(self) -> dict[str, Any]:
         lues = super().clean() or {}
-        if {"k", "diversite", "t"} <= lues.keys():
-            try:
-                lues["seuils"] = lire_seuils(lues["k"], lues["diversite"], lues["t"])
-            except SeuilRefuse as refus:
-                self.add_error(CHAMPS_DE_SEUIL[refus.nom], str(refus))
+        lues["seuils"] = {}
+        for nom, champ_ in CHAMPS_DE_SEUIL.items():
+            if champ_ in lues:
+                try:
+                    lues["seuils"][nom] = lire_seuil(nom, lues[champ_])
+                except SeuilRefuse as refus:
+                    self.add_error(champ_, str(refus))
         return lues
 
 

@@ -14,6 +14,7 @@ from organismes.droits import Permission, peut
 from organismes.requete import RequeteHabilitee
 from registre.execution.epreuves import epreuve_pdf, service
 from registre.execution.epreuves.feuille import feuille
+from registre.execution.epreuves.lecteur import SECOND
 from registre.fiche.enregistrement import Refus
 from registre.portes.requetes.designation import designe
 from registre.portes.requetes.gardees import remettre, reprise_de
@@ -21,7 +22,7 @@ from registre.portes.requetes.telechargement import exporte
 from registre.portes.vues.epreuve_formulaires import FormulaireEpreuve, FormulaireRoles, relire_roles
 from registre.portes.vues.pages import paginer_par_fiche
 from traitements.models import Traitement
-from traitements.phrases import compte
+from traitements.phrases import compte, majuscule
 
 PERIMEE = "Cette mesure n'est plus valable : choisissez de nouveau le fichier."
 
@@ -78,7 +79,7 @@ def epreuve_nouvelle(request: RequeteHabilitee) -> HttpResponse:
 
 
 def _lire(request: RequeteHabilitee, fiche: Traitement) -> HttpResponse:
-    """FichierMesure le fichier, et demande le rôle de ses colonnes."""
+    """Mesure le fichier, et demande le rôle de ses colonnes."""
     formulaire = FormulaireEpreuve(request.POST, request.FILES, fiche=fiche, envoi=request)
     if not formulaire.is_valid():
         return _page_du_fichier(request, fiche, formulaire)
@@ -92,7 +93,9 @@ def _lire(request: RequeteHabilitee, fiche: Traitement) -> HttpResponse:
             second=lues["second"],
         )
     except FichierRefuse as refus:
-        formulaire.add_error("second" if str(refus).startswith("Second fichier") else "fichier", str(refus))
+        du_second = str(refus).removeprefix(majuscule(SECOND))
+        fautif = "fichier" if du_second == str(refus) else "second"
+        formulaire.add_error(fautif, majuscule(du_second))
         return _page_du_fichier(request, fiche, formulaire)
     portees = {nom: lues[nom] for nom in ("regle", "donnees_origine")}
     roles = FormulaireRoles(initial={**portees, "mesure": mesure.signer(fiche)}, lue=mesure, fiche=fiche)

@@ -1,5 +1,6 @@
 """Une liste page par page, la même sur tous les écrans."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -12,7 +13,9 @@ from traitements.models import Traitement
 PAR_PAGE = 50
 
 
-def paginer(request: HttpRequest, lignes: QuerySet, par_page: int = PAR_PAGE) -> dict[str, Any]:
+def paginer(
+    request: HttpRequest, lignes: QuerySet | Sequence[Any], par_page: int = PAR_PAGE
+) -> dict[str, Any]:
     """La page que demande l'adresse (`page`) et les numéros à montrer sous elle (`pages`). Un numéro absurde rend la plus proche."""
     page = Paginator(lignes, par_page).get_page(request.GET.get("page"))
     return {"page": page, "pages": page.paginator.get_elided_page_range(page.number)}

@@ -24,15 +24,15 @@ def colonne(texte: str) -> tuple[str, str]:
     try:
         ((nom, role),) = lire_roles([texte]).items()
     except FichierRefuse as refus:
-        raise ArgumentTypeError(str(refus)) from None
+        raise ArgumentTypeError(str(refus).removesuffix(".")) from None
     return nom, role
 
 
 class Command(Commande):
-    help = "FichierMesure l'anonymat d'un CSV ou d'un XLSX, qui n'est jamais gardé, et consigne le résultat sur une durée."
+    help = "Mesure l'anonymat d'un CSV, d'un XLSX ou d'un ODS, qui n'est jamais gardé, et consigne le résultat sur une durée."
 
     def add_arguments(self, parser):
-        parser.add_argument("fichier", type=Path, help="le CSV ou le XLSX à mesurer")
+        parser.add_argument("fichier", type=Path, help="le CSV, le XLSX ou l'ODS à mesurer")
         parser.add_argument("--organisme", required=True, help="identifiant, SIREN ou raison sociale exacte")
         parser.add_argument(
             "--duree", required=True, help="TR-004#2 : référence de la fiche, numéro de la durée"
