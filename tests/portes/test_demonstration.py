@@ -165,6 +165,7 @@ def test_la_demonstration_montre_les_trois_niveaux_et_un_ecart_justifie(comptes)
     for duree, debut in {
         "TR-002#1": "Oui, constatée : relevé du 13",
         "TR-003#1": "Oui, déclarée",
+        "TR-006#2": "Oui, documentée : purge du 3",
         "TR-007#1": "Oui, documentée : purge du 30",
         "TR-009#1": "Non, constatée : 37 lignes",
     }.items():
