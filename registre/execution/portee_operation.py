@@ -1,14 +1,13 @@
 """Ce qu'une opération change à ce que l'on conclut de chaque durée : dit avant de la signer, et une fois signée."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.utils import timezone
 
 from conservation.application import Application, application
 from conservation.attentes import Genre
-from conservation.depart import exercice_de, mise_en_oeuvre
+from conservation.depart import exercice_de
 from conservation.models import Operation
 from registre.conformite.applications import (
     durees_presentes,
@@ -52,15 +51,14 @@ def effets(neuve: Operation) -> list[Effet]:
     piece = {"preuve": not neuve.preuve_absente}  # elle se joint en signant
     avant = _applications(neuve, siennes, set(neuve.regles))
     apres = _applications(neuve, [*siennes, faits_de(neuve) | piece], set(neuve.regles))
-    debut = mise_en_oeuvre(canonique_de(neuve.traitement))
     return [
-        Effet(phrase, avant[n], apres[n], _remarque(neuve, avant[n], apres[n], debut))
+        Effet(phrase, avant[n], apres[n], _remarque(neuve, avant[n], apres[n]))
         for n, phrase in _phrases(neuve)
         if n in avant
     ]
 
 
-def _remarque(neuve: Operation, avant: Application, apres: Application, debut: date | None) -> str:
+def _remarque(neuve: Operation, avant: Application, apres: Application) -> str:
     """Vide quand la conclusion ou ses raisons le disent déjà."""
     if apres.phrase != avant.phrase:
         datee = neuve.date < timezone.localdate() and apres.derniere == neuve.date
@@ -72,10 +70,6 @@ def _remarque(neuve: Operation, avant: Application, apres: Application, debut: d
     if apres.sans_effet != avant.sans_effet:
         return ""
     quoi = f"{neuve.get_type_display()} du {date_en_mots(neuve.date)}"
-    if debut and neuve.date < debut:
-        return (
-            f"{quoi}, avant la mise en œuvre du {date_en_mots(debut)} : rien ne pouvait encore être appliqué."
-        )
     if apres.derniere is None or neuve.date >= apres.derniere:
         return f"{quoi} : rien ne change à ce que l'on conclut."
     plus_tard = date_en_mots(apres.derniere)

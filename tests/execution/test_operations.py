@@ -119,11 +119,10 @@ def test_une_purge_declaree_ne_se_tait_que_si_la_phrase_la_dit(dpo, maison_lavan
     [
         (date(2026, 10, 1), [("constat", date(2026, 10, 20), {"en_retard": 213})], "avant le relevé du 20 octobre 2026 : ce qu’il a compté était encore là"),
         (date(2026, 10, 1), [("purge", date(2026, 10, 20), {})], "ce que l’on conclut tient au 20 octobre 2026, plus récent"),
-        (date(2026, 1, 5), [], "avant la mise en œuvre du 1er mars 2026 : rien ne pouvait encore être appliqué"),
         (date(2026, 10, 1), [], "L’opération compte au 1er octobre 2026"),
         (date(2026, 10, 20), [("constat", date(2026, 10, 20), {"en_retard": 213})], "à vérifier par un relevé"),
     ],
-    ids=["avant le relevé", "avant une autre purge", "avant le traitement", "acceptée", "le jour du relevé"],
+    ids=["avant le relevé", "avant une autre purge", "acceptée", "le jour du relevé"],
 )  # fmt: skip
 def test_la_relecture_dit_ce_que_vaut_une_purge_d_un_autre_jour(jour, deja, dit, dpo, maison_lavande):
     fiche = creer_fiche(maison_lavande, date_mise_en_oeuvre="2026-03-01")
