@@ -214,13 +214,25 @@ def exiger_du_neuf(plan: PlanReleve, chemin: Path) -> None:
 
     Sans personne pour dire de quel jour elle est, recompter la même dirait appliquée ce jour-là une durée que rien n'a vérifiée.
     """
-    dernier = plan.releves.order_by("-date", "-enregistre_le").first()
-    with chemin.open("rb") as fichier:
-        if dernier is None or empreinte_de(fichier) != dernier.source_sha256:
-            return
-    raise PlanImpossible(
-        f"Ce fichier n'a pas changé depuis le relevé du {date_en_mots(dernier.date)} : refaites l'extraction avant de relever."
-    )
+    try:
+        with chemin.open("rb") as fichier:
+            sha256 = empreinte_de(fichier)
+    except OSError:
+        raise PlanImpossible("Ce fichier ne se lit pas : le système refuse de l'ouvrir.") from None
+    deja = plan.releves.filter(source_sha256=sha256).order_by("-date").first()
+    if deja is not None:
+        raise PlanImpossible(
+            f"Ce fichier est celui du relevé du {date_en_mots(deja.date)} : refaites l'extraction avant de relever, ou dites par --au "
+            "de quel jour elle est."
+        )
+
+
+def fichier_designe(plan: PlanReleve, chemin: Path) -> Path:
+    """Le fichier que la personne montre, s'il est celui du plan. Lève `PlanImpossible`."""
+    exiger_ce_nom(plan, chemin.name)
+    if not chemin.is_file():
+        raise PlanImpossible("Ce fichier n'existe pas, ou n'en est pas un.")
+    return chemin
 
 
 def fichier_depose(plan: PlanReleve) -> Path | None:
