@@ -82,7 +82,7 @@ def garder(
         "durees_visees": durees_visees(fiche, [n for e in voulus for n in e.numeros]),
     }
     neuf = PlanReleve(organisme_id=fiche.organisme_id, traitement=fiche)
-    return enregistrer(ag.PLAN_RELEVE, donnees, neuf, auteur=auteur).objet
+    return enregistrer(ag.PLAN_RELEVE, donnees, neuf, auteur=auteur, action="plan").objet
 
 
 def se_garde(releve: Operation) -> bool:
@@ -109,7 +109,7 @@ def garder_ce_releve(releve: Operation, nom: str, *, auteur: Auteur) -> PlanRele
         "durees_visees": releve.durees_visees,
     }
     neuf = PlanReleve(organisme_id=releve.organisme_id, traitement=releve.traitement)
-    return enregistrer(ag.PLAN_RELEVE, donnees, neuf, auteur=auteur).objet
+    return enregistrer(ag.PLAN_RELEVE, donnees, neuf, auteur=auteur, action="plan").objet
 
 
 def _adresse(adresse: str) -> str:
@@ -133,7 +133,7 @@ def modifier(
     if {v["depart"] for v in visees} != {v["depart"] for v in plan.durees_visees}:
         raise Refus({"regle": [AUTRE_DEPART]})
     donnees: dict[str, Any] = {"nom": nom.strip(), "actif": actif, "durees_visees": visees}
-    enregistrer(ag.PLAN_RELEVE, donnees, plan, auteur=auteur, revision=revision)
+    enregistrer(ag.PLAN_RELEVE, donnees, plan, auteur=auteur, revision=revision, action="plan-modifie")
 
 
 # --- Relever ------------------------------------------------------------------------------------------------------------

@@ -94,7 +94,7 @@ def test_un_plan_se_refait_tel_quel_et_garde_la_suite_de_ses_releves(maison_lava
         assert [o.en_retard for o in tendance.releves] == [2, 1, 0] and len(tendance.executions) == 1
         assert "Au-delà du terme : 2 lignes le" in Lue(tendance.phrase)
     entree = Entree.objects.filter(objet_type="plan").get()
-    assert (entree.action, entree.objet_id) == ("creation", str(garde.pk))
+    assert (entree.action, entree.objet_id) == ("plan", str(garde.pk))
     with scopes_disabled():  # le contrôle est celui de toute l'instance
         assert list(anomalies()) == []
 
