@@ -97,8 +97,10 @@ def ou_lire(plan: PlanReleve, fichier: str, au: date | None) -> tuple[str | None
             raise PlanImpossible("Ce plan lit une base, et pas cette source.")
         return plan.adresse, le
     chemin = fichier_designe(plan, Path(fichier)) if fichier else fichier_depose(plan)
-    if chemin is None or au:
-        return chemin and str(chemin), le
+    if chemin is None:
+        return None, le
+    if au:
+        return str(chemin), au
     exiger_du_neuf(plan, chemin)
     return str(chemin), jour_du_fichier(chemin)
 
