@@ -83,7 +83,7 @@ def garder(
         "durees_visees": durees_visees(fiche, [n for e in voulus for n in e.numeros]),
     }
     neuf = PlanReleve(organisme_id=fiche.organisme_id, traitement=fiche)
-    return enregistrer(ag.PLAN_RELEVE, donnees, neuf, auteur=auteur).objet
+    return enregistrer(ag.PLAN_RELEVE, donnees, neuf, auteur=auteur, action="plan").objet
 
 
 def se_garde(releve: Operation) -> bool:
@@ -110,7 +110,7 @@ def garder_ce_releve(releve: Operation, nom: str, *, auteur: Auteur) -> PlanRele
         "durees_visees": releve.durees_visees,
     }
     neuf = PlanReleve(organisme_id=releve.organisme_id, traitement=releve.traitement)
-    return enregistrer(ag.PLAN_RELEVE, donnees, neuf, auteur=auteur).objet
+    return enregistrer(ag.PLAN_RELEVE, donnees, neuf, auteur=auteur, action="plan").objet
 
 
 def _adresse(adresse: str) -> str:
@@ -134,7 +134,7 @@ def modifier(
     if {v["depart"] for v in visees} != {v["depart"] for v in plan.durees_visees}:
         raise Refus({"regle": [AUTRE_DEPART]})
     donnees: dict[str, Any] = {"nom": nom.strip(), "actif": actif, "durees_visees": visees}
-    enregistrer(ag.PLAN_RELEVE, donnees, plan, auteur=auteur, revision=revision)
+    enregistrer(ag.PLAN_RELEVE, donnees, plan, auteur=auteur, revision=revision, action="plan-modifie")
 
 
 # --- Relever ------------------------------------------------------------------------------------------------------------
@@ -215,13 +215,25 @@ def exiger_du_neuf(plan: PlanReleve, chemin: Path) -> None:
 
     Sans personne pour dire de quel jour elle est, recompter la même dirait appliquée ce jour-là une durée que rien n'a vérifiée.
     """
-    dernier = plan.releves.order_by("-date", "-enregistre_le").first()
-    with chemin.open("rb") as fichier:
-        if dernier is None or empreinte_de(fichier) != dernier.source_sha256:
-            return
-    raise PlanImpossible(
-        f"Ce fichier n'a pas changé depuis le relevé du {date_en_mots(dernier.date)} : refaites l'extraction avant de relever."
-    )
+    try:
+        with chemin.open("rb") as fichier:
+            sha256 = empreinte_de(fichier)
+    except OSError:
+        raise PlanImpossible("Ce fichier ne se lit pas : le système refuse de l'ouvrir.") from None
+    deja = plan.releves.filter(source_sha256=sha256).order_by("-date").first()
+    if deja is not None:
+        raise PlanImpossible(
+            f"Ce fichier est celui du relevé du {date_en_mots(deja.date)} : refaites l'extraction avant de relever, ou dites par --au "
+            "de quel jour elle est."
+        )
+
+
+def fichier_designe(plan: PlanReleve, chemin: Path) -> Path:
+    """Le fichier que la personne montre, s'il est celui du plan. Lève `PlanImpossible`."""
+    exiger_ce_nom(plan, chemin.name)
+    if not chemin.is_file():
+        raise PlanImpossible("Ce fichier n'existe pas, ou n'en est pas un.")
+    return chemin
 
 
 def fichier_depose(plan: PlanReleve) -> Path | None:

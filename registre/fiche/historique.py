@@ -34,6 +34,8 @@ ACTIONS = {
     "relecture": "Actualisation",
     "operation": "Opération de conservation",
     "constat": "Relevé",
+    "plan": "Plan de relevé gardé",
+    "plan-modifie": "Plan de relevé modifié",
     "abonnement": "Abonnement à l'agenda",
     "revocation": "Révocation d'un abonnement",
     "rappel": "Rappel envoyé",

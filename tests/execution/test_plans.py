@@ -94,7 +94,7 @@ def test_un_plan_se_refait_tel_quel_et_garde_la_suite_de_ses_releves(maison_lava
         assert [o.en_retard for o in tendance.releves] == [2, 1, 0] and len(tendance.executions) == 1
         assert "Au-delà du terme : 2 lignes le" in Lue(tendance.phrase)
     entree = Entree.objects.filter(objet_type="plan").get()
-    assert (entree.action, entree.objet_id) == ("creation", str(garde.pk))
+    assert (entree.action, entree.objet_id) == ("plan", str(garde.pk))
     with scopes_disabled():  # le contrôle est celui de toute l'instance
         assert list(anomalies()) == []
 
@@ -211,7 +211,11 @@ def test_un_fichier_depose_ne_se_compte_qu_une_fois_et_jamais_hors_de_son_dossie
     sortie, erreurs = lancer(tous_les_plans=True)
     assert "non relevé : ce plan lit un fichier" in sortie and erreurs == ""
     settings.RELEVE_DOSSIER = str(depot)
-    assert "n'a pas changé depuis le relevé du" in lancer(tous_les_plans=True)[1]
+    assert "est celui du relevé du" in lancer(tous_les_plans=True)[1]
+    assert "est celui du relevé du" in lancer(plan="Export", fichier=str(fichier))[1]
+    assert (
+        lancer(plan="Export", fichier=str(fichier), au=timezone.localdate())[1] == ""
+    )  # qui le dit en répond
     fichier.write_text(f"nom;vu\nClaude;{il_y_a(0)}\n")
     hier = timezone.now() - timedelta(days=1)
     os.utime(fichier, (hier.timestamp(), hier.timestamp()))
@@ -224,6 +228,7 @@ def test_un_fichier_depose_ne_se_compte_qu_une_fois_et_jamais_hors_de_son_dossie
     assert "n'est pas dans le dossier des extractions" in lancer(plan="Export")[1]
     assert lancer(plan="Export", fichier=str(ailleurs / "clients.csv"))[1] == ""
     (ailleurs / "autre.csv").write_text(f"nom;vu\nClaude;{il_y_a(1)}\n")
+    assert "n'existe pas" in lancer(plan="Export", fichier=str(ailleurs / "absent" / "clients.csv"))[1]
     assert "c'est une autre source" in lancer(plan="Export", fichier=str(ailleurs / "autre.csv"))[1]
 
 

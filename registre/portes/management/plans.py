@@ -17,9 +17,9 @@ from registre.execution.plans import (
     demande_du_plan,
     dire_ecarts,
     examens_du_plan,
-    exiger_ce_nom,
     exiger_du_neuf,
     fichier_depose,
+    fichier_designe,
     jour_du_fichier,
 )
 from registre.execution.releves import relever
@@ -87,19 +87,22 @@ def plans_designes(texte: str, organisme: str) -> list[PlanReleve]:
 
 
 def ou_lire(plan: PlanReleve, fichier: str, au: date | None) -> tuple[str | None, date]:
-    """L'adresse que lit le plan, `None` si personne n'a déposé son fichier ; et le jour du relevé. Lève `PlanImpossible`."""
+    """L'adresse que lit le plan, `None` si personne n'a déposé son fichier ; et le jour du relevé. Lève `PlanImpossible`.
+
+    Un fichier dont personne ne dit le jour (`au`) est de celui où il a été écrit, et ne se compte pas deux fois.
+    """
     le = au or timezone.localdate()
     if plan.genre != GenreSource.FICHIER:
         if fichier and fichier != plan.adresse:
             raise PlanImpossible("Ce plan lit une base, et pas cette source.")
         return plan.adresse, le
-    if fichier:
-        exiger_ce_nom(plan, Path(fichier).name)
-        return fichier, le
-    if (depose := fichier_depose(plan)) is None:
+    chemin = fichier_designe(plan, Path(fichier)) if fichier else fichier_depose(plan)
+    if chemin is None:
         return None, le
-    exiger_du_neuf(plan, depose)
-    return str(depose), au or jour_du_fichier(depose)
+    if au:
+        return str(chemin), au
+    exiger_du_neuf(plan, chemin)
+    return str(chemin), jour_du_fichier(chemin)
 
 
 def uuid_de(texte: str) -> UUID | None:
