@@ -6,6 +6,7 @@ même durée s'y répétait, et une seule purge demandait autant d'opérations.
 
 import json
 from collections.abc import Iterable, Mapping
+from types import NoneType
 from typing import Any
 
 Faits = Mapping[str, Any]
@@ -53,19 +54,20 @@ def reunir(fiche: Faits) -> tuple[dict[str, Any], dict[int, int]]:
     Deux catégories se réunissent quand tout leur cycle est le même, ligne à ligne : base active, archive. Une ligne sans catégorie, ou
     dont un écart justifié parle, ne se réunit pas : l'écart n'a été écrit que pour elle. Une fiche d'aujourd'hui reste telle quelle.
     """
-    lignes = fiche.get("conservations")
-    if not _d_avant(lignes):
+    lignes, ecarts = fiche.get("conservations"), fiche.get("ecarts") or ()
+    if (
+        not isinstance(lignes, list)
+        or not _d_avant(lignes)
+        or not all(isinstance(e, Mapping) for e in ecarts)
+    ):
         return dict(fiche), {}
-    ecartes = {str(e.get("chemin") or "").partition(".")[0] for e in fiche.get("ecarts") or ()}
-    cycles: dict[tuple[str, str], list[Faits]] = {}
-    for ligne in lignes:
-        cycles.setdefault((ligne.get(ANCIENNE) or "", _objet(ligne)), []).append(ligne)
+    ecartes = {str(e.get("chemin") or "").partition(".")[0] for e in ecarts}
     gardes: dict[str, list[Faits]] = {}
     prises: dict[int, list[str]] = {}
     renvois: dict[int, int] = {}
-    for (categorie, _), cycle in cycles.items():
-        seul = not categorie or any(f"conservations[{k.get('numero')}]" in ecartes for k in cycle)
-        cle = _cle(cycle, str(cycle[0].get("numero")) if seul else "")
+    for categorie, cycle in _cycles(lignes):
+        seul = not categorie or any(f"conservations[{k['numero']}]" in ecartes for k in cycle)
+        cle = _cle(cycle, str(cycle[0]["numero"]) if seul else "")
         for premiere, ligne in zip(gardes.setdefault(cle, cycle), cycle, strict=True):
             prises.setdefault(premiere["numero"], []).extend([categorie] if categorie else [])
             if ligne is not premiere:
@@ -78,14 +80,22 @@ def reunir(fiche: Faits) -> tuple[dict[str, Any], dict[int, int]]:
     return {**fiche, "conservations": reunies}, renvois
 
 
-def _d_avant(lignes: Any) -> bool:
-    """Une liste de lignes bien formées et numérotées, dont aucune n'a la forme d'aujourd'hui."""
-    if not isinstance(lignes, list) or not all(isinstance(k, Mapping) for k in lignes):
+def _d_avant(lignes: list[Any]) -> bool:
+    """Des lignes bien formées et numérotées, dont aucune n'a la forme d'aujourd'hui."""
+    if not all(isinstance(k, Mapping) and isinstance(k.get(ANCIENNE), (str, NoneType)) for k in lignes):
         return False
     numeros = [k.get("numero") for k in lignes]
     if any(type(n) is not int for n in numeros) or len(set(numeros)) < len(numeros):
         return False
     return any(ANCIENNE in k for k in lignes) and not any("categories" in k for k in lignes)
+
+
+def _cycles(lignes: Iterable[Faits]) -> list[tuple[str, list[Faits]]]:
+    """Les lignes de chaque catégorie, pour les mêmes données couvertes, dans l'ordre de la fiche."""
+    cycles: dict[tuple[str, str], list[Faits]] = {}
+    for ligne in lignes:
+        cycles.setdefault((ligne.get(ANCIENNE) or "", _objet(ligne)), []).append(ligne)
+    return [(categorie, cycle) for (categorie, _), cycle in cycles.items()]
 
 
 def _objet(ligne: Faits) -> str:

@@ -1,5 +1,6 @@
 """L'histoire d'un objet, en français : qui, quand, et chaque valeur avant et après."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,8 +51,10 @@ DITS = {"changements_relus": "Changements pris en compte"}
 COPIE = "copie "  # suivi de la référence de la fiche d'origine
 REMARQUES_LUES = 3  # au-delà, le texte d'un import noierait le reste de l'histoire
 # Les éléments écrits au journal sous une forme plus ancienne, et le nom d'alors d'un champ.
-RELUS = {liste.modele: liste.relire for liste in LISTES}
-RENOMMES = {(DureeConservation, ANCIENNE): "categories"}
+RELUS: dict[type[models.Model], Callable[[Mapping[str, Any]], dict[str, Any]]] = {
+    liste.modele: liste.relire for liste in LISTES
+}
+RENOMMES: dict[tuple[type[models.Model], str], str] = {(DureeConservation, ANCIENNE): "categories"}
 SINGULIERS = {liste.nom: liste.singulier for liste in LISTES} | {"mesures": "Mesure de sécurité"}
 TITRES_VOLETS = {volet.nom: volet.titre for volet in VOLETS}
 FORMES = {

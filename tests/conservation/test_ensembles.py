@@ -75,6 +75,8 @@ def test_une_fiche_d_aujourd_hui_ou_mal_formee_reste_telle_quelle():
         {"conservations": "trois ans"},
         {"conservations": [3]},
         {"conservations": [{"categorie": "A"}]},
+        {"conservations": [duree(["A"], numero=1)]},
+        {"conservations": [duree("A", numero=1)], "ecarts": [3]},
         {"conservations": [duree("A", numero=1), duree("B", numero=1)]},
         {},
     ):
