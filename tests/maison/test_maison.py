@@ -59,6 +59,7 @@ def test_chaque_champ_du_modele_est_dans_le_plan_une_seule_fois(modele, noms):
         "organisme",
         "traitement",
         "reprise",
+        "reunies",  # ce que la migration a réuni : docs/decisions/017
         "a_confirmer",
         "referentiels_lus",
     }
