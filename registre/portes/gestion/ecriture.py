@@ -93,4 +93,8 @@ def ecrire_fautes(champ: ChampPose, erreurs) -> str:
 def ecrire_aide(champ: ChampPose, classe: str = "aide") -> str:
     """L'aide du champ, que son contrôle cite (`aria-describedby`)."""
     aide = champ.help_text
-    return f'<div class="{classe}" id="{echapper(champ.auto_id)}_helptext">{echapper(aide)}</div>' if aide else ""
+    return (
+        f'<div class="{classe}" id="{echapper(champ.auto_id)}_helptext">{echapper(aide)}</div>'
+        if aide
+        else ""
+    )

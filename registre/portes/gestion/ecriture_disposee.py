@@ -94,7 +94,7 @@ def _cases(champ: ChampPose, reponses: Iterable[tuple[str, str]], choisis: set[s
         '<div class="cases colonnes">'
         + "".join(
             f'<label><input type="checkbox" name="{nom}" value="{echapper(code)}"'
-            f'{" checked" if code in choisis else ""}{invalide}> {echapper(libelle)}</label>'
+            f"{' checked' if code in choisis else ''}{invalide}> {echapper(libelle)}</label>"
             for code, libelle in reponses
         )
         + "</div>"

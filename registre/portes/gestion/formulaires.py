@@ -56,7 +56,9 @@ class Saisie:
         self.confirmees = set(envoi.getlist("confirmer")) if envoi is not None else set()
         self.a_confirmer = [c for c in valeurs.get("a_confirmer") or [] if c not in self.confirmees]
         self.rubriques = [self._rubrique(r) for r in rubriques]
-        self.fabrique.d_abord = frozenset(filter(None, (d["categorie"] for d in self.lues("donnees", ("categorie",)))))
+        self.fabrique.d_abord = frozenset(
+            filter(None, (d["categorie"] for d in self.lues("donnees", ("categorie",))))
+        )
 
     def _rubrique(self, rubrique: Rubrique) -> RubriqueSaisie:
         champs = tuple(c for c in rubrique.champs if c.nom not in self.sauf)
