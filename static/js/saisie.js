@@ -76,7 +76,7 @@
     for (const choix of zone.querySelectorAll(".choix")) {
       const dits = choix.querySelector("[data-dits]");
       const coches = [...choix.querySelectorAll("input:checked")].map((e) => e.parentElement.textContent.trim());
-      dits.textContent = coches.join(" ; ") || dits.dataset.aucun;
+      dits.textContent = coches.join("\u00a0; ") || dits.dataset.aucun;
     }
     for (const repli of zone.querySelectorAll(".repli")) {
       const remplis = [...repli.querySelectorAll(".champ")].filter(rempli);
