@@ -43,7 +43,7 @@ def _phrase(bloc: BlocNumerote, disposition: Disposition) -> str:
 def _mot(champ: ChampPose, avant: str) -> str:
     """Un champ dans la phrase ; son libellé, que la phrase dit autrement, reste pour qui l'écoute."""
     # Sans exemple à montrer, mais non vide : c'est à lui que la feuille de style reconnaît un champ vide.
-    attributs = {"placeholder": " "} if champ.widget_type in ("number", "text") else {}
+    attributs: dict[str, str | bool] = {"placeholder": " "} if champ.widget_type in ("number", "text") else {}
     pour, nom = echapper(champ.id_for_label), echapper(champ.label)
     libelle = (
         f'<label for="{pour}">{echapper(avant)}<span class="invisible"> : {nom}</span></label>'
@@ -61,7 +61,7 @@ def _mot(champ: ChampPose, avant: str) -> str:
 def _ensemble(bloc: BlocNumerote, disposition: Disposition) -> str:
     champ = bloc[disposition.ensemble]
     choisis, d_abord = {str(c) for c in champ.value() or ()}, bloc.fabrique.d_abord
-    reponses = [(str(code), str(libelle)) for code, libelle in champ.field.choices]
+    reponses = [(str(code), str(libelle)) for code, libelle in getattr(champ.field, "choices", ())]
     premieres = [r for r in reponses if r[0] in d_abord] or reponses
     autres = [r for r in reponses if r not in premieres]
     dit = " ; ".join(libelle for code, libelle in reponses if code in choisis) or disposition.aucun
