@@ -12,6 +12,7 @@ from registre.portes.gestion.ecriture import ecrire_aide, ecrire_case, ecrire_fa
 from registre.portes.requetes.rendu import echapper
 from traitements.phrases import nombre
 
+COURANTS, MOT, SINON = "large courants", "champ mot", "sinon"  # les classes que la feuille de style connaît
 AIDE_MUETTE = "aide invisible"  # la phrase la dit déjà à qui la lit
 
 
@@ -25,7 +26,7 @@ def ecrire_bloc(bloc: Bloc) -> SafeString:
     replies = [case for nom, case in cases.items() if nom not in disposition.a_la_vue]
     morceaux = (
         _phrase(bloc, disposition),
-        f'<div class="large courants">{"".join(ecrire_case(champ, si) for champ, si in courants)}</div>',
+        f'<div class="{COURANTS}">{"".join(ecrire_case(champ, si) for champ, si in courants)}</div>',
         _repli(disposition.repli, replies, se_deplie(bloc)),
     )
     return sur("".join(morceaux))
@@ -36,7 +37,7 @@ def _phrase(bloc: BlocNumerote, disposition: Disposition) -> str:
     avant, nom = disposition.sinon
     return (
         f'<div class="large phrase">{_ensemble(bloc, disposition)}<div class="mots">{mots}</div>'
-        f'<div class="sinon">{_mot(bloc[nom], avant)}</div></div>'
+        f'<div class="{SINON}">{_mot(bloc[nom], avant)}</div></div>'
     )
 
 
@@ -51,7 +52,7 @@ def _mot(champ: ChampPose, avant: str) -> str:
         else f'<label class="invisible" for="{pour}">{nom}</label>'
     )
     return (
-        f'<div class="champ mot{" fautif" if champ.errors else ""}" data-mot="{echapper(champ.name)}">'
+        f'<div class="{MOT}{" fautif" if champ.errors else ""}" data-mot="{echapper(champ.name)}">'
         f"{libelle}{champ.as_widget(attrs=attributs)}"
         f"{ecrire_fautes(champ, champ.errors)}{ecrire_aide(champ, AIDE_MUETTE)}</div>"
     )
