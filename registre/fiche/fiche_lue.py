@@ -10,54 +10,17 @@ from typing import Any
 
 from django.db import models
 
-from organismes.champs import champ_de
+from conservation.cycle import cycles
+from organismes.champs import ChampCodes, champ_de
 from registre.fiche import plan, rubriques
 from registre.fiche.codes import Codes
-from registre.fiche.lecture import NON_RENSEIGNE, date_en_mots, elements, est_vide, texte
+from registre.fiche.lecture import date_en_mots, elements, est_vide, texte
+from registre.fiche.lignes_lues import CelluleLue, LigneLue, Valeur, rangees
 from registre.fiche.listes import CONSERVATIONS
 from registre.fiche.phases import PhaseLue, suites_de
 from registre.fiche.phrases_fiche import DERIVEES, PHRASES
 from traitements.choix import DEPUIS
 from traitements.models import Traitement
-
-LONGUE = 900  # caractères dans une cellule
-
-
-@dataclass(frozen=True)
-class Valeur:
-    """Un champ lu. `lignes` est vide quand rien n'est renseigné ; `texte` ne l'est jamais."""
-
-    champ: str
-    libelle: str
-    lignes: tuple[str, ...]
-
-    @property
-    def rempli(self) -> bool:
-        return bool(self.lignes)
-
-    @property
-    def texte(self) -> str:
-        return ", ".join(self.lignes) or NON_RENSEIGNE
-
-
-@dataclass(frozen=True)
-class CelluleLue:
-    colonne: str  # son code
-    titre: str
-    principale: Valeur
-    notes: tuple[Valeur, ...]
-
-
-@dataclass(frozen=True)
-class LigneLue:
-    numero: int
-    cellules: tuple[CelluleLue, ...]
-    phases: tuple[PhaseLue, ...] = ()
-
-    @property
-    def longue(self) -> bool:
-        """Trop haute pour ne pas se couper entre deux pages."""
-        return any(sum(len(v.texte) for v in (c.principale, *c.notes)) > LONGUE for c in self.cellules)
 
 
 @dataclass(frozen=True)
@@ -68,6 +31,7 @@ class TableLue:
     article: str
     colonnes: tuple[plan.Colonne, ...]
     lignes: tuple[LigneLue, ...]
+    rangees: tuple[LigneLue, ...]  # les mêmes, les phases d'un cycle en une seule
 
 
 @dataclass(frozen=True)
@@ -183,10 +147,19 @@ def _volet(volet: plan.Volet, donnees: dict, codes: Codes) -> VoletLu:
 def _table(liste: plan.Liste, donnees: dict, codes: Codes) -> TableLue:
     lus = donnees.get(liste.nom) or ()
     phases = suites_de(lus, codes) if liste is CONSERVATIONS else {}
+    suites = [tuple(k["numero"] for k in cycle) for cycle in cycles(lus)] if liste is CONSERVATIONS else []
     lignes = tuple(
         _ligne(liste, element, donnees, codes, phases.get(element["numero"], ())) for element in lus
     )
-    return TableLue(liste.nom, liste.titre, liste.singulier, liste.article, liste.colonnes, lignes)
+    return TableLue(
+        liste.nom,
+        liste.titre,
+        liste.singulier,
+        liste.article,
+        liste.colonnes,
+        lignes,
+        rangees(lignes, suites),
+    )
 
 
 def _ligne(
@@ -218,13 +191,20 @@ def _cellule(
         pris = {principale.champ}
     else:
         dite, pris = phrase(element, donnees, codes)
-        nom = colonne.champs[0].nom
-        principale = Valeur(nom, colonne.titre, (dite,) if dite else ())
+        principale = _dite(liste, colonne, element, dite, codes)
     obligees = {c.nom for c in colonne.champs if c.si is not None}
     notes = tuple(v for v in lues if v.champ not in pris and (v.rempli or v.champ in obligees))
     return CelluleLue(
         colonne.code, colonne.titre, principale, notes + _derivees(liste, colonne, element, donnees, codes)
     )
+
+
+def _dite(liste: plan.Liste, colonne: plan.Colonne, element: dict, dite: str, codes: Codes) -> Valeur:
+    """La phrase d'une colonne ; un ensemble de codes garde ses éléments, pour se lire en liste s'il est long."""
+    nom = colonne.champs[0].nom
+    champ = champ_de(liste.modele, nom)
+    lus = tuple(elements(champ, element.get(nom), codes)) if isinstance(champ, ChampCodes) else ()
+    return Valeur(nom, colonne.titre, lus or ((dite,) if dite else ()), " ; " if lus else ", ")
 
 
 def _derivees(

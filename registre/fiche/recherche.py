@@ -19,7 +19,8 @@ from organismes.pliage import RECHERCHE_MAX, cherchable, mots, plier, termes
 from registre.fiche import agregat as ag
 from registre.fiche.actualisation import dernier_changement
 from registre.fiche.codes import Codes, SansTiers
-from registre.fiche.fiche_lue import RubriqueLue, Valeur, lire
+from registre.fiche.fiche_lue import RubriqueLue, lire
+from registre.fiche.lignes_lues import Valeur
 from registre.fiche.phrases_fiche import DERIVEES
 from registre.fiche.plan import Liste, Volet
 from registre.fiche.rubriques import CHAMPS, LISTES, VOLETS

@@ -69,7 +69,26 @@
     titre.textContent = titre.textContent.replace("__n__", n);
     return bloc;
   };
-  const premier = (zone) => zone.querySelector("input:not([type=hidden], .sans-js *), select, textarea");
+  const premier = (zone) =>
+    [...zone.querySelectorAll("input:not([type=hidden], .sans-js *), select, textarea")].find((e) => e.checkVisibility());
+  // Un ensemble replié dit ses choix ; un repli, ce qu'il contient.
+  const redire = (zone) => {
+    for (const choix of zone.querySelectorAll(".choix")) {
+      const dits = choix.querySelector("[data-dits]");
+      const coches = [...choix.querySelectorAll("input:checked")].map((e) => e.parentElement.textContent.trim());
+      dits.textContent = coches.join("\u00a0; ") || dits.dataset.aucun;
+    }
+    for (const repli of zone.querySelectorAll(".repli")) {
+      const remplis = [...repli.querySelectorAll(".champ")].filter(rempli);
+      repli.querySelector("[data-remplis]").textContent = remplis
+        .map((e) => e.querySelector("label, legend").textContent.toLowerCase())
+        .join(", ");
+    }
+  };
+  formulaire.addEventListener("change", (evenement) => {
+    const bloc = evenement.target.closest("[data-bloc]");
+    if (bloc) redire(bloc);
+  });
   const ajouter = (liste) => {
     const n = Number(liste.dataset.suivant);
     liste.dataset.suivant = String(n + 1);
@@ -92,7 +111,10 @@
     corps.querySelectorAll("header, input[type=hidden]").forEach((e) => e.remove());
     for (const cache of ferme.querySelectorAll("input"))
       poser([...corps.querySelectorAll("[name]")].filter((e) => e.name === cache.name), cache.value);
-    corps.querySelectorAll("details:has(input:checked)").forEach((d) => (d.open = true));
+    corps.querySelectorAll("details:has(input:checked):not(.choix, .repli)").forEach((d) => (d.open = true));
+    corps.querySelectorAll(".choix").forEach((d) => (d.open = false));
+    corps.querySelectorAll(".repli").forEach((d) => (d.open = bloc.hasAttribute("data-a-voir")));
+    redire(corps);
     ferme.replaceWith(...corps.childNodes);
     bloc.querySelector("[name=ouvrir]").remove();
     bloc.classList.remove("fermee");
@@ -159,10 +181,11 @@
     const onglet = cible && ongletDe(cible);
     if (!onglet) return false;
     ouvrir(onglet, false);
-    const champ = cible.matches("input, select, textarea") ? cible : premier(cible);
     for (let zone = cible; zone; zone = zone.parentElement.closest("[data-si]")) zone.hidden = false;
-    cible.querySelectorAll("details:not(.inscription)").forEach((d) => (d.open = true));
-    cible.closest("details")?.setAttribute("open", "");
+    const laisses = cible.matches("[data-bloc]") ? ".inscription, .choix, .repli, .autres" : ".inscription, .autres";
+    cible.querySelectorAll(`details:not(${laisses})`).forEach((d) => (d.open = true));
+    for (let d = cible.closest("details"); d; d = d.parentElement.closest("details")) d.open = true;
+    const champ = cible.matches("input, select, textarea") ? cible : premier(cible);
     cible.scrollIntoView({ block: "center" });
     champ?.focus({ preventScroll: true });
     return true;

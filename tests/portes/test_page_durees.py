@@ -2,14 +2,19 @@
 
 import csv
 import re
-from io import StringIO
+from io import BytesIO, StringIO
 
 import pytest
 from django.urls import reverse
+from pypdf import PdfReader
 
 from boutique import creer_fiche
 from conservation.models import DureeReference
+from organismes.portee import dans
+from pages import en_lettres, texte_du_pdf
+from registre.fiche import agregat as ag
 from registre.fiche.codes import Codes
+from registre.fiche.fiche_lue import lire
 from registre.fiche.phases import suites_de
 
 pytestmark = pytest.mark.django_db
@@ -154,3 +159,93 @@ def test_une_ligne_sans_duree_n_a_pas_de_barre_et_n_en_prive_pas_les_autres():
     }
     assert libelles([vide, BASE, ARCHIVE])[3] == []
     assert len(libelles([vide, BASE, ARCHIVE])[2]) == 3
+
+
+# --- Un cycle se lit en une ligne, sur la page et dans le PDF -------------------------------------------------------------
+NEUF = ["COORDONNEES", "ETAT_CIVIL", "TRANSACTIONS", "LIVRAISON", "FACTURATION_REGLEMENT"]
+NEUF += ["MOYENS_PAIEMENT", "RELATION_COMMERCIALE", "CONNEXION", "PROFILS"]
+ACTIVE = BASE | {
+    "categories": ["COORDONNEES", "ETAT_CIVIL"],
+    "objet": "Clients",
+    "point_depart": "FIN_CONTRAT",
+    "sort_final": "archivage_intermediaire",
+    "source": "Note interne du 3 mars",
+}
+SUITE = ARCHIVE | {
+    "numero": 3,
+    "categories": ["ETAT_CIVIL", "COORDONNEES"],
+    "objet": "clients",
+    "point_depart": "FIN_CONTRAT",
+    "acces_restreint": True,
+    "appliquee": "non",
+    "appliquee_precisions": "Le tri reste à faire.",
+}
+AUTRE = BASE | {"numero": 2, "categories": NEUF, "objet": "le reste", "sort_final": "suppression"}
+
+
+@pytest.fixture
+def cyclique(maison_lavande):
+    return creer_fiche(maison_lavande, conservations=[ACTIVE, AUTRE, SUITE])
+
+
+def section(client, fiche) -> str:
+    page = client.get(reverse("fiche", args=[fiche.pk])).content.decode()
+    lue = page[page.index('id="conservation"') :].partition("</section>")[0]
+    return en_lettres(re.sub(r"\s+", " ", lue.replace("\N{NO-BREAK SPACE}", " ")))
+
+
+def test_les_phases_d_un_cycle_se_lisent_dans_une_ligne_avec_une_barre(dpo, cyclique):
+    lue = section(dpo, cyclique)
+    rangees = re.findall("<tr>.*?</tr>", lue.partition("<tbody>")[2])
+    assert len(rangees) == 2 and lue.count('class="phases"') == 2
+    cycle = re.sub("<[^>]+>", " ", rangees[0])
+    assert cycle.count("Coordonnées ; État civil") == 1
+    for dit in (
+        "Base active : 3 ans à compter de la fin du contrat, puis passage en archivage",
+        "source : Note interne du 3 mars",
+        "Archivage intermédiaire : 5 ans à compter de la fin du contrat, puis suppression",
+        "accès restreint : oui",
+        "données couvertes (base active) : Clients",
+        "données couvertes (archivage intermédiaire) : clients",
+        "Le tri reste à faire.",
+    ):
+        assert dit in re.sub(r"\s+", " ", cycle), dit
+    barre = re.findall(r"<span[^>]*>([^<]*)</span>", lue.partition('class="suite"')[2].partition("</tr>")[0])
+    assert barre == ["Active · 3 ans", "Archive · 5 ans", "Suppression"]
+
+
+def test_un_ensemble_long_se_lit_en_liste_un_court_en_une_phrase(dpo, cyclique):
+    lue = section(dpo, cyclique)
+    liste = lue.partition('<ul class="ensemble-lu">')[2].partition("</ul>")[0]
+    assert liste.count("<li>") == len(NEUF)
+    assert "<li>État civil, identité, données d’identification, images</li>" in liste
+    assert lue.count("ensemble-lu") == 1  # deux catégories tiennent en une phrase
+
+
+def test_reunir_les_phases_ne_perd_aucune_valeur(maison_lavande, cyclique):
+    """Chaque texte des lignes se retrouve dans la rangée ; la phase y devient le nom de sa part."""
+    with dans(maison_lavande):
+        fiche = ag.FICHE.charger(type(cyclique).objects.filter(pk=cyclique.pk)).get()
+        lue = lire(ag.instantane_de(ag.FICHE, fiche), Codes())
+    table = next(t for r in lue.rubriques for t in r.tables if t.nom == "conservations")
+    assert [ligne.numero for ligne in table.lignes] == [
+        1,
+        2,
+        3,
+    ]  # les tableurs et la recherche lisent toujours chaque ligne
+    assert [ligne.numero for ligne in table.rangees] == [1, 2]
+
+    def textes(lignes) -> set[str]:
+        parts = [p for ligne in lignes for c in ligne.cellules for p in (c, *c.temps)]
+        dits = {v.texte for p in parts for v in (p.principale, *p.notes)}
+        return dits | {p.phase for p in parts if hasattr(p, "phase")}
+
+    assert textes(table.lignes) <= textes(table.rangees)
+
+
+def test_le_pdf_dit_le_cycle_en_une_ligne(dpo, cyclique):
+    pdf = dpo.get(reverse("fiche_pdf", args=[cyclique.pk])).content
+    lu = texte_du_pdf(PdfReader(BytesIO(pdf)).pages).replace("\N{NO-BREAK SPACE}", " ")
+    assert lu.count("Coordonnées ; État civil") == 1
+    assert "Base active : 3 ans à compter de la fin du contrat" in lu
+    assert "Archivage intermédiaire : 5 ans à compter de la fin du contrat" in lu

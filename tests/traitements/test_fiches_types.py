@@ -74,6 +74,7 @@ JAMAIS = {
     "validee_le",
 }
 JAMAIS_DANS_UNE_DUREE = {"appliquee", "appliquee_precisions", "derniere_purge", "echeance", "texte_origine"}
+PROPRES_A_UNE_LIGNE = {"numero", "categories", "objet", "source", "justification_ecart"}
 RUBRIQUES = [r for r in PLAN_RESPONSABLE if r.code not in ("transferts", "suivi")]
 SOCLE = {"SEC04", "SEC05", "SEC16", "SEC17"}
 A_CHIFFRER = {"CARTE_BANCAIRE", "MOYENS_PAIEMENT", "PIECE_IDENTITE"}
@@ -242,7 +243,8 @@ def test_chaque_donnee_sert_une_finalite_et_vient_de_quelque_part(contenu):
 
 
 def test_chaque_categorie_de_donnees_a_une_duree(contenu):
-    durees = {k["categorie"] for k in contenu["conservations"]}
+    assert all(k["categories"] for k in contenu["conservations"])  # un modèle ne dit jamais « toutes »
+    durees = {c for k in contenu["conservations"] for c in k["categories"]}
     assert {d["categorie"] for d in contenu["donnees"]} <= durees
 
 
@@ -277,8 +279,20 @@ def test_chaque_duree_se_distingue_des_autres_de_sa_categorie(contenu):
     """Deux durées d'une même catégorie et d'une même phase disent chacune ce qu'elles visent."""
     vues = {}
     for k in contenu["conservations"]:
-        vues.setdefault((k["categorie"], k["phase"]), []).append(k.get("objet", ""))
+        for categorie in k["categories"]:
+            vues.setdefault((categorie, k["phase"]), []).append(k.get("objet", ""))
     assert not {cle: objets for cle, objets in vues.items() if len(objets) != len(set(objets))}
+
+
+def test_une_meme_duree_ne_se_repete_pas_d_une_categorie_a_l_autre(contenu):
+    """Une purge, une ligne. Restent à part les données que la loi tient à part (RGPD art. 9 et 10)."""
+    a_part = {c.pk for c in CategorieDonnees.objects.all() if c.sensible or c.infraction}
+    dites = [
+        json.dumps({n: v for n, v in k.items() if n not in PROPRES_A_UNE_LIGNE}, sort_keys=True)
+        for k in contenu["conservations"]
+        if not a_part & set(k["categories"])
+    ]
+    assert len(dites) == len(set(dites))
 
 
 def test_les_donnees_sensibles_et_d_infraction_portent_leur_titre(contenu):

@@ -90,6 +90,7 @@ class BlocNumerote(Bloc):
     def __init__(self, *args, numero: int, nouveau: bool, propose: bool = False, **options):
         super().__init__(*args, **options)
         self.numero, self.nouveau, self.propose = numero, nouveau, propose
+        self.cites: set[str] = set()  # les champs qu'un constat cite
 
     @cached_property
     def inscription(self) -> NouveauTiers | None:

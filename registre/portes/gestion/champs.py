@@ -67,6 +67,7 @@ class Fabrique:
 
     def __init__(self, codes: Codes):
         self.codes = codes
+        self.d_abord: frozenset[str] = frozenset()  # les codes de la fiche, à proposer avant les autres
         self._champs: dict[tuple, ChampSaisi] = {}
 
     def champ(self, du_modele: models.Field, valeur: Any) -> ChampSaisi:

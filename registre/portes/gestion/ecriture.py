@@ -14,19 +14,19 @@ from traitements.phrases import nombre
 
 def ecrire_grille(bloc: Bloc) -> SafeString:
     """Les champs d'un bloc, chacun avec la condition qui le montre."""
-    return _sur("".join(_case(champ, si) for champ, si in bloc.lignes()))
+    return sur("".join(ecrire_case(champ, si) for champ, si in bloc.lignes()))
 
 
 def ecrire_champ(champ: ChampPose) -> SafeString:
     """Un champ seul."""
-    return _sur(_groupe(champ) if champ.use_fieldset else _simple(champ))
+    return sur(_groupe(champ) if champ.use_fieldset else _simple(champ))
 
 
-def _sur(html: str) -> SafeString:
+def sur(html: str) -> SafeString:
     return mark_safe(html)  # noqa: S308 - ce qui vient d'une personne ou d'une liste est échappé plus bas
 
 
-def _case(champ: ChampPose, si: dict[str, str] | None) -> str:
+def ecrire_case(champ: ChampPose, si: dict[str, str] | None) -> str:
     classe = "large" if champ.field.large else ""
     quand = f' data-si="{echapper(si["champs"])}" data-valeurs="{echapper(si["valeurs"])}"' if si else ""
     return f'<div class="{classe}"{quand}>{ecrire_champ(champ)}</div>'
@@ -79,11 +79,22 @@ def _reponse(option: dict, invalide: str) -> str:
 
 
 def _notes(champ: ChampPose, erreurs) -> str:
-    """Ce que quelqu'un d'autre a enregistré entre-temps, les erreurs, puis l'aide (comme `cadre/champ_notes.html`)."""
+    return f"{ecrire_fautes(champ, erreurs)}{ecrire_aide(champ)}\n"
+
+
+def ecrire_fautes(champ: ChampPose, erreurs) -> str:
+    """Ce que quelqu'un d'autre a enregistré entre-temps, puis les erreurs (comme `cadre/champ_notes.html`)."""
     autre = champ.field.autre
     dit = f'<p class="autre">Enregistré entre-temps : {echapper(autre)}</p>' if autre else ""
     fautes = "".join(f'<p class="erreur">{echapper(e)}</p>' for e in erreurs)
-    fautes = f'<div id="{echapper(champ.auto_id)}_error">{fautes}</div>' if fautes else ""
+    return dit + (f'<div id="{echapper(champ.auto_id)}_error">{fautes}</div>' if fautes else "")
+
+
+def ecrire_aide(champ: ChampPose, classe: str = "aide") -> str:
+    """L'aide du champ, que son contrôle cite (`aria-describedby`)."""
     aide = champ.help_text
-    aide = f'<div class="aide" id="{echapper(champ.auto_id)}_helptext">{echapper(aide)}</div>' if aide else ""
-    return f"{dit}{fautes}{aide}\n"
+    return (
+        f'<div class="{classe}" id="{echapper(champ.auto_id)}_helptext">{echapper(aide)}</div>'
+        if aide
+        else ""
+    )

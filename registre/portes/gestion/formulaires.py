@@ -19,6 +19,7 @@ from registre.fiche.lecture import texte
 from registre.fiche.plan import Liste, Rubrique, Volet
 from registre.portes.gestion.blocs import Bloc, BlocNumerote, Gabarit, ancre
 from registre.portes.gestion.champs import Fabrique
+from registre.portes.gestion.disposition import premier_champ
 from registre.portes.gestion.propositions import GroupePropose
 from registre.portes.gestion.rubriques_saisies import ListeSaisie, RubriqueSaisie, VoletSaisi
 from traitements.chemins import Chemin
@@ -55,6 +56,9 @@ class Saisie:
         self.confirmees = set(envoi.getlist("confirmer")) if envoi is not None else set()
         self.a_confirmer = [c for c in valeurs.get("a_confirmer") or [] if c not in self.confirmees]
         self.rubriques = [self._rubrique(r) for r in rubriques]
+        self.fabrique.d_abord = frozenset(
+            filter(None, (d["categorie"] for d in self.lues("donnees", ("categorie",))))
+        )
 
     def _rubrique(self, rubrique: Rubrique) -> RubriqueSaisie:
         champs = tuple(c for c in rubrique.champs if c.nom not in self.sauf)
@@ -99,7 +103,7 @@ class Saisie:
         """La ligne sur laquelle la page s'ouvre."""
         self.repris = bloc
         self.demandees.add(bloc.prefix)
-        bloc.champ_a_soi(next(iter(bloc.fields))).widget.attrs["autofocus"] = True
+        bloc.champ_a_soi(premier_champ(bloc)).widget.attrs["autofocus"] = True
 
     def _presents(self, liste: Liste, presents: dict[int, dict]) -> list[BlocNumerote]:
         return [
@@ -243,9 +247,12 @@ class Saisie:
         return situes
 
     def poser_constats(self, constats: Iterable[ConstatLu]) -> None:
-        """Range chaque constat dans la rubrique que son chemin désigne."""
+        """Range chaque constat dans la rubrique que son chemin désigne, et dit au bloc le champ qu'il cite."""
         for lu in constats:
             nom = Chemin.lire(lu.constat.chemin).tete
+            bloc, champ = self._bloc(lu.constat.chemin)
+            if isinstance(bloc, BlocNumerote):
+                bloc.cites.add(champ)
             for r in self.rubriques:
                 if nom in r.rubrique.noms:
                     r.constats.append(lu)

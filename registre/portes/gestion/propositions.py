@@ -10,19 +10,23 @@ from conservation.propositions import DureeProposee, fiches_types_par_famille, p
 from registre.fiche.codes import Codes
 from registre.fiche.phrases_fiche import phrase_categories, phrase_duree
 from traitements.models import ModeleFiche
-from traitements.phrases import majuscule
+from traitements.phrases import majuscule, minuscule
 
 SANS_SITUATION = "Toute situation"
 
 
 @dataclass(frozen=True)
 class PropositionDite:
-    """`phrase` : « 3 ans à compter du dernier contact émanant du prospect, puis suppression » ; `donnees` : celles qu'elle couvrirait."""
+    """`phrase` : « 3 ans à compter du dernier contact émanant du prospect, puis suppression » ; `donnees` : celles qu'elle couvrirait.
+
+    `quand` : la circonstance où elle vaut, si le référentiel en dit une.
+    """
 
     proposition: DureeProposee
     phrase: str
     phase: str
     donnees: str
+    quand: str
 
 
 @dataclass(frozen=True)
@@ -44,7 +48,8 @@ def proposees(valeurs: dict[str, Any], codes: Codes) -> list[GroupePropose]:
 def _lue(proposition: DureeProposee, codes: Codes) -> PropositionDite:
     phrase, _ = phrase_duree(proposition.ligne, {}, codes)
     donnees, _ = phrase_categories(proposition.ligne, {}, codes)
-    return PropositionDite(proposition, majuscule(phrase), Phase(proposition.regle.phase).label, donnees)
+    quand, phase = minuscule(proposition.regle.quand), Phase(proposition.regle.phase).label
+    return PropositionDite(proposition, majuscule(phrase), phase, donnees, quand)
 
 
 def ligne_de(choix: str, codes: Codes) -> dict[str, Any] | None:

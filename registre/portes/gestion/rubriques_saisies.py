@@ -8,6 +8,7 @@ from typing import Any
 from registre.conformite.constats import ConstatLu, par_exigence
 from registre.fiche.plan import Liste, Rubrique, Volet
 from registre.portes.gestion.blocs import Bloc, BlocNumerote, Gabarit, attributs
+from registre.portes.gestion.disposition import se_deplie
 
 OUVERTES_MAX = 8  # au-delà, les lignes d'une liste se lisent résumées et s'ouvrent une à une
 
@@ -19,6 +20,7 @@ class LigneSaisie:
     bloc: BlocNumerote
     ouverte: bool
     resume: str = ""
+    a_voir: bool = False  # ce que son repli cache est à montrer dès qu'elle s'ouvre
 
 
 @dataclass
@@ -40,7 +42,9 @@ class ListeSaisie:
         """Les éléments à montrer ; une longue liste ne s'ouvre que là où il y a à faire."""
         ouvertes = self._ouvertes()
         return [
-            LigneSaisie(b, True) if b in ouvertes else LigneSaisie(b, False, self.resumer(b.canoniques()))
+            LigneSaisie(b, True)
+            if b in ouvertes
+            else LigneSaisie(b, False, self.resumer(b.canoniques()), se_deplie(b))
             for b in self.blocs
         ]
 

@@ -17,7 +17,7 @@ ORIGINE = "On garde les prospects 3 ans, ou un peu plus si besoin"
 def fiche(maison_lavande):
     tapee = {
         "numero": 1,
-        "categorie": "COORDONNEES",
+        "categories": ["COORDONNEES"],
         "duree_valeur": 4,
         "duree_unite": "ans",
         "texte_origine": ORIGINE,
@@ -38,7 +38,19 @@ def test_la_page_propose_avec_la_source_et_ce_qu_elle_vaut(dpo, fiche):
     page = en_lettres(dpo.get(adresse(fiche)).content.decode())
     assert 'value="PROSPECT-3A:COORDONNEES"' in page
     cadre = page[page.index('id="regles-proposees"') :]
-    regle = cadre[cadre.index("Prospect non client") : cadre.index("PROSPECT-3A:COORDONNEES")]
+    regle = (
+        cadre[: cadre.index("PROSPECT-3A:COORDONNEES")]
+        .rpartition("<li>")[2]
+        .replace("\N{NO-BREAK SPACE}", " ")
+    )
+    dits = (
+        "Quand : la personne",
+        "3 ans à compter du dernier contact",
+        "Pour : Coordonnées",
+        "recommandation de la CNIL",
+    )
+    assert sorted(dits, key=regle.index) == list(dits)  # quand elle vaut, d'abord
+    assert "Prospect non client" in regle
     assert "recommandation de la CNIL" in regle
     assert "confirmé par une source secondaire" in regle
     assert (
