@@ -93,7 +93,9 @@ def application(
     purgée ou relevée, on conclut ce que vaut la part la moins bien tenue.
     """
     connues = list(operations)
-    return reunir_parts([_application(part, fiche, connues, le, exercice) for part in parts(regle, connues)])
+    return reunir_parts(
+        [_application(part, fiche, connues, le, exercice) for part in parts(regle, fiche, connues)]
+    )
 
 
 def _application(
@@ -122,9 +124,14 @@ def reunir_parts(lues: Sequence[Application]) -> Application:
     if len(lues) == 1:
         return pire
     partagee = any(lue.phrase != pire.phrase for lue in lues)
+    pourquoi = f"{pire.pourquoi}{POUR_UNE_PART}" if partagee else pire.pourquoi
+    limites = [lue.jusqu_au for lue in lues if lue.jusqu_au]
+    if pire.jusqu_au and min(limites) < pire.jusqu_au:
+        pourquoi += f" ; une autre part ne vaut que jusqu'au {date_en_mots(min(limites))}"
     return replace(
         pire,
-        pourquoi=f"{pire.pourquoi}{POUR_UNE_PART}" if partagee else pire.pourquoi,
+        pourquoi=pourquoi,
+        jusqu_au=pire.jusqu_au and min(limites),
         sans_effet=tuple(dict.fromkeys(dit for lue in lues for dit in lue.sans_effet)),
         attentes=_plus_pressantes(lues),
     )

@@ -38,10 +38,16 @@ def premier_terme(
     debut = mise_en_oeuvre(fiche)
     if debut is None:
         return None
-    if regle.get("phase") == Phase.ARCHIVAGE and not regle.get("point_depart"):
-        actives = [_apres(debut, k, exercice) for k in fiche.get("conservations") or () if _precede(k, regle)]
-        debut = max([debut, *actives])
-    return _apres(debut, regle, exercice)
+    return _apres(
+        max([debut, *(_apres(debut, k, exercice) for k in precedentes(regle, fiche))]), regle, exercice
+    )
+
+
+def precedentes(regle: Mapping[str, Any], fiche: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Les durées de base active d'où sortent les données d'une archive qui n'a pas son propre point de départ."""
+    if regle.get("phase") != Phase.ARCHIVAGE or regle.get("point_depart"):
+        return []
+    return [k for k in fiche.get("conservations") or () if _precede(k, regle)]
 
 
 def limite(regle: Mapping[str, Any], le: date, exercice: Exercice = ANNEE_CIVILE) -> date:

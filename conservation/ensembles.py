@@ -31,10 +31,28 @@ def se_touchent(unes: Iterable[str], autres: Iterable[str]) -> bool:
     return not a or not b or bool(a & b)
 
 
+def en_clair(regle: Faits, fiche: Faits) -> dict[str, Any]:
+    """La durée, ses catégories nommées : « toutes » sont celles que la fiche déclare, moins celles qu'une autre durée de même phase nomme.
+
+    Une catégorie déclarée plus tard n'est donc pas couverte par ce qui a été fait avant. Sans donnée déclarée, rien n'est nommé.
+    `toutes` garde qu'elle les visait toutes.
+    """
+    if categories(regle):
+        return dict(regle)
+    declarees = {d.get("categorie") for d in fiche.get("donnees") or ()} - {None, ""}
+    nommees = {
+        c
+        for autre in fiche.get("conservations") or ()
+        if (autre.get("phase") or "") == (regle.get("phase") or "") and not _objet(autre)
+        for c in categories(en_ensembles(autre))
+    }
+    return {**regle, "categories": sorted(declarees - nommees or declarees), "toutes": True}
+
+
 def en_ensembles(regle: Faits) -> dict[str, Any]:
-    """La même ligne de conservation, sous sa forme d'aujourd'hui. Une ligne qui porte les deux clés reste telle quelle."""
+    """La même ligne de conservation, sous sa forme d'aujourd'hui. Mal formée, ou si elle porte les deux clés, elle reste telle quelle."""
     lue = dict(regle)
-    if ANCIENNE in lue and "categories" not in lue:
+    if "categories" not in lue and isinstance(lue.get(ANCIENNE, False), (str, NoneType)):
         seule = lue.pop(ANCIENNE)
         lue["categories"] = [seule] if seule else []
     return lue

@@ -7,12 +7,14 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from conservation.choix import Niveau, SortFinal, TypeOperation
 from conservation.dates_ecrites import INTERPRETES
+from conservation.depart import precedentes
 from conservation.durees import Duree, lire_chiffree
-from conservation.ensembles import categories
-from conservation.visees import Faits, couvrent, memes_termes, touche
+from conservation.ensembles import categories, en_clair
+from conservation.visees import Faits, concerne, couvrent, memes_termes
 
 # Ce qui met les données dans l'état que la durée annonce. Supprimer au lieu d'anonymiser ne garde rien de plus longtemps.
 COHERENTES: dict[str, set[str]] = {
@@ -126,22 +128,21 @@ def _en_vigueur(regle: Faits, operations: Iterable[Faits], le: date) -> list[Fai
         o
         for o in toutes
         if o["date"] <= jour
-        and (o.get("id") not in remplacees or _mauvaise_nouvelle(o))
+        and (o.get("id") not in remplacees or (_mauvaise_nouvelle(o) and o.get("mesure")))
         and (regle["numero"] in o["regles"] or (_mauvaise_nouvelle(o) and not _etrangere(o, regle)))
     ]
 
 
 def _mauvaise_nouvelle(operation: Faits) -> bool:
-    """Des lignes en retard, comptées : ni une correction tapée, ni une durée refaite ou renumérotée ne les effacent."""
-    releve = operation["type"] == TypeOperation.RELEVE
-    return releve and bool(operation.get("mesure") and operation.get("en_retard"))
+    """Des lignes en retard : une durée refaite, renumérotée ou redécoupée ne les efface pas."""
+    return operation["type"] == TypeOperation.RELEVE and bool(operation.get("en_retard"))
 
 
 def _etrangere(operation: Faits, regle: Faits) -> str:
-    """Pourquoi l'opération ne dit rien de cette durée ; vide si elle en parle."""
+    """Pourquoi l'opération ne dit rien de cette durée, en clair (`ensembles.en_clair`) ; vide si elle en parle."""
     visees = operation.get("visees") or ()
     if _mauvaise_nouvelle(operation):
-        if any(touche(v, regle) for v in visees):
+        if concerne(visees, regle):
             return ""
         return AUTRE_DUREE if visees else DUREE_INCONNUE
     siennes = [v for v in visees if v.get("numero") == regle["numero"]]
@@ -157,16 +158,18 @@ def _etrangere(operation: Faits, regle: Faits) -> str:
     return ""
 
 
-def parts(regle: Faits, operations: Iterable[Faits]) -> list[Faits]:
-    """La durée, restreinte aux catégories dont les mêmes opérations parlent : une part de ses données peut avoir été purgée seule."""
-    siennes, connues = categories(regle), list(operations)
-    if len(siennes) < 2 or not connues:
-        return [regle]
-    groupes: dict[tuple[bool, ...], list[str]] = {}
-    for categorie in siennes:
-        seule = {**regle, "categories": [categorie]}
-        groupes.setdefault(tuple(not _etrangere(o, seule) for o in connues), []).append(categorie)
-    return [{**regle, "categories": siens} for siens in groupes.values()]
+def parts(regle: Faits, fiche: Faits, operations: Sequence[Faits]) -> list[Faits]:
+    """La durée, en clair, restreinte aux catégories dont les mêmes opérations parlent, et que les mêmes durées précèdent.
+
+    Une part de ses données peut avoir été purgée seule, ou sortir plus tôt de la base active.
+    """
+    entiere = en_clair(regle, fiche)
+    groupes: dict[tuple[Any, ...], list[str]] = {}
+    for categorie in categories(entiere):
+        seule = {**entiere, "categories": [categorie]}
+        precedent = tuple(k["numero"] for k in precedentes(seule, fiche))
+        groupes.setdefault((precedent, *(not _etrangere(o, seule) for o in operations)), []).append(categorie)
+    return [{**entiere, "categories": siennes} for siennes in groupes.values()] or [entiere]
 
 
 def periode(regle: Faits) -> Duree:

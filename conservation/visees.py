@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from conservation.durees import UNITES, lire_chiffree, lire_iso
-from conservation.ensembles import categories, en_ensembles, se_touchent
+from conservation.ensembles import categories, en_clair, en_ensembles, se_touchent
 
 Faits = Mapping[str, Any]
 
@@ -16,6 +16,7 @@ def visee(regle: Faits) -> dict[str, Any]:
     """
     chiffree = lire_chiffree(regle)
     return {
+        **({"toutes": True} if regle.get("toutes") else {}),
         "numero": regle["numero"],
         "categories": sorted(categories(en_ensembles(regle))),
         "duree": f"P{chiffree.valeur}{UNITES[chiffree.unite].lettre}" if chiffree else "",
@@ -28,9 +29,16 @@ def visee(regle: Faits) -> dict[str, Any]:
 
 
 def visees_d_alors(fiche: Faits, numeros: Iterable[int]) -> list[dict[str, Any]]:
-    """Ce que visait une opération sur ces durées d'une fiche, sous la forme que la fiche avait ce jour-là."""
+    """Ce que visait une opération sur ces durées d'une fiche, sous la forme que la fiche avait ce jour-là.
+
+    « Toutes les données » se garde en clair (`toutes`) : celles d'alors, non celles que la fiche déclarera.
+    """
     voulus = set(numeros)
-    return [visee(k) for k in fiche.get("conservations") or () if k["numero"] in voulus]
+    return [
+        visee(en_clair(en_ensembles(k), fiche))
+        for k in fiche.get("conservations") or ()
+        if k["numero"] in voulus
+    ]
 
 
 def sous_la_meme_duree(d_alors: Iterable[Faits], regle: Faits) -> bool:
@@ -42,15 +50,32 @@ def sous_la_meme_duree(d_alors: Iterable[Faits], regle: Faits) -> bool:
 
 
 def couvrent(d_alors: Iterable[Faits], regle: Faits) -> bool:
-    """Visaient-elles, à elles toutes, chaque catégorie que la durée vise ? Aucune catégorie nommée : elles y sont toutes."""
-    ensembles = [set(v.get("categories") or ()) for v in d_alors]
-    siennes = set(categories(regle))
-    return not all(ensembles) or bool(siennes) and siennes <= set().union(*ensembles)
+    """Visaient-elles, à elles toutes, chaque catégorie que la durée vise ? `regle` : en clair.
+
+    Aucune catégorie nommée, et aucune déclarée alors : seule la même durée, qui n'en nomme pas davantage, est couverte. Avant novembre
+    2026 « toutes » ne se gardait pas en clair : on ne sait ce qui manquait.
+    """
+    siennes, lues = set(categories(regle)), list(d_alors)
+    if not siennes:
+        return any(not v.get("categories") or v.get("toutes") for v in lues)
+    if any(not v.get("categories") and not v.get("toutes") for v in lues):
+        return True
+    return siennes <= {c for v in lues for c in v.get("categories") or ()}
 
 
-def touche(d_alors: Faits, regle: Faits) -> bool:
-    """Les mêmes termes, pour une part au moins de ces données : une mauvaise nouvelle ne s'efface pas en changeant l'ensemble."""
-    return se_touchent(d_alors.get("categories") or (), categories(regle)) and memes_termes(d_alors, regle)
+def concerne(d_alors: Iterable[Faits], regle: Faits) -> bool:
+    """Une mauvaise nouvelle parle-t-elle de cette durée ? De mêmes termes, la même durée, ou une qui en partage une catégorie.
+
+    Changer ses catégories, la redécouper, l'ôter et la refaire ne l'efface donc pas.
+    """
+    return any(
+        memes_termes(v, regle)
+        and (
+            (v.get("numero") == regle["numero"] and not v.get("disparue"))
+            or se_touchent(v.get("categories") or (), categories(regle))
+        )
+        for v in d_alors
+    )
 
 
 def memes_termes(d_alors: Faits, regle: Faits) -> bool:

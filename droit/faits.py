@@ -6,11 +6,14 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from conservation.visees import sous_la_meme_duree
+from conservation.ensembles import en_clair
+from conservation.visees import concerne, sous_la_meme_duree
 from droit.reperes import Reperes
 from traitements.chemins import Chemin
 
 Element = Mapping[str, Any]
+# Les verdicts d'une épreuve qui disent que des données ne sont pas anonymes.
+DEMENTIS = ("identifiante", "pseudonymisee", "insuffisante")
 RIEN: Element = MappingProxyType({})
 
 
@@ -172,14 +175,10 @@ class Faits:
     def epreuve(self, numero: Any, le: date) -> EpreuveConnue | None:
         """La dernière épreuve d'anonymat d'une durée de conservation ce jour-là ; `None` si aucune ne l'éprouve.
 
-        Faite sous une autre durée, une épreuve ne dit rien de celle-ci.
+        Faite sous une autre durée, une épreuve ne dit rien de celle-ci ; un démenti, lui, vaut dès qu'une donnée est commune.
         """
         duree = next((k for k in self.liste("conservations") if k.get("numero") == numero), RIEN)
-        siennes = [
-            e
-            for e in self.epreuves
-            if e.get("regle") == numero and sous_la_meme_duree(e.get("visees") or (), duree)
-        ]
+        siennes = [e for e in self.epreuves if duree and _en_parle(e, en_clair(duree, self.fiche))]
         passees = [
             EpreuveConnue(texte(e, "verdict"), quand, jour(e, "valable_jusqu_au"))
             for e in siennes
@@ -211,6 +210,13 @@ class Faits:
         """Tous les textes de la fiche, chacun avec son chemin."""
         for nom, valeur in self.fiche.items():
             yield from _textes(nom, valeur)
+
+
+def _en_parle(epreuve: Element, duree: Mapping[str, Any]) -> bool:
+    visees = epreuve.get("visees") or ()
+    if texte(epreuve, "verdict") in DEMENTIS:
+        return concerne(visees, duree)
+    return epreuve.get("regle") == duree["numero"] and sous_la_meme_duree(visees, duree)
 
 
 def _textes(chemin: str, valeur: Any) -> Iterator[tuple[str, str]]:

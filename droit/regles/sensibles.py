@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from conservation.ensembles import categories
+from conservation.ensembles import categories, en_clair
 from droit.faits import RIEN, Element, Faits, texte
 from droit.regles.regle import M, P, S, Trouves, alerte, bloquant, theme
 
@@ -133,7 +133,7 @@ def texte_libre(faits: Faits, le: date) -> Trouves:
 def cryptogramme_conserve(faits: Faits, le: date) -> Trouves:
     """Un cryptogramme de carte gardé après la transaction, ou archivé."""
     for k in faits.liste("conservations"):
-        lignes = (faits.reperes.categories_donnees.get(c, RIEN) for c in categories(k))
+        lignes = (faits.reperes.categories_donnees.get(c, RIEN) for c in categories(en_clair(k, faits.fiche)))
         interdite = any(ligne.get("conservation_interdite") for ligne in lignes)
         champ = "duree_valeur" if _dure(k) else "phase" if _archive(k) else ""
         if interdite and champ:
@@ -147,7 +147,7 @@ def cryptogramme_conserve(faits: Faits, le: date) -> Trouves:
 def piece_d_identite_conservee(faits: Faits, le: date) -> Trouves:
     """La copie d'une pièce d'identité gardée après la vérification, sans justification."""
     for k in faits.liste("conservations"):
-        copie = "PIECE_IDENTITE" in categories(k)
+        copie = "PIECE_IDENTITE" in categories(en_clair(k, faits.fiche))
         if copie and _dure(k) and not texte(k, "justification_ecart"):
             yield (
                 f"conservations[{k['numero']}].duree_valeur",

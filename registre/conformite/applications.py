@@ -56,9 +56,12 @@ def visees_presentes(
 
 def numeros_presents(
     numeros: Iterable[int], visees: Sequence[Mapping[str, Any]], presentes: Mapping[str, int]
-) -> dict[int, int]:
-    """Le numéro d'aujourd'hui de chaque durée que vise une opération : `{3: 1}`, la ligne 3 est dans la 1."""
-    actuels = {v["numero"]: presentes[v["id"]] for v in visees if v["id"] in presentes}
+) -> dict[int, int | None]:
+    """Le numéro d'aujourd'hui de chaque durée que vise une opération : `{3: 1}`, la ligne 3 est dans la 1 ; `None`, disparue.
+
+    Une opération d'avant novembre 2026 peut ne pas savoir quelle durée elle visait : son numéro la dit encore.
+    """
+    actuels = {v["numero"]: presentes.get(v["id"]) for v in visees}
     return {n: actuels.get(n, n) for n in numeros}
 
 
@@ -101,7 +104,12 @@ def _en_faits(o: Mapping[str, Any], presentes: Mapping[str, int]) -> dict[str, A
         "id": str(o["id"]),
         "date": o["date"].isoformat(),
         "visees": visees_presentes(o["durees_visees"], presentes),
-        "regles": sorted(set(numeros_presents(o["regles"], o["durees_visees"], presentes).values())),
+        "regles": sorted(
+            {
+                n if actuel is None else actuel
+                for n, actuel in numeros_presents(o["regles"], o["durees_visees"], presentes).items()
+            }
+        ),
         "preuve": bool(o["preuve_reference"] or o["preuve_sha256"]),
         "table": table,
         "colonne": colonne,

@@ -4,6 +4,7 @@ Rien ne s'enregistre : un changement déplace la tête du journal, le jour chang
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -35,7 +36,11 @@ FORME = ag.Agregat(
         "service",
         *DEPARTS,
     ),
-    tuple(p for p in ag.FICHE.listes if p.nom == "conservations"),
+    tuple(
+        replace(p, champs=("categorie",)) if p.nom == "donnees" else p
+        for p in ag.FICHE.listes
+        if p.nom in ("donnees", "conservations")
+    ),
     lien="traitement",
 )
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from conservation.choix import GenreSource
 from conservation.dates_ecrites import ORDINAIRE, Lecture, lecture_de
+from conservation.ensembles import en_clair
 from conservation.models import Operation, PlanReleve
 from conservation.preuves import COPIE
 from conservation.visees import sous_la_meme_duree
@@ -152,7 +153,9 @@ def durees_du_plan(plan: PlanReleve) -> list[DureeDuPlan]:
     ]
     for numero, visees in sorted(siennes.items()):
         ecart = (
-            "" if sous_la_meme_duree(visees, durees[numero]) else "elle a changé depuis que ce plan la compte"
+            ""
+            if sous_la_meme_duree(visees, en_clair(durees[numero], canonique))
+            else "elle a changé depuis que ce plan la compte"
         )
         lues.append(DureeDuPlan(numero, phrase_de_la_duree(durees[numero], canonique, codes), ecart))
     return lues

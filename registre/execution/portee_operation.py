@@ -81,10 +81,10 @@ def _remarque(neuve: Operation, avant: Application, apres: Application) -> str:
 def conclusions(faite: Operation) -> list[DureeConclue]:
     """Pour chaque durée de l'opération, écrite. Dans la portée de son organisme."""
     actuels = numeros_presents(faite.regles, faite.durees_visees, durees_presentes())
-    lues = _applications(
-        faite, operations_par_fiche().get(faite.traitement.reference, []), set(actuels.values())
-    )
-    return [DureeConclue(phrase, lues.get(actuels[n])) for n, phrase in _phrases(faite)]
+    siennes = operations_par_fiche().get(faite.traitement.reference, [])
+    lues = _applications(faite, siennes, {n for n in actuels.values() if n is not None})
+    trouvees = ((phrase, actuels[n]) for n, phrase in _phrases(faite))
+    return [DureeConclue(phrase, None if n is None else lues.get(n)) for phrase, n in trouvees]
 
 
 def _phrases(operation: Operation) -> list[tuple[int, str]]:

@@ -30,7 +30,7 @@ def phrase_duree(regle: dict, donnees: dict, codes: Codes) -> tuple[str, set[str
         morceaux.append(f"à compter {evenement.a_compter if evenement else depart}")
     if regle.get("sort_final") and morceaux:
         sort = texte(champ_de(modele, "sort_final"), regle["sort_final"], codes)
-        morceaux[-1] += f", puis {minuscule(sort)}"
+        morceaux[-1] = f"{morceaux[-1].rstrip(' .')}, puis {minuscule(sort)}"
     pris = {
         "duree_valeur",
         "duree_unite",

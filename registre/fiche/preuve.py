@@ -3,11 +3,13 @@
 import json
 from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
 from django.db import models
 
-from conservation.models import Epreuve, Operation
-from conservation.visees import visees_d_alors
+from conservation.ensembles import ANCIENNE, reunir
+from conservation.models import DureeConservation, Epreuve, Operation
+from conservation.visees import visee, visees_d_alors
 from journal.bases import objets
 from journal.canonique import canonique, empreinte
 from journal.service import derniers_instantanes, revisions, verifier
@@ -31,6 +33,34 @@ def anomalies(ancre: dict[str, Any] | None = None) -> Iterator[str]:
         ag.PLAN_RELEVE,
     ):
         yield from _ecarts(forme)
+
+
+def _reunions() -> Iterator[str]:
+    """Les durées qui disent en réunir d'autres : le journal d'alors doit les montrer identiques, et leurs opérations les nommer.
+
+    `reunies` n'est dans aucune entrée : ajoutée à la main, elle donnerait à une durée les opérations d'une autre.
+    """
+    for duree in (
+        objets(DureeConservation).exclude(reunies=[]).select_related("traitement").order_by("pk").iterator()
+    ):
+        renvois = _renvois(duree.traitement_id)
+        siennes = {n for n, vers in renvois.items() if vers == duree.numero}
+        visees = (
+            objets(Operation).filter(traitement=duree.traitement_id).values_list("durees_visees", flat=True)
+        )
+        citees = {v["numero"] for lues in visees for v in lues if v["id"] in duree.reunies}
+        if len(duree.reunies) > len(siennes) or not citees <= siennes:
+            yield f"La durée n° {duree.numero} de « {duree.traitement} » dit réunir des lignes que le journal ne montre pas."
+
+
+def _renvois(fiche: UUID) -> dict[int, int]:
+    """Où sont passées les lignes de durée de la fiche, d'après son dernier instantané à une catégorie par ligne."""
+    textes = revisions("fiche", fiche).exclude(instantane="").values_list("instantane", flat=True)
+    for texte in textes.iterator(chunk_size=20):
+        lue = json.loads(texte)
+        if any(ANCIENNE in k for k in lue.get("conservations") or ()):
+            return reunir(lue)[1]
+    return {}
 
 
 def _ecarts(forme: ag.Agregat[Any]) -> Iterator[str]:
@@ -71,8 +101,11 @@ def _visees_retrouvees(objet: Operation | Epreuve) -> bool:
     """Une pièce signée avant de garder ses durées les a reprises du journal : sont-elles bien celles d'alors ?"""
     alors = revisions("fiche", objet.traitement_id).filter(horodatage__lte=objet.enregistre_le)
     texte = alors.exclude(instantane="").values_list("instantane", flat=True).first()
-    attendues = visees_d_alors(json.loads(texte), [v["numero"] for v in objet.durees_visees]) if texte else []
-    return attendues == [{nom: v for nom, v in visee.items() if nom != "id"} for visee in objet.durees_visees]
+    lue, numeros = json.loads(texte) if texte else {}, {v["numero"] for v in objet.durees_visees}
+    presentes = [{nom: v for nom, v in visee.items() if nom != "id"} for visee in objet.durees_visees]
+    # « Toutes les données » ne s'est gardé en clair qu'ensuite.
+    telles_quelles = [visee(k) for k in lue.get("conservations") or () if k["numero"] in numeros]
+    return presentes in (visees_d_alors(lue, numeros), telles_quelles)
 
 
 def _memes(consigne: dict, present: dict, modele: type[models.Model], parties: dict | None = None) -> bool:

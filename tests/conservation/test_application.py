@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from conservation.application import application
 from conservation.attentes import Genre
 from conservation.choix import EtatApplication, Niveau, TypeOperation
-from conservation.visees import visee
+from conservation.visees import visee, visees_d_alors
 
 JOUR = date(2026, 11, 24)
 REGLE = {
@@ -265,13 +265,62 @@ def test_deux_purges_qui_visaient_chacune_une_categorie_valent_pour_les_deux():
 
 def test_une_mauvaise_nouvelle_suit_chaque_part_de_l_ensemble():
     retard = releve(regle=REGLE | {"categories": DEUX})
-    for categories in (["COORDONNEES"], ["FIDELISATION"], [], [*DEUX, "ACHATS"]):
-        assert dite(retard, categories=categories).etat is NON
-    assert dite(retard, categories=["ACHATS"]).etat is EtatApplication.INCONNU
+    for categories in (["COORDONNEES"], ["FIDELISATION"], [], [*DEUX, "ACHATS"], ["ACHATS"]):
+        assert dite(retard, categories=categories).etat is NON  # c'est toujours la même durée
+    # Ôtée et refaite, elle ne suit que les données qu'elle a comptées.
+    refaite = retard | {"visees": [v | {"disparue": True} for v in retard["visees"]]}
+    assert dite(refaite, numero=7, categories=["FIDELISATION"]).etat is NON
+    assert dite(refaite, numero=7, categories=["ACHATS"]).etat is EtatApplication.INCONNU
+    a_la_main = releve(regle=REGLE | {"categories": DEUX}, mesure=False)
+    assert dite(a_la_main, categories=["FIDELISATION"]).etat is NON
     # Un zéro compté pour une part seulement ne ferme rien de l'autre.
     zero = releve("2026-11-01", 0, regle=REGLE)
     assert dite(retard, zero, categories=["COORDONNEES"]).etat is not NON
     assert dite(retard, zero, categories=DEUX).etat is NON
+
+
+def test_toutes_les_donnees_sont_celles_d_alors():
+    """Une catégorie déclarée ensuite n'hérite pas de la purge ; une durée qui la nomme non plus."""
+    alors = {"donnees": [{"categorie": "COORDONNEES"}]}
+    general = REGLE | {"categories": []}
+    purge = op(visees=visees_d_alors(alors | {"conservations": [general]}, [2]))
+    assert dite(purge, fiche=alors, categories=[]).niveau is Niveau.DOCUMENTEE
+    depuis = {"donnees": [*alors["donnees"], {"categorie": "SANTE"}]}
+    assert dite(purge, fiche=depuis, categories=[]).etat is EtatApplication.INCONNU
+    assert dite(purge, fiche=depuis, categories=["SANTE"]).etat is EtatApplication.INCONNU
+    assert dite(purge, fiche=depuis, categories=["COORDONNEES"]).niveau is Niveau.DOCUMENTEE
+    # SANTE a sa propre durée : celle-ci ne vaut plus que pour le reste.
+    nommee = depuis | {"conservations": [general, REGLE | {"numero": 3, "categories": ["SANTE"]}]}
+    assert dite(purge, fiche=nommee, categories=[]).niveau is Niveau.DOCUMENTEE
+    vide = op(visees=visees_d_alors({"conservations": [general]}, [2]))
+    assert dite(vide, categories=[]).niveau is Niveau.DOCUMENTEE
+    assert dite(vide, fiche=alors, categories=[]).etat is EtatApplication.INCONNU
+
+
+def test_une_archive_echoit_pour_chaque_part_apres_sa_propre_base_active():
+    actives = [
+        {"numero": n, "categories": [c], "phase": "base_active", "duree_valeur": ans, "duree_unite": "ans"}
+        for n, c, ans in ((1, "A", 1), (3, "B", 10))
+    ]
+    archive = REGLE | {
+        "categories": ["A", "B"],
+        "phase": "archivage_intermediaire",
+        "duree_valeur": 5,
+        "point_depart": "",
+    }
+    fiche = {"date_mise_en_oeuvre": "2015-01-01", "conservations": [*actives, archive]}
+    lue = application(archive, fiche, [op(le="2022-06-01", regle=archive)], JOUR)
+    assert lue.etat is EtatApplication.PARTIELLEMENT
+    assert [d.genre for d in lue.retards] == [Genre.PURGE]
+
+
+def test_un_ensemble_vaut_jusqu_au_terme_de_sa_premiere_part():
+    purges = [
+        op(le=le, regle=REGLE | {"categories": [c]}) for le, c in (("2026-01-10", "A"), ("2026-10-12", "B"))
+    ]
+    assert dite(*purges, categories=["A", "B"]).jusqu_au == date(2027, 1, 10)
+    sans_limite = dite(*purges, categories=["A", "B"], le=date(2027, 1, 11))
+    assert sans_limite.etat is EtatApplication.PARTIELLEMENT
 
 
 @given(st.lists(st.sampled_from([[], ["A"], ["B"], ["C"], ["A", "B"], ["B", "C"]]), max_size=4), st.data())

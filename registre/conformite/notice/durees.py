@@ -29,9 +29,15 @@ def _sans_duree(plume: Plume, d: Element, article: str) -> str:
 
 def _duree(plume: Plume, r: Element, article: str) -> str:
     """« • Coordonnées : 3 ans à compter du dernier contact émanant du prospect, puis suppression. »"""
-    quoi = " ; ".join(_categories(plume, r)) or "Toutes ces données"
+    quoi = " ; ".join(_categories(plume, r)) or _toutes(plume)
     tete = ", ".join(m for m in (quoi, enchaine(propre(r.get("objet"))), _en_archive(r)) if m)
     return phrase(f"{PUCE}{tete} : {_terme(plume, r, article)}")
+
+
+def _toutes(plume: Plume) -> str:
+    """Une durée sans catégorie laisse les siennes à celles qui en nomment."""
+    nommees = any(categories(r) for r in plume.faits.liste("conservations"))
+    return "Toutes les autres données" if nommees else "Toutes ces données"
 
 
 def _categories(plume: Plume, r: Element) -> list[str]:

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from conservation.ensembles import reunir
 from journal.service import Auteur, consigner, operation
 from organismes.champs import champ_de, en_code, tout_en_code
 from organismes.models import Organisme, Tiers
@@ -25,6 +26,7 @@ from registre.fiche.codes import Codes
 from registre.fiche.enregistrement import INCHANGE, R, Refus, Resultat, enregistrer
 from traitements.choix import Statut
 from traitements.models import Traitement
+from traitements.phrases import compte
 
 RESTE_GARDE = "Reste du classeur, gardé avec l'organisme"
 RESTE_LAISSE = "Reste du classeur, que « --fiches-seulement » laisse dans le fichier"
@@ -326,12 +328,25 @@ class Ecriture:
     def donnees(self) -> dict[str, Any]:
         """Lève `Refus` sur une forme fausse."""
         donnees, remarques = actes.separer(self.lue, self.present, classeur=self.classeur)
+        donnees = self._reunies(donnees)
         apportees = [*(donnees.get("reprise") or []), *remarques]
         if "reprise" in donnees or remarques:
             ici = self.present.reprise if self.present else []
             donnees["reprise"] = reprise.fusionner(apportees, ici)
         reprise.controler(donnees)
         return donnees
+
+    def _reunies(self, donnees: dict[str, Any]) -> dict[str, Any]:
+        """Les lignes de durée identiques d'un fichier d'avant, réunies ; sauf si la fiche d'ici les tient à part."""
+        reunies, renvois = reunir(self.lue.donnees)
+        ici = set(self.present.conservations.values_list("numero", flat=True)) if self.present else set()
+        if not renvois or ici & set(renvois):
+            return donnees
+        reunion = "est réunie" if len(renvois) == 1 else "sont réunies"
+        self.lue.avis.append(
+            f"{compte(len(renvois), 'ligne')} de durée du fichier {reunion} à d'autres, identiques."
+        )
+        return donnees | {"conservations": reunies["conservations"]}
 
     def ecrire(self, simuler: bool = False) -> Resultat[Traitement]:
         return enregistrer_fiche(

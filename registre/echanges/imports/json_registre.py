@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import Any
 
-from conservation.ensembles import reunir
 from isolement.fichier import en_utf8, octets
 from isolement.json_strict import Malforme, lire_json
 from isolement.refus import FichierRefuse
@@ -29,7 +28,7 @@ def lire(chemin: Path) -> Lot:
         raise FichierRefuse(f"{chemin.name} porte une rubrique inconnue : {', '.join(inconnues)}.")
     fiches, identite = _objets(document, "fiches"), _objet(document.get("organisme") or {}, "organisme")
     return Lot(
-        fiches=[FicheDuFichier(f"fiche n° {rang}", reunir(f)[0]) for rang, f in enumerate(fiches, start=1)],
+        fiches=[FicheDuFichier(f"fiche n° {rang}", f) for rang, f in enumerate(fiches, start=1)],
         organisme=identite,
         tiers=_objets(document, "tiers"),
         operations=_objets(document, "operations"),
