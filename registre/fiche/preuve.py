@@ -33,6 +33,7 @@ def anomalies(ancre: dict[str, Any] | None = None) -> Iterator[str]:
         ag.PLAN_RELEVE,
     ):
         yield from _ecarts(forme)
+    yield from _reunions()
 
 
 def _reunions() -> Iterator[str]:

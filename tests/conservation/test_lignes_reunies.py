@@ -7,10 +7,11 @@ import subprocess
 import sys
 from contextlib import closing
 from datetime import date
+from io import StringIO
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.urls import reverse
 from django_scopes import scopes_disabled
@@ -22,6 +23,7 @@ from conservation.models import Operation
 from journal.models import Entree
 from journal.service import consigner, operation
 from organismes.portee import dans
+from registre.actes.fiches import enregistrer_fiche
 from registre.conformite.applications import operations_par_fiche
 from registre.echanges.exports import json_registre
 from registre.echanges.exports.demande import Demande
@@ -178,3 +180,67 @@ def test_un_export_d_avant_se_relit_sans_difference(maison_lavande, fiche, tmp_p
     assert [(k["numero"], k["categories"]) for k in lue["conservations"]] == [
         (1, ["COORDONNEES", "PROSPECTION"])
     ]
+
+
+def test_un_export_d_avant_ne_reunit_pas_ce_que_la_fiche_tient_a_part(maison_lavande, fiche, tmp_path):
+    """Deux lignes d'ici, chacune purgée : le fichier ne fait pas perdre sa preuve à l'une."""
+    for numero in (1, 3):
+        purger(maison_lavande, fiche, numero)
+    with dans(maison_lavande):
+        document = json.loads(json_registre.produire(Demande(maison_lavande)))
+    for ligne in document["fiches"][0]["conservations"]:
+        ligne |= {"categorie": ligne.pop("categories")[0]}
+    chemin = tmp_path / "registre.json"
+    chemin.write_text(json.dumps(document | {"version": 2}))
+    entrees = Entree.objects.count()
+    call_command("importer", chemin, organisme=str(maison_lavande.pk))
+    assert Entree.objects.count() == entrees
+    assert appliquee(maison_lavande).titre == "Oui, documentée"
+
+
+def test_un_export_d_avant_dit_ce_qu_il_reunit_d_une_fiche_neuve(maison_lavande, fiche, tmp_path):
+    with dans(maison_lavande):
+        document = json.loads(json_registre.produire(Demande(maison_lavande)))
+    document["fiches"][0] |= {"reference": "TR-900", "intitule": "Une autre"}
+    for ligne in document["fiches"][0]["conservations"]:
+        ligne |= {"categorie": ligne.pop("categories")[0]}
+    mal_formee = document["fiches"][0] | {"reference": "TR-901", "intitule": "Mal formée", "ecarts": 5}
+    mal_formee["conservations"] = [{"numero": 1, "categorie": {"code": 3}}, {"numero": 2, "categorie": 4}]
+    document["fiches"].append(mal_formee)
+    chemin, sortie = tmp_path / "registre.json", StringIO()
+    chemin.write_text(json.dumps(document | {"version": 2}))
+    with pytest.raises(CommandError, match="1 refus"):
+        call_command("importer", chemin, organisme=str(maison_lavande.pk), stdout=sortie, stderr=sortie)
+    assert (
+        "1\N{NO-BREAK SPACE}ligne de durée du fichier est réunie à d'autres, identiques." in sortie.getvalue()
+    )
+    with dans(maison_lavande):
+        neuve = Traitement.objects.get(reference="TR-900")
+        assert neuve.conservations.get().categories == ["COORDONNEES", "PROSPECTION"]
+
+
+def test_une_reunion_ecrite_a_la_main_se_voit(maison_lavande, fiche):
+    """Donner à une durée l'identifiant d'une autre lui donnerait ses purges : le journal ne l'a pas réunie."""
+    purger(maison_lavande, fiche, 3)
+    with dans(maison_lavande):
+        ancienne = str(fiche.conservations.get(numero=3).pk)
+        enregistrer_fiche(
+            {"conservations": [{"numero": 1, "categories": ["PROSPECTION"], **LIGNE}]},
+            organisme=maison_lavande, auteur=AUTEUR, fiche=fiche,
+        )  # fmt: skip
+    with connection.cursor() as curseur:
+        curseur.execute("UPDATE conservation_regleconservation SET reunies = %s", [json.dumps([ancienne])])
+    with scopes_disabled():  # la preuve porte sur toute l'instance
+        assert "dit réunir des lignes que le journal ne montre pas" in next(anomalies())
+
+
+def test_la_page_d_une_operation_dit_que_sa_duree_n_est_plus_la(maison_lavande, fiche):
+    """Un numéro se reprend : l'opération d'avant ne prend pas la conclusion de la durée qui le porte aujourd'hui."""
+    faite = purger(maison_lavande, fiche, 1)
+    for conservations in ([], [{"numero": 1, "categories": ["TRANSACTIONS"], **LIGNE, "duree_valeur": 10}]):
+        with dans(maison_lavande):
+            fiche.refresh_from_db()
+            enregistrer_fiche(
+                {"conservations": conservations}, organisme=maison_lavande, auteur=AUTEUR, fiche=fiche
+            )
+            assert [c.application for c in conclusions(faite)] == [None]

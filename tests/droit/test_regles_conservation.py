@@ -509,6 +509,18 @@ def test_une_epreuve_faite_sous_une_autre_duree_ne_dit_rien_de_celle_ci():
     assert ou_parle("RET-08", avant) and not ou_parle("RET-08", lus)
 
 
+@pytest.mark.parametrize("verdict", ["pseudonymisee", "identifiante"])
+@pytest.mark.parametrize("categories", [["COORDONNEES", "PROFILS"], []])
+def test_un_dementi_tient_quand_l_ensemble_s_elargit_ou_absorbe_la_duree_eprouvee(verdict, categories):
+    """Une épreuve passée ne vaut que pour ce qu'elle couvrait ; un démenti, dès qu'une donnée est commune."""
+    elargie = regle(**ANONYMISEE, categories=categories)
+    ailleurs = eprouvee(regle(**ANONYMISEE), (1, "2026-11-01", verdict)).epreuves[0] | {"regle": 3}
+    ailleurs = dict(ailleurs) | {"visees": [{**ailleurs["visees"][0], "numero": 3, "disparue": True}]}
+    assert ou_parle("RET-08", replace(elargie, epreuves=(ailleurs,))) == ["conservations[1].technique"]
+    autre = dict(ailleurs) | {"visees": [{**ailleurs["visees"][0], "categories": ["TRANSACTIONS"]}]}
+    assert ou_parle("RET-08", replace(elargie, epreuves=(autre,))) == []
+
+
 # --- RET-13 et RET-14 : la fréquence et la suspension -----------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("valeur", "unite", "frequence", "parle"),

@@ -144,3 +144,15 @@ def test_la_phrase_dit_si_le_consentement_explicite_manque_a_la_donnee_ou_a_la_f
     assert "aucune finalité" in phrases(
         "SEN-02", faits(**donnee("SANTE", exception_art9="ART9_A"), **profil())
     )
+
+
+@pytest.mark.parametrize(("code", "categorie"), [("SEN-08", "CRYPTOGRAMME"), ("SEN-09", "PIECE_IDENTITE")])
+def test_une_duree_de_toutes_les_donnees_les_vise_aussi(code, categorie):
+    """Sauf si la fiche leur donne une durée à elles."""
+    donnees = [{"numero": 1, "categorie": "COORDONNEES"}, {"numero": 2, "categorie": categorie}]
+    generale = {"numero": 1, "categories": [], "duree_valeur": 3, "duree_unite": "ans"}
+    assert ou_parle(code, faits(donnees=donnees, conservations=[generale])) == [
+        "conservations[1].duree_valeur"
+    ]
+    sienne = {"numero": 2, "categories": [categorie], "duree_valeur": 0, "duree_unite": "jours"}
+    assert ou_parle(code, faits(donnees=donnees, conservations=[generale, sienne])) == []
