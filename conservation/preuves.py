@@ -130,7 +130,15 @@ def _en_vigueur(regle: Faits, operations: Iterable[Faits], le: date) -> list[Fai
         if o["date"] <= jour
         and (o.get("id") not in remplacees or (_mauvaise_nouvelle(o) and o.get("mesure")))
         and (regle["numero"] in o["regles"] or (_mauvaise_nouvelle(o) and not _etrangere(o, regle)))
+        and not _d_une_autre_part(o, regle)
     ]
+
+
+def _d_une_autre_part(operation: Faits, regle: Faits) -> bool:
+    """Une mauvaise nouvelle que dit déjà une autre part du même ensemble."""
+    entiere = {**regle, "categories": regle.get("ensemble", categories(regle))}
+    visees = operation.get("visees") or ()
+    return _mauvaise_nouvelle(operation) and concerne(visees, entiere) and not concerne(visees, regle)
 
 
 def _mauvaise_nouvelle(operation: Faits) -> bool:
@@ -164,6 +172,7 @@ def parts(regle: Faits, fiche: Faits, operations: Sequence[Faits]) -> list[Faits
     Une part de ses données peut avoir été purgée seule, ou sortir plus tôt de la base active.
     """
     entiere = en_clair(regle, fiche)
+    entiere["ensemble"] = categories(entiere)
     groupes: dict[tuple[Any, ...], list[str]] = {}
     for categorie in categories(entiere):
         seule = {**entiere, "categories": [categorie]}

@@ -64,18 +64,19 @@ def couvrent(d_alors: Iterable[Faits], regle: Faits) -> bool:
 
 
 def concerne(d_alors: Iterable[Faits], regle: Faits) -> bool:
-    """Une mauvaise nouvelle parle-t-elle de cette durée ? De mêmes termes, la même durée, ou une qui en partage une catégorie.
+    """Une mauvaise nouvelle parle-t-elle de cette durée ? De mêmes termes, elle en partage une catégorie ; ou c'était elle.
 
-    Changer ses catégories, la redécouper, l'ôter et la refaire ne l'efface donc pas.
+    Changer ses catégories, la redécouper, l'ôter et la refaire ne l'efface donc pas. `regle` peut n'être qu'une part d'un `ensemble` : la
+    nouvelle est alors celle de la part qui partage ses catégories, et de chacune quand aucune ne les a plus.
     """
-    return any(
-        memes_termes(v, regle)
-        and (
-            (v.get("numero") == regle["numero"] and not v.get("disparue"))
-            or se_touchent(v.get("categories") or (), categories(regle))
-        )
-        for v in d_alors
-    )
+    ensemble = regle.get("ensemble", categories(regle))
+
+    def parle(v: Faits) -> bool:
+        siennes = v.get("categories") or ()
+        elle_meme = v.get("numero") == regle["numero"] and not v.get("disparue")
+        return se_touchent(siennes, categories(regle)) or (elle_meme and not se_touchent(siennes, ensemble))
+
+    return any(memes_termes(v, regle) and parle(v) for v in d_alors)
 
 
 def memes_termes(d_alors: Faits, regle: Faits) -> bool:

@@ -104,7 +104,7 @@ def _dire_retard(retard: Any, lue: Any) -> str:
         case "constat":
             return f"Cette durée n'est pas appliquée : {retard.pourquoi}. Purgez, puis faites un nouveau relevé de la même source."
         case "non-appliquee":
-            return f"Cette durée n'est pas appliquée : {retard.pourquoi.rstrip('.')}."
+            return f"Cette durée n'est pas appliquée : {retard.pourquoi}."
         case "a-verifier":
             return f"Une vérification manque : {retard.pourquoi}. Faites un relevé de la même source."
         case "terme":

@@ -1,5 +1,6 @@
 """Ce qu'est une règle, et comment elle se déclare : une fonction pure sur des faits figés, un code, une source, des dates."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -24,6 +25,9 @@ SANS_RANG = 1_000  # après tous les thèmes que la page range
 # Ce qu'une règle rend : chemin du champ (« finalites[2].base_legale ») et phrase que lit le délégué, ou un `Trouve`.
 Trouves = Iterator[tuple[str, str] | Trouve]
 Fonction = Callable[[Faits, date], Trouves]
+
+
+DEUX_POINTS = re.compile(r"(?<!\.)\.\.(?!\.)")
 
 
 @dataclass(frozen=True)
@@ -90,7 +94,8 @@ class Regle:
             gravite=gravite,
             exigence=self.exigence,
             chemin=trouve.chemin,
-            message=trouve.message,
+            # Un texte de la fiche cité en fin de phrase peut porter son point ; l'empreinte, elle, garde la phrase telle quelle.
+            message=DEUX_POINTS.sub(".", trouve.message),
             source=source,
             marque=marque,
             valeur=degeler(faits.lire(trouve.chemin)),

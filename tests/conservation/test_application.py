@@ -323,6 +323,17 @@ def test_un_ensemble_vaut_jusqu_au_terme_de_sa_premiere_part():
     assert sans_limite.etat is EtatApplication.PARTIELLEMENT
 
 
+def test_un_retard_compte_d_une_part_ne_se_dit_qu_une_fois_et_n_atteint_pas_les_autres():
+    """Trois lignes réunies, une seule relevée puis purgée et constatée : les deux autres n'en héritent aucun retard."""
+    une = REGLE | {"categories": ["COORDONNEES"]}
+    retard, zero = releve("2026-09-30", 12, regle=une), releve("2026-10-13", 0, regle=une)
+    purge = op(visees=[visee(REGLE | {"categories": [c]}) for c in DEUX], volume_avant=480, volume_apres=468)
+    lue = dite(retard, categories=DEUX)
+    assert lue.etat is NON and not lue.sans_effet
+    lue = dite(retard, purge, zero, categories=DEUX)
+    assert (lue.etat, lue.niveau, lue.retards) == (OUI, Niveau.DOCUMENTEE, ())
+
+
 @given(st.lists(st.sampled_from([[], ["A"], ["B"], ["C"], ["A", "B"], ["B", "C"]]), max_size=4), st.data())
 def test_un_ensemble_n_est_jamais_mieux_tenu_que_la_moindre_de_ses_categories(ensembles, tirage):
     faites = [
@@ -334,6 +345,10 @@ def test_un_ensemble_n_est_jamais_mieux_tenu_que_la_moindre_de_ses_categories(en
         )
         for n, e in enumerate(ensembles, 1)
     ]
+    for o in (
+        faites
+    ):  # un retard compté sous un autre numéro : celui d'une même durée suivrait aussi ses autres données
+        o["visees"] = [v | ({"numero": 99} if o.get("en_retard") else {}) for v in o["visees"]]
     tout = dite(*faites, categories=["A", "B", "C"])
     seules = [dite(*faites, categories=[c]) for c in "ABC"]
     assert (tout.etat is OUI) == all(s.etat is OUI for s in seules)
