@@ -36,6 +36,7 @@ SQLITE = "sqlite:///"
 AVEC_COMPTE = {GenreSource.POSTGRESQL, GenreSource.MYSQL}
 ARRETE = "Ce plan est arrêté : reprenez-le avant de le relever."
 AUTRE_DEPART = "Le départ n'est plus celui que date la colonne du plan : arrêtez ce plan, et gardez-en un autre sur la bonne colonne."
+CHEMIN_IMPOSSIBLE = (OSError, RuntimeError, ValueError)  # nom trop long, liens en boucle, dossier fermé
 RETOUCHE = (
     "La requête porte des fins de ligne Windows ou des accents décomposés : enregistrez son fichier en UTF-8, fins de ligne "
     "Unix, pour que le plan en garde l'empreinte."
@@ -231,25 +232,42 @@ def exiger_du_neuf(plan: PlanReleve, chemin: Path) -> None:
 def fichier_designe(plan: PlanReleve, chemin: Path) -> Path:
     """Le fichier que la personne montre, s'il est celui du plan. Lève `PlanImpossible`."""
     exiger_ce_nom(plan, chemin.name)
-    if not chemin.is_file():
-        raise PlanImpossible("Ce fichier n'existe pas, ou n'en est pas un.")
+    if not _est_un_fichier(chemin):
+        raise PlanImpossible("Ce fichier n'existe pas, n'en est pas un, ou le système le refuse.")
     return chemin
 
 
 def fichier_depose(plan: PlanReleve) -> Path | None:
-    """Le fichier du plan dans le dossier que l'instance réserve aux extractions (`RELEVE_DOSSIER`) ; `None` sans ce réglage.
+    """Le fichier du plan dans le dossier où l'instance réserve les extractions de son organisme ; `None` sans `RELEVE_DOSSIER`.
 
-    Lève `PlanImpossible` s'il n'y est pas, ou si un lien mène hors du dossier.
+    Deux organismes nomment leurs exports pareil, et l'un ne lit pas l'autre : chacun a son dossier, `RELEVE_DOSSIER/<son
+    identifiant>/`. Lève `PlanImpossible` si le fichier n'y est pas, ou si un lien mène hors de ce dossier.
     """
     if not settings.RELEVE_DOSSIER:
         return None
-    dossier = Path(settings.RELEVE_DOSSIER).resolve()
-    chemin = (dossier / plan.adresse).resolve()
-    if not chemin.is_relative_to(dossier) or not chemin.is_file():
+    chemin = _dans_son_dossier(Path(settings.RELEVE_DOSSIER), str(plan.organisme_id), plan.adresse)
+    if chemin is None:
         raise PlanImpossible(
-            f"« {plan.adresse} » n'est pas dans le dossier des extractions (RELEVE_DOSSIER)."
+            f"« {plan.adresse} » n'est pas dans le dossier des extractions de l'organisme (RELEVE_DOSSIER/{plan.organisme_id}/)."
         )
     return chemin
+
+
+def _dans_son_dossier(racine: Path, organisme: str, nom: str) -> Path | None:
+    """Le dossier de l'organisme n'est lui-même pas suivi s'il est un lien : il mènerait chez un autre."""
+    try:
+        dossier = racine.resolve() / organisme
+        chemin = (dossier / nom).resolve()
+    except CHEMIN_IMPOSSIBLE:
+        return None
+    return chemin if chemin.is_relative_to(dossier) and _est_un_fichier(chemin) else None
+
+
+def _est_un_fichier(chemin: Path) -> bool:
+    try:
+        return chemin.is_file()
+    except CHEMIN_IMPOSSIBLE:
+        return False
 
 
 def jour_du_fichier(chemin: Path) -> date:

@@ -10,10 +10,11 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.urls import reverse
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
-from boutique import AUTEUR, PROSPECTION, creer_fiche, creer_operation
+from boutique import AUTEUR, PROSPECTION, creer_fiche, creer_operation, creer_organisme, creer_plan
 from conservation.models import Operation, PlanReleve
 from journal.models import Entree
 from organismes.portee import dans
@@ -24,6 +25,7 @@ from registre.execution.tendances import tendances
 from registre.fiche import agregat as ag
 from registre.fiche.enregistrement import Refus, enregistrer
 from registre.fiche.preuve import anomalies
+from registre.portes.management import plans as plans_de_la_commande
 
 pytestmark = pytest.mark.django_db
 SECRET = "tres-secret-42"
@@ -71,6 +73,20 @@ def garde(maison_lavande, prospection, tmp_path):
     assert "plan gardé : Clients" in sortie and erreurs == ""
     with dans(maison_lavande):
         return PlanReleve.objects.select_related("traitement").get()
+
+
+def deposer(tmp_path, settings, organisme):
+    """Le dossier, fait et réglé, où se déposent les extractions de l'organisme."""
+    settings.RELEVE_DOSSIER = str(tmp_path / "depot")
+    dossier = tmp_path / "depot" / str(organisme.pk)
+    dossier.mkdir(parents=True)
+    return dossier
+
+
+def extraire(chemin, annees: float, lignes: int = 1):
+    """Un export du même nom de colonne que `creer_plan`, dont chaque date a cet âge."""
+    chemin.write_text("quand\n" + f"{il_y_a(annees)}\n" * lignes)
+    return chemin
 
 
 def releves(organisme) -> list[tuple]:
@@ -200,8 +216,9 @@ def test_une_requete_se_garde_avec_son_texte_et_son_empreinte(maison_lavande, pr
 def test_un_fichier_depose_ne_se_compte_qu_une_fois_et_jamais_hors_de_son_dossier(
     maison_lavande, prospection, tmp_path, settings
 ):
-    depot, ailleurs = tmp_path / "depot", tmp_path / "ailleurs"
-    depot.mkdir(), ailleurs.mkdir()
+    depot, ailleurs = deposer(tmp_path, settings, maison_lavande), tmp_path / "ailleurs"
+    settings.RELEVE_DOSSIER = ""
+    ailleurs.mkdir()
     fichier = depot / "clients.csv"
     fichier.write_text(f"nom;vu\nCamille;{il_y_a(4)}\nClaude;{il_y_a(0)}\n")
     voulu = {"organisme": str(maison_lavande.pk), "duree": ["TR-001#1"], "colonne_date": "vu"}
@@ -210,7 +227,7 @@ def test_un_fichier_depose_ne_se_compte_qu_une_fois_et_jamais_hors_de_son_dossie
         assert PlanReleve.objects.get().adresse == "clients.csv"
     sortie, erreurs = lancer(tous_les_plans=True)
     assert "non relevé : ce plan lit un fichier" in sortie and erreurs == ""
-    settings.RELEVE_DOSSIER = str(depot)
+    settings.RELEVE_DOSSIER = str(depot.parent)
     assert "est celui du relevé du" in lancer(tous_les_plans=True)[1]
     assert "est celui du relevé du" in lancer(plan="Export", fichier=str(fichier))[1]
     assert (
@@ -230,6 +247,63 @@ def test_un_fichier_depose_ne_se_compte_qu_une_fois_et_jamais_hors_de_son_dossie
     (ailleurs / "autre.csv").write_text(f"nom;vu\nClaude;{il_y_a(1)}\n")
     assert "n'existe pas" in lancer(plan="Export", fichier=str(ailleurs / "absent" / "clients.csv"))[1]
     assert "c'est une autre source" in lancer(plan="Export", fichier=str(ailleurs / "autre.csv"))[1]
+
+
+def test_un_plan_ne_lit_jamais_l_extraction_d_un_autre_organisme(maison_lavande, tmp_path, settings, dpo):
+    autre = creer_organisme("Autre SARL")
+    plan, sien = (creer_plan(o, creer_fiche(o)) for o in (maison_lavande, autre))
+    chez_lui = deposer(tmp_path, settings, maison_lavande)
+    extraire(chez_lui / "clients.csv", 1)
+    extraire(chez_lui.parent / "clients.csv", 1)
+    erreurs = lancer(tous_les_plans=True)[1]
+    assert f"(RELEVE_DOSSIER/{autre.pk}/)" in erreurs and "1 plan à revoir" in erreurs
+    assert (len(releves(maison_lavande)), releves(autre)) == (1, [])
+    (chez_lui.parent / str(autre.pk)).symlink_to(chez_lui)  # le dossier entier, par un lien
+    assert "n'est pas dans le dossier" in lancer(plan=str(sien.pk))[1] and releves(autre) == []
+    page = dpo.get(reverse("plan_de_releve", args=[plan.pk])).content.decode()
+    assert f"RELEVE_DOSSIER/{maison_lavande.pk}/" in page
+
+
+def test_un_plan_que_le_systeme_arrete_se_dit_et_n_arrete_pas_les_suivants(
+    maison_lavande, prospection, tmp_path, settings, monkeypatch
+):
+    depot = deposer(tmp_path, settings, maison_lavande)
+    (depot / "boucle.csv").symlink_to(depot / "boucle.csv")
+    (depot / "dossier.csv").mkdir()
+    with monkeypatch.context() as avant:  # un plan gardé avant que le nom trop long soit refusé
+        avant.setattr(PlanReleve, "clean", lambda _: None)
+        creer_plan(maison_lavande, prospection, nom="A long", adresse="é" * 200 + ".csv")
+    for nom in ("boucle", "dossier"):
+        creer_plan(maison_lavande, prospection, nom=f"B {nom}", adresse=f"{nom}.csv")
+    creer_plan(maison_lavande, prospection, nom="C sain")
+    extraire(depot / "clients.csv", 4)
+    sortie, erreurs = lancer(tous_les_plans=True)
+    assert "en retard : 1" in sortie and releves(maison_lavande) == [(1, 1, "C sain")]
+    assert erreurs.count("n'est pas dans le dossier") == 3 and "3 plans à revoir" in erreurs
+    assert "[1]" in erreurs and "Errno" not in erreurs
+    for nom in ("A long", "B boucle", "B dossier"):
+        with dans(maison_lavande):
+            fichier = str(depot / PlanReleve.objects.get(nom=nom).adresse)
+        assert "Ce fichier n'existe pas" in lancer(plan=nom, fichier=fichier)[1]
+
+
+def test_une_erreur_imprevue_d_un_plan_n_arrete_pas_les_suivants(
+    maison_lavande, prospection, tmp_path, settings, monkeypatch
+):
+    extraire(deposer(tmp_path, settings, maison_lavande) / "clients.csv", 4)
+    for nom in ("A", "B"):
+        creer_plan(maison_lavande, prospection, nom=nom)
+    vrai = plans_de_la_commande.examens_du_plan
+
+    def tombe(plan, le):
+        if plan.nom == "A":
+            raise KeyError("secret")
+        return vrai(plan, le)
+
+    monkeypatch.setattr(plans_de_la_commande, "examens_du_plan", tombe)
+    erreurs = lancer(tous_les_plans=True)[1]
+    assert "A : une erreur imprévue l'a arrêté" in erreurs and "secret" not in erreurs
+    assert "1 plan à revoir" in erreurs and releves(maison_lavande) == [(1, 1, "B")]
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,12 @@ from registre.execution.sources.demande import SourceRefusee
 from registre.fiche.enregistrement import Refus
 from registre.portes.management.compte_rendu import CompteRendu
 from registre.portes.management.organisme import trouver_organisme
+from registre.portes.serveur.pannes import panne
+
+IMPREVUE = (
+    "une erreur imprévue l'a arrêté, et rien n'en est consigné. Refaites-le seul, avec --plan et --traceback, pour le détail à "
+    "transmettre."
+)
 
 
 @dataclass(frozen=True)
@@ -38,6 +44,14 @@ class Releveur:
     erreurs: OutputWrapper
     fichier: str
     au: date | None
+
+    def tenter(self, plan: PlanReleve) -> bool:
+        """Comme `refaire`, parmi d'autres : ce qui arrête celui-ci, même imprévu, se dit et n'arrête pas les suivants."""
+        try:
+            return self.refaire(plan)
+        except Exception as erreur:
+            self.erreurs.write(f"{plan.nom} : {panne(erreur) or IMPREVUE}")
+            return False
 
     def refaire(self, plan: PlanReleve) -> bool:
         """Vrai si tout ce que le plan compte l'a été, ou si le plan attend un fichier que personne ne dépose."""
