@@ -4,7 +4,7 @@ Une page ne donne jamais d'adresse à lire : qui en taperait une ferait lire au 
 Seule la commande garde l'adresse d'une base ; d'un fichier, la page ne garde que le nom.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -211,22 +211,40 @@ def exiger_ce_nom(plan: PlanReleve, nom: str) -> None:
         )
 
 
-def exiger_du_neuf(plan: PlanReleve, chemin: Path) -> None:
-    """Une extraction que le plan n'a pas déjà comptée. Lève `PlanImpossible`.
+def jour_du_neuf(plan: PlanReleve, chemin: Path) -> date:
+    """Le jour d'une extraction que rien n'a encore comptée ainsi. Lève `PlanImpossible` si un relevé l'a fait, du plan ou non.
 
     Sans personne pour dire de quel jour elle est, recompter la même dirait appliquée ce jour-là une durée que rien n'a vérifiée.
+    Elle est du jour où le fichier a été écrit, jamais à venir, ni après un relevé qui l'a lue autrement : copiée, elle ne rajeunit pas.
     """
     try:
         with chemin.open("rb") as fichier:
             sha256 = empreinte_de(fichier)
-    except OSError:
+        ecrit = datetime.fromtimestamp(chemin.stat().st_mtime, tz=timezone.get_current_timezone()).date()
+    except CHEMIN_IMPOSSIBLE:
         raise PlanImpossible("Ce fichier ne se lit pas : le système refuse de l'ouvrir.") from None
-    deja = plan.releves.filter(source_sha256=sha256).order_by("-date").first()
-    if deja is not None:
+    lus = list(Operation.objects.filter(source_sha256=sha256))  # du plus récent au plus ancien
+    presentes = durees_presentes()
+    if deja := next((o for o in lus if _compte_de_meme(plan, o, presentes)), None):
         raise PlanImpossible(
             f"Ce fichier est celui du relevé du {date_en_mots(deja.date)} : refaites l'extraction avant de relever, ou dites par --au "
             "de quel jour elle est."
         )
+    return min(ecrit, timezone.localdate(), *(o.date for o in lus))
+
+
+def _compte_de_meme(plan: PlanReleve, releve: Operation, presentes: Mapping[str, int]) -> bool:
+    """Par le plan, ou pour l'une de ses durées dans la même colonne. Avant novembre 2026, un relevé ne disait pas la sienne."""
+    if releve.plan_id == plan.pk:
+        return True
+    siennes, du_plan = (
+        {presentes[v["id"]] for v in visees if v["id"] in presentes}
+        for visees in (releve.durees_visees, plan.durees_visees)
+    )
+    if releve.traitement_id != plan.traitement_id or not siennes & du_plan:
+        return False
+    lu = (releve.source_table, releve.source_colonne.casefold(), {*releve.source_filtres})
+    return not releve.source_colonne or lu == (plan.table, plan.colonne.casefold(), {*plan.filtres})
 
 
 def fichier_designe(plan: PlanReleve, chemin: Path) -> Path:
@@ -268,9 +286,3 @@ def _est_un_fichier(chemin: Path) -> bool:
         return chemin.is_file()
     except CHEMIN_IMPOSSIBLE:
         return False
-
-
-def jour_du_fichier(chemin: Path) -> date:
-    """Le jour de l'extraction : celui où le fichier a été écrit, jamais à venir."""
-    ecrit = datetime.fromtimestamp(chemin.stat().st_mtime, tz=timezone.get_current_timezone())
-    return min(ecrit.date(), timezone.localdate())

@@ -264,6 +264,41 @@ def test_un_plan_ne_lit_jamais_l_extraction_d_un_autre_organisme(maison_lavande,
     assert f"RELEVE_DOSSIER/{maison_lavande.pk}/" in page
 
 
+@pytest.mark.parametrize("designe", [True, False])
+def test_un_contenu_deja_compte_ne_l_est_pas_de_nouveau_quel_que_soit_le_releve_qui_l_a_lu(
+    maison_lavande, prospection, tmp_path, settings, designe
+):
+    """A compté à la main, puis par un plan A, B, A : chaque fois le même contenu, écrit aujourd'hui, dit aujourd'hui « Oui »."""
+    depose = extraire(deposer(tmp_path, settings, maison_lavande) / "clients.csv", 1)
+    en_janvier = {"source": str(depose), "colonne_date": "quand", "au": date(2026, 1, 15)}
+    assert lancer(organisme=str(maison_lavande.pk), duree=["TR-001#1"], **en_janvier)[1] == ""
+    creer_plan(maison_lavande, prospection)
+    voulu = {"plan": "Clients", "fichier": str(depose)} if designe else {"tous_les_plans": True}
+    assert "est celui du relevé du 15 janvier 2026" in lancer(**voulu)[1]
+    extraire(depose, 1, lignes=2)
+    assert lancer(**voulu)[1] == ""
+    extraire(depose, 1)
+    assert "est celui du relevé du 15 janvier 2026" in lancer(**voulu)[1]
+    assert releves(maison_lavande) == [(1, 0, None), (2, 0, "Clients")]
+
+
+@pytest.mark.parametrize("colonne", ["quand", "autre"])
+def test_un_contenu_lu_autrement_se_compte_au_jour_ou_on_le_connait_deja(
+    maison_lavande, tmp_path, settings, colonne
+):
+    """Une autre colonne, une autre durée : le plan compte ce que rien n'a compté, mais une copie du fichier ne le rajeunit pas."""
+    fiche = creer_fiche(maison_lavande, conservations=[REGLE, COURTE])
+    depose = deposer(tmp_path, settings, maison_lavande) / "clients.csv"
+    depose.write_text(f"autre,quand\n{il_y_a(2)},{il_y_a(2)}\n")
+    autre_duree = "TR-001#2" if colonne == "quand" else "TR-001#1"
+    voulu = {"source": str(depose), "colonne_date": colonne, "au": date(2026, 1, 15)}
+    assert lancer(organisme=str(maison_lavande.pk), duree=[autre_duree], **voulu)[1] == ""
+    creer_plan(maison_lavande, fiche)
+    assert lancer(tous_les_plans=True)[1] == ""
+    with dans(maison_lavande):
+        assert Operation.objects.get(plan__isnull=False).date == date(2026, 1, 15)
+
+
 def test_un_plan_que_le_systeme_arrete_se_dit_et_n_arrete_pas_les_suivants(
     maison_lavande, prospection, tmp_path, settings, monkeypatch
 ):

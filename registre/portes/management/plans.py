@@ -17,10 +17,9 @@ from registre.execution.plans import (
     demande_du_plan,
     dire_ecarts,
     examens_du_plan,
-    exiger_du_neuf,
     fichier_depose,
     fichier_designe,
-    jour_du_fichier,
+    jour_du_neuf,
 )
 from registre.execution.releves import relever
 from registre.execution.sources import source_de
@@ -115,8 +114,7 @@ def ou_lire(plan: PlanReleve, fichier: str, au: date | None) -> tuple[str | None
         return None, le
     if au:
         return str(chemin), au
-    exiger_du_neuf(plan, chemin)
-    return str(chemin), jour_du_fichier(chemin)
+    return str(chemin), jour_du_neuf(plan, chemin)
 
 
 def uuid_de(texte: str) -> UUID | None:
