@@ -375,6 +375,30 @@ def test_redire_la_source_et_la_duree_du_plan_n_y_change_rien_en_dire_d_autres_s
     assert "ne compte pas ces durées" in lancer(**{**siennes, "duree": ["TR-002#1"]})[1]
 
 
+def test_un_plan_ne_lit_que_le_genre_de_source_qu_il_dit(maison_lavande, prospection, tmp_path):
+    creer_plan(maison_lavande, prospection, nom="Classeur", adresse="clients.xlsx", table="clients")
+    adresse = base(tmp_path / "clients.xlsx", il_y_a(1))
+    assert "un autre genre de source : Base SQLite" in lancer(plan="Classeur", fichier=adresse)[1]
+    extraire(tmp_path / "clients.csv", 1)
+    creer_plan(
+        maison_lavande, prospection, nom="Base", genre="sqlite", adresse=f"{tmp_path}/clients.csv", table="t"
+    )
+    assert "un autre genre de source : Fichier" in lancer(plan="Base")[1]
+    assert releves(maison_lavande) == []
+
+
+def test_un_nom_de_fichier_de_255_octets_se_garde_et_un_plan_d_avant_s_arrete(
+    maison_lavande, prospection, monkeypatch
+):
+    juste = creer_plan(maison_lavande, prospection, nom="Juste", adresse="é" * 125 + "x.csv")
+    with monkeypatch.context() as avant:  # un plan gardé avant que ce nom soit refusé
+        avant.setattr(PlanReleve, "clean", lambda _: None)
+        ancien = creer_plan(maison_lavande, prospection, nom="Ancien", adresse="..")
+    with dans(maison_lavande):
+        for plan in (juste, ancien):
+            assert not enregistrer(ag.PLAN_RELEVE, {"actif": False}, plan, auteur=AUTEUR).objet.actif
+
+
 def test_un_nom_deja_pris_se_refuse_et_rien_n_est_consigne(maison_lavande, garde, tmp_path):
     voulu = {
         "organisme": str(maison_lavande.pk),
@@ -422,9 +446,15 @@ def test_le_compte_d_un_plan_se_lit_dans_ses_variables_et_n_est_garde_nulle_part
         {"genre": "postgresql", "adresse": "postgresql://h/base", "table": "t", "requete": "SELECT 1, 2"},
         {"genre": "postgresql", "adresse": "postgresql://h/base", "table": "t", "identifiants": "SECRET_KEY"},
         {"genre": "fichier", "adresse": "x.csv", "durees_visees": []},
+        *(
+            {"genre": "fichier", "adresse": nom}
+            for nom in ("..", ".", "~", " ", "\u200b", "é" * 126 + ".csv")
+        ),
     ],
 )
-def test_un_plan_ne_garde_ni_secret_ni_chemin(maison_lavande, garde, donnees):
+def test_un_plan_ne_garde_ni_secret_ni_chemin_ni_un_nom_qu_aucun_fichier_ne_porte(
+    maison_lavande, garde, donnees
+):
     complet = {"nom": "Neuf", "colonne": "vu", "durees_visees": garde.durees_visees, **donnees}
     with dans(maison_lavande), pytest.raises(Refus) as refus:
         enregistrer(

@@ -100,11 +100,14 @@ def plans_designes(texte: str, organisme: str) -> list[PlanReleve]:
 
 
 def ou_lire(plan: PlanReleve, fichier: str, au: date | None) -> tuple[str | None, date]:
-    """L'adresse que lit le plan, `None` si personne n'a déposé son fichier ; et le jour du relevé. Lève `PlanImpossible`.
+    """L'adresse que lit le plan, `None` si personne n'a déposé son fichier ; et le jour du relevé.
+
+    Lève `PlanImpossible`, `SourceRefusee`.
 
     Un fichier dont personne ne dit le jour (`au`) est de celui où il a été écrit, et ne se compte pas deux fois.
     """
     le = au or timezone.localdate()
+    exiger_ce_genre(plan, fichier or plan.adresse)
     if plan.genre != GenreSource.FICHIER:
         if fichier and fichier != plan.adresse:
             raise PlanImpossible("Ce plan lit une base, et pas cette source.")
@@ -115,6 +118,15 @@ def ou_lire(plan: PlanReleve, fichier: str, au: date | None) -> tuple[str | None
     if au:
         return str(chemin), au
     return str(chemin), jour_du_neuf(plan, chemin)
+
+
+def exiger_ce_genre(plan: PlanReleve, adresse: str) -> None:
+    """Ce qui se lit est du genre que le plan dit, quoi qu'en dise son nom. Lève `PlanImpossible`, `SourceRefusee`."""
+    genre = GenreSource(source_de(adresse).GENRE)
+    if genre != plan.genre:
+        raise PlanImpossible(
+            f"Ce plan lit : {plan.get_genre_display()}. Cette adresse est celle d'un autre genre de source : {genre.label}."
+        )
 
 
 def uuid_de(texte: str) -> UUID | None:
