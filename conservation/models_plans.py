@@ -17,6 +17,20 @@ from traitements.models import Traitement
 
 IDENTIFIANTS = r"^RELEVE(_[A-Z0-9]+)*\Z"
 REQUETE_MAX = 20_000  # caractères
+NOM_MAX = 255  # octets : ce qu'un système de fichiers admet
+PAS_UN_NOM = {".", "..", "~"}
+
+
+def nom_de_fichier(nom: str) -> None:
+    """Refuse ce qu'aucun fichier déposé ne pourrait s'appeler."""
+    qui_se_voit(nom)
+    if nom.strip() in PAS_UN_NOM:
+        raise ValidationError(f"« {nom.strip()} » désigne un dossier : ce n'est pas le nom d'un fichier.")
+    if (octets := len(nom.encode())) > NOM_MAX:
+        raise ValidationError(
+            f"Le nom du fichier est trop long pour un système de fichiers : {octets} octets, {NOM_MAX} au plus (une lettre "
+            "accentuée en prend deux)."
+        )
 
 
 class PlanReleve(ModeleCloisonne):
@@ -83,6 +97,8 @@ class PlanReleve(ModeleCloisonne):
             raise ValidationError(
                 "D'un fichier, un plan garde le nom seul : ni chemin, ni requête, ni compte."
             )
+        if fichier and self._state.adding:  # un plan d'avant se modifie et s'arrête toujours
+            nom_de_fichier(self.adresse)
         if not fichier and urlsplit(self.adresse).password is not None:
             raise ValidationError("L'adresse d'une base ne porte pas de mot de passe.")
         if not self.durees_visees:

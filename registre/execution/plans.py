@@ -4,7 +4,7 @@ Une page ne donne jamais d'adresse à lire : qui en taperait une ferait lire au 
 Seule la commande garde l'adresse d'une base ; d'un fichier, la page ne garde que le nom.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -37,6 +37,7 @@ SQLITE = "sqlite:///"
 AVEC_COMPTE = {GenreSource.POSTGRESQL, GenreSource.MYSQL}
 ARRETE = "Ce plan est arrêté : reprenez-le avant de le relever."
 AUTRE_DEPART = "Le départ n'est plus celui que date la colonne du plan : arrêtez ce plan, et gardez-en un autre sur la bonne colonne."
+CHEMIN_IMPOSSIBLE = (OSError, RuntimeError, ValueError)  # nom trop long, liens en boucle, dossier fermé
 RETOUCHE = (
     "La requête porte des fins de ligne Windows ou des accents décomposés : enregistrez son fichier en UTF-8, fins de ligne "
     "Unix, pour que le plan en garde l'empreinte."
@@ -213,49 +214,78 @@ def exiger_ce_nom(plan: PlanReleve, nom: str) -> None:
         )
 
 
-def exiger_du_neuf(plan: PlanReleve, chemin: Path) -> None:
-    """Une extraction que le plan n'a pas déjà comptée. Lève `PlanImpossible`.
+def jour_du_neuf(plan: PlanReleve, chemin: Path) -> date:
+    """Le jour d'une extraction que rien n'a encore comptée ainsi. Lève `PlanImpossible` si un relevé l'a fait, du plan ou non.
 
     Sans personne pour dire de quel jour elle est, recompter la même dirait appliquée ce jour-là une durée que rien n'a vérifiée.
+    Elle est du jour où le fichier a été écrit, jamais à venir, ni après un relevé qui l'a lue autrement : copiée, elle ne rajeunit pas.
     """
     try:
         with chemin.open("rb") as fichier:
             sha256 = empreinte_de(fichier)
-    except OSError:
+        ecrit = datetime.fromtimestamp(chemin.stat().st_mtime, tz=timezone.get_current_timezone()).date()
+    except CHEMIN_IMPOSSIBLE:
         raise PlanImpossible("Ce fichier ne se lit pas : le système refuse de l'ouvrir.") from None
-    deja = plan.releves.filter(source_sha256=sha256).order_by("-date").first()
-    if deja is not None:
+    lus = list(Operation.objects.filter(source_sha256=sha256))  # du plus récent au plus ancien
+    presentes = durees_presentes()
+    if deja := next((o for o in lus if _compte_de_meme(plan, o, presentes)), None):
         raise PlanImpossible(
             f"Ce fichier est celui du relevé du {date_en_mots(deja.date)} : refaites l'extraction avant de relever, ou dites par --au "
             "de quel jour elle est."
         )
+    return min(ecrit, timezone.localdate(), *(o.date for o in lus))
+
+
+def _compte_de_meme(plan: PlanReleve, releve: Operation, presentes: Mapping[str, int]) -> bool:
+    """Par le plan, ou pour l'une de ses durées dans la même colonne. Avant novembre 2026, un relevé ne disait pas la sienne."""
+    if releve.plan_id == plan.pk:
+        return True
+    siennes, du_plan = (
+        {presentes[v["id"]] for v in visees if v["id"] in presentes}
+        for visees in (releve.durees_visees, plan.durees_visees)
+    )
+    if releve.traitement_id != plan.traitement_id or not siennes & du_plan:
+        return False
+    lu = (releve.source_table, releve.source_colonne.casefold(), {*releve.source_filtres})
+    return not releve.source_colonne or lu == (plan.table, plan.colonne.casefold(), {*plan.filtres})
 
 
 def fichier_designe(plan: PlanReleve, chemin: Path) -> Path:
     """Le fichier que la personne montre, s'il est celui du plan. Lève `PlanImpossible`."""
     exiger_ce_nom(plan, chemin.name)
-    if not chemin.is_file():
-        raise PlanImpossible("Ce fichier n'existe pas, ou n'en est pas un.")
+    if not _est_un_fichier(chemin):
+        raise PlanImpossible("Ce fichier n'existe pas, n'en est pas un, ou le système le refuse.")
     return chemin
 
 
 def fichier_depose(plan: PlanReleve) -> Path | None:
-    """Le fichier du plan dans le dossier que l'instance réserve aux extractions (`RELEVE_DOSSIER`) ; `None` sans ce réglage.
+    """Le fichier du plan dans le dossier où l'instance réserve les extractions de son organisme ; `None` sans `RELEVE_DOSSIER`.
 
-    Lève `PlanImpossible` s'il n'y est pas, ou si un lien mène hors du dossier.
+    Deux organismes nomment leurs exports pareil, et l'un ne lit pas l'autre : chacun a son dossier, `RELEVE_DOSSIER/<son
+    identifiant>/`. Lève `PlanImpossible` si le fichier n'y est pas, ou si un lien mène hors de ce dossier.
     """
     if not settings.RELEVE_DOSSIER:
         return None
-    dossier = Path(settings.RELEVE_DOSSIER).resolve()
-    chemin = (dossier / plan.adresse).resolve()
-    if not chemin.is_relative_to(dossier) or not chemin.is_file():
+    chemin = _dans_son_dossier(Path(settings.RELEVE_DOSSIER), str(plan.organisme_id), plan.adresse)
+    if chemin is None:
         raise PlanImpossible(
-            f"« {plan.adresse} » n'est pas dans le dossier des extractions (RELEVE_DOSSIER)."
+            f"« {plan.adresse} » n'est pas dans le dossier des extractions de l'organisme (RELEVE_DOSSIER/{plan.organisme_id}/)."
         )
     return chemin
 
 
-def jour_du_fichier(chemin: Path) -> date:
-    """Le jour de l'extraction : celui où le fichier a été écrit, jamais à venir."""
-    ecrit = datetime.fromtimestamp(chemin.stat().st_mtime, tz=timezone.get_current_timezone())
-    return min(ecrit.date(), timezone.localdate())
+def _dans_son_dossier(racine: Path, organisme: str, nom: str) -> Path | None:
+    """Le dossier de l'organisme n'est lui-même pas suivi s'il est un lien : il mènerait chez un autre."""
+    try:
+        dossier = racine.resolve() / organisme
+        chemin = (dossier / nom).resolve()
+    except CHEMIN_IMPOSSIBLE:
+        return None
+    return chemin if chemin.is_relative_to(dossier) and _est_un_fichier(chemin) else None
+
+
+def _est_un_fichier(chemin: Path) -> bool:
+    try:
+        return chemin.is_file()
+    except CHEMIN_IMPOSSIBLE:
+        return False

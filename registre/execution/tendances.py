@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from conservation.choix import GenreSource, TypeOperation
 from conservation.models import Operation, PlanReleve
@@ -42,10 +43,11 @@ class Courbe:
 
 @dataclass(frozen=True)
 class LigneDeTendance:
-    """Une ligne du tableau : un relevé, ou une purge des mêmes durées."""
+    """Une ligne du tableau : un relevé, ou une purge des mêmes durées. `corrige` : ce relevé, que quelqu'un a corrigé depuis."""
 
     operation: Operation
     releve: bool
+    corrige: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,7 @@ class Tendance:
     durees: tuple[str, ...]
     releves: tuple[Operation, ...]
     executions: tuple[Operation, ...]
+    corriges: frozenset[UUID] = frozenset()
 
     @property
     def debut(self) -> date:
@@ -87,7 +90,7 @@ class Tendance:
     @property
     def lignes(self) -> list[LigneDeTendance]:
         """Le tableau, du plus récent au plus ancien."""
-        toutes = [LigneDeTendance(o, True) for o in self.releves] + [
+        toutes = [LigneDeTendance(o, True, o.pk in self.corriges) for o in self.releves] + [
             LigneDeTendance(o, False) for o in self.executions
         ]
         return sorted(toutes, key=lambda x: (x.operation.date, x.operation.enregistre_le), reverse=True)
@@ -95,7 +98,11 @@ class Tendance:
     @property
     def phrase(self) -> str:
         """Le dessin, en mots."""
-        dits = [f"{compte(o.en_retard or 0, 'ligne')} le {date_en_mots(o.date)}" for o in self.releves]
+        dits = [
+            f"{compte(o.en_retard or 0, 'ligne')} le {date_en_mots(o.date)}"
+            + (" (corrigé)" if o.pk in self.corriges else "")
+            for o in self.releves
+        ]
         faites = [f"{o.get_type_display().lower()} le {date_en_mots(o.date)}" for o in self.executions]
         return f"Au-delà du terme : {', '.join(dits)}." + (
             f" {', '.join(faites).capitalize()}." if faites else ""
@@ -121,19 +128,22 @@ class Tendance:
 
 
 def tendances(plan: PlanReleve) -> list[Tendance]:
-    """Une par groupe de durées comptées ensemble ; sans les relevés qu'une correction remplace. Dans la portée de l'organisme.
+    """Une par groupe de durées comptées ensemble. Dans la portée de l'organisme.
 
-    Les relevés du plan, et ceux qui ont lu le même fichier de la même façon avant qu'il soit gardé.
+    Les relevés du plan, et ceux qui ont lu le même fichier de la même façon avant qu'il soit gardé. Une correction se tape : elle
+    n'efface pas d'ici ce que Registre a compté.
     """
-    siennes = Operation.objects.filter(traitement=plan.traitement, corrections__isnull=True)
+    siennes = Operation.objects.filter(traitement=plan.traitement)
+    corriges = frozenset(siennes.exclude(corrige=None).values_list("corrige_id", flat=True))
     par_durees: dict[tuple[str, ...], list[Operation]] = {}
     executions: list[Operation] = []
     for o in siennes.order_by("date", "enregistre_le"):
         if o.type != TypeOperation.RELEVE:
-            executions.append(o)
+            if o.pk not in corriges:
+                executions.append(o)
         elif o.plan_id == plan.pk or _du_meme_fichier(plan, o):
             par_durees.setdefault(_visees(o), []).append(o)
-    return [_tendance(cle, releves, executions) for cle, releves in par_durees.items()]
+    return [_tendance(cle, releves, executions, corriges) for cle, releves in par_durees.items()]
 
 
 def _du_meme_fichier(plan: PlanReleve, releve: Operation) -> bool:
@@ -148,11 +158,14 @@ def _du_meme_fichier(plan: PlanReleve, releve: Operation) -> bool:
 
 
 def _tendance(
-    cle: tuple[str, ...], releves: Sequence[Operation], executions: Sequence[Operation]
+    cle: tuple[str, ...],
+    releves: Sequence[Operation],
+    executions: Sequence[Operation],
+    corriges: frozenset[UUID],
 ) -> Tendance:
     debut = releves[0].date
     siennes = [o for o in executions if o.date >= debut and {*cle} & {*_visees(o)}]
-    return Tendance(tuple(releves[-1].regles_texte), tuple(releves), tuple(siennes))
+    return Tendance(tuple(releves[-1].regles_texte), tuple(releves), tuple(siennes), corriges)
 
 
 def _visees(operation: Operation) -> tuple[str, ...]:

@@ -10,10 +10,11 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.urls import reverse
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
-from boutique import AUTEUR, PROSPECTION, creer_fiche, creer_operation
+from boutique import AUTEUR, PROSPECTION, creer_fiche, creer_operation, creer_organisme, creer_plan
 from conservation.models import Operation, PlanReleve
 from journal.models import Entree
 from organismes.portee import dans
@@ -24,6 +25,7 @@ from registre.execution.tendances import tendances
 from registre.fiche import agregat as ag
 from registre.fiche.enregistrement import Refus, enregistrer
 from registre.fiche.preuve import anomalies
+from registre.portes.management import plans as plans_de_la_commande
 
 pytestmark = pytest.mark.django_db
 SECRET = "tres-secret-42"
@@ -71,6 +73,20 @@ def garde(maison_lavande, prospection, tmp_path):
     assert "plan gardé : Clients" in sortie and erreurs == ""
     with dans(maison_lavande):
         return PlanReleve.objects.select_related("traitement").get()
+
+
+def deposer(tmp_path, settings, organisme):
+    """Le dossier, fait et réglé, où se déposent les extractions de l'organisme."""
+    settings.RELEVE_DOSSIER = str(tmp_path / "depot")
+    dossier = tmp_path / "depot" / str(organisme.pk)
+    dossier.mkdir(parents=True)
+    return dossier
+
+
+def extraire(chemin, annees: float, lignes: int = 1):
+    """Un export du même nom de colonne que `creer_plan`, dont chaque date a cet âge."""
+    chemin.write_text("quand\n" + f"{il_y_a(annees)}\n" * lignes)
+    return chemin
 
 
 def releves(organisme) -> list[tuple]:
@@ -200,8 +216,9 @@ def test_une_requete_se_garde_avec_son_texte_et_son_empreinte(maison_lavande, pr
 def test_un_fichier_depose_ne_se_compte_qu_une_fois_et_jamais_hors_de_son_dossier(
     maison_lavande, prospection, tmp_path, settings
 ):
-    depot, ailleurs = tmp_path / "depot", tmp_path / "ailleurs"
-    depot.mkdir(), ailleurs.mkdir()
+    depot, ailleurs = deposer(tmp_path, settings, maison_lavande), tmp_path / "ailleurs"
+    settings.RELEVE_DOSSIER = ""
+    ailleurs.mkdir()
     fichier = depot / "clients.csv"
     fichier.write_text(f"nom;vu\nCamille;{il_y_a(4)}\nClaude;{il_y_a(0)}\n")
     voulu = {"organisme": str(maison_lavande.pk), "duree": ["TR-001#1"], "colonne_date": "vu"}
@@ -210,7 +227,7 @@ def test_un_fichier_depose_ne_se_compte_qu_une_fois_et_jamais_hors_de_son_dossie
         assert PlanReleve.objects.get().adresse == "clients.csv"
     sortie, erreurs = lancer(tous_les_plans=True)
     assert "non relevé : ce plan lit un fichier" in sortie and erreurs == ""
-    settings.RELEVE_DOSSIER = str(depot)
+    settings.RELEVE_DOSSIER = str(depot.parent)
     assert "est celui du relevé du" in lancer(tous_les_plans=True)[1]
     assert "est celui du relevé du" in lancer(plan="Export", fichier=str(fichier))[1]
     assert (
@@ -230,6 +247,98 @@ def test_un_fichier_depose_ne_se_compte_qu_une_fois_et_jamais_hors_de_son_dossie
     (ailleurs / "autre.csv").write_text(f"nom;vu\nClaude;{il_y_a(1)}\n")
     assert "n'existe pas" in lancer(plan="Export", fichier=str(ailleurs / "absent" / "clients.csv"))[1]
     assert "c'est une autre source" in lancer(plan="Export", fichier=str(ailleurs / "autre.csv"))[1]
+
+
+def test_un_plan_ne_lit_jamais_l_extraction_d_un_autre_organisme(maison_lavande, tmp_path, settings, dpo):
+    autre = creer_organisme("Autre SARL")
+    plan, sien = (creer_plan(o, creer_fiche(o)) for o in (maison_lavande, autre))
+    chez_lui = deposer(tmp_path, settings, maison_lavande)
+    extraire(chez_lui / "clients.csv", 1)
+    extraire(chez_lui.parent / "clients.csv", 1)
+    erreurs = lancer(tous_les_plans=True)[1]
+    assert f"(RELEVE_DOSSIER/{autre.pk}/)" in erreurs and "1 plan à revoir" in erreurs
+    assert (len(releves(maison_lavande)), releves(autre)) == (1, [])
+    (chez_lui.parent / str(autre.pk)).symlink_to(chez_lui)  # le dossier entier, par un lien
+    assert "n'est pas dans le dossier" in lancer(plan=str(sien.pk))[1] and releves(autre) == []
+    page = dpo.get(reverse("plan_de_releve", args=[plan.pk])).content.decode()
+    assert f"RELEVE_DOSSIER/{maison_lavande.pk}/" in page
+
+
+@pytest.mark.parametrize("designe", [True, False])
+def test_un_contenu_deja_compte_ne_l_est_pas_de_nouveau_quel_que_soit_le_releve_qui_l_a_lu(
+    maison_lavande, prospection, tmp_path, settings, designe
+):
+    """A compté à la main, puis par un plan A, B, A : chaque fois le même contenu, écrit aujourd'hui, dit aujourd'hui « Oui »."""
+    depose = extraire(deposer(tmp_path, settings, maison_lavande) / "clients.csv", 1)
+    en_janvier = {"source": str(depose), "colonne_date": "quand", "au": date(2026, 1, 15)}
+    assert lancer(organisme=str(maison_lavande.pk), duree=["TR-001#1"], **en_janvier)[1] == ""
+    creer_plan(maison_lavande, prospection)
+    voulu = {"plan": "Clients", "fichier": str(depose)} if designe else {"tous_les_plans": True}
+    assert "est celui du relevé du 15 janvier 2026" in lancer(**voulu)[1]
+    extraire(depose, 1, lignes=2)
+    assert lancer(**voulu)[1] == ""
+    extraire(depose, 1)
+    assert "est celui du relevé du 15 janvier 2026" in lancer(**voulu)[1]
+    assert releves(maison_lavande) == [(1, 0, None), (2, 0, "Clients")]
+
+
+@pytest.mark.parametrize("colonne", ["quand", "autre"])
+def test_un_contenu_lu_autrement_se_compte_au_jour_ou_on_le_connait_deja(
+    maison_lavande, tmp_path, settings, colonne
+):
+    """Une autre colonne, une autre durée : le plan compte ce que rien n'a compté, mais une copie du fichier ne le rajeunit pas."""
+    fiche = creer_fiche(maison_lavande, conservations=[REGLE, COURTE])
+    depose = deposer(tmp_path, settings, maison_lavande) / "clients.csv"
+    depose.write_text(f"autre,quand\n{il_y_a(2)},{il_y_a(2)}\n")
+    autre_duree = "TR-001#2" if colonne == "quand" else "TR-001#1"
+    voulu = {"source": str(depose), "colonne_date": colonne, "au": date(2026, 1, 15)}
+    assert lancer(organisme=str(maison_lavande.pk), duree=[autre_duree], **voulu)[1] == ""
+    creer_plan(maison_lavande, fiche)
+    assert lancer(tous_les_plans=True)[1] == ""
+    with dans(maison_lavande):
+        assert Operation.objects.get(plan__isnull=False).date == date(2026, 1, 15)
+
+
+def test_un_plan_que_le_systeme_arrete_se_dit_et_n_arrete_pas_les_suivants(
+    maison_lavande, prospection, tmp_path, settings, monkeypatch
+):
+    depot = deposer(tmp_path, settings, maison_lavande)
+    (depot / "boucle.csv").symlink_to(depot / "boucle.csv")
+    (depot / "dossier.csv").mkdir()
+    with monkeypatch.context() as avant:  # un plan gardé avant que le nom trop long soit refusé
+        avant.setattr(PlanReleve, "clean", lambda _: None)
+        creer_plan(maison_lavande, prospection, nom="A long", adresse="é" * 200 + ".csv")
+    for nom in ("boucle", "dossier"):
+        creer_plan(maison_lavande, prospection, nom=f"B {nom}", adresse=f"{nom}.csv")
+    creer_plan(maison_lavande, prospection, nom="C sain")
+    extraire(depot / "clients.csv", 4)
+    sortie, erreurs = lancer(tous_les_plans=True)
+    assert "en retard : 1" in sortie and releves(maison_lavande) == [(1, 1, "C sain")]
+    assert erreurs.count("n'est pas dans le dossier") == 3 and "3 plans à revoir" in erreurs
+    assert "[1]" in erreurs and "Errno" not in erreurs
+    for nom in ("A long", "B boucle", "B dossier"):
+        with dans(maison_lavande):
+            fichier = str(depot / PlanReleve.objects.get(nom=nom).adresse)
+        assert "Ce fichier n'existe pas" in lancer(plan=nom, fichier=fichier)[1]
+
+
+def test_une_erreur_imprevue_d_un_plan_n_arrete_pas_les_suivants(
+    maison_lavande, prospection, tmp_path, settings, monkeypatch
+):
+    extraire(deposer(tmp_path, settings, maison_lavande) / "clients.csv", 4)
+    for nom in ("A", "B"):
+        creer_plan(maison_lavande, prospection, nom=nom)
+    vrai = plans_de_la_commande.examens_du_plan
+
+    def tombe(plan, le):
+        if plan.nom == "A":
+            raise KeyError("secret")
+        return vrai(plan, le)
+
+    monkeypatch.setattr(plans_de_la_commande, "examens_du_plan", tombe)
+    erreurs = lancer(tous_les_plans=True)[1]
+    assert "A : une erreur imprévue l'a arrêté" in erreurs and "secret" not in erreurs
+    assert "1 plan à revoir" in erreurs and releves(maison_lavande) == [(1, 1, "B")]
 
 
 @pytest.mark.parametrize(
@@ -264,6 +373,30 @@ def test_redire_la_source_et_la_duree_du_plan_n_y_change_rien_en_dire_d_autres_s
     assert "pas cette source" in lancer(**{**siennes, "source": f"sqlite:///{tmp_path}/autre.db"})[1]
     creer_fiche(maison_lavande, reference="TR-002")
     assert "ne compte pas ces durées" in lancer(**{**siennes, "duree": ["TR-002#1"]})[1]
+
+
+def test_un_plan_ne_lit_que_le_genre_de_source_qu_il_dit(maison_lavande, prospection, tmp_path):
+    creer_plan(maison_lavande, prospection, nom="Classeur", adresse="clients.xlsx", table="clients")
+    adresse = base(tmp_path / "clients.xlsx", il_y_a(1))
+    assert "un autre genre de source : Base SQLite" in lancer(plan="Classeur", fichier=adresse)[1]
+    extraire(tmp_path / "clients.csv", 1)
+    creer_plan(
+        maison_lavande, prospection, nom="Base", genre="sqlite", adresse=f"{tmp_path}/clients.csv", table="t"
+    )
+    assert "un autre genre de source : Fichier" in lancer(plan="Base")[1]
+    assert releves(maison_lavande) == []
+
+
+def test_un_nom_de_fichier_de_255_octets_se_garde_et_un_plan_d_avant_s_arrete(
+    maison_lavande, prospection, monkeypatch
+):
+    juste = creer_plan(maison_lavande, prospection, nom="Juste", adresse="é" * 125 + "x.csv")
+    with monkeypatch.context() as avant:  # un plan gardé avant que ce nom soit refusé
+        avant.setattr(PlanReleve, "clean", lambda _: None)
+        ancien = creer_plan(maison_lavande, prospection, nom="Ancien", adresse="..")
+    with dans(maison_lavande):
+        for plan in (juste, ancien):
+            assert not enregistrer(ag.PLAN_RELEVE, {"actif": False}, plan, auteur=AUTEUR).objet.actif
 
 
 def test_un_nom_deja_pris_se_refuse_et_rien_n_est_consigne(maison_lavande, garde, tmp_path):
@@ -313,9 +446,15 @@ def test_le_compte_d_un_plan_se_lit_dans_ses_variables_et_n_est_garde_nulle_part
         {"genre": "postgresql", "adresse": "postgresql://h/base", "table": "t", "requete": "SELECT 1, 2"},
         {"genre": "postgresql", "adresse": "postgresql://h/base", "table": "t", "identifiants": "SECRET_KEY"},
         {"genre": "fichier", "adresse": "x.csv", "durees_visees": []},
+        *(
+            {"genre": "fichier", "adresse": nom}
+            for nom in ("..", ".", "~", " ", "\u200b", "é" * 126 + ".csv")
+        ),
     ],
 )
-def test_un_plan_ne_garde_ni_secret_ni_chemin(maison_lavande, garde, donnees):
+def test_un_plan_ne_garde_ni_secret_ni_chemin_ni_un_nom_qu_aucun_fichier_ne_porte(
+    maison_lavande, garde, donnees
+):
     complet = {"nom": "Neuf", "colonne": "vu", "durees_visees": garde.durees_visees, **donnees}
     with dans(maison_lavande), pytest.raises(Refus) as refus:
         enregistrer(

@@ -9,6 +9,7 @@ from boutique import PROSPECTION, creer_fiche, creer_operation
 from conservation.models import Operation, PlanReleve
 from organismes.portee import dans
 from pages import champs, choix_de, en_lettres, relever
+from registre.execution.tendances import tendances
 
 pytestmark = pytest.mark.django_db
 REGLE = PROSPECTION["conservations"][0]
@@ -133,6 +134,23 @@ def test_un_releve_deja_signe_se_garde_pour_plan_et_se_lit_dans_sa_tendance(dpo,
     saisie = creer_operation(maison_lavande, fiche, "constat", preuve=b"", en_retard=0, source="clients.csv")
     refusee = dpo.post(reverse("plan_nouveau", args=[saisie.pk]), {"nom": "Autre"}, follow=True)
     assert "ne fait pas un plan à lui seul" in refusee.content.decode()
+
+
+def test_un_releve_compte_puis_corrige_a_la_main_reste_dans_la_tendance(dpo, plan, fiche, maison_lavande):
+    with dans(maison_lavande):
+        compte = Operation.objects.get(en_retard=2)
+    saisie = {"en_retard": 0, "examinees": 3, "sans_date": 0, "source": compte.source}
+    creer_operation(
+        maison_lavande, fiche, "constat", preuve=b"", corrige=compte, motif_correction="Erreur", **saisie
+    )
+    page = en_lettres(dpo.get(reverse("plan_de_releve", args=[plan.pk])).content.decode())
+    assert "Aucun relevé encore" not in page and page.count(">corrigé</span>") == 1
+    with dans(maison_lavande):
+        dites = [t.phrase.replace("\xa0", " ") for t in tendances(plan)]
+    assert sorted(dites) == [
+        "Au-delà du terme : 1 ligne le 24 novembre 2026.",
+        "Au-delà du terme : 2 lignes le 24 novembre 2026 (corrigé).",
+    ]
 
 
 def test_deux_departs_coches_ensemble_se_refusent(dpo, fiche):

@@ -17,10 +17,9 @@ from registre.execution.plans import (
     demande_du_plan,
     dire_ecarts,
     examens_du_plan,
-    exiger_du_neuf,
     fichier_depose,
     fichier_designe,
-    jour_du_fichier,
+    jour_du_neuf,
 )
 from registre.execution.releves import relever
 from registre.execution.sources import source_de
@@ -28,6 +27,12 @@ from registre.execution.sources.demande import SourceRefusee
 from registre.fiche.enregistrement import Refus
 from registre.portes.management.compte_rendu import CompteRendu
 from registre.portes.management.organisme import trouver_organisme
+from registre.portes.serveur.pannes import panne
+
+IMPREVUE = (
+    "une erreur imprévue l'a arrêté, et rien n'en est consigné. Refaites-le seul, avec --plan et --traceback, pour le détail à "
+    "transmettre."
+)
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,14 @@ class Releveur:
     erreurs: OutputWrapper
     fichier: str
     au: date | None
+
+    def tenter(self, plan: PlanReleve) -> bool:
+        """Comme `refaire`, parmi d'autres : ce qui arrête celui-ci, même imprévu, se dit et n'arrête pas les suivants."""
+        try:
+            return self.refaire(plan)
+        except Exception as erreur:
+            self.erreurs.write(f"{plan.nom} : {panne(erreur) or IMPREVUE}")
+            return False
 
     def refaire(self, plan: PlanReleve) -> bool:
         """Vrai si tout ce que le plan compte l'a été, ou si le plan attend un fichier que personne ne dépose."""
@@ -87,11 +100,14 @@ def plans_designes(texte: str, organisme: str) -> list[PlanReleve]:
 
 
 def ou_lire(plan: PlanReleve, fichier: str, au: date | None) -> tuple[str | None, date]:
-    """L'adresse que lit le plan, `None` si personne n'a déposé son fichier ; et le jour du relevé. Lève `PlanImpossible`.
+    """L'adresse que lit le plan, `None` si personne n'a déposé son fichier ; et le jour du relevé.
+
+    Lève `PlanImpossible`, `SourceRefusee`.
 
     Un fichier dont personne ne dit le jour (`au`) est de celui où il a été écrit, et ne se compte pas deux fois.
     """
     le = au or timezone.localdate()
+    exiger_ce_genre(plan, fichier or plan.adresse)
     if plan.genre != GenreSource.FICHIER:
         if fichier and fichier != plan.adresse:
             raise PlanImpossible("Ce plan lit une base, et pas cette source.")
@@ -101,8 +117,16 @@ def ou_lire(plan: PlanReleve, fichier: str, au: date | None) -> tuple[str | None
         return None, le
     if au:
         return str(chemin), au
-    exiger_du_neuf(plan, chemin)
-    return str(chemin), jour_du_fichier(chemin)
+    return str(chemin), jour_du_neuf(plan, chemin)
+
+
+def exiger_ce_genre(plan: PlanReleve, adresse: str) -> None:
+    """Ce qui se lit est du genre que le plan dit, quoi qu'en dise son nom. Lève `PlanImpossible`, `SourceRefusee`."""
+    genre = GenreSource(source_de(adresse).GENRE)
+    if genre != plan.genre:
+        raise PlanImpossible(
+            f"Ce plan lit : {plan.get_genre_display()}. Cette adresse est celle d'un autre genre de source : {genre.label}."
+        )
 
 
 def uuid_de(texte: str) -> UUID | None:

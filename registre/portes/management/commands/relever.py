@@ -237,7 +237,7 @@ class Command(Commande):
             if duree:
                 exiger_ses_durees(designe, *designees(duree, designe.organisme))
             with dans(designe.organisme):
-                refuses += not reprise.refaire(designe)
+                refuses += not (reprise.refaire(designe) if plan else reprise.tenter(designe))
         if refuses:
             raise CommandError(f"{compte(refuses, 'plan')} à revoir : voyez les lignes ci-dessus.")
 
