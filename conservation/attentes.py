@@ -50,12 +50,16 @@ DUES = (Genre.RELEVE, Genre.NON_APPLIQUEE, Genre.VERIFIER, Genre.TERME, Genre.PU
 
 @dataclass(frozen=True)
 class Attente:
-    """`due` est vide quand rien n'est daté. `retard_jours` ne compte que ce que les faits portent."""
+    """`due` est vide quand rien n'est daté. `retard_jours` ne compte que ce que les faits portent.
+
+    `lignes` : celles que le dernier relevé de chaque source a trouvées au-delà du terme, une source chacune.
+    """
 
     genre: Genre
     due: date | None
     pourquoi: str
     retard_jours: int = 0
+    lignes: tuple[int, ...] = ()
 
     @property
     def en_retard(self) -> bool:
@@ -79,8 +83,15 @@ class DureeSituee:
 
 def attendre(situee: DureeSituee) -> list[Attente]:
     """Tout ce que la durée demande ce jour-là. Une fiche archivée ne demande que ce qui a une date, tant que ses données existent."""
+    lignes = tuple(m.releve["en_retard"] for m in situee.deroulement.ouverts)
     toutes = [
-        Attente(genre, due, pourquoi, max(0, (situee.le - due).days) if due else 0)
+        Attente(
+            genre,
+            due,
+            pourquoi,
+            max(0, (situee.le - due).days) if due else 0,
+            lignes if genre is Genre.RELEVE else (),
+        )
         for genre, due, pourquoi in _attentes(situee)
     ]
     if situee.fiche.get("statut") != "archivee":

@@ -24,7 +24,10 @@ DEPARTS = (
 
 @dataclass(frozen=True)
 class Echeance:
-    """Ce qu'une durée demande. `fiche` : son identifiant ; `regle` : son numéro. `due` est vide quand rien n'est daté."""
+    """Ce qu'une durée demande. `fiche` : son identifiant ; `regle` : son numéro. `due` est vide quand rien n'est daté.
+
+    `lignes` : celles que chaque source a au-delà du terme.
+    """
 
     fiche: str
     reference: str
@@ -36,6 +39,7 @@ class Echeance:
     pourquoi: str
     en_retard: bool
     application: Application
+    lignes: tuple[int, ...] = ()
 
 
 def echeances(
@@ -67,4 +71,4 @@ _rang = lru_cache(maxsize=4096)(
 
 def _echeance(fiche: Mapping[str, Any], numero: int, lue: Application, d: Attente) -> Echeance:
     nommee = (str(fiche.get("id") or ""), fiche.get("reference") or "", fiche.get("intitule") or "")
-    return Echeance(*nommee, numero, d.genre, d.due, d.retard_jours, d.pourquoi, d.en_retard, lue)
+    return Echeance(*nommee, numero, d.genre, d.due, d.retard_jours, d.pourquoi, d.en_retard, lue, d.lignes)

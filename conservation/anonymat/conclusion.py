@@ -41,8 +41,9 @@ LIMITES = (
     "Des données pseudonymisées restent personnelles pour qui garde de quoi les rattacher ; pour un tiers qui ne le peut "
     "raisonnablement pas, elles peuvent ne pas l'être (CJUE, 4 septembre 2025, C-413/23 P, CEPD c. CRU). L'épreuve conclut pour l'organisme.",
     "Une colonne se reconnaît à sa forme et à son intitulé : des noms rares, des codes qui se prononcent ou des numéros courts, répétés autant de "
-    "fois que le veut le seuil sous un intitulé qui dit autre chose (« ville »), ne seraient pas reconnus ; ni, dans un tableau, des numéros de "
-    "la forme d'un code postal ou d'un code de produit, sous cet intitulé.",
+    "fois que le veut le seuil sous un intitulé qui dit autre chose (« ville », « couleur »), ne seraient pas reconnus ; ni moins de trente mots sous un "
+    "intitulé de nombres (« âge », « montant ») ou de liste courte (« statut ») ; ni, dans un tableau, des numéros de la forme d'un code postal ou d'un "
+    "code de produit, sous cet intitulé.",
 )
 
 

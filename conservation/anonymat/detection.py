@@ -5,8 +5,18 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from conservation.anonymat.formes import FORMES, TOTAUX, courriel
-from conservation.anonymat.intitules import COMMUNES, LIEUX, RANGS, courte, nature_annoncee, parmi, qualifie
+from conservation.anonymat.ecriture import colonne_ordinaire, ordinaire
+from conservation.anonymat.formes import FORMES, SEPARATEURS, TOTAUX, courriel
+from conservation.anonymat.intitules import (
+    LIEUX,
+    RANGS,
+    TERRITOIRES,
+    chiffree,
+    courte,
+    nature_annoncee,
+    parmi,
+    qualifie,
+)
 from conservation.anonymat.personnes import nomme_une_personne, sans_accent
 from conservation.anonymat.table import Attribut, dix_milliemes
 
@@ -23,6 +33,7 @@ VOYELLES = frozenset("aeiouy")
 LIEU = re.compile(r"(?:0[1-9]|[1-8]\d|9[0-5]|2[AB])(?P<commune>\d{3})|9[78]\d{3}", re.ASCII)
 COMMUNE_MAX = 910  # le plus grand rang de commune d'un département, dans le code officiel géographique de l'Insee : le Pas-de-Calais
 MOT = re.compile(r"[^\W\d_]{2}|[^\W\d_]\d|\d[^\W\d_]")
+DEUX_LETTRES = re.compile(r"[^\W\d_]{2,}")
 NEUF = re.compile(r"\d{9,}", re.ASCII)
 QUATRE = re.compile(r"\d{4,}", re.ASCII)
 ISO = re.compile(r"\d{4}-(?:\d{2}-\d{2}(?:[T ][\d:.+Z-]*)?|[ST]\d{1,2}|Q\d)", re.ASCII)
@@ -65,6 +76,7 @@ NATURES = {
 
 def nature(colonne: Attribut) -> tuple[str, int] | None:
     """Ce que les valeurs semblent être et la part des valeurs examinées qui en ont la forme ; `None` si rien n'apparaît."""
+    colonne = colonne_ordinaire(colonne)
     remplies = [v for v in colonne.valeurs if v and sans_accent(v) not in TOTAUX]
     if adresses := sum(map(courriel, remplies)):
         return "courriel", dix_milliemes(adresses, len(remplies))
@@ -156,10 +168,11 @@ def detections(colonnes: Iterable[tuple[str, Attribut]]) -> list[dict[str, Any]]
 
 
 def _detection(nom: str, colonne: Attribut) -> dict[str, Any] | None:
+    colonne = colonne_ordinaire(colonne)
     lue = nature(colonne)
     if lue and not (lue[0] == "sequence" and (parmi(nom, RANGS) or parmi(nom, LIEUX))):
         return {"colonne": nom, "nature": lue[0], "part": lue[1]}
-    if parmi(nom, COMMUNES) and (part := _hors_des_communes(colonne.valeurs)):
+    if parmi(nom, TERRITOIRES) and (part := _hors_des_communes(colonne.valeurs)):
         return {"colonne": nom, "nature": "sequence", "part": part}
     annoncee = nature_annoncee(nom)
     return (
@@ -172,7 +185,7 @@ def _hors_des_communes(valeurs: list[str]) -> int:
 
     Des numéros de client pris au hasard y manquent une fois sur dix.
     """
-    codes = [v for v in valeurs if len(v) == 5 and v.isdecimal()]
+    codes = [c for v in valeurs if len(c := SEPARATEURS.sub("", v)) == 5 and c.isdecimal()]
     faux = sum(not _est_un_lieu(v) for v in codes)
     vus = len(codes) >= SEQUENCE_MIN and faux * 20 > len(codes)
     return dix_milliemes(faux, len(codes)) if vus and faux > 1 else 0
@@ -190,16 +203,24 @@ def non_qualifiees(colonnes: Iterable[tuple[str, Attribut]]) -> list[str]:
     pas reconnu."""
     return [
         nom
-        for nom, c in colonnes
+        for nom, c in ((nom, colonne_ordinaire(c)) for nom, c in colonnes)
         if not _sans_contenu(c)
         and (any(map(_porte_un_mot, c.valeurs)) if not qualifie(nom) else _deborde(nom, c))
     ]
 
 
 def _deborde(nom: str, colonne: Attribut) -> bool:
-    """Un statut, un niveau, une civilité n'ont que quelques valeurs : trente mots, codes ou numéros sont autre chose."""
-    portes = (v for v in colonne.valeurs if _porte_un_mot(v) or QUATRE.fullmatch(v))
-    return courte(nom) and sum(1 for _ in portes) >= COURTE_MAX
+    """Un statut, un niveau, une civilité n'ont que quelques valeurs : trente mots, codes ou numéros sont autre chose.
+
+    Un âge, un montant, une semaine n'ont que quelques mots : « ans », « EUR », « lundi 3 mars » ; trente sont des noms ou des codes.
+    """
+    if courte(nom):
+        portes = (v for v in colonne.valeurs if _porte_un_mot(v) or QUATRE.fullmatch(v))
+        return sum(1 for _ in portes) >= COURTE_MAX
+    if not chiffree(nom):
+        return False
+    examinees = map(sans_accent, _echantillon(colonne.valeurs))
+    return len({mot for v in examinees for mot in DEUX_LETTRES.findall(v)}) >= COURTE_MAX
 
 
 def _porte_un_mot(v: str) -> bool:
@@ -218,6 +239,7 @@ def _sans_contenu(colonne: Attribut) -> bool:
 def est_une_donnee(cellule: str) -> bool:
     """Une cellule d'en-tête qui a la forme d'une donnée : le fichier n'a sans doute pas d'en-tête."""
     sures = ("courriel", "nir", "iban", "telephone", "uuid", "hexadecimal", "objectid", "carte", "motdepasse")
+    cellule = ordinaire(cellule)
     if any(reconnait(cellule) for nom, reconnait, _ in FORMES if nom in sures):
         return True
     return re.fullmatch(r"[\d\s.,/:+-]+", cellule) is not None and sum(c.isdigit() for c in cellule) > 4

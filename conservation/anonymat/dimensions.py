@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from math import gcd
 
 from conservation.anonymat.correlation import ISO, normale
+from conservation.anonymat.ecriture import ordinaire
 from conservation.anonymat.intitules import ACTIVITES, GENS, LIEUX, NAISSANCES, NUMEROS, OBJETS, RANGS, parmi
 from conservation.anonymat.personnes import sans_accent
 from conservation.anonymat.table import dix_milliemes
@@ -33,6 +34,7 @@ AGE_MAX, JOUR_MAX = 130, 366
 
 def designe(intitule: str, valeurs: Sequence[str]) -> tuple[str, int] | None:
     """La nature de ce qui désigne et la part des valeurs qui en ont la forme. `valeurs` : distinctes, totaux et valeurs masquées ôtés."""
+    valeurs = [ordinaire(v) for v in valeurs]
     jours = [j for v in valeurs if (j := _jour(v))]
     if jours and parmi(intitule, NAISSANCES):
         return "naissance", dix_milliemes(len(jours), len(valeurs))

@@ -107,11 +107,20 @@ RANGS = _ensemble(
 )
 LIEUX = _ensemble("cp codepostal postal zip zipcode insee commune departement")
 
-COMMUNES = _ensemble("commune communes insee")
+# Où cinq chiffres ne sont qu'un code de commune ou un code postal.
+TERRITOIRES = _ensemble(
+    "commune communes insee zone zones segment segments secteur secteurs quartier quartiers"
+)
 # Les listes qui n'ont que quelques valeurs.
 COURTES = _ensemble(
     "statut etat niveau classe sexe genre civilite csp situation matrimoniale familiale etape saison semestre "
     "trimestre satisfaction nps recommandation reponse continent option"
+)
+
+# Ceux qui n'annoncent que des nombres, des dates ou leurs tranches.
+CHIFFREES = _ensemble(
+    "rang rank semaine semaines week mois month jour jours day date annee annees year age heure hour trimestre tranche tranches anciennete "
+    "salaire revenu revenus montant panier ca depense depenses score dette impaye impayes solde amount income tva taxe remise periode"
 )
 
 # De quoi parle une colonne de mots qui ne désigne personne. Sous tout autre intitulé, Registre ne sait pas ce qu'elle porte.
@@ -135,6 +144,12 @@ def courte(intitule: str) -> bool:
     """L'intitulé ne parle-t-il que d'une liste courte (« statut », « niveau »), et de rien d'autre de connu ?"""
     lus = mots(intitule) & CONNUS
     return bool(lus) and lus <= COURTES
+
+
+def chiffree(intitule: str) -> bool:
+    """L'intitulé n'annonce-t-il que des nombres (« age », « montant ») ?"""
+    lus = mots(intitule) & CONNUS
+    return bool(lus) and lus <= CHIFFREES
 
 
 def mots(intitule: str) -> frozenset[str]:

@@ -1,6 +1,7 @@
 """Ce que les règles de droit lisent des épreuves : leur durée, leur date, leur verdict, et jusqu'à quand elles valent."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
@@ -18,14 +19,18 @@ def epreuves_par_fiche() -> dict[str, list[dict[str, Any]]]:
     lues = list(Epreuve.objects.order_by("date", "enregistre_le").values(*LUES))
     presentes = durees_presentes() if lues else {}
     for e in lues:
-        visees = visees_presentes(e["durees_visees"], presentes)
-        fin = valable_jusqu_au(e["date"], e["protocole"], settings.EPREUVE_VALABLE_MOIS)
-        faits = {
-            "regle": visees[0]["numero"] if visees else e["regle"],
-            "date": e["date"].isoformat(),
-            "verdict": e["verdict"],
-            "visees": visees,
-            "valable_jusqu_au": fin and fin.isoformat(),
-        }
-        par_fiche[e["traitement__reference"]].append(faits)
+        par_fiche[e["traitement__reference"]].append(en_faits(e, presentes))
     return dict(par_fiche)
+
+
+def en_faits(e: Mapping[str, Any], presentes: Mapping[str, int]) -> dict[str, Any]:
+    """Une épreuve sous la forme que les règles lisent. `presentes` : voir `durees_presentes`."""
+    visees = visees_presentes(e["durees_visees"], presentes)
+    fin = valable_jusqu_au(e["date"], e["protocole"], settings.EPREUVE_VALABLE_MOIS)
+    return {
+        "regle": visees[0]["numero"] if visees else e["regle"],
+        "date": e["date"].isoformat(),
+        "verdict": e["verdict"],
+        "visees": visees,
+        "valable_jusqu_au": fin and fin.isoformat(),
+    }

@@ -25,7 +25,7 @@ from registre.fiche.codes import Codes
 from traitements.models import Traitement
 
 UN_JOUR = 86_400  # secondes
-REVISION = 1  # à augmenter avec les champs d'`EcheanceLue` : le cache partagé survit à une mise à jour
+REVISION = 2  # à augmenter avec les champs d'`EcheanceLue` : le cache partagé survit à une mise à jour
 FORME = ag.Agregat(
     "fiche",
     Traitement,
@@ -119,4 +119,5 @@ def _lue(e: Echeance, fiche: dict[str, Any], phrase: str) -> EcheanceLue:
         application.titre,
         application.jusqu_au,
         ". ".join([application.phrase, *application.sans_effet]),
+        e.lignes,
     )

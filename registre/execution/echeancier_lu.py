@@ -23,6 +23,7 @@ class EcheanceLue(NamedTuple):
     """Une échéance telle qu'on la montre, à plat : le cache en garde des milliers, qui se relisent en quelques millisecondes.
 
     `regle` : le numéro de la durée ; `phrase` : ce qu'elle dit. `titre`, `jusqu_au`, `etat` : ce que l'on sait de son application.
+    `lignes` : celles que chaque source a au-delà du terme.
     """
 
     fiche: str
@@ -40,6 +41,7 @@ class EcheanceLue(NamedTuple):
     titre: str
     jusqu_au: date | None
     etat: str
+    lignes: tuple[int, ...] = ()
 
     @property
     def section(self) -> str:

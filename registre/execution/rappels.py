@@ -1,7 +1,7 @@
 """Les rappels : ce qui est nouveau pour une personne, un courriel par organisme et par jour, quel que soit le nombre de passages."""
 
 import hashlib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import uuid4
@@ -17,13 +17,12 @@ from organismes.choix import Role
 from organismes.messagerie import compose
 from organismes.models import Habilitation, Organisme, Tiers, Utilisateur
 from registre.execution.echeances import lire
-from registre.execution.echeancier_lu import EcheanceLue
+from registre.execution.lignes_de_rappel import LigneDeFiche, LigneDeRappel, par_fiche
 from traitements.models import Traitement
 from traitements.phrases import accorder, compte, date_en_mots, de
 
 TRENTE, SOIXANTE = timedelta(days=30), timedelta(days=60)
 LIGNES_MAX = 40  # au-delà, un courriel ne se lit plus : la page les a toutes
-DEMANDES_MAX = 3  # d'une fiche, sur sa ligne
 DELAI = 10  # secondes : le verrou d'écriture n'attend pas plus longtemps un serveur de courriel muet
 AUTEUR = Auteur(id="rappels", nom="Commande rappels", role="commande")
 
@@ -39,12 +38,27 @@ class PartieDuRappel:
     """Un titre, ses lignes, et la page où tout se lit."""
 
     titre: str
-    lignes: tuple[str, ...]
+    lignes: Sequence[LigneDeRappel | LigneDeFiche]
     route: str
 
-    def repere(self, ligne: str) -> str:
+    def repere(self, fait: str) -> str:
         """Une empreinte courte : ce qui devient en retard change de partie, et se redit."""
-        return hashlib.sha256(f"{self.titre} : {ligne}".encode()).hexdigest()[:16]
+        return hashlib.sha256(f"{self.titre} : {fait}".encode()).hexdigest()[:16]
+
+    @property
+    def reperes(self) -> list[str]:
+        return [self.repere(fait) for ligne in self.lignes for fait in ligne.faits]
+
+    def neuves(self, deja: Collection[str]) -> list[str]:
+        """Les lignes qui portent un fait que l'on n'a pas encore dit, et ce qu'elles en disent."""
+        dites = (ligne.neuve(self._neufs(ligne, deja)) for ligne in self.lignes)
+        return [dite for dite in dites if dite]
+
+    def _neufs(self, ligne: LigneDeRappel | LigneDeFiche, deja: Collection[str]) -> list[str]:
+        """Jusqu'en novembre 2026, un rappel retenait ses lignes : d'un seul fait, elle le disait ; de plusieurs, on ne sait pas lesquels."""
+        if len(ligne.faits) == 1 and self.repere(ligne.texte) in deja:
+            return []
+        return [fait for fait in ligne.faits if self.repere(fait) not in deja]
 
 
 @dataclass(frozen=True)
@@ -59,21 +73,22 @@ class Recapitulatif:
 
     @property
     def reperes(self) -> list[str]:
-        """Chaque ligne, par une empreinte courte : ce qui se garde pour ne pas la redire."""
-        return [partie.repere(ligne) for partie in self.parties for ligne in partie.lignes]
+        """Chaque fait, par une empreinte courte : ce qui se garde pour ne pas le redire."""
+        return [repere for partie in self.parties for repere in partie.reperes]
+
+    @property
+    def lignes(self) -> int:
+        return sum(len(partie.lignes) for partie in self.parties)
 
     @property
     def sujet(self) -> str:
-        n = len(self.reperes)
+        n = self.lignes
         en_retard = f", dont {compte(self.retards, 'durée')} en retard" if self.retards else ""
         return " ".join(f"Registre {de(self.organisme)} : {n} {accorder(n, 'rappel')}{en_retard}".split())
 
     def texte(self, deja: Collection[str] = (), depuis: date | None = None) -> str:
-        """Les lignes qui n'ont pas encore été dites, quarante au plus, puis où lire le reste ; vide s'il n'y a rien de neuf."""
-        neuves = [
-            (partie, [ligne for ligne in partie.lignes if partie.repere(ligne) not in deja])
-            for partie in self.parties
-        ]
+        """Ce qui n'a pas encore été dit, quarante lignes au plus, puis où lire le reste ; vide s'il n'y a rien de neuf."""
+        neuves = [(partie, partie.neuves(deja)) for partie in self.parties]
         blocs, place = [], LIGNES_MAX
         for partie, lignes in neuves:
             if lignes:
@@ -81,7 +96,7 @@ class Recapitulatif:
                 place = max(0, place - len(lignes))
         if not blocs:
             return ""
-        connues = len(self.reperes) - sum(len(lignes) for _, lignes in neuves)
+        connues = self.lignes - sum(len(lignes) for _, lignes in neuves)
         return "\n\n".join([*blocs, *self._connues(connues, depuis)])
 
     def _bloc(self, partie: PartieDuRappel, lignes: list[str], place: int) -> str:
@@ -106,11 +121,11 @@ def recapituler(organisme: Organisme, le: date, origine: str) -> Recapitulatif:
     a_venir = [lue for lue in lues if not lue.en_retard]
     en_retard = len({(lue.fiche, lue.regle) for lue in retards})
     parties = (
-        PartieDuRappel("En retard", tuple(_par_fiche(retards)), "conservation"),
-        PartieDuRappel("Dû dans 30 jours", tuple(_par_fiche(a_venir)), "conservation"),
-        PartieDuRappel("Revues de fiches", tuple(_revues(le)), "registre"),
-        PartieDuRappel("Missions d'audit qui finissent", tuple(_missions(le)), "tableau"),
-        PartieDuRappel("Contrats de sous-traitance échus ou qui finissent", tuple(_contrats(le)), "tiers"),
+        PartieDuRappel("En retard", par_fiche(retards), "conservation"),
+        PartieDuRappel("Dû dans 30 jours", par_fiche(a_venir), "conservation"),
+        PartieDuRappel("Revues de fiches", _revues(le), "registre"),
+        PartieDuRappel("Missions d'audit qui finissent", _missions(le), "tableau"),
+        PartieDuRappel("Contrats de sous-traitance échus ou qui finissent", _contrats(le), "tiers"),
     )
     return Recapitulatif(organisme.raison_sociale, le, parties, en_retard, origine)
 
@@ -164,51 +179,28 @@ def _consigner(rappel: Rappel) -> None:
     )
 
 
-def _par_fiche(lues: Iterable[EcheanceLue]) -> list[str]:
-    """Une ligne par fiche : trois durées à purger le même jour ne s'écrivent pas trois fois."""
-    fiches: dict[str, list[EcheanceLue]] = {}
-    for lue in lues:
-        fiches.setdefault(lue.fiche, []).append(lue)
-    return [_fiche(siennes) for siennes in fiches.values()]
-
-
-def _fiche(lues: list[EcheanceLue]) -> str:
-    """« TR-001 Prospection : 3 durées (purge périodique, 1er janvier 2021) » ; une durée seule se dit par sa phrase."""
-    e, durees = lues[0], {lue.regle for lue in lues}
-    demandes: dict[str, set[int]] = {}
-    for lue in lues:
-        quand = [lue.genre.libelle.lower(), *([date_en_mots(lue.due)] if lue.due else [])]
-        demandes.setdefault(", ".join(quand), set()).add(lue.regle)
-    partagees = len(durees) > 1 and len(demandes) > 1
-    dites = [f"{d}, pour {len(siennes)}" if partagees else d for d, siennes in demandes.items()]
-    if (reste := len(dites) - DEMANDES_MAX) > 0:
-        dites = [*dites[:DEMANDES_MAX], f"et {compte(reste, 'autre')}"]
-    quoi = e.phrase if len(durees) == 1 else compte(len(durees), "durée")
-    return f"{e.reference} {e.intitule} : {quoi} ({' ; '.join(dites)})"
-
-
-def _revues(le: date) -> list[str]:
+def _revues(le: date) -> list[LigneDeRappel]:
     fiches = Traitement.objects.actifs().filter(date_prochaine_revue__lte=le + TRENTE)
     lues = fiches.order_by("date_prochaine_revue", "reference_tri").only(
         "reference", "intitule", "date_prochaine_revue"
     )
     return [
-        f"{f.reference} {f.intitule} : {date_en_mots(f.date_prochaine_revue)}"
+        LigneDeRappel(f"{f.reference} {f.intitule} : {date_en_mots(f.date_prochaine_revue)}")
         for f in lues
         if f.date_prochaine_revue
     ]
 
 
-def _missions(le: date) -> list[str]:
+def _missions(le: date) -> list[LigneDeRappel]:
     siennes = Habilitation.objects.actives(le).filter(role=Role.AUDITEUR, fin__lte=le + TRENTE)
     return [
-        f"{h.utilisateur} : {date_en_mots(h.fin)}"
+        LigneDeRappel(f"{h.utilisateur} : {date_en_mots(h.fin)}")
         for h in siennes.select_related("utilisateur").order_by("fin")
         if h.fin
     ]
 
 
-def _contrats(le: date) -> list[str]:
+def _contrats(le: date) -> list[LigneDeRappel]:
     tiers = Tiers.objects.filter(contrat_art28=True, contrat_fin__lte=le + SOIXANTE, fusionne_dans=None)
     lus = tiers.order_by("contrat_fin", "nom_tri")
-    return [f"{t.nom} : {date_en_mots(t.contrat_fin)}" for t in lus if t.contrat_fin]
+    return [LigneDeRappel(f"{t.nom} : {date_en_mots(t.contrat_fin)}") for t in lus if t.contrat_fin]

@@ -351,7 +351,16 @@ def test_aucun_role_ne_fait_passer_ce_qui_designe_ou_isole(nom):
 
 HASARD = random.Random(7)
 SYLLABES = [c + v for c in "bcdfglmnprstv" for v in "aeiou"]
+NUMEROS = HASARD.sample(range(10_000, 99_999), 60)
+CODES_LUS = sorted({"".join(HASARD.sample(SYLLABES, 3)) for _ in range(60)})
+SEMAINE = "lundi mardi mercredi jeudi vendredi samedi dimanche".split()
+EN_LETTRES = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
 VILLES = "Nice Grasse Antibes Cannes Menton Vence Carros Contes Lucéram Breil Tende Saorge Biot Opio Gréolières Coursegoules Bouyon Gilette Clans Isola Roure Valdeblore"
+
+
+def en_arabe(n):
+    """Le même nombre, en chiffres arabo-indiens."""
+    return "".join("٠١٢٣٤٥٦٧٨٩"[int(c)] for c in str(n))
 
 
 @pytest.mark.parametrize(
@@ -369,6 +378,21 @@ VILLES = "Nice Grasse Antibes Cannes Menton Vence Carros Contes Lucéram Breil T
         ("satisfaction", [str(n) for n in range(101)], "passee"),
         ("statut", ["actif", "résilié", "suspendu", "prospect"], "passee"),
         ("devise", "EUR USD GBP CHF CZK DKK HKD HRK NOK SEK PLN HUF RON BGN TRY ILS MXN BRL CAD AUD NZD".split(), "passee"),
+        ("statut", [en_arabe(n) for n in range(10_000, 10_060)], "partielle"),
+        ("commune", [f"{str(n)[:2]}\u200b{str(n)[2:]}" for n in NUMEROS], "pseudonymisee"),
+        ("zone", list(map(str, NUMEROS)), "pseudonymisee"),
+        ("segment", [f"{str(n)[:2]} {str(n)[2:]}" for n in NUMEROS], "pseudonymisee"),
+        ("zone", [f"{d:02d}{n:02d}0" for d in (6, 13, 75, 83) for n in range(20)], "passee"),
+        ("zone", ["Nord", "Sud", "Littoral"], "passee"),
+        ("segment", list(map(str, NUMEROS[:19])), "passee"),
+        ("age", CODES_LUS, "partielle"),
+        ("montant", CODES_LUS, "partielle"),
+        ("tranche_age", [f"{c} {n}" for n, c in enumerate(CODES_LUS)], "partielle"),
+        ("age", CODES_LUS[:29], "passee"),
+        ("age", [en_arabe(n) for n in range(18, 96)], "passee"),
+        ("montant", [f"{n},50 EUR" for n in range(60)], "passee"),
+        ("jour", [f"{j} 3 {m}" for j in SEMAINE for m in EN_LETTRES], "passee"),
+        ("mois", [f"{m} {an}" for m in EN_LETTRES for an in range(2019, 2027)], "passee"),
         ("metier", [f"Métier {'abcdefghijklmnopqrstuvwxyz'[n]}{'aeiou'[n % 5]}" for n in range(26)] + ["pompier"] * 5, "passee"),
     ],
 )  # fmt: skip
@@ -482,7 +506,6 @@ CONTRATS = HASARD.sample(range(10_000_000, 99_999_999), 300)
 DOSSIERS = HASARD.sample(range(10_000, 99_999), 300)
 CODES = ["K" + "".join(HASARD.choices("0123456789ABCDEFGH", k=5)) for _ in range(300)]
 LUNDI = date(2026, 1, 5)
-EN_LETTRES = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
 SEMAINES = [f"2026-S{n:02d}" for n in range(1, 53)]
 PROPRES = {
     "naissances": ("date_naissance", NAISSANCES),
@@ -578,6 +601,7 @@ def test_un_tableau_de_numeros_ou_de_naissances_n_a_rien_d_anonyme(nom, forme):
         ("code_commune", [f"06{n:03d}" for n in range(1, 164)]),
         ("code_postal", [f"{n:02d}000" for n in range(1, 96)]),
         ("ville", [f"Paris {n}e" for n in range(1, 21)]),
+        ("age", [en_arabe(n) for n in range(18, 96)]),
     ],
 )
 def test_une_liste_fermee_ne_designe_personne_meme_une_ligne_par_modalite(intitule, modalites):
@@ -585,6 +609,15 @@ def test_une_liste_fermee_ne_designe_personne_meme_une_ligne_par_modalite(intitu
     lignes.append(("Total", sum(n for _, n in lignes)))
     dite = du_tableau(lignes, None, f"{intitule} nb_clients", {"nb_clients": "effectif"})
     assert dite.verdict == VerdictEpreuve.PASSEE, (dite.motifs, dite.reserves)
+
+
+@pytest.mark.parametrize("intitule", ["statut", "age", "note", "montant"])
+@pytest.mark.parametrize("ecrire", [str, en_arabe, lambda n: f"\u200e{n}"])
+def test_des_numeros_ne_se_cachent_pas_dans_une_autre_ecriture(intitule, ecrire):
+    """Cinq chiffres arabo-indiens, ou précédés d'une marque invisible, se lisent comme les autres."""
+    lignes = [(ecrire(n), 20 + 7 * r % 61) for r, n in enumerate(NUMEROS)]
+    dite = du_tableau(lignes, None, f"{intitule} nb_clients", {"nb_clients": "effectif"})
+    assert dite.verdict != VerdictEpreuve.PASSEE, dite.motifs
 
 
 @pytest.mark.parametrize(

@@ -57,6 +57,9 @@ NUMEROS = sorted(ALEA.sample(range(10_000, 99_000), 50))
         ([f"CLI-{n}" for n in NUMEROS for _ in range(5)], "sequence"),  # plusieurs lignes par client
         ([str(n) for n in NUMEROS], "sequence"),
         ([str(n) for n in range(100_000, 100_040)], "sequence"),
+        (["".join(chr(0x660 + int(c)) for c in str(n)) for n in range(100_000, 100_040)], "sequence"),
+        (["٠٦ ١٢ ٣٤ ٥٦ ٧٨"], "telephone"),
+        (["06\u200b12345678"], "telephone"),
     ],
 )
 def test_une_colonne_se_reconnait_a_sa_forme(valeurs, attendue):
@@ -142,6 +145,8 @@ def test_un_intitule_seul_se_dit_sans_part_et_ne_cite_aucune_valeur():
         ("x", "1 204,50", True),
         ("x", "2026-11-24", True),
         ("x", "oui", True),
+        ("surface", "20-40 m²", True),
+        ("x", "ＡＢ", False),  # pleine chasse
         ("ville", "Grasse", True),
         ("statut_du_contrat", "actif", True),
     ],

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader
 
-from boutique import creer_epreuve, creer_fiche
+from boutique import AUTEUR, creer_epreuve, creer_fiche
 from classeurs_xlsx import ECRIRE, F
 from conservation.anonymat.seuils import SEUILS
 from conservation.models import Epreuve
@@ -24,8 +24,11 @@ from journal.bases import EcritureHorsJournal
 from journal.models import Entree
 from organismes.portee import dans
 from pages import champs, en_lettres, texte_du_pdf
+from registre.actes.fiches import enregistrer_fiche
 from registre.conformite.controle import Conformite
 from registre.execution.epreuves import epreuve_pdf, lecteur, lecteur_commande, service
+from registre.fiche.agregat import FICHE
+from traitements.models import Traitement
 
 pytestmark = [pytest.mark.django_db, pytest.mark.lent]
 SECRET = "Zyxwabricot"
@@ -567,6 +570,38 @@ def test_une_epreuve_d_hier_ne_prouve_plus_rien(dpo, maison_lavande, statistique
         assert "Ancien protocole, à refaire" in page and "Seuils atteints" not in page
     assert dpo.get(reverse("epreuve_pdf", args=[faite.pk])).status_code == 200
     assert ("RET-07", "alerte") in constats(maison_lavande, statistiques, None)
+
+
+@pytest.mark.parametrize(
+    ("changes", "dit"),
+    [
+        ({"categories": ["COORDONNEES", "TRANSACTIONS"]}, "Faite sous une autre durée : elle ne dit plus rien de celle-ci"),
+        ({"duree_valeur": 5}, "Faite sous une autre durée : elle ne dit plus rien de celle-ci"),
+        (None, "Faite sous une durée que la fiche n’a plus"),
+        ({"justification_ecart": "Guide de la CNIL"}, ""),
+    ],
+)  # fmt: skip
+def test_une_epreuve_dont_la_duree_a_change_ne_s_en_reclame_plus(
+    changes, dit, dpo, maison_lavande, statistiques
+):
+    """La page, la liste et le PDF disent ce que les règles font déjà : elles l'ignorent."""
+    faite = creer_epreuve(maison_lavande, statistiques)
+    (duree,) = STATISTIQUES["conservations"]
+    with dans(maison_lavande):
+        lue = FICHE.charger(Traitement.objects.filter(pk=statistiques.pk)).get()
+        suite = {"conservations": [{"numero": 1, **duree, **changes}] if changes else []}
+        enregistrer_fiche(suite, organisme=maison_lavande, auteur=AUTEUR, fiche=lue, valideur=True)
+    pages = [
+        en_lettres(dpo.get(adresse).content.decode())
+        for adresse in (reverse("epreuves"), reverse("epreuve", args=[faite.pk]))
+    ]
+    octets = dpo.get(reverse("epreuve_pdf", args=[faite.pk])).content
+    imprime = en_lettres(texte_du_pdf(PdfReader(io.BytesIO(octets)).pages).replace("\n", " "))
+    for lu in (*pages, imprime):
+        assert ("Seuils atteints" in lu) is (not dit)
+        assert dit in lu
+    for lu in (pages[1], imprime):
+        assert ("épreuve vaut jusqu’au" in lu) is (not dit)
 
 
 def test_la_liste_et_la_page_disent_le_verdict(dpo, maison_lavande, statistiques):

@@ -1,16 +1,22 @@
 """Les rappels : un par personne et par jour ; un envoi raté s'annule et n'arrête pas les autres."""
 
+import json
 from datetime import date
 from io import StringIO
 
 import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
+from django.db import connection
 
-from boutique import PROSPECTION, creer_fiche
+from boutique import AUTEUR, PROSPECTION, creer_fiche, creer_operation
 from conservation.models import Rappel
 from organismes.portee import dans
-from registre.execution.rappels import PartieDuRappel, Recapitulatif
+from registre.actes.fiches import enregistrer_fiche
+from registre.execution.lignes_de_rappel import LigneDeRappel
+from registre.execution.rappels import PartieDuRappel, Recapitulatif, recapituler
+from registre.fiche.agregat import FICHE
+from traitements.models import Traitement
 
 pytestmark = pytest.mark.django_db
 REGLE = {**PROSPECTION["conservations"][0], "frequence_mois": 12, "derniere_purge": "2020-01-01"}
@@ -72,7 +78,9 @@ def test_le_lendemain_il_ne_dit_que_ce_qui_est_nouveau(dpo, maison_lavande):
 
 @pytest.mark.parametrize(("lignes", "dites"), [(40, 40), (41, 40)])
 def test_il_dit_quarante_lignes_au_plus_puis_ou_lire_le_reste(lignes, dites):
-    parties = (PartieDuRappel("En retard", tuple(f"TR-{n}" for n in range(lignes)), "conservation"),)
+    parties = (
+        PartieDuRappel("En retard", tuple(LigneDeRappel(f"TR-{n}") for n in range(lignes)), "conservation"),
+    )
     texte = Recapitulatif(
         "Maison Lavande", date(2026, 11, 24), parties, lignes, "https://registre.example/"
     ).texte()
@@ -102,3 +110,74 @@ def test_les_durees_d_une_fiche_tiennent_sur_une_ligne_avec_leur_compte(dpo, mai
         in dit
     )
     assert "2 rappels, dont 7 durées en retard" in lu(mail.outbox[0].subject)
+
+
+# --- Ce qui a été dit se retient fait par fait -----------------------------------------------------------------------------
+HIER, LE = date(2026, 11, 24), date(2026, 11, 25)
+
+
+def lots(*reponses, **autres):
+    """Une durée par réponse à « est-elle appliquée ? »."""
+    durees = PROSPECTION["conservations"][0] | autres
+    return [{**durees, "numero": n, "objet": f"Lot {n}", "appliquee": r} for n, r in enumerate(reponses, 1)]
+
+
+def rappeler(le):
+    """Le corps du courriel parti ce jour-là ; vide s'il n'en est pas parti."""
+    avant = len(mail.outbox)
+    call_command("rappels", au=le, stdout=StringIO())
+    dit = lu(mail.outbox[-1].body) if len(mail.outbox) > avant else ""
+    return dit.replace("\N{NARROW NO-BREAK SPACE}", " ")
+
+
+def modifier(organisme, fiche, **champs):
+    with dans(organisme):
+        lue = FICHE.charger(Traitement.objects.filter(pk=fiche.pk)).get()
+        enregistrer_fiche(champs, organisme=organisme, auteur=AUTEUR, fiche=lue, valideur=True)
+
+
+def test_une_duree_qui_en_remplace_une_autre_sur_la_meme_ligne_se_rappelle(dpo, maison_lavande):
+    """« 2 durées (durée non appliquée) » hier comme aujourd'hui : ce ne sont pas les mêmes."""
+    fiche = creer_fiche(maison_lavande, conservations=lots("non", "non", "oui"))
+    assert ": 2 durées (durée non appliquée)\n" in rappeler(HIER)
+    modifier(maison_lavande, fiche, conservations=lots("oui", "non", "non"))
+    dit = rappeler(LE)
+    assert "(Lot 3)" in dit and "(Lot 2)" not in dit
+    assert "(durée non appliquée), outre 1 durée déjà rappelée\n" in dit
+    assert not rappeler(date(2026, 11, 26))
+
+
+@pytest.mark.parametrize(("ensuite", "dit"), [(3, ""), (4, "4 lignes"), (4000, "4 000 lignes")])
+def test_un_releve_qui_empire_se_rappelle_et_le_meme_compte_ne_se_redit_pas(
+    dpo, maison_lavande, ensuite, dit
+):
+    fiche = creer_fiche(maison_lavande, conservations=lots(""))
+    creer_operation(maison_lavande, fiche, "constat", en_retard=3, examinees=50, source="a.csv", date=HIER)
+    assert "(3 lignes au-delà du terme, depuis le 24 novembre 2026)" in rappeler(HIER)
+    creer_operation(
+        maison_lavande, fiche, "constat", en_retard=ensuite, examinees=5000, source="a.csv", date=LE
+    )
+    recu = rappeler(LE)
+    assert (f"({dit} au-delà du terme, depuis le 24 novembre 2026)" in recu) if dit else recu == ""
+
+
+def test_une_seconde_source_en_retard_se_rappelle(dpo, maison_lavande):
+    fiche = creer_fiche(maison_lavande, conservations=lots(""))
+    creer_operation(maison_lavande, fiche, "constat", en_retard=3, examinees=50, source="a.csv", date=HIER)
+    assert rappeler(HIER)
+    creer_operation(maison_lavande, fiche, "constat", en_retard=9, examinees=50, source="b.csv", date=LE)
+    assert "(3 et 9 lignes au-delà du terme" in rappeler(LE)
+
+
+@pytest.mark.parametrize(("reponses", "redit"), [(("non",), False), (("non", "non"), True)])
+def test_ce_qu_un_rappel_d_avant_a_dit_par_sa_ligne_se_lit_encore(dpo, maison_lavande, reponses, redit):
+    """D'une durée, la ligne retenue disait tout ; de deux, on ne sait plus lesquelles : elles se redisent une fois."""
+    creer_fiche(maison_lavande, conservations=lots(*reponses))
+    rappeler(HIER)
+    with dans(maison_lavande):
+        retard = recapituler(maison_lavande, HIER, "http://x").parties[0]
+    d_avant = [retard.repere(ligne.texte) for ligne in retard.lignes]
+    with connection.cursor() as curseur:
+        curseur.execute("UPDATE conservation_rappel SET dites = %s", [json.dumps(d_avant)])
+    assert bool(rappeler(LE)) is redit
+    assert not rappeler(date(2026, 11, 26))

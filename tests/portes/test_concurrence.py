@@ -31,6 +31,7 @@ from registre.fiche.enregistrement import Conflit, Refus, enregistrer
 from registre.fiche.envois import DejaRecu, Envoi
 from organismes.models import Tiers
 from traitements.models import ModeleFiche
+from registre.execution.lignes_de_rappel import LigneDeRappel
 from registre.execution.rappels import PartieDuRappel, Recapitulatif, envoyer
 organisme = creer_organisme("Maison Lavande")
 fiche = creer_fiche(organisme)
@@ -54,7 +55,7 @@ def modifier(n, revision):
 def creer(n, reference):
     return lambda: enregistrer_fiche({{**PROSPECTION, "reference": reference}}, organisme=organisme, auteur=AUTEUR)
 
-UNE_PURGE = Recapitulatif("Maison", date(2026, 11, 24), (PartieDuRappel("En retard", ("Une purge.",), "conservation"),), 1, "http://x")
+UNE_PURGE = Recapitulatif("Maison", date(2026, 11, 24), (PartieDuRappel("En retard", (LigneDeRappel("Une purge."),), "conservation"),), 1, "http://x")
 claire = habiliter(organisme, "dpo", "claire@lavande.example", "Claire Morel")
 mail.outbox = []
 

@@ -1,5 +1,6 @@
 """La page de l'échéancier, son CSV et le nombre dans la colonne."""
 
+import csv
 import html
 import re
 from collections.abc import Iterator
@@ -41,6 +42,22 @@ def test_sans_frequence_la_page_mene_au_champ(dpo, prospection):
     assert "#id_conservations-1-frequence_mois" in lue(dpo, reverse("conservation"))
 
 
+def test_le_csv_compte_les_memes_retards_que_la_page(dpo, maison_lavande):
+    """Une durée déclarée non appliquée est en retard sans date ni jour compté : une colonne le dit."""
+    durees = [
+        REGLE,
+        {**PROSPECTION["conservations"][0], "appliquee": "non", "numero": 2, "objet": "Essais"},
+        {**REGLE, "derniere_purge": timezone.localdate().isoformat(), "numero": 3, "objet": "Relances"},
+    ]
+    creer_fiche(maison_lavande, conservations=durees)
+    assert "dont 2 en retard" in " ".join(lue(dpo, reverse("conservation")).split())
+    contenu = dpo.get(reverse("echeancier_csv")).content.decode("utf-8-sig")
+    lignes = list(csv.DictReader(contenu.splitlines(), delimiter=";"))
+    dites = {(ligne["Ce qui est dû"], ligne["En retard"]) for ligne in lignes}
+    assert {("Durée non appliquée", "oui"), ("Purge périodique", "oui"), ("Purge périodique", "non")} <= dites
+    assert [ligne["En retard"] for ligne in lignes].count("oui") == 2
+
+
 def test_le_csv_n_ouvre_jamais_une_formule(dpo, maison_lavande):
     creer_fiche(maison_lavande, intitule="=1+1", conservations=[REGLE])
     contenu = dpo.get(reverse("echeancier_csv")).content.decode()
@@ -61,8 +78,8 @@ def test_une_echeance_inconnue_se_dit_et_ne_compte_nulle_part_comme_un_retard(dp
     assert "<h2>Échéance inconnue</h2>" in page
     assert "en retard</span>" not in page and "jours de retard" not in page
     assert "en retard" not in lue(dpo, "/")
-    csv = dpo.get(reverse("echeancier_csv")).content.decode()
-    assert ";Échéance inconnue;inconnue;0;" in csv
+    tableau = dpo.get(reverse("echeancier_csv")).content.decode()
+    assert ";Échéance inconnue;inconnue;0;" in tableau
 
 
 # --- Des pages, et un récapitulatif ---------------------------------------------------------------------------------------
@@ -110,8 +127,8 @@ def lots_lus(texte: str) -> list[str]:
 def test_les_pages_et_le_csv_disent_les_memes_echeances(filtres, dpo, longue):
     feuilletees = list(feuilleter(dpo, urlencode(filtres)))
     pages = [lus for lus, _ in feuilletees]
-    csv = dpo.get(reverse("echeancier_csv"), filtres).content.decode()
-    assert sorted(sum(pages, [])) == lots_lus(csv) != []
+    tableau = dpo.get(reverse("echeancier_csv"), filtres).content.decode()
+    assert sorted(sum(pages, [])) == lots_lus(tableau) != []
     assert all(page.count('class="durees"') <= 50 for _, page in feuilletees) and len(pages) >= 1 + (
         not filtres
     )
@@ -139,8 +156,8 @@ def test_chaque_repere_du_recapitulatif_mene_a_ce_qu_il_compte(dpo, longue):
         assert len(vus) == int(nombre) > 0, titre
         assert "famille=fidelite" in lien
         trouves += vus
-    csv = dpo.get(reverse("echeancier_csv"), {"famille": "fidelite"}).content.decode()
-    assert sorted(trouves) == lots_lus(csv)
+    tableau = dpo.get(reverse("echeancier_csv"), {"famille": "fidelite"}).content.decode()
+    assert sorted(trouves) == lots_lus(tableau)
     assert {len(quand) for _, quand, _, _ in REPERE.findall(page)} >= {4, 7}  # des années, des mois
 
 

@@ -27,6 +27,7 @@ COLONNES = (
     ColonneCsv("genre", "Ce qui est dû", lambda lue: lue.genre.libelle),
     ColonneCsv("echeance", "Échéance", _terme),
     ColonneCsv("retard", "Jours de retard", lambda lue: str(lue.retard_jours)),
+    ColonneCsv("en_retard", "En retard", lambda lue: "oui" if lue.en_retard else "non"),
     ColonneCsv("pourquoi", "Pourquoi", lambda lue: lue.pourquoi),
     ColonneCsv("etat", "État", lambda lue: lue.etat),
 )

@@ -7,6 +7,7 @@ from conservation.models import Epreuve
 from documents.moteur import rendre
 from journal.service import revisions
 from registre.execution.epreuves.feuille import feuille
+from registre.execution.epreuves.portee import hors_de_sa_duree
 from registre.fiche.lecture import date_en_mots
 
 EXTENSION = "pdf"
@@ -17,7 +18,8 @@ def produire(epreuve: Epreuve) -> bytes:
     """Le PDF de la feuille. Mêmes données, mêmes octets."""
     contexte = {
         "epreuve": epreuve,
-        "f": feuille(epreuve, epreuve.date),  # le document ne change pas avec le jour où on l'imprime
+        # Le document ne change pas avec le jour où on l'imprime.
+        "f": feuille(epreuve, epreuve.date, hors_de_sa_duree(epreuve)),
         "entree": revisions("epreuve", epreuve.pk).get(),
         "jour": date_en_mots(timezone.localtime(epreuve.enregistre_le).date()),
     }

@@ -11,6 +11,7 @@ from conservation.anonymat.conclusion import LIMITES, Conclusion, part, taux
 from conservation.anonymat.criteres import CritereDuG29
 from conservation.anonymat.detection import NATURES
 from conservation.anonymat.epreuve import PROTOCOLE, QUASI, ROLES
+from conservation.choix import VerdictEpreuve
 from conservation.models import Epreuve
 from documents.typographie import Empreinte, NomDeFichier
 from registre.execution.epreuves.service import a_refaire, conclusion, valable_jusqu_au
@@ -55,15 +56,22 @@ class FeuilleDeResultat:
         return "alerte" if self.perimee and ton == "conseil" else ton
 
 
-def feuille(epreuve: Epreuve, le: date | None = None) -> FeuilleDeResultat:
-    """La feuille, telle qu'elle se lit ce jour-là (aujourd'hui)."""
+def feuille(epreuve: Epreuve, le: date | None = None, hors: str = "") -> FeuilleDeResultat:
+    """La feuille, telle qu'elle se lit ce jour-là (aujourd'hui). `hors` : pourquoi l'épreuve ne dit plus rien de sa durée."""
     lue = conclusion(epreuve)
     sections = [Section("Ce qui a été éprouvé", "", list(_objet(epreuve)))]
     if epreuve.protocole >= PROTOCOLE:
         sections += _mesures(epreuve, lue)
-    refaire = a_refaire(epreuve, le or timezone.localdate())
+    refaire = hors or a_refaire(epreuve, le or timezone.localdate())
     validite = f"{majuscule(refaire)}." if refaire else _validite(epreuve)
-    return FeuilleDeResultat(epreuve.dit, lue, validite, bool(refaire), [s for s in sections if s.lignes])
+    return FeuilleDeResultat(
+        dire(epreuve, hors), lue, validite, bool(refaire), [s for s in sections if s.lignes]
+    )
+
+
+def dire(epreuve: Epreuve, hors: str) -> str:
+    """Le verdict en quelques mots ; des seuils atteints sous une autre durée ne le sont pas pour celle-ci."""
+    return "Sous une autre durée" if hors and epreuve.verdict == VerdictEpreuve.PASSEE else epreuve.dit
 
 
 def _validite(epreuve: Epreuve) -> str:

@@ -13,8 +13,9 @@ from isolement.refus import FichierRefuse
 from organismes.droits import Permission, peut
 from organismes.requete import RequeteHabilitee
 from registre.execution.epreuves import epreuve_pdf, service
-from registre.execution.epreuves.feuille import feuille
+from registre.execution.epreuves.feuille import dire, feuille
 from registre.execution.epreuves.lecteur import SECOND
+from registre.execution.epreuves.portee import hors_de_leur_duree, hors_de_sa_duree
 from registre.fiche.enregistrement import Refus
 from registre.portes.requetes.designation import designe
 from registre.portes.requetes.gardees import remettre, reprise_de
@@ -29,7 +30,7 @@ PERIMEE = "Cette mesure n'est plus valable : choisissez de nouveau le fichier."
 
 def epreuves(request: RequeteHabilitee) -> HttpResponse:
     toutes = Epreuve.objects.select_related("traitement").only(
-        *"date regle_texte fichier lignes verdict auteur_nom criteres protocole".split(),
+        *"date regle regle_texte fichier lignes verdict auteur_nom criteres protocole durees_visees".split(),
         "traitement__reference",
         "traitement__intitule",
     )
@@ -38,7 +39,11 @@ def epreuves(request: RequeteHabilitee) -> HttpResponse:
         "peut_eprouver": peut(request, Permission.MODIFIER_FICHE),
     }
     aujourd_hui = timezone.localdate()
-    contexte["lues"] = [(e, service.a_refaire(e, aujourd_hui)) for e in contexte["page"]]
+    hors = hors_de_leur_duree(contexte["page"])
+    contexte["lues"] = [
+        (e, dire(e, hors.get(e.pk, "")), hors.get(e.pk) or service.a_refaire(e, aujourd_hui))
+        for e in contexte["page"]
+    ]
     return render(request, "registre/epreuves.html", contexte)
 
 
@@ -46,7 +51,7 @@ def epreuve(request: RequeteHabilitee, pk) -> HttpResponse:
     lue = get_object_or_404(Epreuve.objects.select_related("traitement"), pk=pk)
     contexte = {
         "epreuve": lue,
-        "f": feuille(lue),
+        "f": feuille(lue, hors=hors_de_sa_duree(lue)),
         "peut_eprouver": peut(request, Permission.MODIFIER_FICHE),
     }
     return render(request, "registre/epreuve.html", contexte)
