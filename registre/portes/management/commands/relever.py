@@ -138,7 +138,9 @@ class Command(Commande):
             help="colonne=valeur, colonne!=valeur, « colonne est vide » ; gardé au registre",
         )
         parser.add_argument(
-            "--au", type=jour, help="jour de l'extraction, AAAA-MM-JJ ; aujourd'hui par défaut"
+            "--au",
+            type=jour,
+            help="jour de l'extraction, AAAA-MM-JJ ; aujourd'hui par défaut, ou le jour où a été écrit le fichier que lit un plan",
         )
         parser.add_argument("--simuler", action="store_true", help="compte et n'enregistre rien")
         parser.add_argument(
