@@ -39,7 +39,7 @@ def en_clair(regle: Faits, fiche: Faits) -> dict[str, Any]:
     """
     if categories(regle):
         return dict(regle)
-    declarees = {d.get("categorie") for d in fiche.get("donnees") or ()} - {None, ""}
+    declarees = {c for d in fiche.get("donnees") or () if isinstance(c := d.get("categorie"), str) and c}
     nommees = {
         c
         for autre in fiche.get("conservations") or ()
