@@ -3,6 +3,7 @@
 Une durée, une fiche et une opération se lisent sous leur forme canonique (dictionnaires, dates en ISO 8601).
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -144,12 +145,14 @@ def _tenue(lue: Application) -> tuple[int, int, date]:
 
 
 def _plus_pressantes(lues: Sequence[Application]) -> tuple[Attente, ...]:
-    """De chaque genre, la plus en retard, ou la plus proche."""
+    """De chaque genre, la plus en retard, ou la plus proche ; elle dit les lignes de toutes, une source commune une fois."""
     gardees: dict[str, Attente] = {}
     for d in sorted(
         (d for lue in lues for d in lue.attentes), key=lambda d: (-d.retard_jours, d.due or date.max)
     ):
-        gardees.setdefault(d.genre, d)
+        deja = gardees.setdefault(d.genre, d)
+        lignes = Counter(deja.lignes) | Counter(d.lignes)
+        gardees[d.genre] = replace(deja, lignes=tuple(lignes.elements()))
     return tuple(gardees.values())
 
 

@@ -120,7 +120,7 @@ COURTES = _ensemble(
 # Ceux qui n'annoncent que des nombres, des dates ou leurs tranches.
 CHIFFREES = _ensemble(
     "rang rank semaine semaines week mois month jour jours day date annee annees year age heure hour trimestre tranche tranches anciennete "
-    "salaire revenu revenus montant panier ca depense depenses score dette impaye impayes solde amount income tva taxe remise periode"
+    "salaire revenu revenus montant panier ca depense depenses score dette impaye impayes solde amount income tva taxe remise"
 )
 
 # De quoi parle une colonne de mots qui ne désigne personne. Sous tout autre intitulé, Registre ne sait pas ce qu'elle porte.

@@ -527,7 +527,7 @@ def test_un_oui_qui_n_est_pas_declare_repose_sur_une_piece(lot, regle, le):
     if lue.etat is OUI and lue.niveau is Niveau.CONSTATEE:
         assert comptes
     if lue.etat is OUI and lue.niveau is Niveau.DOCUMENTEE:
-        assert purges
+        assert purges or comptes  # un relevé filtré, complet, ne vaut que « documentée »
 
 
 @given(suites, st.dates(date(2019, 1, 1), date(2035, 1, 1)))

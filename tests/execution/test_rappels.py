@@ -181,3 +181,15 @@ def test_ce_qu_un_rappel_d_avant_a_dit_par_sa_ligne_se_lit_encore(dpo, maison_la
         curseur.execute("UPDATE conservation_rappel SET dites = %s", [json.dumps(d_avant)])
     assert bool(rappeler(LE)) is redit
     assert not rappeler(date(2026, 11, 26))
+
+
+def test_une_part_de_la_duree_en_retard_a_son_tour_se_rappelle(dpo, maison_lavande):
+    """Relevée d'abord pour une seule de ses catégories, une durée élargie garde son retard le plus ancien, et dit le nouveau."""
+    (lot,) = lots("", categories=["COORDONNEES"])
+    donnees = [{"numero": n, "categorie": c} for n, c in enumerate(("COORDONNEES", "TRANSACTIONS"), 1)]
+    fiche = creer_fiche(maison_lavande, donnees=donnees, conservations=[lot])
+    creer_operation(maison_lavande, fiche, "constat", en_retard=3, examinees=50, source="a.csv", date=HIER)
+    modifier(maison_lavande, fiche, conservations=[{**lot, "categories": ["COORDONNEES", "TRANSACTIONS"]}])
+    assert "(3 lignes au-delà du terme" in rappeler(HIER)
+    creer_operation(maison_lavande, fiche, "constat", en_retard=9, examinees=50, source="b.csv", date=LE)
+    assert "(3 et 9 lignes au-delà du terme" in rappeler(LE)

@@ -71,7 +71,7 @@ def feuille(epreuve: Epreuve, le: date | None = None, hors: str = "") -> Feuille
 
 def dire(epreuve: Epreuve, hors: str) -> str:
     """Le verdict en quelques mots ; des seuils atteints sous une autre durée ne le sont pas pour celle-ci."""
-    return "Sous une autre durée" if hors and epreuve.verdict == VerdictEpreuve.PASSEE else epreuve.dit
+    return "Ne vaut plus pour sa durée" if hors and epreuve.verdict == VerdictEpreuve.PASSEE else epreuve.dit
 
 
 def _validite(epreuve: Epreuve) -> str:

@@ -1,6 +1,7 @@
 """Une épreuve parle-t-elle encore de sa durée ? La réponse est celle des règles de droit : faite sous une autre durée, elles l'ignorent."""
 
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from conservation.models import Epreuve
@@ -11,6 +12,7 @@ from registre.fiche import agregat as ag
 from traitements.models import Traitement
 
 AUTRE = "faite sous une autre durée : elle ne dit plus rien de celle-ci"
+INCONNUE = "on ne sait plus sous quelle durée elle a été faite : elle ne dit rien de celle-ci"
 DISPARUE = "faite sous une durée que la fiche n'a plus"
 FORME = ag.Agregat(
     "fiche",
@@ -36,11 +38,17 @@ def hors_de_leur_duree(epreuves: Iterable[Epreuve]) -> dict[UUID, str]:
     }
     faits = {e.pk: en_faits(vars(e), presentes) for e in de_durees}
     return {
-        e.pk: DISPARUE if any(v["disparue"] for v in faits[e.pk]["visees"]) else AUTRE
+        e.pk: _raison(faits[e.pk]["visees"])
         for e in de_durees
         if Faits(fiches[str(e.traitement_id)], epreuves=(faits[e.pk],)).epreuve(faits[e.pk]["regle"], e.date)
         is None
     }
+
+
+def _raison(visees: list[dict[str, Any]]) -> str:
+    if not visees:
+        return INCONNUE
+    return DISPARUE if any(v["disparue"] for v in visees) else AUTRE
 
 
 def hors_de_sa_duree(epreuve: Epreuve) -> str:
