@@ -28,6 +28,8 @@ def reunir_les_lignes(apps, schema_editor):
 
 
 def _reunir(modele, durees, ecarts):
+    # Hors du service, donc sans entrée au journal : aucun contenu ne change, une ligne ôtée est mot pour mot dans celle qui la réunit, et
+    # `verifier_journal` relit les entrées d'alors par la même fonction.
     lue, renvois = reunir({"conservations": [_ligne(d) for d in durees], "ecarts": ecarts})
     ensembles = {k["numero"]: k["categories"] for k in lue["conservations"]}
     par_numero = {d.numero: d for d in durees}
