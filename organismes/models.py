@@ -119,6 +119,11 @@ class Organisme(Identite, ModeleJournalise):
         help_text="Certains secteurs sont hors du référentiel CNIL de gestion commerciale. Aucun n'est hors "
         "du RGPD (art. 2 et 3).",
     )
+    autorite_publique = oui_non(
+        "autorité publique",
+        "État, collectivité, établissement public ou organisme chargé d'une mission de service public : l'intérêt légitime "
+        "ne fonde pas ce qui relève de ses missions (art. 6(1), second alinéa), et un délégué est obligatoire (art. 37(1)(a)).",
+    )
     effectif = models.PositiveIntegerField(
         "effectif", null=True, blank=True, help_text="Nombre de personnes employées (art. 30(5))."
     )

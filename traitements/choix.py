@@ -57,6 +57,14 @@ class Public(TextChoices):
     MIXTE = "mixte", "Particuliers et professionnels"
 
 
+class ObjetSollicitation(TextChoices):
+    """Ce que l'appel ou le message propose : le régime en dépend (C. conso. art. L223-1 al. 5, L223-5, L223-8)."""
+
+    LOGEMENT = "logement", "Énergie, rénovation ou adaptation d'un logement (équipements, travaux)"
+    PRESSE = "presse", "Journaux, périodiques ou magazines"
+    AUTRE = "autre", "Autre objet"
+
+
 class NiveauProfilage(TextChoices):
     AUCUN = "aucun", "Aucun profilage"
     SEGMENTATION = "segmentation", "Segmentation"
@@ -70,6 +78,15 @@ class ExceptionArt22(TextChoices):
     CONTRAT = "contrat", "Nécessaire à la conclusion ou à l'exécution d'un contrat (a)"
     LOI = "loi", "Autorisée par un texte (b)"
     CONSENTEMENT = "consentement-explicite", "Consentement explicite (c)"
+
+
+class ExceptionArt14(TextChoices):
+    """Cas où une collecte indirecte dispense d'informer la personne (RGPD art. 14(5))."""
+
+    DEJA_INFORMEE = "deja-informee", "La personne dispose déjà de ces informations"
+    IMPOSSIBLE = "impossible", "Information impossible, ou qui demanderait des efforts disproportionnés"
+    TEXTE = "texte", "Obtention ou communication prévue par un texte, avec des garanties"
+    SECRET = "secret", "Secret professionnel prévu par un texte"
 
 
 class OperationCession(TextChoices):
@@ -111,3 +128,4 @@ class Mention(TextChoices):
     PROFILAGE = "profilage", "Profilage et décision automatisée"
     SOURCE = "source", "Source des données (collecte indirecte)"
     DELAI_ART14 = "delai_art14", "Information dans le délai de l'article 14(3)"
+    DEMARCHAGE = "demarchage", "Appels commerciaux soumis au consentement préalable (C. conso. art. L223-2)"

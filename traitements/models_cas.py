@@ -3,7 +3,14 @@
 from django.db import models
 
 from organismes.champs import ChampCodes, ChampLignes, ligne, oui_non, texte
-from traitements.choix import DecisionAipd, ExceptionArt22, Mention, NiveauProfilage, OperationCession
+from traitements.choix import (
+    DecisionAipd,
+    ExceptionArt14,
+    ExceptionArt22,
+    Mention,
+    NiveauProfilage,
+    OperationCession,
+)
 from traitements.elements import VoletDeFiche
 
 
@@ -117,6 +124,23 @@ class Information(VoletDeFiche):
     )
     mentions = ChampCodes(
         "mentions présentes", choix=Mention, help_text="Celles que l'information contient vraiment."
+    )
+    exception_art14 = models.CharField(
+        "dispense d'informer, pour une collecte indirecte",
+        max_length=20,
+        choices=ExceptionArt14.choices,
+        blank=True,
+        help_text="Seulement si une exception de l'article 14(5) est invoquée ; elle s'interprète strictement.",
+    )
+    exception_art14_motif = texte(
+        "raison de cette dispense",
+        "Pourquoi elle s'applique, et les mesures prises pour protéger les personnes (art. 14(5)).",
+        2000,
+    )
+    clause_appels = oui_non(
+        "clause du contrat sur les appels",
+        "Quand un numéro de téléphone est recueilli à la conclusion d'un contrat avec un consommateur, le contrat dit qu'il "
+        "est interdit de l'appeler sans son consentement (C. conso. art. L223-2).",
     )
     moment = ligne(
         "moment de l'information", "À la collecte (art. 13) ; dans le mois sinon (art. 14(3)).", 300

@@ -3,7 +3,7 @@
 from django.db import models
 
 from organismes.champs import ChampCodes, ChampLignes, ChampNumeros, ligne, oui_non, texte
-from traitements.choix import Public, TypeFinalite
+from traitements.choix import ObjetSollicitation, Public, TypeFinalite
 from traitements.elements import ElementDeFiche, fiche
 from traitements.models_referentiels import BaseLegale, CategorieDonnees, CategoriePersonnes, ExceptionArt9
 
@@ -57,9 +57,23 @@ class Finalite(ElementDeFiche):
         referentiel="traitements.Canal",
         help_text="Le régime change avec le canal : CPCE art. L34-5, C. conso. art. L223-1.",
     )
+    objet_sollicitation = models.CharField(
+        "objet de l'appel ou du message",
+        max_length=20,
+        choices=ObjetSollicitation.choices,
+        blank=True,
+        help_text="L'énergie, la rénovation et l'adaptation du logement sont interdites de prospection, même consentie "
+        "(C. conso. art. L223-1, al. 5, L223-8) ; la presse échappe à la règle des appels (art. L223-5).",
+    )
     contrat_en_cours = oui_non(
         "contrat en cours",
-        "L'appel se rattache-t-il à l'exécution d'un contrat en cours (C. conso. art. L223-1) ?",
+        "La sollicitation se rattache-t-elle à l'exécution d'un contrat en cours, et à son objet (C. conso. art. L223-1, "
+        "al. 4) ?",
+    )
+    rappel_demande = oui_non(
+        "rappel d'une personne qui l'a demandé",
+        "En réponse à sa demande d'information, dans les cinq jours ouvrables, sur ce seul objet : ce n'est pas une "
+        "prospection (C. conso. art. R223-4). La preuve de la demande se garde trois ans.",
     )
     analogue_vente = oui_non(
         "coordonnées recueillies lors d'une vente",
@@ -103,6 +117,20 @@ class Finalite(ElementDeFiche):
         "consentement imposé comme condition", "Il ne serait pas libre (art. 7(4))."
     )
     consentement_explicite = oui_non("consentement explicite", "Exigé par les articles 9(2)(a) et 22(2)(c).")
+    consentement_mentions_appel = oui_non(
+        "mentions de la demande de consentement aux appels",
+        "Qui appelle et pour quels biens, le choix offert, la période, le retrait à tout moment, l'accès à la preuve "
+        "(C. conso. art. R223-1, I).",
+    )
+    consentement_validite_mois = models.PositiveSmallIntegerField(
+        "validité du consentement, en mois",
+        null=True,
+        blank=True,
+        help_text="Pour des appels : un an au plus à compter du recueil (C. conso. art. R223-1, I, 3°).",
+    )
+    consentement_reconduction = oui_non(
+        "reconduction tacite du consentement", "Exclue pour des appels (C. conso. art. R223-1, I)."
+    )
     consentement_autorisation_parentale = texte(
         "autorisation parentale", "En France, avant quinze ans (art. 8 ; LIL art. 45).", 1000
     )
@@ -117,6 +145,11 @@ class PersonnesConcernees(ElementDeFiche):
         CategoriePersonnes, models.PROTECT, verbose_name="catégorie de personnes", related_name="+"
     )
     precisions = texte("précisions", "Qui exactement, si la catégorie ne suffit pas (art. 30(1)(c)).", 2000)
+    moins_de_15_ans = oui_non(
+        "dont des moins de quinze ans",
+        "Avant quinze ans, le consentement à un service en ligne se donne avec un titulaire de l'autorité parentale "
+        "(art. 8 ; LIL art. 45).",
+    )
     volume = ligne("nombre de personnes", "Ordre de grandeur : « environ 18 500 ».", 120)
 
     class Meta(ElementDeFiche.Meta):

@@ -73,12 +73,12 @@ class Constat:
 
 
 def opposable(source: str, marque: Marque) -> bool:
-    """La source est vérifiée : texte lu, source secondaire, ou article du RGPD lui-même."""
-    return marque is not Marque.MEMOIRE or "RGPD" in source
+    """La source est vérifiée : texte officiel lu, article du RGPD lui-même, ou règle que l'organisme s'est donnée."""
+    return marque in (Marque.PRIMAIRE, Marque.AUCUNE) or "RGPD" in source
 
 
 def mesuree(gravite: Gravite, source: str, marque: Marque) -> Gravite:
-    """Une source non vérifiée ne bloque jamais seule."""
+    """Une source de mémoire ou de seconde main ne bloque jamais seule."""
     return Gravite.ALERTE if gravite is Gravite.BLOQUANT and not opposable(source, marque) else gravite
 
 

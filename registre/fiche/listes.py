@@ -18,6 +18,19 @@ PROSPECTION = Si("type", ("prospection", "cession"))
 # L'exception des produits analogues ne se pose que sans consentement (CPCE art. L34-5, al. 4).
 ELECTRONIQUE_B2C = Si("canaux", ("EMAIL_B2C", "SMS_B2C", "RESEAU_SOCIAL_MP"), et=INTERET)
 TELEPHONE_B2C = Si("canaux", ("TELEPHONE_B2C", "RENOVATION_ADAPTATION"))
+CONSENTEMENT_AUX_APPELS = Si("canaux", ("TELEPHONE_B2C",), et=CONSENTEMENT)
+VERS_DES_PARTICULIERS = Si(
+    "canaux",
+    (
+        "EMAIL_B2C",
+        "SMS_B2C",
+        "RESEAU_SOCIAL_MP",
+        "PUSH",
+        "AUTOMATE_FAX",
+        "TELEPHONE_B2C",
+        "RENOVATION_ADAPTATION",
+    ),
+)
 COURRIEL = Si("canaux", ("EMAIL_B2C", "EMAIL_B2B"))
 
 FINALITES = Liste(
@@ -44,6 +57,12 @@ FINALITES = Liste(
                 "consentement_explicite",
                 "consentement_autorisation_parentale",
                 si=CONSENTEMENT,
+            )
+            + champs(
+                "consentement_mentions_appel",
+                "consentement_validite_mois",
+                "consentement_reconduction",
+                si=CONSENTEMENT_AUX_APPELS,
             ),
             large=True,
         ),
@@ -51,7 +70,8 @@ FINALITES = Liste(
             "canaux",
             "Canaux",
             champs("canaux", "public", si=PROSPECTION)
-            + champs("contrat_en_cours", si=TELEPHONE_B2C)
+            + champs("objet_sollicitation", si=VERS_DES_PARTICULIERS)
+            + champs("contrat_en_cours", "rappel_demande", si=TELEPHONE_B2C)
             + champs(
                 "analogue_vente",
                 "analogue_meme_societe",
@@ -74,7 +94,12 @@ PERSONNES = Liste(
     "Catégorie de personnes",
     "Ajouter une catégorie de personnes",
     (
-        Colonne("categorie", "Catégorie", champs("categorie", "precisions"), large=True),
+        Colonne(
+            "categorie",
+            "Catégorie",
+            champs("categorie", "precisions") + champs("moins_de_15_ans", si=Si("categorie", ("MINEURS",))),
+            large=True,
+        ),
         Colonne("nombre", "Nombre", champs("volume")),
     ),
     "art. 30(1)(c)",

@@ -67,6 +67,7 @@ PLAN_ORGANISME = (
         "art. 30(5)",
         champs(
             "secteur",
+            "autorite_publique",
             "effectif",
             "cloture_exercice",
             "est_sous_traitant",

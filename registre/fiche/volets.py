@@ -5,6 +5,7 @@ Un champ nouveau d'un volet : le modèle, sa migration, une ligne ici.
 
 from registre.fiche.plan import Si, Volet, champs
 from traitements import models as t
+from traitements.choix import ExceptionArt14
 
 PROFILAGE = Volet(
     "profilage",
@@ -64,6 +65,11 @@ INFORMATION = Volet(
         "supports",
         "moment",
         "mentions",
+        "exception_art14",
+    )
+    + champs("exception_art14_motif", si=Si("exception_art14", tuple(ExceptionArt14.values)))
+    + champs("clause_appels", si=Si("mentions", ("demarchage",)))
+    + champs(
         "preuve",
         "droits",
         "contact_droits",
