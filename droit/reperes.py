@@ -55,9 +55,15 @@ class Reperes:
         ligne = getattr(self, table).get(code)
         return str(ligne["libelle"]) if ligne else str(code or "")
 
-    def hors_eee(self, pays: str | None) -> bool:
-        """Envoyer des données vers ce pays, ou cette organisation, est-il un transfert (RGPD chap. V) ?"""
-        return self.pays.get(pays or "", {}).get("statut") in ("tiers", "organisation-internationale")
+    def hors_eee(self, pays: str | None, le: date | None = None) -> bool:
+        """Envoyer des données vers ce pays, ou cette organisation, est-il un transfert (RGPD chap. V) ?
+
+        `le` : ce jour-là ; le Royaume-Uni n'est devenu un pays tiers qu'au terme de ses périodes de transition.
+        """
+        if self.pays.get(pays or "", {}).get("statut") not in ("tiers", "organisation-internationale"):
+            return False
+        depuis = (self.parametre("pays_tiers_depuis") or {}).get(pays)
+        return le is None or depuis is None or le.isoformat() >= str(depuis)
 
     def decision(self, pays: str | None, le: date) -> Repere | None:
         """La décision d'adéquation (RGPD art. 45) en vigueur pour ce pays ce jour-là, bornes comprises."""

@@ -1,0 +1,95 @@
+"""Transferts : ce que la fiche en dit d'une rubrique à l'autre, et où elle se contredit."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from droit.destinations import INTERNE, destinataires_hors_eee, qui, qui_et_ou, sort_de_l_espace, vers
+from droit.faits import Faits, texte
+from droit.regles.regle import ARTICLE_30, P, S, Trouves, alerte
+from traitements.phrases import enumerer
+
+
+@alerte(
+    "TRF-10",
+    "RGPD art. 30(1)(e), 30(2)(c)",
+    P,
+    "existence de transferts non dite, ou démentie par la fiche",
+    ARTICLE_30,
+    sous_traitant=True,
+)
+def existence_des_transferts(faits: Faits, le: date) -> Trouves:
+    """Une fiche qui ne dit pas s'il y a des transferts, qui les nie et en montre, ou les affirme et n'en décrit aucun."""
+    repondu, partent = faits.fiche.get("transferts_hors_eee"), [*_qui_partent(faits, le)]
+    if repondu is None and not partent:
+        yield (
+            "transferts_hors_eee",
+            "Dites si des données sont envoyées, ou consultées, hors de l'Espace économique européen.",
+        )
+    elif repondu is False and partent:
+        yield (
+            "transferts_hors_eee",
+            f"La fiche dit qu'il n'y a pas de transfert, et elle en montre ({enumerer(partent)}) : corrigez l'un ou l'autre.",
+        )
+    elif repondu is True and not partent and not _sans_lieu(faits):
+        yield (
+            "transferts_hors_eee",
+            "La fiche dit qu'il y a des transferts et n'en décrit aucun : indiquez, pour chacun, le pays ou l'organisation, et "
+            "la garantie.",
+        )
+
+
+@alerte(
+    "TRF-11",
+    "RGPD art. 30(1)(e), 30(2)(c), 44 ; CEPD, lignes directrices 05/2021",
+    S,
+    "pays du destinataire démenti par ailleurs",
+    sous_traitant=True,
+)
+def pays_dementi(faits: Faits, le: date) -> Trouves:
+    """Un tiers établi hors de l'Espace économique européen que la ligne du destinataire, ou du transfert, situe dedans."""
+    vises = {x.get("destinataire_numero") for x in faits.liste("transferts")}
+    for r in faits.liste("destinataires"):
+        ici, siege = texte(r, "pays"), texte(faits.tiers(r), "pays")
+        dement = ici and faits.reperes.hors_eee(siege, le) and not faits.reperes.hors_eee(ici, le)
+        if dement and r["numero"] not in vises:
+            yield (
+                f"destinataires[{r['numero']}].pays",
+                f"{qui(faits, r)} est établi hors de l'Espace économique européen ({_pays(faits, siege)}), et cette ligne "
+                f"indique « {_pays(faits, ici)} » : dites si des données y sont envoyées ou consultées, et déclarez alors le "
+                "transfert.",
+            )
+    yield from _transferts_dementis(faits, le)
+
+
+def _transferts_dementis(faits: Faits, le: date) -> Iterator[tuple[str, str]]:
+    """Un transfert situé dans l'espace, vers un destinataire que la fiche situe dehors."""
+    dehors = {r["numero"]: r for r in destinataires_hors_eee(faits, le)}
+    for x in faits.liste("transferts"):
+        r = dehors.get(x.get("destinataire_numero"))
+        if r and texte(x, "pays") and not sort_de_l_espace(faits, x, le):
+            yield (
+                f"transferts[{x['numero']}].pays",
+                f"Ce transfert indique « {_pays(faits, texte(x, 'pays'))} », et son destinataire est hors de l'Espace "
+                f"économique européen ({qui_et_ou(faits, r)}) : corrigez l'un ou l'autre.",
+            )
+
+
+def _qui_partent(faits: Faits, le: date) -> Iterator[str]:
+    """Chaque transfert hors de l'espace, puis chaque destinataire qui s'y trouve et qu'aucun transfert ne vise."""
+    vises = {x.get("destinataire_numero") for x in faits.liste("transferts")}
+    dits = [vers(faits, x) for x in faits.liste("transferts") if sort_de_l_espace(faits, x, le)]
+    dits += [
+        qui_et_ou(faits, r)
+        for r in destinataires_hors_eee(faits, le)
+        if r["numero"] not in vises and r.get("type") != INTERNE
+    ]
+    return iter(dict.fromkeys(dits))
+
+
+def _sans_lieu(faits: Faits) -> bool:
+    """Un transfert est décrit, sans que l'on sache encore où : une autre règle demande son pays."""
+    return any(not (texte(x, "pays") or texte(x, "organisation")) for x in faits.liste("transferts"))
+
+
+def _pays(faits: Faits, code: str) -> str:
+    return faits.reperes.libelle("pays", code)
