@@ -67,7 +67,16 @@ SAINE: dict[str, Any] = {
         }
     ],
     "personnes": [{"numero": 1, "categorie": "CLIENTS"}],
-    "donnees": [{"numero": 1, "categorie": "COORDONNEES", "sources": ["DIRECTE"], "finalites": [1]}],
+    "donnees": [
+        {
+            "numero": 1,
+            "categorie": "COORDONNEES",
+            "sources": ["DIRECTE"],
+            "finalites": [1],
+            "obligatoire": True,
+            "consequence_defaut": "La commande ne peut pas être livrée.",
+        }
+    ],
     "conservations": [
         {
             "numero": 1,
