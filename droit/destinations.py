@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from droit.faits import RIEN, Element, Faits, texte
+from organismes.pliage import plier
 
 INTERNE = "INTERNE"
 
@@ -23,6 +24,23 @@ def sort_de_l_espace(faits: Faits, transfert: Element, le: date) -> bool:
     """Ce transfert quitte-t-il l'Espace économique européen ? Une organisation internationale en est toujours hors."""
     hors = faits.reperes.hors_eee(pays_du_transfert(faits, transfert), le)
     return hors or bool(texte(transfert, "organisation"))
+
+
+def vise(faits: Faits, transfert: Element, destinataire: Element) -> bool:
+    """Ce transfert vise-t-il ce destinataire, par son numéro ou, sans numéro, par son pays et son nom ?"""
+    if transfert.get("destinataire_numero"):
+        return bool(transfert["destinataire_numero"] == destinataire["numero"])
+    importateur = plier(texte(transfert, "importateur"))
+    return va_au_meme_pays(faits, transfert, destinataire) and importateur in (
+        "",
+        plier(qui(faits, destinataire)),
+    )
+
+
+def va_au_meme_pays(faits: Faits, transfert: Element, destinataire: Element) -> bool:
+    """Un transfert sans numéro, vers le pays de ce destinataire."""
+    sans_numero = not transfert.get("destinataire_numero")
+    return sans_numero and texte(transfert, "pays") == faits.pays(destinataire)
 
 
 def destinataires_hors_eee(faits: Faits, le: date) -> list[Element]:

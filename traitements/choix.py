@@ -76,9 +76,9 @@ class NiveauProfilage(TextChoices):
 class ExceptionArt22(TextChoices):
     """Cas où une décision exclusivement automatisée est permise (RGPD art. 22(2))."""
 
-    CONTRAT = "contrat", "Nécessaire à la conclusion ou à l'exécution d'un contrat (a)"
-    LOI = "loi", "Autorisée par un texte (b)"
-    CONSENTEMENT = "consentement-explicite", "Consentement explicite (c)"
+    CONTRAT = "contrat", "Nécessaire à la conclusion ou à l'exécution d'un contrat"
+    LOI = "loi", "Autorisée par un texte"
+    CONSENTEMENT = "consentement-explicite", "Consentement explicite"
 
 
 class ExceptionArt14(TextChoices):

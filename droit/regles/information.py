@@ -29,6 +29,7 @@ MENTIONS_SELON_LES_FAITS = {
     "retrait": ("droit de retirer le consentement", "la fiche en demande un"),
 }
 COLLECTE_DIRECTE = "DIRECTE"
+DEJA_INFORMEE = "deja-informee"
 CONSENTEMENT_ART9 = "ART9_A"
 
 
@@ -77,13 +78,16 @@ def moment_de_l_information(faits: Faits, le: date) -> Trouves:
         )
 
 
-@alerte("INF-05", "RGPD art. 14(5)", P, "dispense d'informer sans raison ou sans objet")
+@alerte("INF-05", "RGPD art. 13(4), 14(5)", P, "dispense d'informer sans raison ou sans objet")
 def dispense_d_informer(faits: Faits, le: date) -> Trouves:
     """Une dispense de l'article 14(5) invoquée sans sa raison, ou quand aucune donnée ne vient d'un autre que la personne."""
     information = faits.volet("information")
     if not texte(information, "exception_art14"):
         return
-    if faits.donnees() and not _indirectes(faits) and not _sans_source(faits):
+    sans_objet = faits.donnees() and not _indirectes(faits) and not _sans_source(faits)
+    if (
+        sans_objet and information.get("exception_art14") != DEJA_INFORMEE
+    ):  # celle-ci vaut aussi à la collecte : art. 13(4)
         yield (
             "information.exception_art14",
             "Cette dispense ne vaut que pour des données obtenues d'un autre que la personne, et la fiche n'en montre pas : "
@@ -169,10 +173,12 @@ def _sans_source(faits: Faits) -> bool:
 
 
 def _dispense(faits: Faits) -> bool:
-    """Une dispense motivée, quand toutes les données viennent d'un autre que la personne : aucune notice n'est due."""
+    """Une dispense motivée, pour une personne déjà informée ou des données qui viennent toutes d'un autre qu'elle."""
     information = faits.volet("information")
     if not (texte(information, "exception_art14") and texte(information, "exception_art14_motif")):
         return False
+    if information.get("exception_art14") == DEJA_INFORMEE:
+        return True
     sources = [codes(d, "sources") for d in faits.donnees()]
     ailleurs = faits.reperes.sources_donnees
     return bool(sources) and all(

@@ -10,16 +10,16 @@ from droit.destinations import (
     destinataires_hors_eee,
     lieux,
     pays_du_transfert,
-    qui,
     qui_et_ou,
     sort_de_l_espace,
+    va_au_meme_pays,
     vers,
+    vise,
 )
 from droit.faits import RIEN, Element, Faits, texte
 from droit.regles.constat import Gravite, Trouve
 from droit.regles.regle import ARTICLE_30, M, P, S, Trouves, alerte, bloquant, conseil, theme
 from droit.reperes import Repere
-from organismes.pliage import plier
 from traitements.phrases import enumerer
 
 theme("TRF", "Transferts", 80)
@@ -49,7 +49,7 @@ def transfert_sans_garantie(faits: Faits, le: date) -> Trouves:
                 "décision d'adéquation, garantie appropriée ou, à défaut, dérogation.",
             )
     for r in destinataires_hors_eee(faits, le):
-        if not any(_vise(faits, x, r) for x in faits.liste("transferts")):
+        if not any(vise(faits, x, r) for x in faits.liste("transferts")):
             yield _transfert_a_declarer(faits, r)
 
 
@@ -185,23 +185,7 @@ def derogation_d_une_autorite(faits: Faits, le: date) -> Trouves:
             )
 
 
-# --- Transfert déclaré -------------------------------------------------------------------------------------------------
-def _vise(faits: Faits, transfert: Element, destinataire: Element) -> bool:
-    """Ce transfert vise-t-il ce destinataire, par son numéro ou, sans numéro, par son pays et son nom ?"""
-    if transfert.get("destinataire_numero"):
-        return bool(transfert["destinataire_numero"] == destinataire["numero"])
-    importateur = plier(texte(transfert, "importateur"))
-    return _va_au_meme_pays(faits, transfert, destinataire) and importateur in (
-        "",
-        plier(qui(faits, destinataire)),
-    )
-
-
-def _va_au_meme_pays(faits: Faits, transfert: Element, destinataire: Element) -> bool:
-    sans_numero = not transfert.get("destinataire_numero")
-    return sans_numero and texte(transfert, "pays") == faits.pays(destinataire)
-
-
+# --- Transfert à déclarer ----------------------------------------------------------------------------------------------
 def _transfert_a_declarer(faits: Faits, r: Element) -> Trouve:
     """Bloque, sauf si le transfert est peut-être déjà décrit, ou s'il n'y en a peut-être pas."""
     chemin, ou = f"destinataires[{r['numero']}].pays", qui_et_ou(faits, r)
@@ -214,7 +198,7 @@ def _transfert_a_declarer(faits: Faits, r: Element) -> Trouve:
             source="RGPD art. 44 ; CEPD, lignes directrices 05/2021",
             marque=S,
         )
-    if any(_va_au_meme_pays(faits, x, r) for x in faits.liste("transferts")):
+    if any(va_au_meme_pays(faits, x, r) for x in faits.liste("transferts")):
         return Trouve(
             chemin,
             f"Un transfert va vers le pays de ce destinataire ({ou}) sans le nommer : s'il le vise, portez-y son numéro ; "

@@ -128,8 +128,8 @@ def test_chaque_paragraphe_porte_son_article(lavande):
         "• Coordonnées : 3 ans à compter du dernier contact émanant du prospect, puis suppression.",
         "Nous n'établissons pas de profil à partir de vos données.",
         "Aucune décision n'est prise à votre sujet par des moyens exclusivement automatisés.",
-        "• Finalité 1 : accès, rectification, effacement, limitation, portabilité (conditionnelle), retrait du "
-        "consentement, opposition à la prospection.",
+        "• Finalité 1 : accès, rectification, effacement, limitation, portabilité, retrait du consentement, "
+        "opposition à la prospection.",
         "• Finalité 2 : accès, rectification, effacement, limitation, opposition, opposition à la prospection.",
         "Pour les exercer, adressez-vous à : dpo@maison-lavande.example.",
         "Vous pouvez à tout moment, sans motif et sans frais, vous opposer à la prospection",
@@ -475,6 +475,52 @@ def test_des_clauses_types_sans_reference_laissent_un_blanc(lavande):
     assert [m.chemin for m in lue.manquantes] == ["transferts[1].document"]
 
 
+def test_une_derogation_se_dit_comme_une_derogation(lavande):
+    lue = notice(lavande, **transfert(pays="MA", garantie="D49_A"))
+    assert "ce transfert repose sur une dérogation : consentement explicite après information" in texte(lue)
+    assert "(RGPD art. 49(1)(a))" in texte(lue)
+
+
+def test_aucun_code_ne_se_lit_dans_une_garantie(lavande):
+    lue = notice(lavande, **transfert(pays="MA", garantie="CCT_COMMISSION", document="Clauses"))
+    assert (
+        "ce transfert repose sur ceci : clauses contractuelles types adoptées par la Commission (RGPD"
+        in texte(lue)
+    )
+    assert "module" not in texte(lue)
+
+
+def test_le_pays_d_un_transfert_est_a_defaut_celui_de_son_destinataire(lavande):
+    atlas = {"type": "SOUS_TRAITANT", "nom": "Atlas Relation", "pays": "MA"}
+    declare = {"destinataire_numero": 1, "garantie": "CCT_COMMISSION", "document": "Clauses"}
+    lue = notice(lavande, destinataires=[atlas], transferts_hors_eee=True, transferts=[declare])
+    assert "Atlas Relation, Maroc : aucune décision d'adéquation n'est en vigueur pour ce pays" in texte(lue)
+    assert lue.manquantes == ()
+
+
+def test_un_transfert_sans_numero_vise_le_destinataire_de_meme_nom(lavande):
+    atlas = {"type": "SOUS_TRAITANT", "nom": "Atlas Relation", "pays": "MA"}
+    declare = {
+        "importateur": "Atlas Relation",
+        "pays": "MA",
+        "garantie": "CCT_COMMISSION",
+        "document": "Clauses",
+    }
+    lue = notice(lavande, destinataires=[atlas], transferts_hors_eee=True, transferts=[declare])
+    assert lue.manquantes == ()
+
+
+@pytest.mark.parametrize(("le", "manque"), [(date(2021, 6, 27), False), (date(2021, 6, 28), True)])
+def test_le_royaume_uni_ne_sort_de_l_espace_que_le_28_juin_2021(lavande, le, manque):
+    creer_fiche(
+        lavande, **COMPLETE | {"destinataires": [{"type": "PARTENAIRE", "nom": "Lyme", "pays": "GB"}]}
+    )
+    faits, _ = faits_de(lavande)
+    with dans(lavande):
+        dits = mentions(rediger(faits, Codes(), le))
+    assert ("garantie du transfert vers Lyme, Royaume-Uni" in dits) == manque
+
+
 def test_l_interet_imperieux_de_l_article_49_se_dit(lavande):
     lue = notice(lavande, **transfert(pays="MA", garantie="D49_2", document="Note"))
     assert [(m.article, m.chemin) for m in lue.manquantes] == [("art. 49(1)", "transferts[1].precisions")]
@@ -518,7 +564,141 @@ def test_l_intervention_humaine_ne_se_promet_que_si_elle_existe(lavande, humaine
     lue = notice(lavande, profilage=volet)
     assert ("qu'une personne revoie la décision" in texte(lue)) == humaine
     assert [m.chemin for m in lue.manquantes] == ([] if humaine else ["profilage.intervention_humaine"])
-    assert "refus d'une décision exclusivement automatisée (conditionnel)" in texte(lue)
+    assert "refus d'une décision exclusivement automatisée" in texte(lue)
+    assert "Décision automatisée : ne pas être soumis à une décision exclusivement automatisée" in texte(lue)
+
+
+@pytest.mark.parametrize(
+    ("cas", "dit"),
+    [
+        (
+            "contrat",
+            "elles sont nécessaires pour conclure ou exécuter un contrat avec vous (RGPD, art. 22(2)(a)).",
+        ),
+        ("loi", "un texte les autorise et vous protège (RGPD, art. 22(2)(b))."),
+        ("consentement-explicite", "vous y avez consenti explicitement (RGPD, art. 22(2)(c))."),
+    ],
+)
+def test_ce_qui_permet_une_decision_se_dit_sans_code(lavande, cas, dit):
+    volet = {"niveau": "decision_automatisee", "decision_auto": True, "exception_art22": cas}
+    assert f"Ce qui les permet : {dit}" in texte(notice(lavande, profilage=volet))
+
+
+# --- Mineurs, consommateurs, dispense de l'article 14(5) ----------------------------------------------------------
+QUINZE_ANS = "Si vous avez moins de quinze ans"
+
+
+@pytest.mark.parametrize(
+    ("personne", "reserve", "paragraphe_propre"),
+    [
+        ({"categorie": "MINEURS", "moins_de_15_ans": True}, True, True),
+        ({"categorie": "MINEURS", "moins_de_15_ans": None}, True, True),
+        ({"categorie": "MINEURS", "moins_de_15_ans": False}, True, False),
+        ({"categorie": "CLIENTS"}, False, False),
+    ],
+)
+def test_des_mineurs_appellent_une_relecture_et_l_accord_des_parents(
+    lavande, personne, reserve, paragraphe_propre
+):
+    lue = notice(lavande, personnes=[personne])
+    assert any("LIL, art. 45" in r for r in lue.reserves) == reserve
+    assert (QUINZE_ANS in {p.titre for p in lue.paragraphes}) == paragraphe_propre
+    manque = "moyen de recueillir l'accord parental à la finalité 1"
+    assert (manque in mentions(lue)) == paragraphe_propre
+
+
+def test_l_accord_des_parents_se_dit(lavande):
+    consentie = {**CONSENTIE, "consentement_autorisation_parentale": "Un courriel au parent, qui confirme."}
+    lue = notice(
+        lavande, finalites=[consentie], personnes=[{"categorie": "MINEURS", "moins_de_15_ans": True}]
+    )
+    dit = paragraphe(lue, QUINZE_ANS)
+    assert "il doit être donné par vous et par l'un de vos parents" in dit
+    assert "Comment : un courriel au parent, qui confirme." in dit
+    assert lue.manquantes == ()
+
+
+def test_sans_consentement_les_parents_n_ont_rien_a_accorder(lavande):
+    lue = notice(lavande, finalites=[LEGITIME], personnes=[{"categorie": "MINEURS", "moins_de_15_ans": True}])
+    assert QUINZE_ANS not in {p.titre for p in lue.paragraphes}
+    assert lue.reserves
+
+
+TELEPHONE = {**COORDONNEES, "precisions": "courriel, téléphone"}
+
+
+def test_qui_donne_son_numero_apprend_que_les_appels_supposent_son_consentement(lavande):
+    lue = notice(lavande, donnees=[TELEPHONE], personnes=[{"categorie": "CLIENTS"}])
+    assert "Toute sollicitation par téléphone à des fins commerciales suppose" in paragraphe(lue, "Appels")
+
+
+def test_qui_ne_donne_que_son_courriel_ne_lit_rien_des_appels(lavande):
+    lue = notice(lavande, personnes=[{"categorie": "CLIENTS"}])
+    assert "Appels commerciaux" not in {p.titre for p in lue.paragraphes}
+
+
+@pytest.mark.parametrize(("le", "dit"), [(date(2026, 8, 10), False), (date(2026, 8, 11), True)])
+def test_cette_phrase_est_due_depuis_le_11_aout_2026(lavande, le, dit):
+    creer_fiche(lavande, **COMPLETE | {"donnees": [TELEPHONE], "personnes": [{"categorie": "CLIENTS"}]})
+    faits, _ = faits_de(lavande)
+    with dans(lavande):
+        titres = {p.titre for p in rediger(faits, Codes(), le).paragraphes}
+    assert ("Appels commerciaux" in titres) == dit
+
+
+DISPENSE = {
+    **COMPLETE["information"],
+    "exception_art14": "impossible",
+    "exception_art14_motif": "Dix mille auteurs, sans adresse connue.",
+}
+PUBLIQUE = {"categorie": "COORDONNEES", "sources": ["PUBLIQUE"]}
+
+
+def test_une_dispense_d_informer_se_lit_avec_sa_raison(lavande):
+    lue = notice(lavande, donnees=[PUBLIQUE], information=DISPENSE)
+    (reserve,) = lue.reserves
+    assert "(RGPD, art. 14(5)(b)) : information impossible" in reserve
+    assert "Raison : Dix mille auteurs, sans adresse connue." in reserve
+    assert "dans le mois qui suit leur obtention" not in texte(lue)
+    assert lue.manquantes == ()
+
+
+def test_une_dispense_sans_raison_manque_a_la_notice(lavande):
+    sans_raison = {**DISPENSE, "exception_art14_motif": ""}
+    lue = notice(lavande, donnees=[PUBLIQUE], information=sans_raison)
+    assert [m.chemin for m in lue.manquantes] == ["information.exception_art14_motif"]
+    assert "La raison n'en est pas dite." in lue.reserves[0]
+
+
+def test_une_collecte_directe_n_a_pas_de_dispense_a_montrer(lavande):
+    assert notice(lavande, information=DISPENSE).reserves == ()
+
+
+# --- Retrait ------------------------------------------------------------------------------------------------------
+LIVRER = {"libelle": "Livrer les repas", "type": "execution", "base_legale": "CONTRAT"}
+SANTE = {**COORDONNEES, "categorie": "SANTE", "exception_art9": "ART9_A", "precisions": "allergies"}
+
+
+def test_le_consentement_de_l_article_9_se_retire_par_ses_moyens(lavande):
+    livrer = {**LIVRER, "consentement_explicite": True, "consentement_retrait": "Dans votre compte"}
+    dit = paragraphe(notice(lavande, finalites=[livrer], donnees=[SANTE]), "Retirer votre consentement")
+    assert "Vous pouvez retirer à tout moment le consentement explicite que vous nous avez donné." in dit
+    assert "Comment : Dans votre compte." in dit
+
+
+def test_le_moyen_de_retirer_le_consentement_de_l_article_9_manque_a_sa_finalite(lavande):
+    livrer = {**LIVRER, "numero": 2}
+    lue = notice(lavande, finalites=[CONSENTIE, livrer], donnees=[{**SANTE, "finalites": [2]}])
+    assert "Pour la finalité 1, vous pouvez retirer votre consentement à tout moment." in texte(lue)
+    assert "Pour la finalité 2, vous pouvez retirer à tout moment le consentement explicite" in texte(lue)
+    assert "finalites[2].consentement_retrait" in {m.chemin for m in lue.manquantes}
+
+
+def test_un_consentement_explicite_qui_fonde_la_finalite_ne_se_dit_qu_une_fois(lavande):
+    explicite = {**CONSENTIE, "consentement_explicite": True}
+    dit = paragraphe(notice(lavande, finalites=[explicite], donnees=[SANTE]), "Retirer votre consentement")
+    assert "Vous pouvez retirer votre consentement à tout moment." in dit
+    assert "explicite" not in dit
 
 
 # --- Droits -------------------------------------------------------------------------------------------------------
@@ -531,13 +711,22 @@ DROITS = {
     "INTERET_LEGITIME": "accès, rectification, effacement, limitation, opposition",
 }
 
+# À la personne, une condition se dit ; celle de la portabilité se lit avec ce que ce droit permet.
+DITS = {
+    "CONSENTEMENT": "accès, rectification, effacement, limitation, portabilité, retrait du consentement",
+    "CONTRAT": "accès, rectification, effacement, limitation, portabilité",
+    "MISSION_INTERET_PUBLIC": "accès, rectification, effacement (dans la mesure où notre mission ne nous impose pas de garder "
+    "vos données), limitation, opposition",
+}
+
 
 @pytest.mark.parametrize(("base", "droits"), DROITS.items())
 def test_les_droits_suivent_la_base_dans_la_notice_et_sur_la_fiche(auditeur, maison_lavande, base, droits):
     fiche = creer_fiche(maison_lavande, finalites=[{"libelle": "Servir nos clients", "base_legale": base}])
     faits, lue = faits_de(maison_lavande)
     assert [ligne.noms for ligne in droits_par_finalite(faits)] == [droits]
-    assert f"Vous avez ces droits : {droits}." in texte(lue)
+    assert f"Vous avez ces droits : {DITS.get(base, droits)}." in texte(lue)
+    assert "conditionnel" not in texte(lue)
     page = auditeur.get(reverse("fiche", args=[fiche.pk])).content.decode()
     assert f'droits ouverts : <span class="multiligne">{droits}</span>' in page
 

@@ -182,6 +182,7 @@ MOTIVEE = {"exception_art14": "impossible", "exception_art14_motif": "Dix mille 
         (["DIRECTE"], MOTIVEE, ["information.exception_art14"]),
         (["DIRECTE"], MOTIVEE | {"exception_art14_motif": ""}, ["information.exception_art14"]),
         ([], MOTIVEE, []),  # d'où viennent les données ne se sait pas encore
+        (["DIRECTE"], MOTIVEE | {"exception_art14": "deja-informee"}, []),  # art. 13(4)
         (["DIRECTE"], {"exception_art14": ""}, []),
         (["PUBLIQUE"], {"exception_art14": None}, []),
     ],
@@ -201,6 +202,7 @@ def test_une_dispense_s_interprete_strictement():
         (["PUBLIQUE", "PARTENAIRE"], {}, False),
         (["PUBLIQUE", "DIRECTE"], {}, True),
         (["PUBLIQUE"], {"exception_art14_motif": ""}, True),
+        (["DIRECTE"], {"exception_art14": "deja-informee"}, False),
         ([], {}, True),
     ],
 )

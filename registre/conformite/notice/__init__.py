@@ -13,6 +13,7 @@ from registre.conformite.notice import (
     durees,
     finalites,
     profilage,
+    publics,
     responsable,
     vos_droits,
 )
@@ -39,18 +40,21 @@ def rediger(faits: Faits, codes: Codes, le: date) -> Notice:
         destinataires.transferts(plume),
         durees.durees(plume),
         profilage.profilage(plume),
+        publics.appels(plume),
         *vos_droits.droits(plume),
+        publics.mineurs(plume),
     )
+    reserves = (*_propositions(faits), *publics.reserves(plume))
     return Notice(
         tuple(p for p in paragraphes if p is not None),
         tuple(plume.manquantes),
         propre(faits.fiche.get("intitule")),
         plume.regime,
-        _reserves(faits),
+        reserves,
     )
 
 
-def _reserves(faits: Faits) -> tuple[str, ...]:
+def _propositions(faits: Faits) -> tuple[str, ...]:
     """Ce qu'un modèle propose et que personne n'a confirmé : la notice le reprend, sans que ce soit encore vrai."""
     titres = {r.code: r.titre for r in plan(faits.fiche.get("qualite") or "")}
     proposees = [titres.get(code, code) for code in faits.fiche.get("a_confirmer") or ()]

@@ -1,5 +1,6 @@
 """Qui reçoit les données, et où elles partent (art. 13(1)(e) et (f), 14(1)(e) et (f), chapitre V)."""
 
+from droit.destinations import destinataires_hors_eee, pays_du_transfert, vise
 from droit.faits import RIEN, Element, codes
 from droit.reperes import Repere
 from registre.conformite.notice.forme import BLANC, PUCE, Paragraphe, Plume
@@ -98,12 +99,12 @@ def _reponse(plume: Plume, article: str) -> str:
 
 def _non_declares(plume: Plume, article: str) -> list[str]:
     """Les destinataires établis hors de l'espace dont la fiche ne déclare pas le transfert."""
-    declares = {x.get("destinataire_numero") for x in plume.faits.liste("transferts")}
+    declares = plume.faits.liste("transferts")
     lignes = []
-    for d in plume.faits.liste("destinataires"):
-        pays = plume.faits.pays(d)
-        if plume.faits.reperes.hors_eee(pays) and d["numero"] not in declares:
-            vers = f"{nom_destinataire(plume, d) or 'ce destinataire'}, {plume.faits.reperes.libelle('pays', pays)}"
+    for d in destinataires_hors_eee(plume.faits, plume.le):
+        if not any(vise(plume.faits, x, d) for x in declares):
+            ou = plume.faits.reperes.libelle("pays", plume.faits.pays(d))
+            vers = f"{nom_destinataire(plume, d) or 'ce destinataire'}, {ou}"
             blanc = plume.blanc(f"garantie du transfert vers {vers}", article, "transferts")
             lignes.append(f"{PUCE}{vers} : {blanc}.")
     return lignes
@@ -113,8 +114,11 @@ def _transfert(plume: Plume, x: Element) -> str:
     article, ici = plume.article("transferts"), f"transferts[{x['numero']}]"
     vers = phrase_transfert(dict(x), dict(plume.faits.fiche), plume.codes)[0]
     if not x.get("pays") and not x.get("organisation"):
-        blanc = plume.blanc("pays ou organisation internationale du transfert", article, f"{ici}.pays")
-        vers = ", ".join(m for m in (vers, blanc) if m)
+        pays = pays_du_transfert(plume.faits, x)
+        ou = plume.faits.reperes.libelle("pays", pays) or plume.blanc(
+            "pays ou organisation internationale du transfert", article, f"{ici}.pays"
+        )
+        vers = ", ".join(m for m in (vers, ou) if m)
     return f"{PUCE}{vers} : {_garantie(plume, x, article, vers)}"
 
 
@@ -126,10 +130,10 @@ def _garantie(plume: Plume, x: Element, article: str, vers: str) -> str:
         return phrase(plume.blanc(quoi, article, f"{ici}.garantie"))
     if x["garantie"] == "ADEQUATION":
         return _adequation(plume, x, article, vers)
-    sans_decision = plume.faits.reperes.hors_eee(x.get("pays")) and _decision(plume, x) is None
-    absence = "aucune décision d'adéquation n'est en vigueur pour ce pays ;" if sans_decision else ""
-    dite = f"{minuscule(garantie['libelle'])} ({garantie['article']})"
-    dits = [phrase(absence, f"ce transfert repose sur : {dite}")]
+    absence = (
+        "aucune décision d'adéquation n'est en vigueur pour ce pays ;" if _sans_decision(plume, x) else ""
+    )
+    dits = [phrase(absence, f"ce transfert repose sur {_dite(garantie)}")]
     if garantie.get("information_personnes"):
         interets = "intérêts légitimes impérieux que le transfert poursuit"
         dits.append(
@@ -143,8 +147,22 @@ def _garantie(plume: Plume, x: Element, article: str, vers: str) -> str:
     return " ".join(dits)
 
 
+def _dite(garantie: Repere) -> str:
+    """« ceci : règles d'entreprise contraignantes (RGPD art. 46(2)(b) et 47) », « une dérogation : consentement explicite… »."""
+    libelle, article = str(garantie["libelle"]), garantie["article"]
+    genre, separe, suite = libelle.partition(" : ")
+    if garantie.get("derogation") and separe:
+        return f"une {minuscule(genre)} : {minuscule(suite)} ({article})"
+    return f"ceci : {minuscule(libelle)} ({article})"
+
+
 def _decision(plume: Plume, x: Element) -> Repere | None:
-    return plume.faits.reperes.decision(x.get("pays"), plume.le)
+    return plume.faits.reperes.decision(pays_du_transfert(plume.faits, x), plume.le)
+
+
+def _sans_decision(plume: Plume, x: Element) -> bool:
+    hors = plume.faits.reperes.hors_eee(pays_du_transfert(plume.faits, x), plume.le)
+    return hors and _decision(plume, x) is None
 
 
 def _adequation(plume: Plume, x: Element, article: str, vers: str) -> str:

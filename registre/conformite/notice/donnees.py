@@ -3,6 +3,7 @@
 from droit.faits import RIEN, Element, codes
 from registre.conformite.notice.forme import PUCE, Paragraphe, Plume, categorie
 from registre.conformite.notice.mots import des, enchaine, les, phrase, propre
+from registre.conformite.notice.publics import dispense
 from traitements.phrases import minuscule
 
 SOURCES = {
@@ -30,7 +31,7 @@ def donnees(plume: Plume) -> Paragraphe:
         lignes = [plume.blanc("catégories de données", manque, "donnees")]
     else:
         lignes = ["Nous utilisons les données suivantes :", *(_donnee(plume, d) for d in toutes)]
-    if any(map(plume.faits.sources_indirectes, toutes)):
+    if any(map(plume.faits.sources_indirectes, toutes)) and not dispense(plume):
         lignes += [DELAIS_ART14, _moment(plume)]
     return Paragraphe("Vos données et d'où elles viennent", article, tuple(lignes))
 

@@ -6,6 +6,13 @@ from registre.conformite.notice.mots import enchaine, phrase, propre
 from traitements.choix import ExceptionArt22, NiveauProfilage
 from traitements.phrases import minuscule
 
+# Ce qui permet une décision exclusivement automatisée, dit à la personne.
+CAS = {
+    ExceptionArt22.CONTRAT: "elles sont nécessaires pour conclure ou exécuter un contrat avec vous (RGPD, art. 22(2)(a))",
+    ExceptionArt22.LOI: "un texte les autorise et vous protège (RGPD, art. 22(2)(b))",
+    ExceptionArt22.CONSENTEMENT: "vous y avez consenti explicitement (RGPD, art. 22(2)(c))",
+}
+
 
 def profilage(plume: Plume) -> Paragraphe:
     p, article = plume.faits.volet("profilage"), plume.article("decision")
@@ -43,11 +50,13 @@ def _decision(plume: Plume, p: Element, article: str) -> list[str]:
     manque = "importance et conséquences de la décision automatisée pour la personne"
     effet = plume.ou_blanc(p.get("consequences"), manque, article, "profilage.consequences")
     lignes.append(phrase("Ce qu'elles changent pour vous :", enchaine(effet)))
-    cas = str(dict(ExceptionArt22.choices).get(p.get("exception_art22") or "", ""))
     permise = plume.ou_blanc(
-        minuscule(cas), "cas qui permet la décision automatisée", "art. 22(2)", "profilage.exception_art22"
+        CAS.get(p.get("exception_art22") or ""),  # type: ignore[call-overload]
+        "cas qui permet la décision automatisée",
+        "art. 22(2)",
+        "profilage.exception_art22",
     )
-    lignes.append(phrase(f"Ce qui les permet : {permise} (RGPD, art. 22(2))"))
+    lignes.append(phrase(f"Ce qui les permet : {permise}"))
     return [*lignes, *_recours(plume, p)]
 
 

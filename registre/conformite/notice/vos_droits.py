@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 
+from droit.droits_personnes import CONDITIONNEL, DroitOuvert
+from droit.faits import Element, Faits
 from registre.conformite.notice.forme import PUCE, Paragraphe, Plume
 from registre.conformite.notice.mots import enchaine, phrase, propre
-from registre.fiche.droits_lus import LigneDroits, droits_par_finalite, en_mots
+from registre.fiche.droits_lus import NOMS, LigneDroits, droits_par_finalite
 from traitements.phrases import enumerer, majuscule
 
 CNIL = "CNIL, 3 place de Fontenoy, TSA 80715, 75334 Paris Cedex 07, www.cnil.fr"
@@ -18,6 +20,12 @@ CE_QU_ILS_PERMETTENT = {
     "DECISION_AUTOMATISEE": "Décision automatisée : ne pas être soumis à une décision exclusivement automatisée qui "
     "vous affecte de façon importante, hors les cas que la loi permet (art. 22)",
 }
+# La condition d'un droit que les faits ne suffisent pas à ouvrir, dite à la personne ; celle des autres se lit ci-dessus.
+CONDITIONS = {
+    "EFFACEMENT": "dans la mesure où notre mission ne nous impose pas de garder vos données",
+    "OPPOSITION_PROSPECTION": "si le profil sert à vous proposer des produits ou des services",
+}
+CONSENTEMENT_ART9 = "ART9_A"
 
 
 def droits(plume: Plume) -> list[Paragraphe]:
@@ -38,10 +46,13 @@ def _codes(lignes: Iterable[LigneDroits]) -> set[str]:
 
 def _vises(lignes: tuple[LigneDroits, ...], code: str) -> str:
     """« Pour les finalités 1 et 3 » ; vide quand toutes sont visées."""
-    numeros = [str(ligne.numero) for ligne in lignes if code in _codes([ligne])]
-    if len(numeros) == len(lignes):
+    return _pour([ligne.numero for ligne in lignes if code in _codes([ligne])], len(lignes))
+
+
+def _pour(numeros: list[int], toutes: int) -> str:
+    if len(numeros) == toutes:
         return ""
-    return f"Pour {'la finalité' if len(numeros) == 1 else 'les finalités'} {enumerer(numeros)}"
+    return f"Pour {'la finalité' if len(numeros) == 1 else 'les finalités'} {enumerer(map(str, numeros))}"
 
 
 def _debut(vises: str, suite: str) -> str:
@@ -70,7 +81,7 @@ def _exercer(plume: Plume, lignes: tuple[LigneDroits, ...]) -> Paragraphe:
 
 
 def _ligne(plume: Plume, ligne: LigneDroits, nombre: int) -> str:
-    dits = en_mots(ligne.droits)
+    dits = ", ".join(_nom(droit) for droit in ligne.droits)
     if not ligne.base:
         blanc = plume.blanc(
             f"base légale de la finalité {ligne.numero}",
@@ -79,6 +90,13 @@ def _ligne(plume: Plume, ligne: LigneDroits, nombre: int) -> str:
         )
         dits = ", ".join(m for m in (dits, f"les autres dépendent de ceci : {blanc}") if m)
     return f"{PUCE}Finalité {ligne.numero} : {dits}" if nombre > 1 else f"Vous avez ces droits : {dits}"
+
+
+def _nom(droit: DroitOuvert) -> str:
+    """« portabilité » ; « effacement (dans la mesure où…) » quand une condition le limite et ne se lit pas plus bas."""
+    dit, _ = NOMS.get(droit.code, (droit.code, ""))
+    condition = CONDITIONS.get(droit.code) if droit.ouverture == CONDITIONNEL else None
+    return f"{dit} ({condition})" if condition else dit
 
 
 # --- Opposition : à présenter à part de toute autre information (art. 21(4)) --------------------------------------
@@ -119,25 +137,41 @@ def _opposition_prospection(plume: Plume, lignes: tuple[LigneDroits, ...]) -> li
 
 # --- Retrait du consentement --------------------------------------------------------------------------------------
 def _retrait(plume: Plume, lignes: tuple[LigneDroits, ...]) -> Paragraphe | None:
-    consenties = plume.faits.consenties
-    explicite = any(d.get("exception_art9") == "ART9_A" for d in plume.faits.liste("donnees"))
-    if not consenties and not explicite:
+    """Le consentement qui fonde une finalité, et celui que l'article 9 demande sous une autre base : l'un et l'autre se retirent."""
+    fondees = [f["numero"] for f in plume.faits.consenties]
+    explicites = [f["numero"] for f in _explicites(plume.faits) if f["numero"] not in fondees]
+    if not fondees and not explicites:
         return None
-    debut = _debut(
-        _vises(lignes, "RETRAIT") if consenties else "",
-        "vous pouvez retirer votre consentement à tout moment. Ce qui a été fait avant le retrait reste licite",
-    )
+    dits = []
+    if fondees:
+        suite = "vous pouvez retirer votre consentement à tout moment"
+        dits.append(phrase(_debut(_pour(fondees, len(lignes)), suite)))
+    if explicites:
+        suite = "vous pouvez retirer à tout moment le consentement explicite que vous nous avez donné"
+        dits.append(phrase(_debut(_pour(explicites, len(lignes)), suite)))
+    dits[-1] += " Ce qui a été fait avant le retrait reste licite."
     return Paragraphe(
         "Retirer votre consentement",
         f"art. 7(3), {plume.article('retrait').removeprefix('art. ')}",
-        (phrase(debut), *_moyens_de_retrait(plume)),
+        (*dits, *_moyens_de_retrait(plume, {*fondees, *explicites})),
     )
 
 
-def _moyens_de_retrait(plume: Plume) -> list[str]:
+def _explicites(faits: Faits) -> list[Element]:
+    """Les finalités qui disent recueillir un consentement explicite ; à défaut, celles que servent des données qui le supposent."""
+    disent = [f for f in faits.finalites if f.get("consentement_explicite") is True]
+    servies = [
+        d.get("finalites") or () for d in faits.donnees() if d.get("exception_art9") == CONSENTEMENT_ART9
+    ]
+    if disent or not servies:
+        return disent
+    return [f for f in faits.finalites if any(not s or f["numero"] in s for s in servies)]
+
+
+def _moyens_de_retrait(plume: Plume, numeros: set[int]) -> list[str]:
     """Un moyen par finalité ; une seule phrase quand c'est le même partout."""
     moyens: dict[str, list[int]] = {}
-    for f in plume.faits.consenties:
+    for f in (f for f in plume.faits.finalites if f["numero"] in numeros):
         moyen = plume.ou_blanc(
             f.get("consentement_retrait"),
             f"moyen de retirer le consentement donné à la finalité {f['numero']}",
