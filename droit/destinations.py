@@ -7,6 +7,7 @@ from droit.faits import RIEN, Element, Faits, texte
 from organismes.pliage import plier
 
 INTERNE = "INTERNE"
+PAYS_TIERS = "PAYS_TIERS"  # un destinataire que son type situe déjà hors de l'espace
 
 
 def destinataire_vise(faits: Faits, transfert: Element) -> Element:

@@ -7,6 +7,7 @@ from datetime import date
 
 from droit.destinations import (
     INTERNE,
+    PAYS_TIERS,
     destinataires_hors_eee,
     lieux,
     pays_du_transfert,
@@ -26,6 +27,10 @@ theme("TRF", "Transferts", 80)
 
 INTERETS_IMPERIEUX = "D49_2"
 OUTRE_MER_HORS_UE = "francais-hors-ue"
+PAYS_A_DIRE = {
+    "SOUS_TRAITANT": "Indiquez le pays où ce sous-traitant traite les données, accès à distance compris.",
+    PAYS_TIERS: "Indiquez le pays tiers où ce destinataire reçoit les données.",
+}
 SCHREMS_II = date(2020, 7, 16)  # CJUE, C-311/18 : l'exportateur évalue le droit du pays de destination
 CLAUSES_DE_2021 = date(
     2022, 12, 28
@@ -129,13 +134,10 @@ def interets_imperieux_documentes(faits: Faits, le: date) -> Trouves:
     sous_traitant=True,
 )
 def pays_connu(faits: Faits, le: date) -> Trouves:
-    """Un sous-traitant ou un transfert dont le pays n'est pas indiqué."""
+    """Un sous-traitant, un destinataire d'un pays tiers ou un transfert dont le pays n'est pas indiqué."""
     for r in faits.liste("destinataires"):
-        if r.get("type") == "SOUS_TRAITANT" and not faits.pays(r):
-            yield (
-                f"destinataires[{r['numero']}].pays",
-                "Indiquez le pays où ce sous-traitant traite les données, accès à distance compris.",
-            )
+        if (demande := PAYS_A_DIRE.get(r.get("type") or "")) and not faits.pays(r):
+            yield f"destinataires[{r['numero']}].pays", demande
     for x in faits.liste("transferts"):
         if not (pays_du_transfert(faits, x) or texte(x, "organisation")):
             yield (

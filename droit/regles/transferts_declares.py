@@ -3,10 +3,28 @@
 from collections.abc import Iterator
 from datetime import date
 
-from droit.destinations import INTERNE, destinataires_hors_eee, qui, qui_et_ou, sort_de_l_espace, vers
-from droit.faits import Faits, texte
+from droit.destinations import (
+    INTERNE,
+    PAYS_TIERS,
+    destinataire_vise,
+    destinataires_hors_eee,
+    qui,
+    qui_et_ou,
+    sort_de_l_espace,
+    vers,
+)
+from droit.faits import Element, Faits, texte
 from droit.regles.regle import ARTICLE_30, P, S, Trouves, alerte
+from droit.regles.transferts import CLAUSES_DE_2021
 from traitements.phrases import enumerer
+
+CLAUSES = "CCT_COMMISSION"
+CLAUSES_ABROGEES = ("2001/497", "2004/915", "2010/87")  # décision (UE) 2021/914, art. 4
+MODULES = {
+    "module-1": "de responsable à responsable",
+    "module-2": "de responsable à sous-traitant",
+    "module-3": "de sous-traitant à sous-traitant",
+}
 
 
 @alerte(
@@ -61,6 +79,41 @@ def pays_dementi(faits: Faits, le: date) -> Trouves:
     yield from _transferts_dementis(faits, le)
 
 
+@alerte(
+    "TRF-13",
+    "RGPD art. 46(2)(c) ; décision (UE) 2021/914",
+    S,
+    "clauses types qui ne conviennent pas",
+    sous_traitant=True,
+)
+def clauses_qui_conviennent(faits: Faits, le: date) -> Trouves:
+    """Des clauses types abrogées, ou un module qui n'est pas celui du rôle du destinataire."""
+    for x in faits.liste("transferts"):
+        if x.get("garantie") != CLAUSES:
+            continue
+        if le >= CLAUSES_DE_2021 and any(n in texte(x, "document") for n in CLAUSES_ABROGEES):
+            yield (
+                f"transferts[{x['numero']}].document",
+                "Ces clauses types sont abrogées et ne valent plus depuis le 28 décembre 2022 : concluez celles de la décision "
+                "(UE) 2021/914.",
+            )
+        attendu = _module_attendu(faits, x)
+        if texte(x, "module_cct") and attendu and texte(x, "module_cct") != attendu:
+            yield (
+                f"transferts[{x['numero']}].module_cct",
+                f"Ce module des clauses types n'est pas celui d'un transfert {MODULES[attendu]} ({vers(faits, x)}) : vérifiez "
+                "le rôle du destinataire, ou le module signé.",
+            )
+
+
+def _module_attendu(faits: Faits, x: Element) -> str:
+    """Le module que les rôles appellent ; vide quand la fiche ne les dit pas tous deux."""
+    type_ = destinataire_vise(faits, x).get("type")
+    if type_ == "SOUS_TRAITANT":
+        return "module-3" if faits.du_sous_traitant else "module-2"
+    return "module-1" if type_ == "PARTENAIRE" and not faits.du_sous_traitant else ""
+
+
 def _transferts_dementis(faits: Faits, le: date) -> Iterator[tuple[str, str]]:
     """Un transfert situé dans l'espace, vers un destinataire que la fiche situe dehors."""
     dehors = {r["numero"]: r for r in destinataires_hors_eee(faits, le)}
@@ -75,13 +128,18 @@ def _transferts_dementis(faits: Faits, le: date) -> Iterator[tuple[str, str]]:
 
 
 def _qui_partent(faits: Faits, le: date) -> Iterator[str]:
-    """Chaque transfert hors de l'espace, puis chaque destinataire qui s'y trouve et qu'aucun transfert ne vise."""
+    """Chaque transfert hors de l'espace, puis chaque destinataire qui en est et qu'aucun transfert ne vise."""
     vises = {x.get("destinataire_numero") for x in faits.liste("transferts")}
     dits = [vers(faits, x) for x in faits.liste("transferts") if sort_de_l_espace(faits, x, le)]
     dits += [
         qui_et_ou(faits, r)
         for r in destinataires_hors_eee(faits, le)
         if r["numero"] not in vises and r.get("type") != INTERNE
+    ]
+    dits += [
+        qui(faits, r) or "un destinataire d'un pays tiers"
+        for r in faits.liste("destinataires")
+        if r.get("type") == PAYS_TIERS and not faits.pays(r) and r["numero"] not in vises
     ]
     return iter(dict.fromkeys(dits))
 

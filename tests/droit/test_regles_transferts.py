@@ -372,6 +372,11 @@ def test_un_sous_traitant_sans_pays_est_signale():
     assert ou_parle("TRF-08", destinataire(nom="Routeur")) == ["destinataires[2].pays"]
 
 
+def test_un_destinataire_d_un_pays_tiers_dit_lequel():
+    assert ou_parle("TRF-08", destinataire(type="PAYS_TIERS", nom="Filiale")) == ["destinataires[2].pays"]
+    assert ou_parle("TRF-08", destinataire(type="PAYS_TIERS", pays="MA")) == []
+
+
 @pytest.mark.parametrize(
     "champs",
     [{"pays": "FR"}, {"tiers": "routeur"}, {"type": "PARTENAIRE"}],  # le pays du tiers suffit
@@ -449,6 +454,7 @@ RIF = {"numero": 2, "type": "PARTENAIRE", "nom": "Rif Services", "pays": "MA"}
         ({"transferts": [{"numero": 1, "pays": "MA"}]}, "elle en montre (Maroc)"),
         ({"transferts": [{"numero": 1, "organisation": "ONU"}]}, "elle en montre (ONU)"),
         ({"destinataires": [RIF]}, "elle en montre (Rif Services, Maroc)"),
+        ({"destinataires": [RIF | {"type": "PAYS_TIERS", "pays": None}]}, "elle en montre (Rif Services)"),
     ],
 )
 def test_l_existence_de_transferts_se_dit_et_ne_se_dement_pas(fiche, dit):
@@ -548,6 +554,49 @@ def test_une_autorite_publique_n_invoque_pas_toute_derogation(publique, garantie
 def test_le_constat_demande_si_le_transfert_releve_de_la_puissance_publique():
     lus = faits({"autorite_publique": True}, transferts=[{"numero": 1, "pays": "MA", "garantie": "D49_A"}])
     assert "prérogatives de puissance publique" in phrases("TRF-12", lus)
+
+
+# --- TRF-13 : les clauses qui conviennent ------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("document", "le", "parle"),
+    [
+        ("Décision 2010/87/UE", date(2022, 12, 27), False),
+        ("Décision 2010/87/UE", date(2022, 12, 28), True),
+        ("Clauses 2004/915/CE", JOUR, True),
+        ("Clauses (UE) 2021/914", JOUR, False),
+        ("Clauses du 2 septembre 2024", JOUR, False),
+    ],
+)
+def test_des_clauses_types_abrogees_ne_valent_plus_depuis_le_28_decembre_2022(document, le, parle):
+    lus = transfert(**CLAUSES | {"document": document})
+    assert ou_parle("TRF-13", lus, le) == (["transferts[1].document"] if parle else [])
+
+
+@pytest.mark.parametrize(
+    ("qualite", "type_", "module", "parle"),
+    [
+        ("responsable", "SOUS_TRAITANT", "module-2", False),
+        ("responsable", "SOUS_TRAITANT", "module-1", True),
+        ("conjoint", "SOUS_TRAITANT", "module-3", True),
+        ("sous-traitant", "SOUS_TRAITANT", "module-3", False),
+        ("sous-traitant", "SOUS_TRAITANT", "module-2", True),
+        ("responsable", "PARTENAIRE", "module-1", False),
+        ("responsable", "PARTENAIRE", "module-2", True),
+        ("sous-traitant", "PARTENAIRE", "module-4", False),
+        ("responsable", "PAYS_TIERS", "module-2", False),  # son rôle n'est pas dit
+        ("responsable", "SOUS_TRAITANT", "", False),  # TRF-05 le demande
+    ],
+)
+def test_le_module_des_clauses_suit_les_roles(qualite, type_, module, parle):
+    atlas = {"numero": 2, "type": type_, "nom": "Atlas Relation", "pays": "MA"}
+    declare = {"numero": 1, "destinataire_numero": 2, **CLAUSES, "module_cct": module}
+    lus = faits(qualite=qualite, destinataires=[*SAINE["destinataires"], atlas], transferts=[declare])
+    assert ou_parle("TRF-13", lus) == (["transferts[1].module_cct"] if parle else [])
+
+
+def test_une_autre_garantie_n_a_pas_de_module():
+    lus = transfert(garantie="BCR", module_cct="module-1", document="2010/87/UE", tia=True)
+    assert ou_parle("TRF-13", lus) == []
 
 
 # --- Les deux registres ------------------------------------------------------------------------------------------------
