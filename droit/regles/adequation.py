@@ -130,14 +130,13 @@ def _verification(faits: Faits, x: Element, decision: Repere, le: date) -> Itera
     couvert = f"que l'importateur ({vers(faits, x)}) est couvert par {_nom(decision)}"
     if verifie is None:
         message = f"Indiquez quand vous avez vérifié {couvert}{_ou(decision)}."
+        yield Trouve(chemin, message, gravite=Gravite.ALERTE)
     elif terme(verifie, UN_AN) < le:
         message = (
             f"Vous avez vérifié le {date_en_mots(verifie)}, il y a plus d'un an, {couvert} : une organisation certifiée "
             f"l'est pour un an, il est prudent de le vérifier de nouveau{_ou(decision)}."
         )
-    else:
-        return
-    yield Trouve(chemin, message, gravite=Gravite.CONSEIL)
+        yield Trouve(chemin, message, gravite=Gravite.CONSEIL)
 
 
 def _ou(decision: Repere) -> str:

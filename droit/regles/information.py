@@ -114,6 +114,28 @@ def reponses_obligatoires(faits: Faits, le: date) -> Trouves:
         )
 
 
+@alerte("INF-07", "RGPD art. 13, 14(2)(f)", P, "source des données non dite")
+def source_des_donnees(faits: Faits, le: date) -> Trouves:
+    """Des données dont on ne sait pas si elles viennent de la personne : l'information n'est pas la même."""
+    muettes = [d for d in faits.donnees() if not codes(d, "sources")]
+    if muettes:
+        noms = faits.citer("categories_donnees", (texte(d, "categorie") for d in muettes))
+        yield (
+            f"donnees[{muettes[0]['numero']}].sources",
+            f"Dites d'où viennent ces données ({noms}) : ce que vous devez aux personnes, et quand, en dépend.",
+        )
+
+
+@alerte("INF-08", "RGPD art. 13(2)(b), 14(2)(c)", P, "droits annoncés non indiqués")
+def droits_indiques(faits: Faits, le: date) -> Trouves:
+    """Une fiche qui ne dit pas quels droits l'information annonce aux personnes, hors dispense motivée."""
+    if not codes(faits.volet("information"), "droits") and not _dispense(faits):
+        yield (
+            "information.droits",
+            "Indiquez les droits que l'information annonce aux personnes : ils suivent les bases légales de la fiche.",
+        )
+
+
 # --- Mentions dues -----------------------------------------------------------------------------------------------------
 def _dues(faits: Faits, le: date) -> Iterator[tuple[str, str]]:
     """Chaque mention due et ses mots ; le caractère obligatoire ne se dit qu'à la personne que l'on interroge (art. 13(2)(e))."""

@@ -27,10 +27,15 @@ theme("TRF", "Transferts", 80)
 
 INTERETS_IMPERIEUX = "D49_2"
 OUTRE_MER_HORS_UE = "francais-hors-ue"
-PAYS_A_DIRE = {
+PAYS_A_DIRE = {  # toujours
     "SOUS_TRAITANT": "Indiquez le pays où ce sous-traitant traite les données, accès à distance compris.",
     PAYS_TIERS: "Indiquez le pays tiers où ce destinataire reçoit les données.",
 }
+AUTRES = (
+    "PARTENAIRE",
+    "RESPONSABLE_CONJOINT",
+    "AUTRE_DESTINATAIRE",
+)  # quand la fiche dit qu'il y a des transferts
 SCHREMS_II = date(2020, 7, 16)  # CJUE, C-311/18 : l'exportateur évalue le droit du pays de destination
 CLAUSES_DE_2021 = date(
     2022, 12, 28
@@ -134,15 +139,21 @@ def interets_imperieux_documentes(faits: Faits, le: date) -> Trouves:
     sous_traitant=True,
 )
 def pays_connu(faits: Faits, le: date) -> Trouves:
-    """Un sous-traitant, un destinataire d'un pays tiers ou un transfert dont le pays n'est pas indiqué."""
+    """Un sous-traitant, un destinataire d'un pays tiers ou un transfert dont le pays n'est pas indiqué ; tout autre destinataire
+    extérieur, quand la fiche dit qu'il y a des transferts ; un transfert dont on ne sait pas qui le reçoit."""
     for r in faits.liste("destinataires"):
-        if (demande := PAYS_A_DIRE.get(r.get("type") or "")) and not faits.pays(r):
+        if not faits.pays(r) and (demande := _pays_a_dire(faits, r)):
             yield f"destinataires[{r['numero']}].pays", demande
     for x in faits.liste("transferts"):
         if not (pays_du_transfert(faits, x) or texte(x, "organisation")):
             yield (
                 f"transferts[{x['numero']}].pays",
                 "Indiquez le pays, ou l'organisation internationale, vers lequel les données sont transférées.",
+            )
+        if not (_a_un_importateur(faits, x) or texte(x, "organisation")):
+            yield (
+                f"transferts[{x['numero']}].destinataire_numero",
+                "Indiquez qui reçoit les données de ce transfert : le numéro du destinataire, ou l'importateur.",
             )
 
 
@@ -185,6 +196,19 @@ def derogation_d_une_autorite(faits: Faits, le: date) -> Trouves:
                 "Cette dérogation ne vaut pas pour ce qu'une autorité publique fait dans l'exercice de ses prérogatives de "
                 "puissance publique : dites si ce transfert en relève, et fondez-le alors sur une autre garantie.",
             )
+
+
+def _a_un_importateur(faits: Faits, x: Element) -> bool:
+    return bool(texte(x, "importateur")) or any(vise(faits, x, r) for r in faits.liste("destinataires"))
+
+
+def _pays_a_dire(faits: Faits, r: Element) -> str:
+    type_ = r.get("type") or ""
+    if type_ in AUTRES and faits.fiche.get("transferts_hors_eee") is True:
+        return (
+            "La fiche dit qu'il y a des transferts : indiquez le pays où ce destinataire reçoit les données."
+        )
+    return PAYS_A_DIRE.get(type_, "")
 
 
 # --- Transfert à déclarer ----------------------------------------------------------------------------------------------

@@ -38,10 +38,12 @@ MODULES = {
 def existence_des_transferts(faits: Faits, le: date) -> Trouves:
     """Une fiche qui ne dit pas s'il y a des transferts, qui les nie et en montre, ou les affirme et n'en décrit aucun."""
     repondu, partent = faits.fiche.get("transferts_hors_eee"), [*_qui_partent(faits, le)]
-    if repondu is None and not partent:
+    if repondu is None:
         yield (
             "transferts_hors_eee",
-            "Dites si des données sont envoyées, ou consultées, hors de l'Espace économique européen.",
+            f"La fiche montre des transferts ({enumerer(partent)}) et ne répond pas à la question : répondez-y."
+            if partent
+            else "Dites si des données sont envoyées, ou consultées, hors de l'Espace économique européen.",
         )
     elif repondu is False and partent:
         yield (

@@ -239,6 +239,32 @@ def test_les_donnees_muettes_se_disent_ensemble():
     assert "« Coordonnées »" in phrases("INF-06", faits(donnees=muettes))
 
 
+# --- INF-07, INF-08 : source, droits -----------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("sources", "parle"), [([], True), (None, True), (["DIRECTE"], False), (["COURTIER"], False)]
+)
+def test_la_source_des_donnees_se_dit(sources, parle):
+    attendu = ["donnees[1].sources"] if parle else []
+    assert ou_parle("INF-07", faits(**avec("donnees", sources=sources))) == attendu
+
+
+def test_les_donnees_sans_source_se_disent_ensemble():
+    muettes = [{"numero": n, "categorie": c} for n, c in ((1, "COORDONNEES"), (2, "SANTE"))]
+    lus = faits(donnees=muettes)
+    assert ou_parle("INF-07", lus) == ["donnees[1].sources"]
+    assert "« Coordonnées »" in phrases("INF-07", lus)
+
+
+@pytest.mark.parametrize(("droits", "parle"), [([], True), (None, True), (["ACCES"], False)])
+def test_les_droits_annonces_s_indiquent(droits, parle):
+    assert ou_parle("INF-08", information(droits=droits)) == (["information.droits"] if parle else [])
+
+
+def test_une_dispense_motivee_n_annonce_aucun_droit():
+    assert ou_parle("INF-08", collecte("PUBLIQUE", droits=[], **MOTIVEE)) == []
+    assert ou_parle("INF-08", collecte("DIRECTE", droits=[])) == ["information.droits"]
+
+
 def test_le_registre_du_sous_traitant_ne_demande_pas_d_information():
     lus = faits(qualite="sous-traitant", information=None)
     assert [ou_parle(code, lus) for code in ("INF-01", "INF-02", "INF-03")] == [[], [], []]

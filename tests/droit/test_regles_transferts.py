@@ -176,7 +176,7 @@ def test_le_privacy_shield_ne_vaut_plus_depuis_le_16_juillet_2020(le, parle):
 
 
 def test_le_privacy_shield_ne_fait_qu_un_constat():
-    lus = transfert("US", garantie="INVALIDE_PRIVACY_SHIELD")
+    lus = transfert("US", garantie="INVALIDE_PRIVACY_SHIELD", importateur="Mailwright Inc.")
     assert [c.code for c in controler(lus, JOUR)] == ["TRF-03"]
     assert ou_parle("TRF-03", transfert("US", **ADEQUATION)) == []
 
@@ -214,7 +214,10 @@ def test_un_importateur_couvert_ne_se_signale_pas(pays):
 def test_verifier_chaque_annee_la_certification_se_conseille(verifie, le, parle):
     lus = transfert("US", **ADEQUATION | {"verifie_le": verifie})
     dits = [(c.chemin, c.gravite) for c in constats("TRF-04", lus, le)]
-    assert dits == ([("transferts[1].verifie_le", Gravite.CONSEIL)] if parle else [])
+    gravite = (
+        Gravite.CONSEIL if verifie and verifie[0] == "2" else Gravite.ALERTE
+    )  # jamais vérifié, ou trop tôt
+    assert dits == ([("transferts[1].verifie_le", gravite)] if parle else [])
 
 
 @pytest.mark.parametrize("pays", ["CA", "JP", "KR", "IL"])
@@ -372,6 +375,38 @@ def test_un_sous_traitant_sans_pays_est_signale():
     assert ou_parle("TRF-08", destinataire(nom="Routeur")) == ["destinataires[2].pays"]
 
 
+@pytest.mark.parametrize(
+    ("champs", "parle"),
+    [
+        ({}, True),
+        ({"importateur": "Atlas"}, False),
+        ({"destinataire_numero": 1}, False),
+        ({"pays": "FR"}, False),  # le service client y est
+    ],
+)
+def test_un_transfert_dit_qui_recoit_les_donnees(champs, parle):
+    attendu = ["transferts[1].destinataire_numero"] if parle else []
+    assert ou_parle("TRF-08", transfert(**{"pays": "MA", **champs})) == attendu
+
+
+@pytest.mark.parametrize(
+    ("type_", "repondu", "parle"),
+    [
+        ("PARTENAIRE", True, True),
+        ("AUTRE_DESTINATAIRE", True, True),
+        ("INTERNE", True, False),
+        ("TIERS_AUTORISE", True, False),
+        ("PARTENAIRE", False, False),
+        ("PARTENAIRE", None, False),  # TRF-10 demande d'abord s'il y a des transferts
+        ("SOUS_TRAITANT", False, True),
+    ],
+)
+def test_s_il_y_a_des_transferts_chaque_destinataire_exterieur_dit_son_pays(type_, repondu, parle):
+    autre = {"numero": 2, "type": type_, "nom": "Rif Services"}
+    lus = faits(transferts_hors_eee=repondu, destinataires=[*SAINE["destinataires"], autre])
+    assert ou_parle("TRF-08", lus) == (["destinataires[2].pays"] if parle else [])
+
+
 def test_un_destinataire_d_un_pays_tiers_dit_lequel():
     assert ou_parle("TRF-08", destinataire(type="PAYS_TIERS", nom="Filiale")) == ["destinataires[2].pays"]
     assert ou_parle("TRF-08", destinataire(type="PAYS_TIERS", pays="MA")) == []
@@ -386,7 +421,7 @@ def test_un_pays_connu_ou_un_autre_destinataire_ne_l_est_pas(champs):
 
 
 def test_un_transfert_sans_pays_ni_organisation_est_signale():
-    assert ou_parle("TRF-08", transfert(None, garantie="BCR")) == ["transferts[1].pays"]
+    assert ou_parle("TRF-08", transfert(None, garantie="BCR", importateur="Atlas")) == ["transferts[1].pays"]
     assert ou_parle("TRF-08", transfert(None, organisation="ONU")) == []
     assert ou_parle("TRF-08", transfert(None, destinataire_numero=1)) == []  # celui de son destinataire
 
@@ -449,6 +484,10 @@ RIF = {"numero": 2, "type": "PARTENAIRE", "nom": "Rif Services", "pays": "MA"}
     ("fiche", "dit"),
     [
         ({"transferts_hors_eee": None}, "Dites si des données sont envoyées"),
+        (
+            {"transferts_hors_eee": None, "transferts": [{"numero": 1, "pays": "MA"}]},
+            "ne répond pas à la question",
+        ),
         ({"transferts_hors_eee": True}, "n'en décrit aucun"),
         ({"transferts_hors_eee": True, "transferts": [{"numero": 1, "pays": "FR"}]}, "n'en décrit aucun"),
         ({"transferts": [{"numero": 1, "pays": "MA"}]}, "elle en montre (Maroc)"),
@@ -468,7 +507,6 @@ def test_l_existence_de_transferts_se_dit_et_ne_se_dement_pas(fiche, dit):
     [
         {},
         {"transferts_hors_eee": True, "transferts": [{"numero": 1, "pays": "MA"}]},
-        {"transferts_hors_eee": None, "transferts": [{"numero": 1, "pays": "MA"}]},  # la réponse est évidente
         {"transferts_hors_eee": True, "transferts": [{"numero": 1}]},  # TRF-08 demande le pays
         {"transferts": [{"numero": 1, "pays": "FR"}]},
         {"destinataires": [RIF | {"pays": "PF"}]},
