@@ -15,7 +15,8 @@ A_RISQUE = ("CARTE_BANCAIRE", "MOYENS_PAIEMENT", "PIECE_IDENTITE")
 
 @alerte("SCU-01", "RGPD art. 32(1)(a)", M, "données à risque sans chiffrement déclaré")
 def donnees_chiffrees(faits: Faits, le: date) -> Trouves:
-    """Des moyens de paiement, des pièces d'identité ou des données sensibles, sans mesure de chiffrement déclarée."""
+    """Des moyens de paiement, des pièces d'identité, un numéro de sécurité sociale ou des données sensibles, sans mesure de
+    chiffrement déclarée."""
     categories = dict.fromkeys(
         texte(d, "categorie") for d in faits.donnees() if _a_risque(faits, texte(d, "categorie"))
     )
@@ -44,5 +45,5 @@ def socle_minimal(faits: Faits, le: date) -> Trouves:
 
 
 def _a_risque(faits: Faits, categorie: str) -> bool:
-    sensible = faits.reperes.categories_donnees.get(categorie, {}).get("sensible")
-    return categorie in A_RISQUE or sensible is True
+    attributs = faits.reperes.categories_donnees.get(categorie, {})
+    return categorie in A_RISQUE or attributs.get("sensible") is True or attributs.get("nir") is True

@@ -10,7 +10,7 @@ SEC21 = [{"numero": 1, "fiche": "SEC21"}]
 
 # --- SCU-01 ------------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
-    "categorie", ["CARTE_BANCAIRE", "MOYENS_PAIEMENT", "PIECE_IDENTITE", "SANTE", "SYNDICAT"]
+    "categorie", ["CARTE_BANCAIRE", "MOYENS_PAIEMENT", "PIECE_IDENTITE", "SANTE", "SYNDICAT", "NIR"]
 )
 def test_des_donnees_a_risque_sans_chiffrement_sont_signalees(categorie):
     lus = faits(SANS_CHIFFREMENT, **avec("donnees", categorie=categorie))

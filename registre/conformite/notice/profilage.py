@@ -7,7 +7,7 @@ from traitements.choix import ExceptionArt22, NiveauProfilage
 from traitements.phrases import minuscule
 
 # Ce qui permet une décision exclusivement automatisée, dit à la personne.
-CAS = {
+CAS: dict[str, str] = {
     ExceptionArt22.CONTRAT: "elles sont nécessaires pour conclure ou exécuter un contrat avec vous (RGPD, art. 22(2)(a))",
     ExceptionArt22.LOI: "un texte les autorise et vous protège (RGPD, art. 22(2)(b))",
     ExceptionArt22.CONSENTEMENT: "vous y avez consenti explicitement (RGPD, art. 22(2)(c))",
@@ -51,7 +51,7 @@ def _decision(plume: Plume, p: Element, article: str) -> list[str]:
     effet = plume.ou_blanc(p.get("consequences"), manque, article, "profilage.consequences")
     lignes.append(phrase("Ce qu'elles changent pour vous :", enchaine(effet)))
     permise = plume.ou_blanc(
-        CAS.get(p.get("exception_art22") or ""),  # type: ignore[call-overload]
+        CAS.get(str(p.get("exception_art22") or "")),
         "cas qui permet la décision automatisée",
         "art. 22(2)",
         "profilage.exception_art22",
