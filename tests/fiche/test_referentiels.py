@@ -62,7 +62,7 @@ MARQUES = {
     "criteres-aipd": (0, 9, 0, 0),
     "types-aipd": (0, 26, 3, 0),
     "finalites-hors-referentiel": (0, 3, 1, 0),
-    "parametres": (2, 4, 2, 1),
+    "parametres": (2, 5, 2, 1),
     "durees": (31, 26, 36, 0),
     "modeles": (0, 16, 0, 0),
 }
@@ -240,10 +240,11 @@ def test_dix_sept_decisions_valent_aujourd_hui():
     assert DecisionAdequation.objects.en_vigueur(date(2026, 11, 23)).count() == 17
 
 
-def test_un_numero_cite_de_memoire_est_un_point_a_relire():
+def test_les_numeros_des_decisions_anciennes_sont_relus_de_seconde_main():
+    """Cités de mémoire, ils étaient à relire : deux relevés des pages de la Commission les donnent, avec leurs dates."""
     anciennes = DecisionAdequation.objects.en_vigueur(date(2026, 11, 23)).filter(date_effet__year__lt=2022)
     assert anciennes.count() == 14
-    assert not anciennes.filter(doute="").exists()
+    assert set(anciennes.values_list("verifie", "doute")) == {("secondaire", "")}
 
 
 # Les durées
