@@ -6,6 +6,7 @@ traitement, à ses finalités et aux personnes ; une justification, elle, parle 
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from droit.faits import Faits, codes, texte
 from organismes.pliage import plier
@@ -38,6 +39,33 @@ TYPES = {
 }
 PROFILAGE = r"segment(?:er|ation)\b|scor(?:ing\b|e (?:de|d'|client))|profil(?:age|er)\b|publicites? (?:ciblees?|personnalisees?)"
 
+# Sans l'un d'eux, aucun motif de critère ou de type ne se trouve : la plupart des fiches s'arrêtent là (un essai le tient).
+RADICAUX = (
+    *("scor", "profil", "segment", "solvab", "predi", "surveill", "protection", "geoloc", "enrichi", "crois"),
+    *(
+        "artificielle",
+        "automatique",
+        "learning",
+        "reconnaissance",
+        "connecte",
+        "biometri",
+        "liste ",
+        "exclure",
+    ),
+    *(
+        "refuser",
+        "bloquer",
+        "octroi",
+        "dossier",
+        "prise en charge",
+        "telemed",
+        "tachygraph",
+        "danger",
+        "maltrait",
+    ),
+    *("alerte", "ethique", "entrepot", "logement", "social", "signalement", "publicite"),
+)
+
 
 def _lecteur(motif: str) -> re.Pattern[str]:
     return re.compile(rf"\b{NIE}(?:{motif})")
@@ -61,13 +89,20 @@ def types(faits: Faits) -> dict[str, str]:
 
 
 def _evoques(faits: Faits, lecteurs: dict[str, re.Pattern[str]]) -> dict[str, str]:
+    noms = (texte(faits.fiche, "intitule"), *finalites(faits))
     trouves: dict[str, str] = {}
-    for nom in (texte(faits.fiche, "intitule"), *finalites(faits)):
-        plie = plier(nom)
+    for nom, plie in zip(noms, _plies(noms), strict=False):
         for code, lecteur in lecteurs.items():
             if code not in trouves and lecteur.search(plie):
                 trouves[code] = nom
     return trouves
+
+
+@lru_cache(maxsize=1024)  # plusieurs règles lisent les mêmes noms à la suite
+def _plies(noms: tuple[str, ...]) -> tuple[str, ...]:
+    """Ces noms, pliés ; aucun si rien de ce que l'on cherche ne peut s'y trouver."""
+    ensemble = plier(" / ".join(noms))
+    return tuple(map(plier, noms)) if any(radical in ensemble for radical in RADICAUX) else ()
 
 
 def personnes_vulnerables(faits: Faits) -> str:
@@ -78,7 +113,9 @@ def personnes_vulnerables(faits: Faits) -> str:
 
 def profilage(faits: Faits) -> str:
     """La première finalité dont le nom évoque un profilage ; vide s'il n'y en a pas."""
-    return next((nom for nom in finalites(faits) if LECTEUR_DU_PROFILAGE.search(plier(nom))), "")
+    noms = tuple(finalites(faits))
+    lus = zip(noms, _plies(noms), strict=False)
+    return next((nom for nom, plie in lus if LECTEUR_DU_PROFILAGE.search(plie)), "")
 
 
 def finalites(faits: Faits) -> Iterator[str]:

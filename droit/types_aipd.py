@@ -45,9 +45,10 @@ def types_requis(faits: Faits) -> list[PropositionAipd]:
 
 
 def dispense(faits: Faits) -> bool:
-    """Une dispense vaut pour ce traitement : invoquée à propos, ou évidente (la fiche ne concerne que des fournisseurs)."""
+    """Une dispense vaut pour ce traitement : invoquée à propos, ou évidente (que des fournisseurs, que le personnel)."""
     invoquees = codes(faits.volet("aipd"), "liste_dispense")
-    return any(_fournisseurs(faits)) or bool(invoquees and not any(hors_de_propos(faits)))
+    evidente = any(_fournisseurs(faits)) or any(_gestion_du_personnel(faits))
+    return evidente or bool(invoquees and not any(hors_de_propos(faits)))
 
 
 def hors_de_propos(faits: Faits) -> Iterator[tuple[tuple[str, ...], str]]:
@@ -150,6 +151,18 @@ def _fournisseurs(faits: Faits) -> Iterator[Indice]:
         yield Indice("La fiche ne concerne que des fournisseurs et leurs interlocuteurs, sans profilage.")
 
 
+def _gestion_du_personnel(faits: Faits) -> Iterator[Indice]:
+    personnes = {texte(p, "categorie") for p in faits.liste("personnes")}
+    effectif = faits.organisme.get("effectif")
+    petit = isinstance(effectif, int) and effectif < SEUIL_DU_PERSONNEL
+    if not petit or "SALARIES" not in personnes or not personnes <= PERSONNEL:
+        return
+    if not faits.profile and not cite(faits, "BIOMETRIQUES") and not evocations.types(faits):
+        yield Indice(
+            "La fiche ne concerne que le personnel d'un organisme de moins de 250 personnes, sans profilage."
+        )
+
+
 def _aucun_fait(faits: Faits) -> Iterator[Indice]:
     """Aucun champ de la fiche ne dit ce type ; seul un nom peut l'évoquer."""
     yield from ()
@@ -173,6 +186,7 @@ TYPES: dict[str, Lecture] = {
     "R12": _aucun_fait,
     "R13": _aucun_fait,
     "R14": _localisation,
+    "D01": _gestion_du_personnel,
     "D02": _fournisseurs,
 }
 

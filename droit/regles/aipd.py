@@ -93,11 +93,11 @@ def _reconnue(faits: Faits, le: date) -> Trouves:
 def absence_justifiee(faits: Faits, le: date) -> Trouves:
     """Deux critères d'analyse d'impact ou plus, retenus ou tirés des faits, et ni analyse ni justification de son absence."""
     decision = texte(faits.volet("aipd"), "decision")
-    if realisee(faits, le) or _ecartee(faits) or decision not in SANS_ANALYSE or _deja_dit(faits):
+    if decision not in SANS_ANALYSE or _ecartee(faits) or realisee(faits, le):
         return
     retenus = list(dict.fromkeys(codes(faits.volet("aipd"), "criteres")))
     tires = [p for p in proposer(faits) if p.code not in retenus]
-    if len(retenus) + len(tires) < _seuil(faits):
+    if len(retenus) + len(tires) < _seuil(faits) or _deja_dit(faits):
         return
     noms = _criteres(faits, [*retenus, *_codes(tires)])
     if decision:
@@ -176,10 +176,10 @@ def analyse_demontree(faits: Faits, le: date) -> Trouves:
 )
 def trois_criteres(faits: Faits, le: date) -> Trouves:
     """Trois critères ou plus, retenus ou certains d'après les faits, et une analyse écartée : une justification n'y suffit pas."""
-    if realisee(faits, le) or not _ecartee(faits) or dispense(faits) or _reconnu(faits):
+    if not _ecartee(faits) or realisee(faits, le):
         return
     reunis = dict.fromkeys((*codes(faits.volet("aipd"), "criteres"), *certains(faits)))
-    if len(reunis) >= TROIS:
+    if len(reunis) >= TROIS and not dispense(faits) and not _reconnu(faits):
         yield (
             "aipd.decision",
             f"Trois critères ou plus sont réunis ({_criteres(faits, reunis)}) : plus il y en a, plus le risque élevé est probable, "
@@ -198,9 +198,9 @@ def echelle_precisee(faits: Faits, le: date) -> Trouves:
     aipd = faits.volet("aipd")
     if faits.fiche.get("grande_echelle") is not None or texte(aipd, "decision") not in SANS_ANALYSE:
         return
-    if realisee(faits, le) or codes(aipd, "liste_requise") or dispense(faits):
+    if realisee(faits, le) or codes(aipd, "liste_requise"):
         return
-    if quoi := _decide_par_l_echelle(faits):
+    if (quoi := _decide_par_l_echelle(faits)) and not dispense(faits):
         yield "grande_echelle", f"Dites si le traitement est à grande échelle : {quoi}"
 
 
@@ -212,8 +212,10 @@ def _decide_par_l_echelle(faits: Faits) -> str:
         )
     if any(d.get("categorie") == "LOCALISATION" for d in faits.donnees()):
         return "avec des données de localisation, une analyse d'impact serait requise (liste de la CNIL)."
-    reunis = dict.fromkeys((*codes(faits.volet("aipd"), "criteres"), *certains(faits)))
-    if len(reunis) == _seuil(faits) - 1 and not _ecartee(faits):
+    reunis = (
+        {} if _ecartee(faits) else dict.fromkeys((*codes(faits.volet("aipd"), "criteres"), *certains(faits)))
+    )
+    if len(reunis) == _seuil(faits) - 1:
         return f"avec un autre critère réuni ({_criteres(faits, reunis)}), une analyse d'impact serait en principe requise."
     return ""
 

@@ -8,7 +8,7 @@ from droit.criteres_aipd import DECISION, SOURCES_EXTERIEURES, cite
 from droit.faits import Element, Faits, codes, texte
 from droit.regles.constat import Trouve
 from droit.regles.regle import M, P, Trouves, alerte
-from traitements.phrases import enumerer, minuscule
+from traitements.phrases import enumerer
 
 # Champ du volet → pourquoi la réponse compte, et le texte qui la demande. PRF-05 et PRF-07 posent les deux autres.
 QUESTIONS = {
@@ -30,6 +30,8 @@ QUESTIONS = {
         "RGPD art. 9(1), 22(4)",
     ),
 }
+# Elles disent qui est la personne ou comment la joindre ; on n'en tire pas un profil.
+SERVENT_A_JOINDRE = ("ETAT_CIVIL", "COORDONNEES", "LIVRAISON", "PREUVES_CHOIX", "PIECE_IDENTITE")
 FORMES = ("decision_auto", "traceurs", "sources_tierces", "plateforme_tierce", "recommandation", "sensible")
 
 
@@ -61,8 +63,8 @@ def profilage_coherent(faits: Faits, le: date) -> Trouves:
     if profilage.get("sources_tierces") is False and (sources := _sources_du_profilage(faits)):
         yield (
             "profilage.sources_tierces",
-            f"La fiche dit que le profilage n'utilise pas de source externe, et il peut se servir de données qui en viennent ({sources}) : "
-            "confirmez en précisant à quelles finalités elles servent, ou corrigez la réponse.",
+            "La fiche répond que le profilage n'utilise aucune source externe, et des données qui servent le profilage en "
+            f"viennent ({sources}) : corrigez la réponse, ou les finalités de ces données.",
         )
 
 
@@ -90,11 +92,16 @@ def _indices(faits: Faits) -> Iterator[str]:
 
 
 def _sources_du_profilage(faits: Faits) -> str:
-    """Les sources extérieures des données qui servent une finalité de profilage ; vide s'il n'y en a pas."""
+    """Les sources extérieures des données qui nourrissent une finalité de profilage ; vide s'il n'y en a pas."""
     numeros = {f.get("numero") for f in faits.finalites_de("profilage")}
-    servent = [d for d in faits.donnees() if numeros and _sert(d, numeros)]
-    sources = dict.fromkeys(s for d in servent for s in codes(d, "sources") if s in SOURCES_EXTERIEURES)
-    return enumerer(minuscule(faits.reperes.libelle("sources_donnees", s)) for s in sources)
+    nourrissent = [
+        d
+        for d in faits.donnees()
+        if numeros and texte(d, "categorie") not in SERVENT_A_JOINDRE and _sert(d, numeros)
+    ]
+    return faits.citer(
+        "sources_donnees", (s for d in nourrissent for s in codes(d, "sources") if s in SOURCES_EXTERIEURES)
+    )
 
 
 def _sert(donnee: Element, numeros: set[object]) -> bool:

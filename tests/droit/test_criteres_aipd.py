@@ -121,6 +121,10 @@ def test_plusieurs_faits_donnent_une_proposition_par_critere_dans_l_ordre():
         ({**personnes("SALARIES", "CLIENTS"), **profil()}, []),
         ({**avec("finalites", type="fraude"), **profil(niveau="score")}, ["R08"]),
         ({**avec("finalites", type="fraude"), **profil()}, []),
+        (personnes("SALARIES"), ["D01"]),
+        (personnes("SALARIES", "CANDIDATS", "SERVICES_INTERNES"), ["D01"]),
+        (personnes("CANDIDATS"), []),
+        ({"intitule": "Recueil des alertes professionnelles", **personnes("SALARIES")}, ["R06"]),
         ({"intitule": "Vidéosurveillance du magasin", "grande_echelle": True}, ["A35_3_C"]),
         ({"intitule": "Vidéosurveillance du magasin"}, []),
         ({"intitule": "Vidéosurveillance de l'entrepôt", **personnes("SALARIES")}, ["R04"]),
@@ -162,6 +166,14 @@ def test_ce_qui_est_declare_est_certain_et_ce_qui_s_en_deduit_ne_l_est_pas(fiche
     lus = faits(**fiche)
     assert {p.code: p.certain for p in proposer(lus)}[code] is certain
     assert (code in certains(lus)) is certain
+
+
+@pytest.mark.parametrize(
+    ("effectif", "propose"), [(249, True), (250, False), (None, False), ("quarante", False)]
+)
+def test_la_dispense_du_personnel_suit_l_effectif(effectif, propose):
+    lus = faits({"effectif": effectif}, **personnes("SALARIES"))
+    assert codes(proposer_types(lus)) == (["D01"] if propose else [])
 
 
 @pytest.mark.parametrize(

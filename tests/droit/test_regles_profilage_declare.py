@@ -103,11 +103,15 @@ PROFILAGE = avec("finalites", type="profilage")
 @pytest.mark.parametrize(
     ("fiche", "parle"),
     [
-        (PROFILAGE | donnees("COORDONNEES", sources=["COURTIER"]), True),
-        (PROFILAGE | donnees("COORDONNEES", sources=["COURTIER"], finalites=[1]), True),
-        (PROFILAGE | donnees("COORDONNEES", sources=["COURTIER"], finalites=[2]), False),
-        (PROFILAGE | donnees("COORDONNEES", sources=["DIRECTE", "DEDUITE"]), False),
-        (donnees("COORDONNEES", sources=["COURTIER"]), False),  # aucune finalité de profilage ne s'en sert
+        (PROFILAGE | donnees("VIE_PERSONNELLE", sources=["COURTIER"]), True),
+        (PROFILAGE | donnees("COORDONNEES", sources=["COURTIER"]), False),  # une adresse n'est pas un profil
+        (PROFILAGE | donnees("TRANSACTIONS", sources=["COURTIER"], finalites=[1]), True),
+        (PROFILAGE | donnees("TRANSACTIONS", sources=["COURTIER"], finalites=[2]), False),
+        (PROFILAGE | donnees("TRANSACTIONS", sources=["DIRECTE", "DEDUITE"]), False),
+        (
+            donnees("VIE_PERSONNELLE", sources=["COURTIER"]),
+            False,
+        ),  # aucune finalité de profilage ne s'en sert
     ],
 )
 def test_des_donnees_du_dehors_dementent_l_absence_de_sources_externes(fiche, parle):
