@@ -19,7 +19,7 @@ INTERVENTION = "La personne doit pouvoir obtenir une intervention humaine, donne
 def decision_automatisee(faits: Faits, le: date) -> Trouves:
     """Une décision exclusivement automatisée sans cas qui la permette, ou sans intervention humaine possible.
 
-    En alerte : l'intervention humaine n'est pas dite, ou aucune finalité ne porte le cas invoqué.
+    En alerte : l'intervention humaine n'est pas dite, aucune finalité ne porte le cas invoqué, ou des mineurs sont concernés.
     """
     profilage = faits.volet("profilage")
     if profilage.get("decision_auto") is not True:
@@ -32,7 +32,7 @@ def decision_automatisee(faits: Faits, le: date) -> Trouves:
             "lequel la permet.",
         )
     elif phrase := _cas_sans_finalite(faits, cas):
-        yield Trouve("profilage.exception_art22", phrase, Gravite.ALERTE)
+        yield Trouve("profilage.exception_art22", phrase, None if _dement(faits, cas) else Gravite.ALERTE)
     if humaine is False and cas != "loi":
         yield Trouve("profilage.intervention_humaine", INTERVENTION, source="RGPD art. 22(3) ; LIL art. 47")
     if humaine is None and cas != "loi":
@@ -41,6 +41,14 @@ def decision_automatisee(faits: Faits, le: date) -> Trouves:
             f"Dites si une intervention humaine est possible. {INTERVENTION}",
             Gravite.ALERTE,
             "RGPD art. 22(3) ; LIL art. 47",
+        )
+    if any(p.get("categorie") == "MINEURS" for p in faits.liste("personnes")):
+        yield Trouve(
+            "profilage.decision_auto",
+            "Des mineurs figurent parmi les personnes concernées : dites comment ils échappent à cette décision, qui ne devrait "
+            "pas concerner un enfant.",
+            Gravite.ALERTE,
+            "RGPD art. 22, considérant 71",
         )
 
 
@@ -61,6 +69,12 @@ def _cas_sans_finalite(faits: Faits, cas: str) -> str:
     if cas == "loi" and not any(texte(f, "texte_legal") for f in faits.finalites):
         return "La décision est dite autorisée par un texte, et la fiche n'en cite aucun : citez-le dans la finalité qu'elle sert."
     return ""
+
+
+def _dement(faits: Faits, cas: str) -> bool:
+    """Chaque finalité répond-elle non au consentement explicite sur lequel la décision se dit fondée ?"""
+    reponses = [f.get("consentement_explicite") for f in faits.finalites]
+    return cas == "consentement-explicite" and bool(reponses) and all(r is False for r in reponses)
 
 
 @alerte(

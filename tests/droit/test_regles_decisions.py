@@ -58,7 +58,6 @@ def finalite(**champs):
         ("consentement-explicite", finalite(base_legale="CONSENTEMENT", consentement_explicite=True), False),
         ("consentement-explicite", finalite(base_legale="CONTRAT", consentement_explicite=True), False),
         ("consentement-explicite", finalite(base_legale="CONSENTEMENT", consentement_explicite=None), True),
-        ("consentement-explicite", finalite(base_legale="CONSENTEMENT", consentement_explicite=False), True),
         ("loi", finalite(texte_legal="Code monétaire et financier, art. L561-5"), False),
         ("loi", finalite(), True),
     ],
@@ -66,6 +65,22 @@ def finalite(**champs):
 def test_le_cas_invoque_se_retrouve_dans_une_finalite(cas, finalites, parle):
     fiche = decision(exception_art22=cas, intervention_humaine=True) | finalites
     assert trouves("PRF-02", fiche) == ([(CAS, ALERTE)] if parle else [])
+
+
+@pytest.mark.parametrize(
+    ("explicite", "gravite"), [(False, BLOQUANT), (None, ALERTE)]
+)  # le silence n'est pas un non
+def test_un_consentement_dement_bloque(explicite, gravite):
+    fiche = decision(exception_art22="consentement-explicite", intervention_humaine=True)
+    finalites = finalite(base_legale="CONSENTEMENT", consentement_explicite=explicite)
+    assert trouves("PRF-02", fiche | finalites) == [(CAS, gravite)]
+
+
+@pytest.mark.parametrize(("categorie", "parle"), [("MINEURS", True), ("CLIENTS", False)])
+def test_une_decision_automatisee_ne_devrait_pas_concerner_un_enfant(categorie, parle):
+    fiche = decision(exception_art22="contrat", intervention_humaine=True)
+    fiche |= {"personnes": [{"numero": 1, "categorie": categorie}]}
+    assert trouves("PRF-02", fiche) == ([("profilage.decision_auto", ALERTE)] if parle else [])
 
 
 @pytest.mark.parametrize("humaine", [True, False, None])
