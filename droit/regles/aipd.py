@@ -6,7 +6,7 @@ from datetime import date
 from droit.criteres_aipd import PropositionAipd, certains, proposer
 from droit.faits import RIEN, Faits, codes, jour, texte
 from droit.regles.constat import Gravite, Trouve
-from droit.regles.regle import M, P, S, Trouves, alerte, bloquant, theme
+from droit.regles.regle import P, S, Trouves, alerte, bloquant, theme
 from droit.types_aipd import dispense, hors_de_propos, types_requis
 from traitements.phrases import date_en_mots, enumerer
 
@@ -75,7 +75,7 @@ def _reconnue(faits: Faits, le: date) -> Trouves:
             f"{_pourquoi(surs)} Réalisez l'analyse{avant}.",
             None if faits.actif(le) else Gravite.ALERTE,
         )
-    elif types and not _ecartee(faits):
+    elif types and not _ecartee(faits) and not dispense(faits):
         yield Trouve(
             "aipd.decision",
             f"Ce traitement peut relever d'un type soumis à analyse d'impact : {_types(faits, _codes(types))}. "
@@ -111,7 +111,7 @@ def absence_justifiee(faits: Faits, le: date) -> Trouves:
     )
 
 
-@bloquant("AIP-03", "RGPD art. 36(1)", M, "risque résiduel élevé sans consultation de la CNIL")
+@bloquant("AIP-03", "RGPD art. 36(1)", P, "risque résiduel élevé sans consultation de la CNIL")
 def consultation_prealable(faits: Faits, le: date) -> Trouves:
     """Un risque qui reste élevé après les mesures prévues, sans consultation de la CNIL ; une analyse faite qui ne le dit pas."""
     aipd = faits.volet("aipd")

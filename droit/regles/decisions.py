@@ -5,7 +5,7 @@ from datetime import date
 from droit.criteres_aipd import decide
 from droit.faits import Faits, texte
 from droit.regles.constat import Gravite, Trouve
-from droit.regles.regle import P, Trouves, alerte, bloquant
+from droit.regles.regle import M, P, Trouves, alerte, bloquant
 
 INTERVENTION = "La personne doit pouvoir obtenir une intervention humaine, donner son point de vue et contester la décision."
 
@@ -49,6 +49,7 @@ def decision_automatisee(faits: Faits, le: date) -> Trouves:
             "pas concerner un enfant.",
             Gravite.ALERTE,
             "RGPD art. 22, considérant 71",
+            M,
         )
 
 

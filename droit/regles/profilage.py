@@ -178,7 +178,7 @@ def _profil_pousse(faits: Faits) -> bool:
     return evalue(faits) or any(profilage.get(nom) is True for nom in faits_pousses)
 
 
-@bloquant("PRF-07", "RGPD art. 21(2)", M, "profilage sans opposition possible")
+@bloquant("PRF-07", "RGPD art. 21(2)", P, "profilage sans opposition possible")
 def opposition_au_profilage(faits: Faits, le: date) -> Trouves:
     """Un profilage lié à une prospection, auquel la personne ne peut pas s'opposer ; la question sans réponse (alerte) ; un
     autre profilage fondé sur l'intérêt légitime ou une mission d'intérêt public, sans opposition (alerte)."""

@@ -22,7 +22,8 @@ def profil(niveau="score", **champs):
     return {"profilage": {"niveau": niveau, **champs}}
 
 
-SENSIBLE = {**donnees("SANTE", exception_art9="ART9_H"), "grande_echelle": True}
+SANTE = donnees("SANTE", exception_art9="ART9_H")
+SENSIBLE = {**SANTE, "grande_echelle": True}
 
 
 def aipd(*, fiche=(), **champs):
@@ -98,6 +99,7 @@ def test_avant_la_mise_en_oeuvre_ce_n_est_qu_une_alerte(fiche, le, gravite, cham
         (profil() | avec("finalites", type="fraude"), "non_requise", None),
         (avec("finalites", libelle="Recevoir les alertes professionnelles"), "", Gravite.ALERTE),
         (avec("finalites", libelle="Recevoir les alertes professionnelles"), "non_requise", None),
+        (SANTE | {"intitule": "Dossiers des patients"}, "", Gravite.ALERTE),
         # Rien : ni grande échelle, ni type.
         ({**donnees("SANTE", exception_art9="ART9_H"), "grande_echelle": False}, "non_requise", None),
         ({}, "", None),
@@ -108,6 +110,13 @@ def test_les_faits_disent_le_type_que_la_fiche_ne_retient_pas(fiche, decision, g
     constats = [c for c in controler(lus, JOUR) if c.code == "AIP-01"]
     assert [(c.gravite, c.chemin) for c in constats] == ([(gravite, "aipd.decision")] if gravite else [])
     assert all(c.ecartable for c in constats)
+
+
+@pytest.mark.parametrize(("dispense", "parle"), [([], True), (["D06"], False), (["D02"], True)])
+def test_une_dispense_a_propos_repond_a_un_type_deduit(dispense, parle):
+    """Un médecin seul n'est pas un établissement de santé."""
+    lus = aipd(fiche=SANTE | {"intitule": "Dossiers des patients"}, liste_dispense=dispense)
+    assert bool(ou_parle("AIP-01", lus)) is parle
 
 
 def test_un_type_deduit_dit_ce_qui_l_a_fait_reconnaitre():
@@ -241,9 +250,6 @@ def test_sans_justification_une_seule_regle_parle_des_criteres():
 
 
 # --- AIP-07 ------------------------------------------------------------------------------------------------------------
-SANTE = donnees("SANTE", exception_art9="ART9_H")
-
-
 @pytest.mark.parametrize(
     ("fiche", "champs", "parle"),
     [
