@@ -5,7 +5,7 @@ from datetime import date
 from droit.criteres_aipd import decide
 from droit.faits import Faits, texte
 from droit.regles.constat import Gravite, Trouve
-from droit.regles.regle import M, P, Trouves, alerte, bloquant
+from droit.regles.regle import P, Trouves, alerte, bloquant
 
 INTERVENTION = "La personne doit pouvoir obtenir une intervention humaine, donner son point de vue et contester la décision."
 
@@ -19,7 +19,7 @@ INTERVENTION = "La personne doit pouvoir obtenir une intervention humaine, donne
 def decision_automatisee(faits: Faits, le: date) -> Trouves:
     """Une décision exclusivement automatisée sans cas qui la permette, ou sans intervention humaine possible.
 
-    En alerte : l'intervention humaine n'est pas dite, aucune finalité ne porte le cas invoqué, ou des mineurs sont concernés.
+    En alerte : l'intervention humaine n'est pas dite, ou aucune finalité ne porte le cas invoqué.
     """
     profilage = faits.volet("profilage")
     if profilage.get("decision_auto") is not True:
@@ -41,15 +41,6 @@ def decision_automatisee(faits: Faits, le: date) -> Trouves:
             f"Dites si une intervention humaine est possible. {INTERVENTION}",
             Gravite.ALERTE,
             "RGPD art. 22(3) ; LIL art. 47",
-        )
-    if any(p.get("categorie") == "MINEURS" for p in faits.liste("personnes")):
-        yield Trouve(
-            "profilage.decision_auto",
-            "Des mineurs figurent parmi les personnes concernées : dites comment ils échappent à cette décision, qui ne devrait "
-            "pas concerner un enfant.",
-            Gravite.ALERTE,
-            "RGPD art. 22, considérant 71",
-            M,
         )
 
 

@@ -76,13 +76,6 @@ def test_un_consentement_dement_bloque(explicite, gravite):
     assert trouves("PRF-02", fiche | finalites) == [(CAS, gravite)]
 
 
-@pytest.mark.parametrize(("categorie", "parle"), [("MINEURS", True), ("CLIENTS", False)])
-def test_une_decision_automatisee_ne_devrait_pas_concerner_un_enfant(categorie, parle):
-    fiche = decision(exception_art22="contrat", intervention_humaine=True)
-    fiche |= {"personnes": [{"numero": 1, "categorie": categorie}]}
-    assert trouves("PRF-02", fiche) == ([("profilage.decision_auto", ALERTE)] if parle else [])
-
-
 @pytest.mark.parametrize("humaine", [True, False, None])
 def test_un_texte_dit_lui_meme_ses_garanties(humaine):
     """L'article 22(3) ne vise que le contrat et le consentement explicite."""
