@@ -146,13 +146,19 @@ def dispense_hors_de_propos(faits: Faits, le: date) -> Trouves:
         )
 
 
-@alerte("AIP-05", "RGPD art. 5(2), 35(1)", P, "analyse d'impact réalisée dont il manque la date ou la trace")
+@alerte("AIP-05", "RGPD art. 5(2), 35(1)", P, "analyse d'impact indiquée à moitié")
 def analyse_demontree(faits: Faits, le: date) -> Trouves:
-    """Une analyse d'impact dite réalisée sans date, à une date à venir, ou sans le document qui la montre."""
+    """Une analyse d'impact dite réalisée sans date, à une date à venir, ou sans le document qui la montre ; une analyse datée
+    ou citée, sans dire qu'elle est réalisée."""
     aipd = faits.volet("aipd")
-    if aipd.get("decision") != "realisee":
+    quand, decision = jour(aipd, "date"), texte(aipd, "decision")
+    if not decision and (quand or texte(aipd, "document")):
+        yield (
+            "aipd.decision",
+            "La fiche indique une analyse d'impact sans dire si elle est réalisée : dites-le.",
+        )
+    if decision != "realisee":
         return
-    quand = jour(aipd, "date")
     if quand is None:
         yield "aipd.date", "L'analyse d'impact est dite réalisée : indiquez sa date."
     elif quand > le:

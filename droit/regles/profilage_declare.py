@@ -30,6 +30,7 @@ QUESTIONS = {
         "RGPD art. 9(1), 22(4)",
     ),
 }
+ACHATS = ("TRANSACTIONS", "FIDELISATION")
 # Elles disent qui est la personne ou comment la joindre ; on n'en tire pas un profil.
 SERVENT_A_JOINDRE = ("ETAT_CIVIL", "COORDONNEES", "LIVRAISON", "PREUVES_CHOIX", "PIECE_IDENTITE")
 FORMES = ("decision_auto", "traceurs", "sources_tierces", "plateforme_tierce", "recommandation", "sensible")
@@ -44,6 +45,12 @@ def profilage_repondu(faits: Faits, le: date) -> Trouves:
     for champ, (phrase, source) in QUESTIONS.items():
         if profilage.get(champ) is None:
             yield Trouve(f"profilage.{champ}", phrase, source=source)
+    if profilage.get("recommandation") is None and any(cite(faits, achats) for achats in ACHATS):
+        yield Trouve(
+            "profilage.recommandation",
+            "Dites si des recommandations sont tirées des achats : c'est un profilage, que la personne doit connaître.",
+            source="RGPD art. 4(4), 5(1)(a)",
+        )
 
 
 @alerte("PRF-10", "RGPD art. 4(4), 5(2)", M, "profilage tu ou démenti par la fiche")

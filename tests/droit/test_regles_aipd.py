@@ -386,6 +386,9 @@ FAITE = {"decision": "realisee", "date": "2026-03-01", "document": "AIPD-7"}
         (FAITE | {"date": "2026-11-24"}, []),
         (FAITE | {"date": "2026-11-25"}, ["aipd.date"]),
         ({"decision": "requise", "date": "2027-01-01"}, []),  # une analyse prévue
+        (FAITE | {"decision": ""}, ["aipd.decision"]),
+        ({"document": "AIPD-7"}, ["aipd.decision"]),
+        ({"date": "2026-03-01"}, ["aipd.decision"]),
         ({"decision": "non_requise"}, []),
         ({}, []),
     ],

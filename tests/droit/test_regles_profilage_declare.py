@@ -35,6 +35,21 @@ def test_chaque_question_du_profilage_attend_une_reponse(fiche, chemins):
     assert ou_parle("PRF-09", faits(**fiche)) == chemins
 
 
+@pytest.mark.parametrize(
+    ("fiche", "parle"),
+    [
+        (donnees("TRANSACTIONS"), True),
+        (donnees("FIDELISATION"), True),
+        (donnees("COORDONNEES"), False),  # rien n'y dit les achats
+    ],
+)
+def test_les_recommandations_se_demandent_quand_la_fiche_connait_les_achats(fiche, parle):
+    lus = faits(**fiche, **profil(**REPONDU))
+    assert ou_parle("PRF-09", lus) == (["profilage.recommandation"] if parle else [])
+    for reponse in (True, False):
+        assert ou_parle("PRF-09", faits(**fiche, **profil(**REPONDU, recommandation=reponse))) == []
+
+
 def test_une_question_cite_le_texte_qui_la_pose():
     assert "supposent un consentement préalable" in phrases(
         "PRF-09", faits(**profil(**REPONDU | {"traceurs": None}))
