@@ -56,8 +56,8 @@ def test_une_question_cite_le_texte_qui_la_pose():
     )
 
 
-def test_les_achats_revelateurs_ne_se_demandent_qu_une_fois():
-    lus = faits(**profil(**REPONDU | {"sensible": None}), **donnees("TRANSACTIONS"))
+def test_les_donnees_revelatrices_ne_se_demandent_qu_une_fois():
+    lus = faits(**profil(**REPONDU | {"sensible": None}), **donnees("VIE_PERSONNELLE"))
     assert (ou_parle("SEN-06", lus), ou_parle("PRF-09", lus)) == (["profilage.sensible"], [])
 
 
