@@ -146,7 +146,7 @@ def dispense_hors_de_propos(faits: Faits, le: date) -> Trouves:
         )
 
 
-@alerte("AIP-05", "RGPD art. 5(2), 35(1)", P, "analyse d'impact indiquée à moitié")
+@alerte("AIP-05", "RGPD art. 5(2), 35(1)", P, "analyse d'impact incomplètement indiquée")
 def analyse_demontree(faits: Faits, le: date) -> Trouves:
     """Une analyse d'impact dite réalisée sans date, à une date à venir, ou sans le document qui la montre ; une analyse datée
     ou citée, sans dire qu'elle est réalisée."""
