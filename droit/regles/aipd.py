@@ -221,8 +221,8 @@ def _decide_par_l_echelle(faits: Faits) -> str:
     reunis = (
         {} if _ecartee(faits) else dict.fromkeys((*codes(faits.volet("aipd"), "criteres"), *certains(faits)))
     )
-    if len(reunis) == _seuil(faits) - 1:
-        return f"avec un autre critère réuni ({_criteres(faits, reunis)}), une analyse d'impact serait en principe requise."
+    if len(reunis) == _seuil(faits) - 1 and not types_requis(faits):
+        return f"avec un critère déjà réuni ({_criteres(faits, reunis)}), une analyse d'impact serait en principe requise."
     return ""
 
 

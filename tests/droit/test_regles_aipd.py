@@ -266,6 +266,7 @@ def test_sans_justification_une_seule_regle_parle_des_criteres():
         (profil("segmentation"), {}, True),
         (profil("segmentation"), {"decision": "non_requise", "justification": "Un seul critère."}, False),
         ({}, {"criteres": DEUX}, False),  # l'échelle n'y change rien
+        (profil() | avec("finalites", type="fraude"), {}, False),  # un type de traitement le demande déjà
         ({}, {}, False),
     ],
 )
