@@ -1,11 +1,13 @@
-"""Analyse d'impact : les critères et les types que les faits d'une fiche suggèrent, et pourquoi. Pur.
+"""Analyse d'impact : les neuf critères que les faits d'une fiche suggèrent, et pourquoi. Pur.
 
 Une proposition se lit ; elle ne coche rien. Ce que les faits ne disent pas n'est pas proposé.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
+from droit import evocations
 from droit.faits import Element, Faits, codes, texte
 from traitements.phrases import enumerer, minuscule
 
@@ -16,9 +18,18 @@ NIVEAUX = {
     "decision_automatisee": "décision automatisée",
 }
 DECISION = "decision_automatisee"
+EVALUENT = ("score", DECISION)  # les niveaux où chaque personne reçoit une note ou une décision
 SOURCES_EXTERIEURES = ("PARTENAIRE", "COURTIER", "PUBLIQUE", "RESEAU_SOCIAL")
 INTELLIGENCE_ARTIFICIELLE = "SEC24"
-FOURNISSEURS = {"FOURNISSEURS", "PRESTATAIRES", "CONTACTS_PRO"}
+# Hautement personnelles selon ce que l'organisme en garde (un jeton, une page vue) : elles se discutent.
+DISCUTEES = ("MOYENS_PAIEMENT", "NAVIGATION")
+
+
+class Indice(NamedTuple):
+    """Un fait qui suggère un critère ou un type. `certain` : la fiche le déclare ; sinon, il s'en déduit."""
+
+    phrase: str
+    certain: bool = True
 
 
 @dataclass(frozen=True)
@@ -27,93 +38,120 @@ class PropositionAipd:
 
     code: str
     pourquoi: str
+    certain: bool = True
+
+
+Lecture = Callable[[Faits], Iterator[Indice]]  # un indice par fait qui suggère le critère ou le type
 
 
 def proposer(faits: Faits) -> list[PropositionAipd]:
     """Ceux des neuf critères que les faits suggèrent, dans leur ordre."""
-    return _propositions(CRITERES, faits)
+    return propositions(CRITERES, evocations.criteres(faits), faits)
 
 
-def proposer_types(faits: Faits) -> list[PropositionAipd]:
-    """Les types soumis à analyse d'impact, ou dispensés, que les faits suffisent à reconnaître."""
-    return _propositions(TYPES, faits)
+def certains(faits: Faits) -> list[str]:
+    """Les critères que des faits déclarés suffisent à retenir : aucun mot n'y entre."""
+    return [code for code, lire in CRITERES.items() if any(i.certain for i in lire(faits))]
 
 
-Lecture = Callable[[Faits], Iterator[str]]  # une phrase par fait qui suggère le critère ou le type
-
-
-def _propositions(lectures: dict[str, Lecture], faits: Faits) -> list[PropositionAipd]:
-    lues = {code: " ".join(lire(faits)) for code, lire in lectures.items()}
-    return [PropositionAipd(code, pourquoi) for code, pourquoi in lues.items() if pourquoi]
+def propositions(
+    lectures: Mapping[str, Lecture], evoques: Mapping[str, str], faits: Faits
+) -> list[PropositionAipd]:
+    """Ce que chaque lecture trouve et, quand elle ne trouve rien, le nom de la fiche qui l'évoque."""
+    trouvees = []
+    for code, lire in lectures.items():
+        indices = list(lire(faits))
+        if not indices and code in evoques:
+            indices = [Indice(f"La fiche parle de « {evoques[code]} ».", certain=False)]
+        if indices:
+            pourquoi = " ".join(i.phrase for i in indices)
+            trouvees.append(PropositionAipd(code, pourquoi, any(i.certain for i in indices)))
+    return trouvees
 
 
 # --- Les neuf critères -------------------------------------------------------------------------------------------------
-def _evaluation(faits: Faits) -> Iterator[str]:
+def _evaluation(faits: Faits) -> Iterator[Indice]:
     niveau = texte(faits.volet("profilage"), "niveau")
     if niveau not in ("", "aucun"):
-        yield f"Un profilage de niveau « {NIVEAUX.get(niveau, niveau)} » est déclaré."
+        yield Indice(f"Un profilage de niveau « {NIVEAUX.get(niveau, niveau)} » est déclaré.")
     elif faits.finalites_de("profilage"):
-        yield "Une finalité de profilage est déclarée."
-    elif _cite(faits, "PROFILS"):
-        yield "Des profils, scores ou segments figurent parmi les données."
+        yield Indice("Une finalité de profilage est déclarée.")
+    elif cite(faits, "PROFILS"):
+        yield Indice("Des profils, scores ou segments figurent parmi les données.")
     if faits.volet("profilage").get("recommandation") is True:
-        yield "Des recommandations sont tirées des achats."
+        yield Indice("Des recommandations sont tirées des achats.")
 
 
-def _decision(faits: Faits) -> Iterator[str]:
-    if _decide(faits):
-        yield "Une décision exclusivement automatisée est déclarée."
+def _decision(faits: Faits) -> Iterator[Indice]:
+    if decide(faits):
+        yield Indice("Une décision exclusivement automatisée est déclarée.")
 
 
-def _surveillance(faits: Faits) -> Iterator[str]:
+def _surveillance(faits: Faits) -> Iterator[Indice]:
     if faits.volet("profilage").get("traceurs") is True:
-        yield "Le profilage se fonde sur des traceurs, qui suivent les personnes dans la durée."
+        yield Indice("Le profilage se fonde sur des traceurs, qui suivent les personnes dans la durée.")
 
 
-def _sensibles(faits: Faits) -> Iterator[str]:
+def _sensibles(faits: Faits) -> Iterator[Indice]:
     if sensibles := faits.donnees("sensible"):
-        yield f"Des données sensibles sont traitées : {_categories(faits, sensibles)}."
+        yield Indice(f"Des données sensibles sont traitées : {_categories(faits, sensibles)}.")
     if faits.volet("profilage").get("sensible") is True:
-        yield "Le profilage utilise ou révèle des données sensibles."
+        yield Indice("Le profilage utilise ou révèle des données sensibles.")
     if infractions := faits.donnees("infraction"):
-        yield f"Des données d'infraction sont traitées : {_categories(faits, infractions)}."
-    autres = [d for d in faits.donnees("hautement_personnel") if not _article_9_ou_10(faits, d)]
+        yield Indice(f"Des données d'infraction sont traitées : {_categories(faits, infractions)}.")
+    autres = [d for d in faits.donnees("hautement_personnel") if not article_9_ou_10(faits, d)]
     if autres:
-        yield f"Des données à caractère hautement personnel sont traitées : {_categories(faits, autres)}."
+        yield Indice(
+            f"Des données à caractère hautement personnel sont traitées : {_categories(faits, autres)}.",
+            certain=any(d.get("categorie") not in DISCUTEES for d in autres),
+        )
 
 
-def _grande_echelle(faits: Faits) -> Iterator[str]:
-    if _a_grande_echelle(faits):
-        yield "Le traitement est déclaré à grande échelle."
+def _grande_echelle(faits: Faits) -> Iterator[Indice]:
+    if a_grande_echelle(faits):
+        yield Indice("Le traitement est déclaré à grande échelle.")
 
 
-def _croisement(faits: Faits) -> Iterator[str]:
+def _croisement(faits: Faits) -> Iterator[Indice]:
     if faits.volet("profilage").get("sources_tierces") is True:
-        yield "Le profilage combine des données de sources externes."
+        yield Indice("Le profilage combine des données de sources externes.")
     if faits.volet("profilage").get("plateforme_tierce") is True:
-        yield "Une liste de personnes est rapprochée des profils d'une plateforme."
+        yield Indice("Une liste de personnes est rapprochée des profils d'une plateforme.")
     sources = dict.fromkeys(s for d in faits.donnees() for s in codes(d, "sources"))
     externes = [s for s in sources if s in SOURCES_EXTERIEURES]
     if externes and len(sources) > 1:
         noms = enumerer(minuscule(faits.reperes.libelle("sources_donnees", s)) for s in externes)
-        yield f"Des données venues de l'extérieur s'ajoutent à d'autres : {noms}."
+        # Reçues de plusieurs côtés, elles ne sont pas toujours rapprochées.
+        yield Indice(f"Des données venues de l'extérieur s'ajoutent à d'autres : {noms}.", certain=False)
 
 
-def _vulnerables(faits: Faits) -> Iterator[str]:
-    if vulnerables := _personnes_vulnerables(faits):
-        yield f"Des personnes vulnérables figurent parmi les personnes concernées : {enumerer(vulnerables)}."
+def _vulnerables(faits: Faits) -> Iterator[Indice]:
+    if vulnerables := personnes_vulnerables(faits):
+        yield Indice(
+            f"Des personnes vulnérables figurent parmi les personnes concernées : {enumerer(vulnerables)}."
+        )
+    elif precision := evocations.personnes_vulnerables(faits):
+        yield Indice(f"Des personnes vulnérables paraissent concernées : « {precision} ».", certain=False)
 
 
-def _innovant(faits: Faits) -> Iterator[str]:
-    if _cite(faits, "BIOMETRIQUES"):
-        yield "Des données biométriques servent à identifier les personnes."
+def _innovant(faits: Faits) -> Iterator[Indice]:
+    if cite(faits, "BIOMETRIQUES"):
+        yield Indice("Des données biométriques servent à identifier les personnes.")
     if any(m.get("fiche") == INTELLIGENCE_ARTIFICIELLE for m in faits.liste("mesures")):
-        yield "Une mesure propre à l'intelligence artificielle est déclarée."
+        yield Indice("Une mesure propre à l'intelligence artificielle est déclarée.", certain=False)
 
 
-def _blocage(faits: Faits) -> Iterator[str]:
+def _blocage(faits: Faits) -> Iterator[Indice]:
     for f in faits.finalites_de("exclusion"):
-        yield f"La finalité « {texte(f, 'libelle')} » peut priver la personne d'un contrat ou d'un service."
+        yield Indice(
+            f"La finalité « {texte(f, 'libelle')} » peut priver la personne d'un contrat ou d'un service."
+        )
+    if evalue(faits):
+        for f in faits.finalites_de("fraude"):
+            yield Indice(
+                f"Un score sert une prévention de la fraude (« {texte(f, 'libelle')} ») : il peut écarter une commande ou un client.",
+                certain=False,
+            )
 
 
 CRITERES: dict[str, Lecture] = {
@@ -129,83 +167,29 @@ CRITERES: dict[str, Lecture] = {
 }
 
 
-# --- Les types de traitements ------------------------------------------------------------------------------------------
-def _decisions_par_profil(faits: Faits) -> Iterator[str]:
-    if _decide(faits):
-        yield "Un profilage aboutit à une décision exclusivement automatisée."
-
-
-def _grande_echelle_sensible(faits: Faits) -> Iterator[str]:
-    if _a_grande_echelle(faits) and any(_article_9_ou_10(faits, d) for d in faits.donnees()):
-        yield "Des données sensibles ou d'infraction sont traitées à grande échelle."
-
-
-def _genetiques(faits: Faits) -> Iterator[str]:
-    if _cite(faits, "GENETIQUES") and _personnes_vulnerables(faits):
-        yield "Des données génétiques de personnes vulnérables sont traitées."
-
-
-def _exclusion_par_profil(faits: Faits) -> Iterator[str]:
-    if faits.profile and faits.finalites_de("exclusion"):
-        yield "Un profilage est déclaré avec une finalité d'exclusion."
-
-
-def _manquements_partages(faits: Faits) -> Iterator[str]:
-    partages = faits.volet("cession").get("active") is True
-    if partages and _cite(faits, "IMPAYES") and faits.finalites_de("exclusion"):
-        yield "Des impayés sont partagés et une finalité d'exclusion est déclarée."
-
-
-def _profil_de_sources_externes(faits: Faits) -> Iterator[str]:
-    if faits.profile and faits.volet("profilage").get("sources_tierces") is True:
-        yield "Le profilage fait appel à des données de sources externes."
-
-
-def _biometrie_de_vulnerables(faits: Faits) -> Iterator[str]:
-    if _cite(faits, "BIOMETRIQUES") and _personnes_vulnerables(faits):
-        yield "Des données biométriques de personnes vulnérables servent à les identifier."
-
-
-def _localisation(faits: Faits) -> Iterator[str]:
-    if _cite(faits, "LOCALISATION") and _a_grande_echelle(faits):
-        yield "Des données de localisation sont traitées à grande échelle."
-
-
-def _fournisseurs(faits: Faits) -> Iterator[str]:
-    personnes = {texte(p, "categorie") for p in faits.liste("personnes")}
-    if "FOURNISSEURS" in personnes and personnes <= FOURNISSEURS and not faits.profile:
-        yield "La fiche ne concerne que des fournisseurs et leurs interlocuteurs, sans profilage."
-
-
-TYPES: dict[str, Lecture] = {
-    "A35_3_A": _decisions_par_profil,
-    "A35_3_B": _grande_echelle_sensible,
-    "R02": _genetiques,
-    "R08": _exclusion_par_profil,
-    "R09": _manquements_partages,
-    "R10": _profil_de_sources_externes,
-    "R11": _biometrie_de_vulnerables,
-    "R14": _localisation,
-    "D02": _fournisseurs,
-}
-
-
 # --- Ce que la fiche dit -----------------------------------------------------------------------------------------------
-def _decide(faits: Faits) -> bool:
+def decide(faits: Faits) -> bool:
+    """Une décision exclusivement automatisée est déclarée, par la réponse ou par le niveau."""
     profilage = faits.volet("profilage")
     return profilage.get("decision_auto") is True or profilage.get("niveau") == DECISION
 
 
-def _a_grande_echelle(faits: Faits) -> bool:
+def evalue(faits: Faits) -> bool:
+    """Chaque personne reçoit une note, une prédiction ou une décision."""
+    return texte(faits.volet("profilage"), "niveau") in EVALUENT
+
+
+def a_grande_echelle(faits: Faits) -> bool:
     return faits.fiche.get("grande_echelle") is True
 
 
-def _article_9_ou_10(faits: Faits, donnee: Element) -> bool:
+def article_9_ou_10(faits: Faits, donnee: Element) -> bool:
     categorie = faits.categorie(donnee)
     return bool(categorie.get("sensible") or categorie.get("infraction"))
 
 
-def _cite(faits: Faits, categorie: str) -> bool:
+def cite(faits: Faits, categorie: str) -> bool:
+    """Cette catégorie figure-t-elle parmi les données de la fiche ?"""
     return any(d.get("categorie") == categorie for d in faits.donnees())
 
 
@@ -214,7 +198,7 @@ def _categories(faits: Faits, donnees: list[Element]) -> str:
     return enumerer(minuscule(libelle) for libelle in libelles)
 
 
-def _personnes_vulnerables(faits: Faits) -> list[str]:
+def personnes_vulnerables(faits: Faits) -> list[str]:
     """« mineurs », « salariés » : celles que la fiche nomme."""
     lues = (faits.reperes.categories_personnes.get(texte(p, "categorie")) for p in faits.liste("personnes"))
     return list(dict.fromkeys(minuscule(str(c["libelle"])) for c in lues if c and c.get("vulnerable")))

@@ -1,10 +1,15 @@
-"""Profilage et décision automatisée : ce que la loi impose, et ce que l'organisme a choisi d'exiger."""
+"""Profilage : ce que la loi impose, et ce que l'organisme a choisi d'exiger."""
 
+from collections.abc import Iterator
 from datetime import date
 
-from droit.faits import Faits, codes, texte
+from droit.criteres_aipd import decide, evalue
+from droit.droits_personnes import prospecte
+from droit.faits import Element, Faits, codes, texte
+from droit.regles.aipd import realisee
 from droit.regles.constat import Gravite, Trouve
-from droit.regles.regle import RECOMMANDE, SANS_MARQUE, M, S, Trouves, alerte, bloquant, theme
+from droit.regles.regle import RECOMMANDE, SANS_MARQUE, M, P, S, Trouves, alerte, bloquant, theme
+from traitements.phrases import enumerer
 
 theme("PRF", "Profilage", 60)
 
@@ -13,7 +18,13 @@ CHOIX_INTERNE = (
     "lui. La loi ne l'impose pas en général ; elle l'impose pour les données sensibles, les traceurs et certaines "
     "décisions automatisées."
 )
+CHOIX_INTERNE_EN_PARTIE = (
+    "Votre organisme a choisi d'exiger le consentement pour tout profilage de cette sorte : cette finalité repose sur une "
+    "autre base, même si une autre finalité de profilage est consentie."
+)
 COMMUNIQUENT = ("profilage", "prospection", "cession")
+OPPOSABLES = ("INTERET_LEGITIME", "MISSION_INTERET_PUBLIC")
+TRACEURS = "Un profilage fondé sur des traceurs suppose le consentement préalable"
 
 
 @bloquant(
@@ -28,11 +39,16 @@ def doctrine_de_l_organisme(faits: Faits, le: date) -> Trouves:
     """Un profilage sans consentement, quand l'organisme a choisi de l'exiger : toujours, ou seulement s'il repose sur des
     traceurs ou des sources tierces (alerte)."""
     gravite = _gravite_choisie(faits)
+    if not gravite or not faits.profile:
+        return
     profilages = faits.finalites_de("profilage")
-    consenti = any(f.get("base_legale") == "CONSENTEMENT" for f in profilages)
-    if gravite and faits.profile and not consenti:
+    sans = [f for f in profilages if not _consentie(f)]
+    if not profilages or len(sans) == len(profilages):
         chemin = f"finalites[{profilages[0]['numero']}].base_legale" if profilages else "profilage.niveau"
         yield Trouve(chemin, CHOIX_INTERNE, gravite)
+    else:
+        for f in sans:
+            yield Trouve(f"finalites[{f['numero']}].base_legale", CHOIX_INTERNE_EN_PARTIE, gravite)
 
 
 def _gravite_choisie(faits: Faits) -> Gravite | None:
@@ -47,53 +63,61 @@ def _gravite_choisie(faits: Faits) -> Gravite | None:
     return None
 
 
-@bloquant(
-    "PRF-02",
-    "RGPD art. 22 ; LIL art. 47",
-    M,
-    "décision automatisée sans fondement ou sans intervention humaine",
-)
-def decision_automatisee(faits: Faits, le: date) -> Trouves:
-    """Une décision exclusivement automatisée sans cas qui la permette, ou sans intervention humaine possible."""
-    profilage = faits.volet("profilage")
-    if profilage.get("decision_auto") is not True:
-        return
-    cas = texte(profilage, "exception_art22")
-    if not cas:
-        yield (
-            "profilage.exception_art22",
-            "Une décision exclusivement automatisée suppose un contrat, un texte ou un consentement explicite : dites "
-            "lequel la permet.",
-        )
-    if profilage.get("intervention_humaine") is False and cas != "loi":
-        yield (
-            "profilage.intervention_humaine",
-            "La personne doit pouvoir obtenir une intervention humaine, donner son point de vue et contester la décision.",
-        )
-
-
-@bloquant(
-    "PRF-03", "LIL art. 82 ; CNIL, délibération n° 2020-091", S, "profilage sur traceurs sans consentement"
-)
+@bloquant("PRF-03", "LIL art. 82", P, "profilage sur traceurs sans consentement", ecartable=True)
 def profilage_sur_traceurs(faits: Faits, le: date) -> Trouves:
-    """Un profilage fondé sur des traceurs, sans finalité qui repose sur le consentement."""
-    if faits.volet("profilage").get("traceurs") is True and not faits.consenties:
-        yield (
+    """Un profilage fondé sur des traceurs, dont la finalité ne repose pas sur le consentement.
+
+    Une raison écrite peut l'écarter : l'article 82 exempte les traceurs strictement nécessaires au service demandé.
+    """
+    if faits.volet("profilage").get("traceurs") is not True:
+        return
+    servies = _servies(faits)
+    sans = [f for f in servies if not _consentie(f)]
+    noms = enumerer(f"« {texte(f, 'libelle')} »" for f in sans)
+    if not faits.consenties:
+        yield "profilage.traceurs", f"{TRACEURS} : aucune finalité ne repose sur lui."
+    elif len(sans) == len(servies) and all(codes(f, "canaux") for f in faits.consenties):
+        yield "profilage.traceurs", f"{TRACEURS} : il est demandé pour des messages, non pour {noms}."
+    elif sans:
+        yield Trouve(
             "profilage.traceurs",
-            "Un profilage fondé sur des traceurs suppose le consentement préalable : aucune finalité ne repose sur lui.",
+            f"{TRACEURS} : dites si celui d'une autre finalité couvre aussi les traceurs qui servent {noms}.",
+            Gravite.ALERTE,
         )
 
 
-@alerte("PRF-04", "CNIL, délibérations n° 2018-327 et 2021-131", S, "profilage sur des sources externes")
+def _servies(faits: Faits) -> list[Element]:
+    """Les finalités que le profilage sert : celles de profilage, à défaut celles de prospection, à défaut toutes."""
+    return (
+        faits.finalites_de("profilage")
+        or faits.finalites_de("prospection", "cession")
+        or list(faits.finalites)
+    )
+
+
+def _consentie(finalite: Element) -> bool:
+    return finalite.get("base_legale") == "CONSENTEMENT"
+
+
+@bloquant(
+    "PRF-04",
+    "RGPD art. 35(1), 35(4) ; CNIL, délibérations n° 2018-327 et 2021-131",
+    S,
+    "profilage sur des sources externes sans analyse d'impact",
+    ecartable=True,
+)
 def sources_externes(faits: Faits, le: date) -> Trouves:
-    """Un profilage sur des données de sources externes, sans analyse d'impact réalisée."""
-    realisee = faits.volet("aipd").get("decision") == "realisee"
-    if faits.volet("profilage").get("sources_tierces") is True and not realisee:
-        yield (
-            "profilage.sources_tierces",
-            "Le profilage sur des sources externes figure parmi les traitements soumis à analyse d'impact (liste de la "
-            "CNIL) et sort du référentiel de gestion commerciale : réalisez l'analyse.",
-        )
+    """Un profilage sur des données de sources externes, sans analyse d'impact réalisée ; avant la mise en œuvre, une alerte."""
+    aipd = faits.volet("aipd")
+    deja_requise = codes(aipd, "liste_requise") or aipd.get("decision") == "requise"  # AIP-01 le dit
+    if faits.volet("profilage").get("sources_tierces") is not True or deja_requise or realisee(faits, le):
+        return
+    yield Trouve(
+        "profilage.sources_tierces",
+        "Le profilage sur des sources externes figure parmi les traitements soumis à analyse d'impact (liste de la "
+        "CNIL) et sort du référentiel de gestion commerciale : réalisez l'analyse.",
+        None if faits.actif(le) and faits.profile else Gravite.ALERTE,
+    )
 
 
 @alerte(
@@ -103,18 +127,17 @@ def sources_externes(faits: Faits, le: date) -> Trouves:
     "audience similaire sans accord ou sans consentement",
 )
 def audience_similaire(faits: Faits, le: date) -> Trouves:
-    """Une audience similaire confiée à une plateforme, sans accord de l'article 26 ou sans consentement."""
-    if faits.volet("profilage").get("plateforme_tierce") is not True:
-        return
-    communiquent = faits.finalites_de(*COMMUNIQUENT)
-    consentie = any(f.get("base_legale") == "CONSENTEMENT" for f in communiquent)
-    accord = texte(faits.fiche, "accord_art26")
-    manquent = [
-        quoi
-        for quoi, present in (("l'accord de l'article 26", accord), ("le consentement", consentie))
-        if not present
-    ]
-    if manquent:
+    """Une audience similaire confiée à une plateforme, sans accord de l'article 26 ou sans consentement ; la question sans
+    réponse, quand un profilage sert une prospection ou une cession."""
+    plateforme = faits.volet("profilage").get("plateforme_tierce")
+    if plateforme is None and faits.profile and faits.finalites_de(*COMMUNIQUENT):
+        yield (
+            "profilage.plateforme_tierce",
+            "Dites si une liste de personnes est remise à une plateforme pour y chercher une audience similaire : ce serait "
+            "une communication à un tiers.",
+        )
+    manquent = [quoi for quoi, present in _pour_la_plateforme(faits) if not present]
+    if plateforme is True and manquent:
         yield (
             "profilage.plateforme_tierce",
             "Remettre une liste à une plateforme pour une audience similaire est une communication : précisez qui en "
@@ -122,22 +145,63 @@ def audience_similaire(faits: Faits, le: date) -> Trouves:
         )
 
 
-@alerte("PRF-06", "RGPD art. 13(2)(f), 14(2)(g)", M, "profilage non annoncé")
+def _pour_la_plateforme(faits: Faits) -> Iterator[tuple[str, bool]]:
+    """Ce qu'une audience similaire suppose, et si la fiche l'a. Consentir à la prospection n'est pas consentir au profilage."""
+    communiquent = faits.finalites_de("profilage", "cession") or faits.finalites_de(*COMMUNIQUENT)
+    yield "l'accord de l'article 26", bool(texte(faits.fiche, "accord_art26"))
+    yield "le consentement", any(_consentie(f) for f in communiquent)
+
+
+@alerte("PRF-06", "RGPD art. 5(1)(a), 12(1), considérant 60", M, "profilage non annoncé")
 def profilage_annonce(faits: Faits, le: date) -> Trouves:
-    """Un profilage que l'information des personnes n'annonce pas."""
-    if faits.profile and "profilage" not in codes(faits.volet("information"), "mentions"):
-        yield (
+    """Un profilage que l'information des personnes n'annonce pas ; une simple segmentation n'appelle qu'un conseil."""
+    if not faits.profile or "profilage" in codes(faits.volet("information"), "mentions"):
+        return
+    if decide(faits):
+        yield Trouve(
             "information.mentions",
-            "Annoncez aux personnes l'existence du profilage et, s'il décide, sa logique et ses conséquences.",
+            "Annoncez aux personnes la décision automatisée, sa logique, son importance et ses conséquences pour elles.",
+            source="RGPD art. 13(2)(f), 14(2)(g)",
+        )
+    else:
+        yield Trouve(
+            "information.mentions",
+            "Annoncez aux personnes qu'elles font l'objet d'un profilage, et ce qu'il change pour elles.",
+            None if _profil_pousse(faits) else Gravite.CONSEIL,
         )
 
 
-@bloquant("PRF-07", "RGPD art. 21(2)", M, "profilage publicitaire sans opposition possible")
+def _profil_pousse(faits: Faits) -> bool:
+    """Au-delà d'une segmentation sur les propres données de l'organisme."""
+    profilage = faits.volet("profilage")
+    faits_pousses = ("traceurs", "sources_tierces", "plateforme_tierce", "sensible")
+    return evalue(faits) or any(profilage.get(nom) is True for nom in faits_pousses)
+
+
+@bloquant("PRF-07", "RGPD art. 21(2)", P, "profilage sans opposition possible")
 def opposition_au_profilage(faits: Faits, le: date) -> Trouves:
-    """Un profilage lié à une prospection, auquel la personne ne peut pas s'opposer."""
-    refusee = faits.volet("profilage").get("opposition_possible") is False
-    if faits.profile and refusee and faits.finalites_de("prospection"):
-        yield (
+    """Un profilage lié à une prospection, auquel la personne ne peut pas s'opposer ; la question sans réponse (alerte) ; un
+    autre profilage fondé sur l'intérêt légitime ou une mission d'intérêt public, sans opposition (alerte)."""
+    possible = faits.volet("profilage").get("opposition_possible")
+    if not faits.profile or possible not in (False, None):
+        return
+    if any(prospecte(f) for f in faits.finalites):
+        if possible is False:
+            yield (
+                "profilage.opposition_possible",
+                "L'opposition à la prospection s'étend au profilage qui la sert, sans motif : permettez-la.",
+            )
+        else:
+            yield Trouve(
+                "profilage.opposition_possible",
+                "Dites si la personne peut s'opposer, sans motif, au profilage qui sert la prospection.",
+                Gravite.ALERTE,
+            )
+    elif any(f.get("base_legale") in OPPOSABLES for f in faits.finalites_de("profilage")):
+        debut = "Permettez à la personne de" if possible is False else "Dites si la personne peut"
+        yield Trouve(
             "profilage.opposition_possible",
-            "L'opposition à la prospection s'étend au profilage qui la sert, sans motif : permettez-la.",
+            f"{debut} s'opposer à ce profilage pour une raison tenant à sa situation particulière.",
+            Gravite.ALERTE,
+            "RGPD art. 21(1)",
         )

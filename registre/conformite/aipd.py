@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from droit.criteres_aipd import PropositionAipd, proposer, proposer_types
+from droit.criteres_aipd import PropositionAipd, proposer
 from droit.faits import Faits, codes
 from droit.reperes import TableDeReperes
+from droit.types_aipd import proposer_types
 
 
 @dataclass(frozen=True)

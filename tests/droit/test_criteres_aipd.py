@@ -2,8 +2,9 @@
 
 import pytest
 
-from droit.criteres_aipd import CRITERES, TYPES, proposer, proposer_types
+from droit.criteres_aipd import CRITERES, certains, proposer
 from droit.faits import Faits
+from droit.types_aipd import TYPES, proposer_types
 from exemples_faits import SAINE, avec, faits, reperes
 
 EXCLUSION = avec("finalites", type="exclusion", libelle="Tenir la liste des mauvais payeurs")
@@ -116,12 +117,79 @@ def test_plusieurs_faits_donnent_une_proposition_par_critere_dans_l_ordre():
         (personnes("FOURNISSEURS", "CLIENTS"), []),
         (personnes("CONTACTS_PRO"), []),
         ({**personnes("FOURNISSEURS"), **profil()}, []),
+        ({**personnes("SALARIES", "CANDIDATS"), **profil()}, ["R03"]),
+        ({**personnes("SALARIES", "CLIENTS"), **profil()}, []),
+        ({**avec("finalites", type="fraude"), **profil(niveau="score")}, ["R08"]),
+        ({**avec("finalites", type="fraude"), **profil()}, []),
+        (personnes("SALARIES"), ["D01"]),
+        (personnes("SALARIES", "CANDIDATS", "SERVICES_INTERNES"), ["D01"]),
+        (personnes("CANDIDATS"), []),
+        ({"intitule": "Recueil des alertes professionnelles", **personnes("SALARIES")}, ["R06"]),
+        ({"intitule": "Vidéosurveillance du magasin", "grande_echelle": True}, ["A35_3_C"]),
+        ({"intitule": "Vidéosurveillance du magasin"}, []),
+        ({"intitule": "Vidéosurveillance de l'entrepôt", **personnes("SALARIES")}, ["R04"]),
+        ({"intitule": "Dossiers des patients", **donnees("SANTE")}, ["R01"]),
+        ({"intitule": "Dossiers des patients"}, []),
+        ({"intitule": "Entrepôt de données de santé"}, ["R07"]),
+        ({"intitule": "Attribution des logements sociaux"}, ["R12"]),
     ],
 )
 def test_les_faits_suggerent_un_type_quand_ils_suffisent(fiche, attendus):
     propositions = proposer_types(faits(**fiche))
     assert codes(propositions) == attendus
     assert all(p.pourquoi.endswith(".") for p in propositions)
+
+
+@pytest.mark.parametrize(
+    ("fiche", "code", "certain"),
+    [
+        (profil(), "C1_EVALUATION", True),
+        ({"intitule": "Scoring des prospects"}, "C1_EVALUATION", False),
+        (donnees("CARTE_BANCAIRE"), "C4_SENSIBLES", True),
+        (donnees("MOYENS_PAIEMENT"), "C4_SENSIBLES", False),
+        (donnees("MOYENS_PAIEMENT", "LOCALISATION"), "C4_SENSIBLES", True),
+        (profil(sources_tierces=True), "C6_CROISEMENT", True),
+        (donnees("COORDONNEES", sources=["DIRECTE", "COURTIER"]), "C6_CROISEMENT", False),
+        (personnes("MINEURS"), "C7_VULNERABLES", True),
+        (
+            {"personnes": [{"numero": 1, "categorie": "CLIENTS", "precisions": "élèves et parents"}]},
+            "C7_VULNERABLES",
+            False,
+        ),
+        (donnees("BIOMETRIQUES"), "C8_INNOVANT", True),
+        ({"mesures": [{"numero": 1, "fiche": "SEC24"}]}, "C8_INNOVANT", False),
+        (EXCLUSION, "C9_BLOCAGE", True),
+        ({**avec("finalites", type="fraude"), **profil(niveau="score")}, "C9_BLOCAGE", False),
+    ],
+)
+def test_ce_qui_est_declare_est_certain_et_ce_qui_s_en_deduit_ne_l_est_pas(fiche, code, certain):
+    lus = faits(**fiche)
+    assert {p.code: p.certain for p in proposer(lus)}[code] is certain
+    assert (code in certains(lus)) is certain
+
+
+@pytest.mark.parametrize(
+    ("effectif", "propose"), [(249, True), (250, False), (None, False), ("quarante", False)]
+)
+def test_la_dispense_du_personnel_suit_l_effectif(effectif, propose):
+    lus = faits({"effectif": effectif}, **personnes("SALARIES"))
+    assert codes(proposer_types(lus)) == (["D01"] if propose else [])
+
+
+@pytest.mark.parametrize(
+    ("fiche", "code", "certain"),
+    [
+        (profil(niveau="score", decision_auto=True), "A35_3_A", True),
+        (profil(niveau="decision_automatisee"), "A35_3_A", False),
+        (profil(decision_auto=True), "A35_3_A", False),
+        ({**donnees("SANTE"), "grande_echelle": True}, "A35_3_B", True),
+        ({**EXCLUSION, **profil()}, "R08", False),
+        (profil(sources_tierces=True), "R10", True),
+        ({"intitule": "Ligne éthique"}, "R06", False),
+    ],
+)
+def test_un_type_deduit_n_est_pas_certain(fiche, code, certain):
+    assert {p.code: p.certain for p in proposer_types(faits(**fiche))}[code] is certain
 
 
 def test_ce_qui_se_propose_existe_dans_les_referentiels():
@@ -145,4 +213,5 @@ def test_ce_qui_se_propose_existe_dans_les_referentiels():
 def test_une_fiche_absurde_ne_fait_rien_tomber(fiche):
     for lus in (Faits(fiche), Faits(fiche, {}, reperes())):
         proposer(lus)
+        certains(lus)
         proposer_types(lus)
