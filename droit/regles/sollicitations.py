@@ -1,0 +1,58 @@
+"""Ce que les règles de prospection et de cession lisent d'une finalité : ses canaux, ce qu'elle fait, ce qu'elle invoque. Pur."""
+
+import re
+from collections.abc import Iterable
+from datetime import date
+
+from droit.faits import Element, Faits, codes, texte
+from organismes.pliage import plier
+
+TELEPHONE = date(2026, 8, 11)  # loi n° 2025-594, art. 13, III ; décret n° 2026-662
+APPELS = {"TELEPHONE_B2C"}
+COURRIELS = {"EMAIL_B2C", "EMAIL_B2B"}
+MESSAGES = {"EMAIL_B2C", "SMS_B2C", "RESEAU_SOCIAL_MP"}
+CERTAINES = ("prospection", "cession")
+# Envoyer un message n'est pas prospecter : ces finalités-là écrivent aussi pour livrer, répondre ou mesurer.
+AUTRES_NATURES = ("execution", "statistiques", "avis", "etude", "droits", "exclusion", "fraude")
+PROMOTION = re.compile(
+    r"\bprospect|\bdemarch|\bpromo|\bpublicit|\bnewsletter|\blettres? d'information|\binfolettre|\bmarketing"
+    r"|\bsollicitations? commerciale|\boffres? (?:commerciale|promotionnelle|speciale|exclusive)|\bnos (?:offres|nouveautes)"
+)
+
+CONTRAT_EN_COURS = re.compile(r"contrats? (?:est |sont )?en cours|223-1,? al(?:\.|inea) 4")
+
+
+def emprunte(finalite: Element, canaux: Iterable[str]) -> bool:
+    """La finalité passe-t-elle par l'un de ces canaux ?"""
+    return not set(canaux).isdisjoint(codes(finalite, "canaux"))
+
+
+def sans_consentement(finalite: Element) -> bool:
+    return finalite.get("base_legale") != "CONSENTEMENT"
+
+
+def prospecte(faits: Faits, finalite: Element) -> bool | None:
+    """La finalité est-elle une prospection, d'après sa nature ? `None` : rien ne le dit, ou ses mots démentent sa nature."""
+    nature = finalite.get("type")
+    if nature in CERTAINES or (nature == "etude" and finalite.get("promotionnelle") is True):
+        return True
+    if nature in AUTRES_NATURES:
+        return None if PROMOTION.search(intitule(finalite)) else False
+    return True if faits.fiche.get("famille") == "prospection" else None
+
+
+def intitule(finalite: Element) -> str:
+    """Ses libellés, pliés : de quoi y chercher un mot."""
+    return plier(" ".join((texte(finalite, "libelle"), *codes(finalite, "sous_finalites"))))
+
+
+def invoque(finalite: Element, motif: re.Pattern[str]) -> bool:
+    """Ses mots invoquent-ils une exception que ses réponses ne déclarent pas ?"""
+    dits = " ".join(
+        texte(finalite, nom) for nom in ("libelle", "justification", "texte_legal", "interet_legitime")
+    )
+    return motif.search(plier(dits)) is not None
+
+
+def a_des_particuliers(finalite: Element) -> bool:
+    return finalite.get("public") != "B2B"
