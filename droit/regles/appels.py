@@ -11,6 +11,7 @@ from droit.regles.sollicitations import (
     APPELS,
     CONTRAT_EN_COURS,
     TELEPHONE,
+    a_dire,
     emprunte,
     invoque,
     prospecte,
@@ -50,16 +51,12 @@ def _appel_excepte(f: Element) -> bool:
 def _appel_sans_consentement(faits: Faits, f: Element) -> Trouve:
     if prospecte(faits, f) is None:
         return Trouve(
-            f"finalites[{f['numero']}].type",
+            a_dire(f),
             "Dites si ces appels sont commerciaux : depuis le 11 août 2026, démarcher un consommateur par téléphone suppose son "
             "consentement préalable.",
             Gravite.ALERTE,
         )
-    if (
-        not f.get("contrat_en_cours")
-        and f.get("contrat_en_cours") is None
-        and invoque(f, EXCEPTIONS_AUX_APPELS)
-    ):
+    if f.get("contrat_en_cours") is None and invoque(f, EXCEPTIONS_AUX_APPELS):
         return Trouve(
             f"finalites[{f['numero']}].contrat_en_cours",
             "Cette finalité invoque une exception au consentement sans la déclarer : dites si l'appel se rattache à un contrat en "
@@ -79,8 +76,8 @@ def _appel_sans_consentement(faits: Faits, f: Element) -> Trouve:
 )
 def preuve_pour_appeler(faits: Faits, le: date) -> Trouves:
     """Depuis le 11 août 2026, des appels fondés sur un consentement dont rien ne fait la preuve."""
-    for f in faits.consenties:
-        if emprunte(f, APPELS) and not texte(f, "consentement_preuve"):
+    for f in _appelantes(faits):
+        if not sans_consentement(f) and not texte(f, "consentement_preuve"):
             yield (
                 f"finalites[{f['numero']}].consentement_preuve",
                 "La loi met à votre charge la preuve du consentement aux appels : dites comment elle est gardée.",

@@ -135,7 +135,7 @@ def _objet_en_question(f: Element, le: date) -> bool:
     ouvert = f.get("contrat_en_cours") is not True and not emprunte(f, RENOVATION)
     appel = emprunte(f, VOIE_TELEPHONIQUE) and le >= ECONOMIES_D_ENERGIE
     message = emprunte(f, VOIE_ELECTRONIQUE) and le >= LOGEMENT
-    return ouvert and (appel or message) and f.get("objet_sollicitation") not in ("logement", "presse")
+    return ouvert and (appel or message) and f.get("objet_sollicitation") not in ("logement", "presse", "don")
 
 
 def _question(faits: Faits, f: Element, le: date) -> str | None:
@@ -147,7 +147,7 @@ def _question(faits: Faits, f: Element, le: date) -> str | None:
             "Dites si la sollicitation porte sur les économies d'énergie, les énergies renouvelables ou l'adaptation d'un logement : "
             "hors contrat en cours, elle serait interdite, même consentie."
         )
-    if emprunte(f, APPELS) and le >= TELEPHONE:
+    if emprunte(f, APPELS) and le >= TELEPHONE and prospecte(faits, f):
         return (
             "Dites ce que l'appel propose : le régime en dépend. La presse échappe au consentement préalable, et le logement "
             "(économies d'énergie, énergies renouvelables, adaptation) est fermé à la prospection hors contrat en cours."

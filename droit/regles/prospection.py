@@ -10,6 +10,7 @@ from droit.regles.regle import RECOMMANDE, M, P, S, Trouves, alerte, bloquant, t
 from droit.regles.sollicitations import (
     COURRIELS,
     MESSAGES,
+    a_dire,
     emprunte,
     invoque,
     prospecte,
@@ -93,7 +94,7 @@ def _notification(f: Element) -> Trouve:
 
 def _a_qualifier(f: Element, quoi: str) -> Trouve:
     return Trouve(
-        f"finalites[{f['numero']}].type",
+        a_dire(f),
         f"Dites si {quoi} des biens, des services ou l'image de qui les vend : ce serait une prospection, qui suppose le "
         "consentement de la personne, hors exceptions.",
         Gravite.ALERTE,
@@ -223,7 +224,7 @@ def suivi_des_ouvertures(faits: Faits, le: date) -> Trouves:
                 f"finalites[{f['numero']}].suivi_ouverture",
                 "Le pixel qui mesure l'ouverture individuelle d'un courriel suppose un consentement, hors exemptions.",
             )
-        elif suivi is None and emprunte(f, COURRIELS) and f.get("type") != "cession" and prospecte(faits, f):
+        elif suivi is None and emprunte(f, COURRIELS) and f.get("type") == "prospection":
             yield (
                 f"finalites[{f['numero']}].suivi_ouverture",
                 "Dites si l'ouverture des courriels est suivie personne par personne : le pixel qui la mesure suppose un "

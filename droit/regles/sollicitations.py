@@ -19,6 +19,7 @@ PROMOTION = re.compile(
     r"|\bsollicitations? commerciale|\boffres? (?:commerciale|promotionnelle|speciale|exclusive)|\bnos (?:offres|nouveautes)"
 )
 
+DONS = re.compile(r"\bdons?\b|\bdonateurs?\b|\bmecenat\b|\blegs\b|\bcollectes? de fonds\b|\bbenevol")
 CONTRAT_EN_COURS = re.compile(r"contrats? (?:est |sont )?en cours|223-1,? al(?:\.|inea) 4")
 
 
@@ -32,13 +33,23 @@ def sans_consentement(finalite: Element) -> bool:
 
 
 def prospecte(faits: Faits, finalite: Element) -> bool | None:
-    """La finalité est-elle une prospection, d'après sa nature ? `None` : rien ne le dit, ou ses mots démentent sa nature."""
-    nature = finalite.get("type")
+    """La finalité est-elle une prospection commerciale ? `None` : rien ne le dit, ou ses mots démentent sa nature.
+
+    Un appel aux dons ne promeut ni biens, ni services, ni l'image de qui les vend (CPCE art. L34-5, al. 3).
+    """
+    nature, objet = finalite.get("type"), finalite.get("objet_sollicitation")
+    if objet == "don":
+        return False
     if nature in CERTAINES or (nature == "etude" and finalite.get("promotionnelle") is True):
-        return True
+        return True if objet or not DONS.search(intitule(finalite)) else None
     if nature in AUTRES_NATURES:
         return None if PROMOTION.search(intitule(finalite)) else False
     return True if faits.fiche.get("famille") == "prospection" else None
+
+
+def a_dire(finalite: Element) -> str:
+    """Le champ où répondre quand rien ne dit si la finalité prospecte : sa nature, ou son objet si sa nature est dite."""
+    return f"finalites[{finalite['numero']}].{'objet_sollicitation' if finalite.get('type') in CERTAINES else 'type'}"
 
 
 def intitule(finalite: Element) -> str:

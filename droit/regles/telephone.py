@@ -5,7 +5,7 @@ from datetime import date
 
 from droit.faits import Element, Faits, codes, texte
 from droit.regles.regle import P, S, Trouves, alerte, conseil
-from droit.regles.sollicitations import APPELS, TELEPHONE, emprunte
+from droit.regles.sollicitations import APPELS, TELEPHONE, emprunte, prospecte
 from organismes.pliage import plier
 
 # C. conso. : L223-3, L223-4, R223-4-1 et R223-5 à R223-8 sont abrogés ; L223-5, L223-7, L223-8 et R223-4 ne le sont pas.
@@ -90,15 +90,19 @@ def information_sur_les_appels(faits: Faits, le: date) -> Trouves:
 
 
 def _numero_recueilli(faits: Faits) -> bool:
-    """Un appel à des consommateurs, ou un numéro demandé à la personne même ; jamais de professionnel à professionnel."""
+    """Un appel commercial à des consommateurs, ou un numéro demandé à la personne même ; jamais de professionnel à professionnel."""
     if faits.organisme.get("secteur") == "B2B" or not _des_consommateurs(faits):
         return False
-    numeros = [
-        d for d in faits.donnees() if d.get("categorie") == "COORDONNEES" and "DIRECTE" in codes(d, "sources")
-    ]
-    if any(emprunte(f, APPELS) for f in faits.finalites):
+    numeros = [d for d in faits.donnees() if d.get("categorie") == "COORDONNEES" and _demandee(d)]
+    if any(emprunte(f, APPELS) and prospecte(faits, f) for f in faits.finalites):
         return bool(numeros) or not faits.donnees()
     return any(_dit_le_numero(d) for d in numeros)
+
+
+def _demandee(donnee: Element) -> bool:
+    """La donnée vient de la personne même, ou rien ne dit d'où elle vient."""
+    sources = codes(donnee, "sources")
+    return not sources or "DIRECTE" in sources
 
 
 def _dit_le_numero(donnee: Element) -> bool:

@@ -62,6 +62,11 @@ SANS_ART14 = information(mentions=["identite"])
             finalite("EMAIL_B2C", type="etude", promotionnelle=True),
             ["finalites[1].analogue_vente"],
         ),
+        (
+            "PRO-01",
+            finalite("EMAIL_B2C", libelle="Appeler aux dons de fin d'année"),
+            ["finalites[1].objet_sollicitation"],
+        ),
         ("PRO-02", finalite("AUTOMATE_FAX", **EXCEPTION), ["finalites[1].base_legale"]),
         ("PRO-02", finalite("AUTOMATE_FAX", type="autre"), ["finalites[1].type"]),
         (
@@ -137,6 +142,7 @@ def test_la_regle_parle(code, fiche, chemins):
         ("PRO-01", finalite("EMAIL_B2C", "PUSH", type="execution", base_legale="CONTRAT")),
         ("PRO-01", finalite("SMS_B2C", type="droits")),
         ("PRO-01", finalite("EMAIL_B2C", type="etude", promotionnelle=False)),
+        ("PRO-01", finalite("EMAIL_B2C", objet_sollicitation="don")),
         ("PRO-02", finalite("AUTOMATE_FAX", base_legale="CONSENTEMENT")),
         ("PRO-02", finalite("TELEPHONE_B2C")),
         ("PRO-02", finalite("AUTOMATE_FAX", type="execution")),
