@@ -1,18 +1,26 @@
 """Cession, location, échange de fichiers : ce que le partenaire pourra faire, ce que la personne doit savoir."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 from droit.faits import Element, Faits, codes, texte
 from droit.regles.constat import Gravite, Trouve
 from droit.regles.regle import M, P, S, Trouves, alerte, bloquant, theme
-from droit.regles.sollicitations import APPELS, MESSAGES, TELEPHONE, emprunte, sans_consentement
+from droit.regles.sollicitations import APPELS, MESSAGES, TELEPHONE, emprunte, intitule, sans_consentement
 
 theme("CES", "Vente, location, échange de données", 50)
 
 ELECTRONIQUES = MESSAGES | {"AUTOMATE_FAX"}
 POSTAL = {"POSTAL_B2C"}
 FOURNISSEURS = ("COURTIER", "PARTENAIRE")
+MOTS_DE_CESSION = re.compile(
+    r"\b(?:vendre|ventes?|louer|locations?|ceder|cessions?|echanger?|monetis\w+) (?:[\w']+ ){0,3}(?:d'|de |des )?"
+    r"(?:fichiers?|donnees|leads?|contacts|coordonnees|adresses)\b"
+    r"|\b(?:transm|communiqu|partag|diffus)\w* (?:[\w']+ ){0,6}partenaires? (?:commercia|annonceur|publicitaire)"
+    r"|\bprospection (?:de|par|des) (?:(?:nos|leurs|des) )?partenaires"
+)
 
 
 @bloquant(
@@ -206,22 +214,36 @@ def _sert(faits: Faits, donnee: Element, canaux: set[str]) -> bool:
 
 @alerte("CES-08", "RGPD art. 5(2), 13(1)(e) et 30(1)(d)", M, "cession déclarée à moitié")
 def cession_a_moitie(faits: Faits, le: date) -> Trouves:
-    """Une finalité de cession sans que la fiche dise que des données sont cédées, ou l'inverse."""
-    finalites = faits.finalites_de("cession")
+    """Une finalité de cession, ou dont les mots en sont une, sans que la fiche dise que des données sont cédées ; ou l'inverse."""
+    cessions = faits.finalites_de("cession")
     active = faits.volet("cession").get("active")
-    if finalites and active is not True:
-        noms = "Une finalité consiste à vendre, louer ou échanger des données"
-        yield (
-            "cession.active",
-            f"{noms}, et la fiche répond que rien n'est cédé : corrigez l'une ou l'autre."
-            if active is False
-            else f"{noms} : répondez à cette question, et décrivez la transmission.",
-        )
-    elif active is True and faits.finalites and not finalites:
-        yield (
-            "cession.active",
-            "Des données sont vendues, louées ou échangées, et aucune finalité ne le dit : ajoutez-la, avec sa base légale.",
-        )
+    if active is True:
+        if faits.finalites and not cessions:
+            yield (
+                "cession.active",
+                "Des données sont vendues, louées ou échangées, et aucune finalité ne le dit : ajoutez-la, avec sa base légale.",
+            )
+    elif cessions:
+        yield "cession.active", _cession_a_confirmer(active)
+    else:
+        yield from _cession_dans_les_mots(faits)
+
+
+def _cession_a_confirmer(active: Any) -> str:
+    noms = "Une finalité consiste à vendre, louer ou échanger des données"
+    if active is False:
+        return f"{noms}, et la fiche répond que rien n'est cédé : corrigez l'une ou l'autre."
+    return f"{noms} : répondez à cette question, et décrivez la transmission."
+
+
+def _cession_dans_les_mots(faits: Faits) -> Iterator[tuple[str, str]]:
+    for f in faits.finalites:
+        if MOTS_DE_CESSION.search(intitule(f)):
+            yield (
+                f"finalites[{f['numero']}].type",
+                f"Dites si cette finalité (« {texte(f, 'libelle')} ») cède des données à des tiers pour leur propre compte : elle "
+                "serait une cession, avec son régime.",
+            )
 
 
 @alerte(
@@ -280,15 +302,18 @@ def preuve_transmise(faits: Faits, le: date) -> Trouves:
 
 @alerte("CES-13", "RGPD art. 14(2)(f) et 15(1)(g)", M, "courtier ou partenaire qui n'est pas nommé")
 def fournisseur_nomme(faits: Faits, le: date) -> Trouves:
-    """Une donnée qui vient d'un courtier ou d'un partenaire sans que la fiche le nomme."""
-    for d in faits.liste("donnees"):
-        sources = [s for s in codes(d, "sources") if s in FOURNISSEURS]
-        if sources and not texte(d, "source_nom"):
-            yield (
-                f"donnees[{d['numero']}].source_nom",
-                f"Nommez d'où vient cette donnée ({faits.citer('sources_donnees', sources)}) : la personne a le droit d'en connaître "
-                "la source.",
-            )
+    """Des données qui viennent d'un courtier ou d'un partenaire sans que la fiche le nomme."""
+    anonymes = {
+        d["numero"]: sources
+        for d in faits.liste("donnees")
+        if not texte(d, "source_nom") and (sources := [s for s in codes(d, "sources") if s in FOURNISSEURS])
+    }
+    if anonymes:
+        cites = faits.citer("sources_donnees", [s for sources in anonymes.values() for s in sources])
+        yield (
+            f"donnees[{next(iter(anonymes))}].source_nom",
+            f"Nommez d'où viennent ces données ({cites}) : la personne a le droit d'en connaître la source.",
+        )
 
 
 def _cede(faits: Faits, canaux: set[str] | None = None) -> bool:

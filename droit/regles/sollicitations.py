@@ -11,6 +11,8 @@ TELEPHONE = date(2026, 8, 11)  # loi n° 2025-594, art. 13, III ; décret n° 20
 APPELS = {"TELEPHONE_B2C"}
 COURRIELS = {"EMAIL_B2C", "EMAIL_B2B"}
 MESSAGES = {"EMAIL_B2C", "SMS_B2C", "RESEAU_SOCIAL_MP"}
+# Ce que le registre a écrit, non ce que la fiche déclare.
+HORS_DU_TEXTE = ("ecarts", "reprise", "alertes_lues")
 CERTAINES = ("prospection", "cession")
 # Envoyer un message n'est pas prospecter : ces finalités-là écrivent aussi pour livrer, répondre ou mesurer.
 AUTRES_NATURES = ("execution", "statistiques", "avis", "etude", "droits", "exclusion", "fraude")

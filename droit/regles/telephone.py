@@ -5,13 +5,11 @@ from datetime import date
 
 from droit.faits import Element, Faits, codes, texte
 from droit.regles.regle import P, S, Trouves, alerte, conseil
-from droit.regles.sollicitations import APPELS, TELEPHONE, emprunte, prospecte
+from droit.regles.sollicitations import APPELS, HORS_DU_TEXTE, TELEPHONE, emprunte, prospecte
 from organismes.pliage import plier
 
 # C. conso. : L223-3, L223-4, R223-4-1 et R223-5 à R223-8 sont abrogés ; L223-5, L223-7, L223-8 et R223-4 ne le sont pas.
 ABROGE = re.compile(r"\bl\.? ?223-[34]\b(?!-)|\br\.? ?223-(?:4-1|[5-8])\b")
-# Ce que le registre a écrit, non ce que la fiche déclare.
-HORS_DU_TEXTE = ("ecarts", "reprise", "alertes_lues")
 CONSOMMATEURS = {
     "CLIENTS",
     "PROSPECTS",

@@ -290,6 +290,31 @@ def test_chaque_finalite_se_juge_seule():
     assert {c.partition(".")[0] for c in ou_parle("PRO-13", lus)} == {"finalites[3]"}
 
 
+@pytest.mark.parametrize(
+    ("dit", "parle"),
+    [
+        ("Appels du lundi au samedi, de 9 h à 21 h.", True),
+        ("Les téléopérateurs appellent aussi le dimanche.", True),
+        ("Démarchage téléphonique, jours fériés compris.", True),
+        ("Appels du lundi au vendredi, hors samedi, dimanche et jours fériés.", False),
+        ("On n'appelle jamais le samedi ni les jours fériés.", False),
+        ("Aucun appel le dimanche.", False),
+        ("La boutique ouvre le samedi.", False),
+        ("Appels de 10 h à 13 h.", False),
+    ],
+)
+def test_un_jour_interdit_se_demande(dit, parle):
+    assert ou_parle("PRO-18", faits(**consentie(), description=dit)) == (["description"] if parle else [])
+
+
+def test_les_jours_d_appel_ne_comptent_que_depuis_le_1er_mars_2023_et_pour_des_appels_commerciaux():
+    samedi = {"description": "Appels du lundi au samedi."}
+    assert ou_parle("PRO-18", faits(**consentie(), **samedi), date(2023, 3, 1)) == ["description"]
+    assert ou_parle("PRO-18", faits(**consentie(), **samedi), date(2023, 2, 28)) == []
+    assert ou_parle("PRO-18", faits(**finalite("TELEPHONE_B2C", type="execution"), **samedi)) == []
+    assert ou_parle("PRO-18", faits(**finalite("TELEPHONE_B2B"), **samedi)) == []
+
+
 def test_bloctel_ne_se_dit_qu_une_fois():
     lus = faits(description="Bloctel", remarques="Bloctel encore")
     assert ou_parle("PRO-12", lus) == ["description"]

@@ -69,6 +69,16 @@ def gravites(code, lus):
         ("CES-08", cession(active=None), ["cession.active"]),
         ("CES-08", cession(active=False), ["cession.active"]),
         ("CES-08", cession(nature="execution"), ["cession.active"]),
+        (
+            "CES-08",
+            avec("finalites", type="autre", libelle="Vendre des fichiers de contacts"),
+            ["finalites[1].type"],
+        ),
+        (
+            "CES-08",
+            avec("finalites", libelle="Servir la prospection de nos partenaires"),
+            ["finalites[1].type"],
+        ),
         ("CES-09", cession(partenaires=" "), ["cession.partenaires"]),
         ("CES-09", cession(operations=[]), ["cession.operations"]),
         ("CES-09", cession() | {"cession": TENUE | {"canaux": []}}, ["cession.canaux"]),
@@ -109,6 +119,9 @@ def test_la_regle_parle(code, fiche, chemins):
         ("CES-08", cession()),
         ("CES-08", {"cession": {"active": None}}),
         ("CES-08", {"cession": None}),
+        ("CES-08", avec("finalites", libelle="Transmettre la commande au partenaire de livraison")),
+        ("CES-08", avec("finalites", libelle="Gérer la relation avec nos partenaires commerciaux")),
+        ("CES-08", avec("finalites", libelle="Gérer la vente et la location de vélos")),
         ("CES-09", cession()),
         ("CES-09", cession(active=False, partenaires="", operations=[])),
         ("CES-09", cession(promus=["POSTAL_B2C"]) | {"cession": TENUE | {"canaux": []}}),
@@ -246,6 +259,14 @@ def test_la_preuve_du_courtier_fait_taire_celle_de_la_transmission():
     vente = cession("EMAIL_B2C", base="CONSENTEMENT", promus=["EMAIL_B2C"], preuve_source="")
     codes = {c.code for c in controler(faits(**vente | avec("donnees", sources=["COURTIER"])), JOUR)}
     assert "CES-07" in codes and "CES-12" not in codes
+
+
+def test_le_fournisseur_de_plusieurs_donnees_se_demande_une_fois():
+    une = {**SAINE["donnees"][0], "sources": ["COURTIER"]}
+    lus = faits(
+        donnees=[{**une, "source_nom": "Fichiers du Var"}, {**une, "numero": 2}, {**une, "numero": 3}]
+    )
+    assert ou_parle("CES-13", lus) == ["donnees[2].source_nom"]
 
 
 def test_le_fournisseur_a_nommer_se_dit_par_son_libelle():
