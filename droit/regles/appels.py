@@ -8,27 +8,19 @@ from droit.faits import Element, Faits, texte
 from droit.regles.constat import Gravite, Trouve
 from droit.regles.regle import P, S, Trouves, alerte, bloquant
 from droit.regles.sollicitations import (
-    APPELS,
     CONTRAT_EN_COURS,
-    HORS_DU_TEXTE,
     TELEPHONE,
     a_dire,
-    emprunte,
+    appelantes,
     invoque,
     prospecte,
     sans_consentement,
 )
-from organismes.pliage import plier
 
 EXCEPTIONS_AUX_APPELS = re.compile(
     rf"{CONTRAT_EN_COURS.pattern}|223-[45]\b|\bpresse\b|\bjourna(?:l|ux)\b|\bmagazines?\b|\bperiodiques?\b"
     r"|\brappel(?:er|ees?|es?)? (?:a|sur) (?:sa|leur) demande|\bdemandes? de rappel|\bdemande a etre rappel"
 )
-HORAIRES = date(2023, 3, 1)  # décret n° 2022-1313
-APPELER = re.compile(r"\bappel|\btelephon|\bdemarch")
-JOURS_INTERDITS = re.compile(r"\b(?:samedis?|dimanches?|jours? feries?)\b")
-# Ce qu'une phrase exclut ne s'y fait pas : de « hors », « ni », « jamais » à la fin de la proposition.
-EXCLUS = re.compile(r"\b(?:hors|ni|sauf|jamais|aucun|pas|sans|excepte|exclus?|interdits?)\b[^.;]*")
 
 
 @bloquant(
@@ -41,7 +33,7 @@ EXCLUS = re.compile(r"\b(?:hors|ni|sauf|jamais|aucun|pas|sans|excepte|exclus?|in
 def telephone_sans_consentement(faits: Faits, le: date) -> Trouves:
     """Depuis le 11 août 2026, des appels à des consommateurs sans consentement, sans contrat en cours, sans demande de rappel,
     et pour autre chose que la presse."""
-    for f in _appelantes(faits):
+    for f in appelantes(faits):
         if sans_consentement(f) and not _appel_excepte(f):
             yield _appel_sans_consentement(faits, f)
 
@@ -83,7 +75,7 @@ def _appel_sans_consentement(faits: Faits, f: Element) -> Trouve:
 )
 def preuve_pour_appeler(faits: Faits, le: date) -> Trouves:
     """Depuis le 11 août 2026, des appels fondés sur un consentement dont rien ne fait la preuve."""
-    for f in _appelantes(faits):
+    for f in appelantes(faits):
         if not sans_consentement(f) and not texte(f, "consentement_preuve"):
             yield (
                 f"finalites[{f['numero']}].consentement_preuve",
@@ -101,7 +93,7 @@ def preuve_pour_appeler(faits: Faits, le: date) -> Trouves:
 def consentement_aux_appels(faits: Faits, le: date) -> Trouves:
     """Depuis le 11 août 2026, un consentement aux appels valable plus d'un an, reconduit tacitement ou demandé sans ses mentions,
     ou dont l'un de ces trois points n'est pas dit."""
-    for f in _appelantes(faits):
+    for f in appelantes(faits):
         if not sans_consentement(f):
             for champ, phrase in _defauts_du_consentement(f):
                 yield f"finalites[{f['numero']}].consentement_{champ}", phrase
@@ -139,29 +131,3 @@ def _defauts_du_consentement(f: Element) -> Iterator[tuple[str, str]]:
                 "complétez-la." if f.get("consentement_mentions_appel") is False else "dites si elle le fait."
             ),
         )
-
-
-@alerte("PRO-18", "C. conso. art. D223-9", P, "jours ou heures d'appel interdits", depuis=HORAIRES)
-def jours_d_appel(faits: Faits, le: date) -> Trouves:
-    """Depuis le 1er mars 2023, une fiche qui appelle des consommateurs et parle d'appels le samedi, le dimanche ou un jour férié."""
-    if not _appelantes(faits):
-        return
-    for chemin, lu in faits.textes():
-        if not chemin.startswith(HORS_DU_TEXTE) and _jour_interdit(lu):
-            yield (
-                chemin,
-                "Un consommateur ne s'appelle ni le samedi, ni le dimanche, ni un jour férié, et seulement de 10 à 13 heures et de 14 à "
-                "20 heures, sauf s'il a demandé une date et une heure précises : dites si ce texte parle de vos appels commerciaux.",
-            )
-            return
-
-
-def _jour_interdit(lu: str) -> bool:
-    """« du lundi au samedi », « le samedi matin » ; non « jamais le samedi », ni « hors samedi, dimanche et jours fériés »."""
-    plie = plier(lu) if "amedi" in lu or "imanche" in lu or "féri" in lu else ""
-    return APPELER.search(plie) is not None and JOURS_INTERDITS.search(EXCLUS.sub(" ", plie)) is not None
-
-
-def _appelantes(faits: Faits) -> list[Element]:
-    """Les finalités qui appellent des consommateurs, et ne sont pas certainement autre chose que de la prospection."""
-    return [f for f in faits.finalites if emprunte(f, APPELS) and prospecte(faits, f) is not False]

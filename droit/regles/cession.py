@@ -15,10 +15,9 @@ theme("CES", "Vente, location, échange de données", 50)
 ELECTRONIQUES = MESSAGES | {"AUTOMATE_FAX"}
 POSTAL = {"POSTAL_B2C"}
 FOURNISSEURS = ("COURTIER", "PARTENAIRE")
+# Remettre à qui s'en servira pour lui-même, sans le mot de cession.
 MOTS_DE_CESSION = re.compile(
-    r"\b(?:vendre|ventes?|louer|locations?|ceder|cessions?|echanger?|monetis\w+) (?:[\w']+ ){0,3}(?:d'|de |des )?"
-    r"(?:fichiers?|donnees|leads?|contacts|coordonnees|adresses)\b"
-    r"|\b(?:transm|communiqu|partag|diffus)\w* (?:[\w']+ ){0,6}partenaires? (?:commercia|annonceur|publicitaire)"
+    r"\b(?:transm|communiqu|partag|diffus)\w* (?:[\w']+ ){0,6}partenaires? (?:commercia|annonceur|publicitaire)"
     r"|\bprospection (?:de|par|des) (?:(?:nos|leurs|des) )?partenaires"
 )
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from droit.faits import Element, Faits, texte
+from droit.faits import Element, Faits, codes, texte
 from droit.regles.constat import Gravite, Trouve
 from droit.regles.regle import P, S, Trouves, alerte, bloquant
 from droit.regles.sollicitations import (
@@ -117,17 +117,48 @@ def _rappel_avant_le_decret(chemin: str) -> Trouve:
     )
 
 
-@alerte("PRO-14", "C. conso. art. L223-1, al. 5, L223-5 et L223-8", S, "objet de la sollicitation à préciser")
-def objet_a_dire(faits: Faits, le: date) -> Trouves:
-    """Une sollicitation de particuliers dont l'objet n'est pas dit, alors que le régime en dépend : un appel depuis le 11 août 2026,
-    ou ce que l'activité ou les mots de la fiche rapprochent du logement."""
+@alerte(
+    "PRO-14",
+    "C. conso. art. L223-1, al. 5, L223-5 et L223-8 ; CPCE art. L34-5",
+    S,
+    "objet, canaux ou public de la sollicitation à préciser",
+)
+def a_preciser(faits: Faits, le: date) -> Trouves:
+    """Une prospection qui ne dit pas ses canaux, ou dont un canal dément le public ; une sollicitation de particuliers dont l'objet
+    n'est pas dit, alors que le régime en dépend : un appel depuis le 11 août 2026, ou ce que l'activité ou les mots rapprochent du
+    logement."""
     for f in faits.finalites:
+        if f.get("type") == "prospection":
+            yield from _canaux_et_public(f)
         if (
             _objet_en_question(f, le)
             and _sollicite(faits, f) is not False
             and (phrase := _question(faits, f, le))
         ):
             yield f"finalites[{f['numero']}].objet_sollicitation", phrase
+
+
+def _canaux_et_public(f: Element) -> Iterator[tuple[str, str]]:
+    if not codes(f, "canaux"):
+        yield (
+            f"finalites[{f['numero']}].canaux",
+            "Dites par quels canaux cette prospection passe : le consentement, ou l'opposition, en dépend.",
+        )
+    elif dementi := _public_dementi(f):
+        yield (
+            f"finalites[{f['numero']}].public",
+            f"Le public déclaré est « {dementi} », et un canal est celui d'un autre public : corrigez l'un ou l'autre.",
+        )
+
+
+def _public_dementi(f: Element) -> str:
+    """Le public que contredit un canal qui porte le sien (« EMAIL_B2C », « TELEPHONE_B2B »)."""
+    canaux = codes(f, "canaux")
+    if f.get("public") == "B2B" and any(canal.endswith("_B2C") for canal in canaux):
+        return "Professionnels"
+    if f.get("public") == "B2C" and any(canal.endswith("_B2B") for canal in canaux):
+        return "Particuliers"
+    return ""
 
 
 def _objet_en_question(f: Element, le: date) -> bool:

@@ -273,34 +273,3 @@ def enquete_promotionnelle(faits: Faits, le: date) -> Trouves:
                 f"finalites[{f['numero']}].promotionnelle",
                 "Dites si l'enquête promeut un produit ou un service : elle serait alors une prospection.",
             )
-
-
-@alerte(
-    "PRO-17",
-    "CPCE art. L34-5 ; C. conso. art. L223-1 ; RGPD art. 21(2)",
-    P,
-    "canal de prospection à préciser",
-)
-def canal_a_dire(faits: Faits, le: date) -> Trouves:
-    """Une prospection qui ne dit pas ses canaux, ou dont les canaux démentent le public déclaré."""
-    for f in faits.finalites_de("prospection"):
-        if not codes(f, "canaux"):
-            yield (
-                f"finalites[{f['numero']}].canaux",
-                "Dites par quels canaux cette prospection passe : le consentement, ou l'opposition, en dépend.",
-            )
-        elif dementi := _public_dementi(f):
-            yield (
-                f"finalites[{f['numero']}].public",
-                f"Le public déclaré est « {dementi} », et un canal est celui d'un autre public : corrigez l'un ou l'autre.",
-            )
-
-
-def _public_dementi(f: Element) -> str:
-    """Le public que contredit un canal qui porte le sien (« EMAIL_B2C », « TELEPHONE_B2B »)."""
-    canaux = codes(f, "canaux")
-    if f.get("public") == "B2B" and any(canal.endswith("_B2C") for canal in canaux):
-        return "Professionnels"
-    if f.get("public") == "B2C" and any(canal.endswith("_B2B") for canal in canaux):
-        return "Particuliers"
-    return ""

@@ -49,6 +49,11 @@ def prospecte(faits: Faits, finalite: Element) -> bool | None:
     return True if faits.fiche.get("famille") == "prospection" else None
 
 
+def appelantes(faits: Faits) -> list[Element]:
+    """Les finalités qui appellent des consommateurs, et ne sont pas certainement autre chose que de la prospection."""
+    return [f for f in faits.finalites if emprunte(f, APPELS) and prospecte(faits, f) is not False]
+
+
 def a_dire(finalite: Element) -> str:
     """Le champ où répondre quand rien ne dit si la finalité prospecte : sa nature, ou son objet si sa nature est dite."""
     return f"finalites[{finalite['numero']}].{'objet_sollicitation' if finalite.get('type') in CERTAINES else 'type'}"

@@ -5,7 +5,7 @@ from datetime import date
 
 from droit.faits import Element, Faits, codes, texte
 from droit.regles.regle import P, S, Trouves, alerte, conseil
-from droit.regles.sollicitations import APPELS, HORS_DU_TEXTE, TELEPHONE, emprunte, prospecte
+from droit.regles.sollicitations import APPELS, HORS_DU_TEXTE, TELEPHONE, appelantes, emprunte, prospecte
 from organismes.pliage import plier
 
 # C. conso. : L223-3, L223-4, R223-4-1 et R223-5 à R223-8 sont abrogés ; L223-5, L223-7, L223-8 et R223-4 ne le sont pas.
@@ -23,6 +23,10 @@ CONSOMMATEURS = {
 }
 NUMERO = re.compile(r"\btelephon|\bportables?\b|\bmobiles?\b|\btel\b")
 SANS_NUMERO = re.compile(r"\b(?:sans|hors|pas de|aucun|ni|sauf)\b[^,;.]{0,20}\b(?:telephon|portable|mobile)")
+APPELER = re.compile(r"\bappel|\btelephon|\bdemarch")
+JOURS_INTERDITS = re.compile(r"\b(?:samedis?|dimanches?|jours? feries?)\b")
+# Ce qu'une phrase exclut ne s'y fait pas : de « hors », « ni », « jamais » à la fin de la proposition.
+EXCLUS = re.compile(r"\b(?:hors|ni|sauf|jamais|aucun|pas|sans|excepte|exclus?|interdits?)\b[^.;]*")
 DUREES_DEPASSEES = {
     "PREUVE-CONSENT-TEL-5A": "La preuve du consentement aux appels se garde trois ans à compter de son recueil (C. conso. art. "
     "R223-2), et non plus cinq ans après la fin de son usage : reprenez la durée du référentiel.",
@@ -124,11 +128,31 @@ def _conclut_un_contrat(faits: Faits) -> bool:
     "PRO-16",
     "C. conso. art. R223-2, R223-3 et D223-9 (décret n° 2026-662)",
     S,
-    "durée propre aux appels, dépassée depuis le 11 août 2026",
+    "durées ou jours d'appel contraires au décret du 23 juillet 2026",
     depuis=TELEPHONE,
 )
-def duree_d_avant_le_decret(faits: Faits, le: date) -> Trouves:
-    """Depuis le 11 août 2026, une durée de la fiche qui cite une durée de référence que le nouveau régime des appels a changée."""
+def durees_et_jours_du_decret(faits: Faits, le: date) -> Trouves:
+    """Depuis le 11 août 2026, une durée qui cite une durée de référence que le nouveau régime des appels a changée, ou une fiche qui
+    appelle des consommateurs et parle d'appels le samedi, le dimanche ou un jour férié."""
     for k in faits.liste("conservations"):
         if phrase := DUREES_DEPASSEES.get(texte(k, "regle_reference")):
             yield f"conservations[{k['numero']}].regle_reference", phrase
+    if appelantes(faits) and (chemin := _ou_se_dit_un_jour_interdit(faits)):
+        yield (
+            chemin,
+            "Un consommateur ne s'appelle ni le samedi, ni le dimanche, ni un jour férié, et seulement de 10 à 13 heures et de 14 à "
+            "20 heures, sauf s'il a accepté une date et une heure précises : dites si ce texte parle de vos appels commerciaux.",
+        )
+
+
+def _ou_se_dit_un_jour_interdit(faits: Faits) -> str | None:
+    dits = ((chemin, lu) for chemin, lu in faits.textes() if not chemin.startswith(HORS_DU_TEXTE))
+    return next((chemin for chemin, lu in dits if _jour_interdit(lu)), None)
+
+
+def _jour_interdit(lu: str) -> bool:
+    """« du lundi au samedi », « le samedi matin » ; non « jamais le samedi », ni « hors samedi, dimanche et jours fériés »."""
+    if not any(mot in lu for mot in ("amedi", "imanche", "féri", "feri")):
+        return False
+    plie = plier(lu)
+    return APPELER.search(plie) is not None and JOURS_INTERDITS.search(EXCLUS.sub(" ", plie)) is not None

@@ -260,12 +260,12 @@ def test_un_contrat_en_cours_invoque_sans_etre_declare_se_demande():
 def test_le_secteur_ne_suffit_pas_il_fait_demander_l_objet(canal, demande):
     lus = faits(ENERGIE, **finalite(canal, base_legale="CONSENTEMENT"))
     assert ou_parle("PRO-05", lus) == []
-    assert bool(ou_parle("PRO-14", lus)) is demande
+    assert ("finalites[1].objet_sollicitation" in ou_parle("PRO-14", lus)) is demande
 
 
 def test_ce_secteur_garde_ses_contrats_en_cours_ses_professionnels_et_ses_autres_objets():
     assert ou_parle("PRO-14", faits(ENERGIE, **finalite("TELEPHONE_B2C", contrat_en_cours=True))) == []
-    assert ou_parle("PRO-14", faits(ENERGIE, **finalite("EMAIL_B2C", public="B2B"))) == []
+    assert ou_parle("PRO-14", faits(ENERGIE, **finalite("PUSH", public="B2B"))) == []
     assert ou_parle("PRO-14", faits(ENERGIE, **finalite("EMAIL_B2C", objet_sollicitation="autre"))) == []
 
 
@@ -304,15 +304,15 @@ def test_chaque_finalite_se_juge_seule():
     ],
 )
 def test_un_jour_interdit_se_demande(dit, parle):
-    assert ou_parle("PRO-18", faits(**consentie(), description=dit)) == (["description"] if parle else [])
+    assert ou_parle("PRO-16", faits(**consentie(), description=dit)) == (["description"] if parle else [])
 
 
-def test_les_jours_d_appel_ne_comptent_que_depuis_le_1er_mars_2023_et_pour_des_appels_commerciaux():
+def test_les_jours_d_appel_ne_comptent_que_depuis_le_decret_et_pour_des_appels_commerciaux():
     samedi = {"description": "Appels du lundi au samedi."}
-    assert ou_parle("PRO-18", faits(**consentie(), **samedi), date(2023, 3, 1)) == ["description"]
-    assert ou_parle("PRO-18", faits(**consentie(), **samedi), date(2023, 2, 28)) == []
-    assert ou_parle("PRO-18", faits(**finalite("TELEPHONE_B2C", type="execution"), **samedi)) == []
-    assert ou_parle("PRO-18", faits(**finalite("TELEPHONE_B2B"), **samedi)) == []
+    assert ou_parle("PRO-16", faits(**consentie(), **samedi), BASCULE) == ["description"]
+    assert ou_parle("PRO-16", faits(**consentie(), **samedi), BASCULE - timedelta(1)) == []
+    assert ou_parle("PRO-16", faits(**finalite("TELEPHONE_B2C", type="execution"), **samedi)) == []
+    assert ou_parle("PRO-16", faits(**finalite("TELEPHONE_B2B"), **samedi)) == []
 
 
 def test_bloctel_ne_se_dit_qu_une_fois():

@@ -71,11 +71,6 @@ def gravites(code, lus):
         ("CES-08", cession(nature="execution"), ["cession.active"]),
         (
             "CES-08",
-            avec("finalites", type="autre", libelle="Vendre des fichiers de contacts"),
-            ["finalites[1].type"],
-        ),
-        (
-            "CES-08",
             avec("finalites", libelle="Servir la prospection de nos partenaires"),
             ["finalites[1].type"],
         ),

@@ -125,9 +125,9 @@ SANS_ART14 = information(mentions=["identite"])
         ),
         ("PRO-11", finalite(type="etude", promotionnelle=True), ["finalites[1].promotionnelle"]),
         ("PRO-11", finalite(type="etude", promotionnelle=None), ["finalites[1].promotionnelle"]),
-        ("PRO-17", finalite(), ["finalites[1].canaux"]),
-        ("PRO-17", finalite("EMAIL_B2C", public="B2B"), ["finalites[1].public"]),
-        ("PRO-17", finalite("TELEPHONE_B2B", public="B2C"), ["finalites[1].public"]),
+        ("PRO-14", finalite(), ["finalites[1].canaux"]),
+        ("PRO-14", finalite("EMAIL_B2C", public="B2B"), ["finalites[1].public"]),
+        ("PRO-14", finalite("TELEPHONE_B2B", public="B2C"), ["finalites[1].public"]),
     ],
 )
 def test_la_regle_parle(code, fiche, chemins):
@@ -171,10 +171,10 @@ def test_la_regle_parle(code, fiche, chemins):
         ("PRO-10", conservation(point_depart="COLLECTE", ouverture_vaut_contact=True)),
         ("PRO-11", finalite(type="etude", promotionnelle=False)),
         ("PRO-11", finalite(promotionnelle=True)),
-        ("PRO-17", finalite(type="execution")),
-        ("PRO-17", finalite("EMAIL_B2C", "EMAIL_B2B", public="mixte")),
-        ("PRO-17", finalite("EMAIL_B2C", public=None)),
-        ("PRO-17", finalite("PUSH", "EMAIL_B2B", public="B2B")),
+        ("PRO-14", finalite(type="execution")),
+        ("PRO-14", finalite("EMAIL_B2C", "EMAIL_B2B", public="mixte")),
+        ("PRO-14", finalite("EMAIL_B2C", public=None)),
+        ("PRO-14", finalite("PUSH", "EMAIL_B2B", public="B2B")),
     ],
 )
 def test_la_regle_se_tait(code, fiche):
