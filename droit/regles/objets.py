@@ -125,16 +125,12 @@ def _rappel_avant_le_decret(chemin: str) -> Trouve:
 )
 def a_preciser(faits: Faits, le: date) -> Trouves:
     """Une prospection qui ne dit pas ses canaux, ou dont un canal dément le public ; une sollicitation de particuliers dont l'objet
-    n'est pas dit, alors que le régime en dépend : un appel depuis le 11 août 2026, ou ce que l'activité ou les mots rapprochent du
-    logement."""
+    n'est pas dit, alors que le régime en dépend : un appel depuis le 11 août 2026, ce que l'activité ou les mots rapprochent du
+    logement, ou la seule finalité de la fiche qui se taise."""
     for f in faits.finalites:
         if f.get("type") == "prospection":
             yield from _canaux_et_public(f)
-        if (
-            _objet_en_question(f, le)
-            and _sollicite(faits, f) is not False
-            and (phrase := _question(faits, f, le))
-        ):
+        if _objet_en_question(f, le) and _s_adresse(faits, f) and (phrase := _question(faits, f, le)):
             yield f"finalites[{f['numero']}].objet_sollicitation", phrase
 
 
@@ -161,6 +157,11 @@ def _public_dementi(f: Element) -> str:
     return ""
 
 
+def _s_adresse(faits: Faits, f: Element) -> bool:
+    """À des particuliers, et peut-être pour les prospecter : par l'organisme, ou par ses partenaires."""
+    return a_des_particuliers(f) and prospecte(faits, f) is not False
+
+
 def _objet_en_question(f: Element, le: date) -> bool:
     """L'objet n'est pas dit, ou l'est sans rien exclure de ce que ses mots disent, sur un canal que la loi peut fermer."""
     ouvert = f.get("contrat_en_cours") is not True and not emprunte(f, RENOVATION)
@@ -178,12 +179,21 @@ def _question(faits: Faits, f: Element, le: date) -> str | None:
             "Dites si la sollicitation porte sur les économies d'énergie, les énergies renouvelables ou l'adaptation d'un logement : "
             "hors contrat en cours, elle serait interdite, même consentie."
         )
-    if emprunte(f, APPELS) and le >= TELEPHONE and prospecte(faits, f):
+    if prospecte(faits, f) and (_appel_depuis_la_bascule(f, le) or _objets_dits_ailleurs(faits)):
         return (
-            "Dites ce que l'appel propose : le régime en dépend. La presse échappe au consentement préalable, et le logement "
+            "Dites ce que la sollicitation propose : le régime en dépend. La presse s'appelle sans consentement préalable, et le logement "
             "(économies d'énergie, énergies renouvelables, adaptation) est fermé à la prospection hors contrat en cours."
         )
     return None
+
+
+def _appel_depuis_la_bascule(f: Element, le: date) -> bool:
+    return emprunte(f, APPELS) and le >= TELEPHONE
+
+
+def _objets_dits_ailleurs(faits: Faits) -> bool:
+    """La fiche dit l'objet d'autres finalités : celle-ci l'a oublié. Une fiche plus ancienne que la question n'en dit aucun."""
+    return any(f.get("objet_sollicitation") for f in faits.finalites)
 
 
 def _objet_dementi(f: Element) -> str:

@@ -195,10 +195,20 @@ def _regime_des_particuliers(faits: Faits, f: Element) -> Trouve:
     )
 
 
-@alerte("PRO-08", "RGPD art. 14(2)(f), 14(3)", M, "collecte indirecte sans information complète")
+@alerte(
+    "PRO-08",
+    "RGPD art. 14(2)(f), 14(3)",
+    M,
+    "collecte indirecte sans information complète, ou origine non dite",
+)
 def collecte_indirecte(faits: Faits, le: date) -> Trouves:
     """Des données recueillies auprès d'un autre que la personne, sans que l'information en dise la source et le délai, ni qu'un cas
-    de dispense soit invoqué."""
+    de dispense soit invoqué ; ou dont l'origine n'est pas dite."""
+    if anonymes := [d["numero"] for d in faits.donnees() if not codes(d, "sources")]:
+        yield (
+            f"donnees[{anonymes[0]}].sources",
+            "Dites d'où viennent ces données, de la personne ou d'un autre : l'information qui lui est due en dépend (art. 13 ou 14).",
+        )
     information = faits.volet("information")
     if texte(information, "exception_art14"):
         return

@@ -269,6 +269,20 @@ def test_ce_secteur_garde_ses_contrats_en_cours_ses_professionnels_et_ses_autres
     assert ou_parle("PRO-14", faits(ENERGIE, **finalite("EMAIL_B2C", objet_sollicitation="autre"))) == []
 
 
+def test_un_objet_oublie_se_demande_quand_la_fiche_dit_les_autres():
+    une = {**SAINE["finalites"][0], "type": "prospection", "canaux": ["EMAIL_B2C"], "public": "B2C"}
+    deux = [
+        {**une, "objet_sollicitation": "autre"},
+        {**une, "numero": 2},
+        {**une, "numero": 3, "type": "cession"},
+    ]
+    assert ou_parle("PRO-14", faits(finalites=deux)) == [
+        "finalites[2].objet_sollicitation",
+        "finalites[3].objet_sollicitation",
+    ]
+    assert ou_parle("PRO-14", faits(finalites=[une])) == []
+
+
 def test_un_objet_que_le_libelle_dement_se_demande():
     lus = faits(**consentie(libelle="Vendre des pompes à chaleur"))
     assert ou_parle("PRO-14", lus) == ["finalites[1].objet_sollicitation"]

@@ -105,6 +105,7 @@ SANS_ART14 = information(mentions=["identite"])
             ["finalites[1].objet_rapport_profession"],
         ),
         ("PRO-08", sources("COURTIER") | SANS_ART14, ["information.mentions"]),
+        ("PRO-08", sources(), ["donnees[1].sources"]),
         (
             "PRO-08",
             sources("DIRECTE", "PARRAINAGE") | information(mentions=["source"]),
