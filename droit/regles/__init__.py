@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+from collections.abc import Mapping
 from datetime import date
 
 from droit.faits import Faits
@@ -31,6 +32,8 @@ MASQUES = (
     ("PRO-05", "PRO-01"),
     ("PRO-05", "PRO-03"),
     ("CES-01", "PRO-01"),
+    ("CES-02", "PRO-03"),
+    ("CES-07", "CES-12"),
     ("SEN-02", "SEN-01"),
     ("SEN-02", "SEN-03"),
     ("TRF-03", "TRF-01"),
@@ -60,9 +63,19 @@ def _constats(faits: Faits, le: date, portee: Portee) -> list[Constat]:
 
 
 def _demasquer(constats: list[Constat]) -> list[Constat]:
-    parlent = {(c.code, Chemin.lire(c.chemin).element) for c in constats}
-    tus = {(tue, element) for code, tue in MASQUES for parle, element in parlent if parle == code}
-    return [c for c in constats if (c.code, Chemin.lire(c.chemin).element) not in tus]
+    """Un constat ne fait jamais taire plus grave que lui : une alerte laisse dire ce qui bloque."""
+    rangs: dict[tuple[str, str], int] = {}
+    for c in constats:
+        ici = (c.code, Chemin.lire(c.chemin).element)
+        rangs[ici] = min(ORDRE.index(c.gravite), rangs.get(ici, len(ORDRE)))
+    return [c for c in constats if not _masque(c, rangs)]
+
+
+def _masque(constat: Constat, rangs: Mapping[tuple[str, str], int]) -> bool:
+    """Une règle qui le fait taire parle-t-elle du même élément, et au moins aussi haut ?"""
+    element, rang = Chemin.lire(constat.chemin).element, ORDRE.index(constat.gravite)
+    maitres = (parle for parle, tue in MASQUES if tue == constat.code)
+    return any(rangs.get((code, element), len(ORDRE)) <= rang for code in maitres)
 
 
 def _lire_les_themes() -> None:

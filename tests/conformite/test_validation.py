@@ -244,7 +244,7 @@ def test_un_ecart_sans_vraie_raison_ni_terme_est_refuse_et_le_texte_reste(
 
 def test_un_bloquant_sans_choix_ne_s_ecarte_pas(dpo, maison_lavande):
     fiche = creer_fiche(maison_lavande, **SANS_BASE)
-    assert "chemin=finalites%5B1%5D.base_legale" not in page(dpo, "fiche", fiche.pk)
+    assert "regle=BAS-01&amp;chemin=finalites%5B1%5D.base_legale" not in page(dpo, "fiche", fiche.pk)
     reponse = ecarter(dpo, fiche, regle="BAS-01", chemin="finalites[1].base_legale")
     assert "ne s&#x27;écarte pas" in reponse.content.decode()
     assert relire(maison_lavande, fiche)["ecarts"] == []

@@ -118,6 +118,13 @@ def test_chaque_masque_ne_vaut_que_sur_le_meme_element(regles, parle, tue):
     ]
 
 
+def test_une_alerte_ne_fait_pas_taire_ce_qui_bloque(regles):
+    declarer("PRO-05", ("finalites[1].canaux", "Objet."), gravite=Gravite.ALERTE)
+    declarer("PRO-01", ("finalites[1].base_legale", "Consentement."))
+    declarer("PRO-03", ("finalites[1].canaux", "Appel."), gravite=Gravite.ALERTE)
+    assert [c.code for c in controler(faits(), JOUR)] == ["PRO-01", "PRO-05"]
+
+
 def test_les_plus_graves_viennent_d_abord(regles):
     declarer("ESS-01", ("service", "Conseil."), gravite=Gravite.CONSEIL)
     declarer("ESS-02", ("service", "Bloquant."))

@@ -179,9 +179,9 @@ def test_le_critere_de_la_reference_se_lit_avec_sa_duree():
         (365, "jours", "AVIS-IDENT-HEBERGEUR-1A", False),
         (364, "jours", "AVIS-IDENT-HEBERGEUR-1A", True),
         (12, "mois", "AVIS-IDENT-HEBERGEUR-1A", False),
-        (2, "mois", "APPELS-REFUS-60J", False),
-        (60, "jours", "APPELS-REFUS-60J", False),
-        (59, "jours", "APPELS-REFUS-60J", True),
+        (3, "ans", "PREUVE-CONSENT-TEL-3A", False),
+        (36, "mois", "PREUVE-CONSENT-TEL-3A", False),
+        (35, "mois", "PREUVE-CONSENT-TEL-3A", True),
         # Des droits du consommateur, que rien n'oblige à conserver : ils ne bloquent jamais.
         (1, "jours", "RETRACTATION-14J", False),
         (1, "jours", "RETRACTATION-12M", False),
