@@ -139,7 +139,7 @@ def test_il_y_a_seize_modeles_dans_l_ordre():
 def test_un_fichier_porte_un_seul_modele_et_rien_d_autre(nom, ligne):
     document = lire(nom)
     assert set(document) == {"meta", "ligne"}
-    assert document["meta"]["version"] in {"2026.11.23", "2026.11.26"}
+    assert document["meta"]["version"] == "2026.11.26"
     assert len(document["ligne"]) == 1
     assert set(ligne) - {"remarque"} == OBLIGATOIRES
     assert set(ligne["transferts"]) == {"cas", "garantie"}
