@@ -362,6 +362,17 @@ def test_l_information_suit_les_bases_les_sources_et_le_profilage(contenu):
     assert ("retrait" in mentions) == ("CONSENTEMENT" in bases)
     assert ("source" in mentions) == ("delai_art14" in mentions) == bool(indirectes)
     assert ("profilage" in mentions) == (contenu["profilage"]["niveau"] != "aucun")
+    assert ("demarchage" in mentions) == _recueille_le_numero_d_un_consommateur(contenu)
+
+
+def _recueille_le_numero_d_un_consommateur(contenu) -> bool:
+    """C. conso. art. L223-2 : la personne dont on recueille le numéro apprend que les appels commerciaux supposent son accord."""
+    publics = {f.get("public") for f in contenu["finalites"]} - {None, ""}
+    return publics != {"B2B"} and any(
+        "téléphone" in d["precisions"] and "DIRECTE" in d["sources"]
+        for d in contenu["donnees"]
+        if d["categorie"] == "COORDONNEES"
+    )
 
 
 def test_la_decision_d_analyse_d_impact_suit_la_conclusion_du_modele(ligne, contenu):
