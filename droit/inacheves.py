@@ -37,7 +37,9 @@ BLANC = (
 )
 RIEN_D_ECRIT = (
     r"todo|tb[dc]|x{2,}|lorem ipsum.*|n\.? ?c\.?|non (?:renseigne|communique|complete|precise)e?s?|inconnue?s?|en attente|a venir|"
-    r"en cours de (?:redaction|definition|preparation)|[-?.…_ ]+"
+    r"en cours de (?:redaction|definition|preparation)|[-?.…_ ]+|"
+    # ce qu'un traitement de texte met dans un blanc
+    r"cliquez (?:ou appuyez )?ici pour (?:entrer|saisir) .*|choisissez un element|click or tap here to enter .*"
 )
 DU_MODELE = re.compile(
     r"esquisse a confirmer\b|texte presente, version \d+, a joindre$|.*\(delais proposes, a confirmer[^)]*\)\W*$|"
@@ -52,30 +54,12 @@ CROCHETS = re.compile(rf"[\[<{{](?:{BLANC})\b[^\]>}}]{{0,60}}[\]>}}]|\[(?:…|\.
 # Avant de plier : la plupart des textes n'ont aucun de ces signes, et ne se lisent pas plus loin.
 DEBUT = re.compile(
     r"[\W_]*(?:(?:reste )?[aà] (?:con|com|joi|pr[eé]|d[eé]|ren|r[eé]d|ind|rem|val|v[eé]r|fix|fai|voi|ven)|esquisse|texte présenté|"
-    r"partenaires nommés|to ?do|tb[dc]|xx|lorem|n\.? ?c\.?\W*$|non |inconnu|en attente|en cours|$)",
+    r"partenaires nommés|to ?do|tb[dc]|xx|lorem|n\.? ?c\.?\W*$|non |inconnu|en attente|en cours|"
+    r"cliquez|choisissez un|click or|$)",
     re.IGNORECASE,
 )
 TETES = frozenset(f"{a} {lettre}" for a in "aà" for lettre in "cdfijprv") | frozenset(
-    (
-        "res",
-        "esq",
-        "tex",
-        "par",
-        "tod",
-        "to ",
-        "tbd",
-        "tbc",
-        "xx",
-        "xxx",
-        "lor",
-        "nc",
-        "n.c",
-        "n c",
-        "n. ",
-        "non",
-        "inc",
-        "en ",
-    )
+    "res|esq|tex|par|tod|to |tbd|tbc|xx|xxx|lor|nc|n.c|n c|n. |non|inc|en |cli|cho".split("|")
 )
 FIN = re.compile(r"[,:(–-] ?[àÀaA] |est à |proposés, à ")
 

@@ -53,6 +53,9 @@ ENTIERS = (
     "inconnu",
     "en attente",
     "En cours de rédaction",
+    "Cliquez ou appuyez ici pour entrer du texte.",
+    "Choisissez un élément.",
+    "Click or tap here to enter text.",
 )
 EN_PARTIE = (
     "À compléter. Voir le contrat du 3 mars.",
@@ -101,6 +104,8 @@ PHRASES = (
     "L'article dit « la société [...] s'engage »",
     "Contact : dpo@lavande.example",
     "Méthode : todo list partagée",
+    "Choisissez un élément du panier, puis payez",
+    "Cliquez ici pour vous désabonner",
     "EMAIL_B2C",
 )
 
