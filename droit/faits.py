@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -208,8 +209,12 @@ class Faits:
 
     def textes(self) -> Iterator[tuple[str, str]]:
         """Tous les textes de la fiche, chacun avec son chemin."""
-        for nom, valeur in self.fiche.items():
-            yield from _textes(nom, valeur)
+        return iter(self._textes_lus)
+
+    @cached_property
+    def _textes_lus(self) -> tuple[tuple[str, str], ...]:
+        """Lus une fois pour toutes les règles qui les parcourent."""
+        return tuple(t for nom, valeur in self.fiche.items() for t in _textes(nom, valeur))
 
 
 def _en_parle(epreuve: Element, duree: Mapping[str, Any]) -> bool:

@@ -119,6 +119,26 @@ def test_confirmee_en_entier_la_fiche_se_valide(dpo, maison_lavande):
     assert canonique(maison_lavande, fiche)["statut"] == "validee"
 
 
+def test_confirmer_la_rubrique_ne_fait_pas_d_une_esquisse_un_texte(dpo, maison_lavande):
+    """Une fiche née d'un modèle d'avant : la mention demeure dans sa valeur, et la validation la refuse."""
+    modele = ModeleFiche.objects.get(pk="PROSPECTION_B2C_ELEC")
+    finalites = [
+        {**f, "balance": f"Esquisse à confirmer. {f['balance']}"} if "balance" in f else f
+        for f in modele.contenu["finalites"]
+    ]
+    modele.contenu = {**modele.contenu, "finalites": finalites}
+    modele.save()
+    fiche = creer(dpo, maison_lavande)
+    for rubrique in canonique(maison_lavande, fiche)["a_confirmer"]:
+        dpo.post(reverse(SAISIE, args=[fiche.pk]), {**formulaire(dpo, fiche), "confirmer": rubrique})
+    with dans(maison_lavande):
+        revision = Traitement.objects.get(pk=fiche.pk).revision
+    dpo.post(reverse("etat", args=[fiche.pk]), {"action": "valider", "version": revision, "lus": "oui"})
+    lue = canonique(maison_lavande, fiche)
+    assert (lue["statut"], lue["a_confirmer"]) == ("brouillon", [])
+    assert "porte encore la mention" in dpo.get(reverse("etat", args=[fiche.pk])).content.decode()
+
+
 def test_l_envoi_du_formulaire_ne_perd_rien_de_ce_que_le_modele_propose(dpo, maison_lavande):
     fiche = creer(dpo, maison_lavande)
     avant = canonique(maison_lavande, fiche)
