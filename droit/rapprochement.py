@@ -6,11 +6,12 @@ pas repris.
 
 from collections.abc import Iterable
 from datetime import date
+from typing import NamedTuple
 
 from conservation.durees import REPERE, Duree, lire_chiffree, terme
 from conservation.ensembles import categories, se_touchent
 from droit.faits import Element, Faits, texte
-from droit.reperes import Repere
+from droit.reperes import Repere, Reperes
 from droit.textes_cites import articles, de_la_cnil
 
 ARCHIVE, ACTIVE = "archivage_intermediaire", "base_active"
@@ -39,13 +40,54 @@ PROPRES = ("avis", "cession")  # ne valent que pour une fiche de cette famille, 
 HORS_PERIMETRE = ("HORS_PERIMETRE",)
 
 
-def candidates(faits: Faits, regle: Element) -> list[Repere]:
+class Situation(NamedTuple):
+    """Tout ce qui, dans une fiche et sa durée, décide des références qui correspondent."""
+
+    visees: frozenset[str]
+    depart: str
+    phase: str
+    famille: str
+    types: frozenset[str]
+    prospecte: bool
+    sans_contrat: bool
+
+
+class Semblables(NamedTuple):
+    """Les références qui correspondent, et la plus longue avec sa durée (`None` : rien n'est chiffré, ou l'une n'est qu'un minimum)."""
+
+    references: tuple[Repere, ...] = ()
+    plafond: tuple[Repere, Duree] | None = None
+
+
+def candidates(faits: Faits, regle: Element) -> Semblables:
     """Celles dont les faits de la fiche admettent la situation, et que la phase retient ; si la source en nomme, celles-là seules."""
-    visees = visees_par(faits, regle)
-    sans_contrat = _de_prospects(regle) or _sans_execution(faits)
-    semblables = [r for r in _semblables(faits, regle, visees) if _admise(faits, r, sans_contrat)]
-    retenues = semblables if visees & CARTE else _de_la_phase(semblables, texte(regle, "phase"))
-    return nommees(retenues, texte(regle, "source")) or retenues
+    situation, memoire = _situation(faits, regle), faits.reperes.memoire
+    if situation not in memoire:
+        memoire[situation] = _retenues(faits.reperes, situation)
+    retenues: Semblables = memoire[situation]
+    siennes = nommees(retenues.references, texte(regle, "source"))
+    return Semblables(siennes, _plafond(siennes)) if siennes else retenues
+
+
+def _situation(faits: Faits, regle: Element) -> Situation:
+    types = frozenset(texte(f, "type") for f in faits.finalites)
+    prospects = any(texte(p, "categorie") == "PROSPECTS" for p in faits.liste("personnes"))
+    suites = bool(types) and types <= SUITES_COMMERCIALES  # rien ne s'y garde comme preuve d'un contrat
+    return Situation(
+        visees_par(faits, regle),
+        texte(regle, "point_depart"),
+        texte(regle, "phase"),
+        texte(faits.fiche, "famille"),
+        types,
+        prospects or "prospection" in types,
+        suites or _de_prospects(regle),
+    )
+
+
+def _retenues(reperes: Reperes, s: Situation) -> Semblables:
+    admises = [r for r in _semblables(reperes, s) if _admise(r, s)]
+    siennes = tuple(admises if s.visees & CARTE else _de_la_phase(admises, s.phase))
+    return Semblables(siennes, _plafond(siennes))
 
 
 def visees_par(faits: Faits, regle: Element) -> frozenset[str]:
@@ -53,16 +95,12 @@ def visees_par(faits: Faits, regle: Element) -> frozenset[str]:
     return frozenset(categories(regle)) or frozenset(texte(d, "categorie") for d in faits.donnees())
 
 
-def _semblables(faits: Faits, regle: Element, visees: frozenset[str]) -> list[Repere]:
+def _semblables(reperes: Reperes, s: Situation) -> list[Repere]:
     """Mêmes données et même départ ; la carte, quel que soit le départ ; un prospect, quelles que soient les données."""
-    depart, carte = texte(regle, "point_depart"), visees & CARTE
-    traits = (*sorted(carte or visees), *((PROSPECT,) if depart == PROSPECT and not carte else ()))
-    lues = {r["code"]: r for trait in traits for r in faits.reperes.durees_de(trait)}
-    return [
-        r
-        for r in lues.values()
-        if carte or _impose(r) or _meme_depart(faits, depart, texte(r, "point_depart"))
-    ]
+    carte = s.visees & CARTE
+    traits = (*sorted(carte or s.visees), *((PROSPECT,) if s.depart == PROSPECT and not carte else ()))
+    lues = {r["code"]: r for trait in traits for r in reperes.durees_de(trait)}
+    return [r for r in lues.values() if carte or _impose(r) or _meme_depart(s, texte(r, "point_depart"))]
 
 
 def _impose(reference: Repere) -> bool:
@@ -71,17 +109,12 @@ def _impose(reference: Repere) -> bool:
     return fixe and reference.get("doute") is not True
 
 
-def _meme_depart(faits: Faits, depart: str, attendu: str) -> bool:
-    if depart == attendu:
+def _meme_depart(s: Situation, attendu: str) -> bool:
+    if s.depart == attendu:
         return True
-    if (depart, attendu) == (COLLECTE, PROSPECT):
-        return _prospecte(faits)  # à défaut de contact, les trois ans courent de la collecte
-    return any(depart in voisins and attendu in voisins for voisins in VOISINS)
-
-
-def _prospecte(faits: Faits) -> bool:
-    prospects = any(texte(p, "categorie") == "PROSPECTS" for p in faits.liste("personnes"))
-    return prospects or bool(faits.finalites_de("prospection"))
+    if (s.depart, attendu) == (COLLECTE, PROSPECT):
+        return s.prospecte  # à défaut de contact, les trois ans courent de la collecte
+    return any(s.depart in voisins and attendu in voisins for voisins in VOISINS)
 
 
 def _de_prospects(regle: Element) -> bool:
@@ -89,22 +122,16 @@ def _de_prospects(regle: Element) -> bool:
     return texte(regle, "point_depart") == PROSPECT or "prospect" in texte(regle, "objet").casefold()
 
 
-def _admise(faits: Faits, reference: Repere, sans_contrat: bool) -> bool:
+def _admise(reference: Repere, s: Situation) -> bool:
     """La source oblige ou recommande, et la situation qu'elle vise peut être celle de la fiche."""
     if reference.get("force") not in FONDEES:
         return False
-    famille, situation = texte(faits.fiche, "famille"), texte(reference, "situation")
-    if situation in PROPRES:
-        return famille == situation or bool(faits.finalites_de(situation))
+    vise = texte(reference, "situation")
+    if vise in PROPRES:
+        return s.famille == vise or vise in s.types
     if tuple(reference.get("traitements") or ()) == HORS_PERIMETRE:
-        return famille in ("", "autre")
-    return not (sans_contrat and situation in DE_L_EXECUTION)
-
-
-def _sans_execution(faits: Faits) -> bool:
-    """Chaque finalité est une suite commerciale."""
-    types = {texte(f, "type") for f in faits.finalites}
-    return bool(types) and types <= SUITES_COMMERCIALES
+        return s.famille in ("", "autre")
+    return not (s.sans_contrat and vise in DE_L_EXECUTION)
 
 
 def _de_la_phase(references: list[Repere], phase: str) -> list[Repere]:
@@ -113,16 +140,16 @@ def _de_la_phase(references: list[Repere], phase: str) -> list[Repere]:
     return siennes if phase == ARCHIVE or siennes else references
 
 
-def nommees(references: Iterable[Repere], source: str) -> list[Repere]:
+def nommees(references: Iterable[Repere], source: str) -> tuple[Repere, ...]:
     """Celles dont la source de la fiche cite le texte : même article, ou la CNIL pour ce qu'elle recommande."""
     if not source:
-        return []
+        return ()
     cites, cnil = articles(source), de_la_cnil(source)
-    return [
+    return tuple(
         r
         for r in references
         if cites & articles(texte(r, "source")) or cnil and r.get("force") in ("recommande", "jurisprudence")
-    ]
+    )
 
 
 def conservee_en_tout(regles: Iterable[Element], visees: Iterable[str]) -> date | None:
@@ -140,10 +167,10 @@ def conservee_en_tout(regles: Iterable[Element], visees: Iterable[str]) -> date 
     return max((*bouts, *enchaines), default=REPERE)
 
 
-def plafond(references: Iterable[Repere]) -> tuple[Repere, Duree] | None:
-    """La plus longue et sa durée ; `None` si rien n'est chiffré, ou si l'une n'est qu'un minimum."""
-    lues = list(references)
-    if any(r.get("nature") == "minimale" for r in lues):
+def _plafond(references: tuple[Repere, ...]) -> tuple[Repere, Duree] | None:
+    if any(r.get("nature") == "minimale" for r in references):
         return None
-    bornees = [(r, d) for r in lues if r.get("nature") in ("maximale", "fixe") and (d := lire_chiffree(r))]
+    bornees = [
+        (r, d) for r in references if r.get("nature") in ("maximale", "fixe") and (d := lire_chiffree(r))
+    ]
     return max(bornees, key=lambda paire: terme(REPERE, paire[1]), default=None)

@@ -44,6 +44,8 @@ class Reperes:
     version: str = ""
     _par_pays: Mapping[str, tuple[Repere, ...]] = field(default_factory=dict, init=False, repr=False)
     _durees_par_trait: Mapping[str, tuple[Repere, ...]] = field(default_factory=dict, init=False, repr=False)
+    # Ce que l'on a déjà tiré de ces seuls repères, pour ne pas le refaire à chaque fiche d'un registre.
+    memoire: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_durees_par_trait", MappingProxyType(_par_trait(self.durees.values())))

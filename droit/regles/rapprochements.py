@@ -3,14 +3,13 @@
 from datetime import date
 
 from conservation.durees import REPERE, Duree, lire_chiffree, terme
-from conservation.ensembles import categories, vise
+from conservation.ensembles import categories
 from droit.faits import RIEN, Element, Faits, texte
-from droit.rapprochement import ACTIVE, candidates, conservee_en_tout, nommees, plafond, visees_par
+from droit.rapprochement import ACTIVE, Semblables, candidates, conservee_en_tout, nommees
 from droit.regles.anonymisation import ANONYMES
 from droit.regles.constat import Gravite, Trouve
 from droit.regles.references import DureeCitee
 from droit.regles.regle import RECOMMANDE, M, P, Trouves, alerte
-from droit.reperes import Repere
 from droit.textes_cites import articles, fonde, prescription
 from traitements.phrases import compte
 
@@ -38,10 +37,12 @@ def duree_sans_reference(faits: Faits, le: date) -> Trouves:
         duree = _a_juger(faits, k)
         if duree is None:
             continue
-        semblables = [] if texte(k, "regle_reference") else candidates(faits, k)
+        semblables = Semblables() if texte(k, "regle_reference") else candidates(faits, k)
         if trouve := _trop_longue(k, duree, semblables) or _sans_texte(k, duree, semblables):
             yield trouve
-        elif duree.depasse(COURTE) and not (semblables or texte(k, "source") or texte(k, "regle_reference")):
+        elif duree.depasse(COURTE) and not (
+            semblables.references or texte(k, "source") or texte(k, "regle_reference")
+        ):
             infondees.append(k)
     if infondees:
         yield _aucune_citee(infondees)
@@ -59,15 +60,15 @@ def _a_juger(faits: Faits, regle: Element) -> Duree | None:
     return duree
 
 
-def _trop_longue(regle: Element, duree: Duree, semblables: list[Repere]) -> Trouve | None:
-    lue = plafond(semblables)
+def _trop_longue(regle: Element, duree: Duree, semblables: Semblables) -> Trouve | None:
+    lue = semblables.plafond
     if lue is None or not duree.depasse(lue[1]) or _fondee_ailleurs(regle, semblables):
         return None
     reference, maximum = lue
     citee = DureeCitee(regle, reference)
     seule = (
         "la durée de référence qui correspond"
-        if len(semblables) == 1
+        if len(semblables.references) == 1
         else "la plus longue des durées de référence qui correspondent"
     )
     return citee.trouve(
@@ -78,19 +79,19 @@ def _trop_longue(regle: Element, duree: Duree, semblables: list[Repere]) -> Trou
     )
 
 
-def _fondee_ailleurs(regle: Element, semblables: list[Repere]) -> bool:
+def _fondee_ailleurs(regle: Element, semblables: Semblables) -> bool:
     """La source nomme un autre texte que ceux que l'on connaît ; un délai pour agir ne fonde pas un usage courant."""
     source = texte(regle, "source")
     if not fonde(source) or regle.get("phase") == ACTIVE and prescription(source):
         return False
-    return not nommees(semblables, source)
+    return not nommees(semblables.references, source)
 
 
-def _sans_texte(regle: Element, duree: Duree, semblables: list[Repere]) -> Trouve | None:
+def _sans_texte(regle: Element, duree: Duree, semblables: Semblables) -> Trouve | None:
     """Plus de dix ans, sans texte : le référentiel n'en connaît pas de plus longue, et rien ne dit d'où elle vient."""
     if not duree.depasse(SANS_TEXTE_MAX) or fonde(texte(regle, "source")):
         return None
-    if any(r.get("nature") == "minimale" for r in semblables):
+    if any(r.get("nature") == "minimale" for r in semblables.references):
         return None
     return Trouve(
         f"conservations[{regle['numero']}].duree_valeur",
@@ -135,10 +136,14 @@ def factures_sous_le_minimum(faits: Faits, le: date) -> Trouves:
 
 def _de_factures(faits: Faits, regle: Element) -> bool:
     """La ligne chiffrée garde des factures, nommées ou comprises dans toutes les données de la fiche ; un départ comptable suffit."""
-    if lire_chiffree(regle) is None:
-        return False
-    comptables = regle.get("point_depart") == CLOTURE and "TRANSACTIONS" in categories(regle)
-    return comptables or vise(regle, FACTURES) and FACTURES in visees_par(faits, regle)
+    visees = categories(regle)
+    comptables = regle.get("point_depart") == CLOTURE and "TRANSACTIONS" in visees
+    factures = (
+        FACTURES in visees
+        or not visees
+        and any(d.get("categorie") == FACTURES for d in faits.liste("donnees"))
+    )
+    return (comptables or factures) and lire_chiffree(regle) is not None
 
 
 def _dite_ailleurs(faits: Faits, regle: Element) -> bool:

@@ -16,7 +16,7 @@ FORCES = {
     "prescription": "délai pour agir en justice",
     "recommande": "recommandation de la CNIL",
     "jurisprudence": "décision ou arrêt",
-    "usage": "proposition sans texte chiffré",
+    "usage": "usage : proposition sans texte chiffré",
     "historique": "ancien texte, sans valeur depuis le 25 mai 2018",
 }
 
@@ -60,7 +60,7 @@ class DureeCitee:
 
     @property
     def valeur(self) -> str:
-        """« recommandation de la CNIL », « proposition sans texte chiffré, à relire »."""
+        """« recommandation de la CNIL », « usage : proposition sans texte chiffré, à relire »."""
         force = FORCES.get(texte(self.reference, "force"), "référence")
         return f"{force}, à relire" if self.a_relire else force
 

@@ -158,7 +158,7 @@ def test_le_depassement_dit_le_texte_sa_valeur_et_sa_source():
 
 def test_un_usage_n_est_jamais_presente_comme_la_loi():
     (constat,) = constats("RET-03", duree(2, "ans", "PROFIL-1A"))
-    assert "proposition sans texte chiffré, à relire" in constat.message
+    assert "usage : proposition sans texte chiffré, à relire" in constat.message
     assert "loi" not in constat.message
     assert constat.marque is Marque.MEMOIRE
 
