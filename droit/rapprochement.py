@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from conservation.durees import REPERE, Duree, lire_chiffree, terme
 from conservation.ensembles import categories, se_touchent
+from droit.criteres_chiffres import chiffree
 from droit.faits import Element, Faits, texte
 from droit.reperes import Repere, Reperes
 from droit.textes_cites import articles, de_la_cnil
@@ -155,7 +156,7 @@ def nommees(references: Iterable[Repere], source: str) -> tuple[Repere, ...]:
 def conservee_en_tout(regles: Iterable[Element], visees: Iterable[str]) -> date | None:
     """Jusqu'où vont ces données, d'un même départ, la base active puis l'archive ; `None` si une ligne n'est pas chiffrée."""
     lignes = [k for k in regles if se_touchent(categories(k), visees)]
-    durees = [(texte(k, "phase"), texte(k, "sort_final"), lire_chiffree(k)) for k in lignes]
+    durees = [(texte(k, "phase"), texte(k, "sort_final"), lire_chiffree(chiffree(k))) for k in lignes]
     if any(duree is None for _, _, duree in durees):
         return None
     archives = [d for phase, _, d in durees if phase == ARCHIVE and d]

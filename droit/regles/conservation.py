@@ -188,3 +188,21 @@ def critere_precis(faits: Faits, le: date) -> Trouves:
                 f"« {critere} » n'est pas un terme : sans demande de la personne, ces données seraient gardées sans limite. "
                 "Fixez aussi un délai, ou l'événement qui met fin à la conservation.",
             )
+
+
+@alerte("RET-20", "RGPD art. 5(1)(e), 30(1)(f)", M, "archivage annoncé sans durée")
+def archive_qui_suit(faits: Faits, le: date) -> Trouves:
+    """Des données qui passent en archivage intermédiaire à leur terme, sans qu'aucune durée d'archivage ne les couvre."""
+    regles = faits.liste("conservations")
+    annoncent = [k for k in regles if k.get("sort_final") == "archivage_intermediaire"]
+    if not annoncent:
+        return
+    archives = [k for k in regles if k.get("phase") == "archivage_intermediaire"]
+    for k in annoncent:
+        siennes = categories(k)
+        suivie = all(any(vise(a, c) for a in archives) for c in siennes) if siennes else bool(archives)
+        if not suivie:
+            yield (
+                f"conservations[{k['numero']}].sort_final",
+                "Ces données passent en archivage intermédiaire, et rien ne dit pour combien de temps : ajoutez la durée d'archivage.",
+            )

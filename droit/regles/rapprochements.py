@@ -4,6 +4,7 @@ from datetime import date
 
 from conservation.durees import REPERE, Duree, lire_chiffree, terme
 from conservation.ensembles import categories
+from droit.criteres_chiffres import champ, chiffree
 from droit.faits import RIEN, Element, Faits, texte
 from droit.rapprochement import ACTIVE, Semblables, candidates, conservee_en_tout, nommees
 from droit.regles.anonymisation import ANONYMES
@@ -15,6 +16,8 @@ from traitements.phrases import compte
 
 # Au-delà, aucun texte commun du référentiel : la plus longue durée imposée à un commerçant est de dix ans (C. com. L123-22).
 SANS_TEXTE_MAX = Duree(10, "ans")
+# Un délai pour agir plus court qu'une autre prescription courante (délits, six ans : C. proc. pén. art. 8) ne plafonne pas à lui seul.
+PRESCRIPTION_MAX = Duree(6, "ans")
 # En deçà, une durée courte se comprend sans source.
 COURTE = Duree(1, "ans")
 BORNEES = ("maximale", "fixe", "minimale")
@@ -33,7 +36,7 @@ def duree_sans_reference(faits: Faits, le: date) -> Trouves:
     """Une durée qui ne cite aucune référence et dépasse celles qui ont mêmes données et même départ, ou dix ans sans qu'un texte soit
     cité ; en conseil, la première durée de plus d'un an que rien ne fonde ni ne justifie."""
     infondees = []
-    for k in faits.liste("conservations"):
+    for k in map(chiffree, faits.liste("conservations")):
         duree = _a_juger(faits, k)
         if duree is None:
             continue
@@ -65,6 +68,8 @@ def _trop_longue(regle: Element, duree: Duree, semblables: Semblables) -> Trouve
     if lue is None or not duree.depasse(lue[1]) or _fondee_ailleurs(regle, semblables):
         return None
     reference, maximum = lue
+    if reference.get("force") == "prescription" and not duree.depasse(PRESCRIPTION_MAX):
+        return None
     citee = DureeCitee(regle, reference)
     seule = (
         "la durée de référence qui correspond"
@@ -72,7 +77,7 @@ def _trop_longue(regle: Element, duree: Duree, semblables: Semblables) -> Trouve
         else "la plus longue des durées de référence qui correspondent"
     )
     return citee.trouve(
-        "duree_valeur",
+        champ(regle),
         f"La durée déclarée ({duree.en_chiffres}) dépasse {seule} à ces données et à cet événement, « {reference.get('libelle')} » : "
         f"{maximum.en_chiffres} ({citee.valeur}). Réduisez-la, citez le texte qui la fonde, ou justifiez l'écart. "
         f"Source : {reference.get('source')}.",
@@ -94,7 +99,7 @@ def _sans_texte(regle: Element, duree: Duree, semblables: Semblables) -> Trouve 
     if any(r.get("nature") == "minimale" for r in semblables.references):
         return None
     return Trouve(
-        f"conservations[{regle['numero']}].duree_valeur",
+        f"conservations[{regle['numero']}].{champ(regle)}",
         f"Rien ne fonde une durée de {duree.en_chiffres} : citez le texte qui l'impose ou la permet, justifiez-la, ou réduisez-la.",
     )
 
@@ -118,7 +123,7 @@ def factures_sous_le_minimum(faits: Faits, le: date) -> Trouves:
     """Des factures, ou des pièces d'un exercice comptable, que la fiche ne garde dix ans sur aucune ligne, base active et archive
     comprises, sans qu'une justification ni une référence plus courte ne le dise."""
     reference = faits.reperes.durees.get(COMPTABLE)
-    lignes = [k for k in faits.liste("conservations") if reference and _de_factures(faits, k)]
+    lignes = [k for k in map(chiffree, faits.liste("conservations")) if reference and _de_factures(faits, k)]
     if not lignes or any(_dite_ailleurs(faits, k) for k in lignes):
         return
     fin = conservee_en_tout(faits.liste("conservations"), {FACTURES})
@@ -127,7 +132,7 @@ def factures_sous_le_minimum(faits: Faits, le: date) -> Trouves:
         return
     longue = max(lignes, key=lambda k: terme(REPERE, lire_chiffree(k) or Duree(0, "jours")))
     yield (
-        f"conservations[{longue['numero']}].duree_valeur",
+        f"conservations[{longue['numero']}].{champ(longue)}",
         "Les documents comptables et leurs pièces justificatives, dont les factures, se conservent dix ans (C. com. art. L123-22 al. 2) ; "
         "les autres pièces soumises au contrôle fiscal, six ans (LPF art. L102 B, I). Allongez cette durée en archivage intermédiaire, ou "
         "écrivez où ces pièces sont gardées.",

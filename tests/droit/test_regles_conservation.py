@@ -740,6 +740,33 @@ def test_un_critere_vague_reste_vague_a_cote_d_une_duree():
     assert "« tant que nécessaire »" in phrases("RET-11", lus)
 
 
+# --- RET-20 : l'archive qui suit --------------------------------------------------------------------------------------------
+EN_ARCHIVE = {"phase": "archivage_intermediaire", "acces_restreint": True}
+
+
+@pytest.mark.parametrize(
+    ("durees", "parle"),
+    [
+        ([ARCHIVEE], [1]),
+        ([ARCHIVEE, EN_ARCHIVE], []),
+        ([ARCHIVEE, {**EN_ARCHIVE, "categories": []}], []),
+        ([ARCHIVEE, {**EN_ARCHIVE, "categories": ["TRANSACTIONS"]}], [1]),
+        ([{**ARCHIVEE, "categories": ["COORDONNEES", "TRANSACTIONS"]}, EN_ARCHIVE], [1]),
+        ([{**ARCHIVEE, "categories": []}, EN_ARCHIVE], []),
+        ([{**ARCHIVEE, "categories": []}], [1]),
+        ([{}], []),
+        ([{"sort_final": ""}], []),
+    ],
+)
+def test_un_archivage_annonce_a_sa_duree(durees, parle):
+    assert ou_parle("RET-20", lignes(*durees)) == [f"conservations[{n}].sort_final" for n in parle]
+
+
+def test_un_archivage_sans_duree_est_une_alerte():
+    (constat,) = constats("RET-20", regle(**ARCHIVEE))
+    assert constat.gravite is Gravite.ALERTE
+
+
 # --- RET-12 : références anciennes ou à relire -------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("reference", "dit"),

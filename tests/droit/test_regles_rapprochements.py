@@ -9,6 +9,7 @@ REGLE = SAINE["conservations"][0]
 FINALITE = SAINE["finalites"][0]
 DONNEE = SAINE["donnees"][0]
 ACTIVE, ARCHIVE = "base_active", "archivage_intermediaire"
+FACTURES = "FACTURATION_REGLEMENT"
 PROSPECTION = {
     "famille": "prospection",
     "finalites": [
@@ -105,6 +106,10 @@ def test_une_duree_sans_reference_se_compare_a_celles_qui_correspondent(durees, 
         (ligne("PREUVES_CHOIX", "15 ans", "EXERCICE_OPPOSITION"), {}),  # un minimum ne borne pas
         (ligne("ETAT_CIVIL COMMUNICATIONS", "6 mois", "ENREGISTREMENT"), {}),
         (ligne("PROFILS", "1 an", "COLLECTE"), {}),
+        # Une prescription plus courte que d'autres ne plafonne pas à elle seule.
+        (ligne("LIVRAISON", "3 ans", "LIVRAISON_OU_EXECUTION"), {}),
+        (ligne("PREUVES_CHOIX", "6 ans", "CLOTURE_DEMANDE", ARCHIVE), {"famille": "droits"}),
+        (ligne("IMPAYES", "5 ans", "SURVENANCE_IMPAYE"), {"famille": "impayes"}),
     ],
 )
 def test_une_duree_qui_tient_dans_une_reference_ne_se_signale_pas(durees, autres):
@@ -181,7 +186,7 @@ def test_une_reference_hors_du_perimetre_ne_vaut_que_hors_de_lui(famille, parle)
 
 @pytest.mark.parametrize(("famille", "gravite"), [("avis", Gravite.ALERTE), ("clients", Gravite.CONSEIL)])
 def test_une_duree_d_avis_ne_se_compare_qu_a_une_fiche_d_avis(famille, gravite):
-    lus = fiche(ligne("AVIS_CONTRIBUTIONS", "6 ans", "CLOTURE_DEMANDE", ARCHIVE), famille=famille)
+    lus = fiche(ligne("AVIS_CONTRIBUTIONS", "7 ans", "CLOTURE_DEMANDE", ARCHIVE), famille=famille)
     assert gravites("RET-18", lus) == [gravite]
 
 
@@ -189,6 +194,43 @@ def test_une_ligne_qui_vise_des_prospects_ne_se_couvre_pas_d_un_contrat():
     ambigue = ligne("COORDONNEES", "5 ans", "FIN_RELATION_COMMERCIALE", "")
     assert ou_parle("RET-18", fiche(ambigue)) == []
     assert "3 ans" in phrases("RET-18", fiche(ambigue | {"objet": "Prospects du salon"}))
+
+
+# --- Un délai écrit dans le critère ----------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("categories", "critere", "depart", "parle"),
+    [
+        ("COORDONNEES", "5 ans après le dernier contact", None, True),
+        ("COORDONNEES", "Cinq ans à compter du dernier contact émanant du prospect", None, True),
+        ("COORDONNEES", "cinq ans", "DERNIER_CONTACT_PROSPECT", True),
+        ("COORDONNEES", "60 mois après la collecte", None, True),
+        ("COORDONNEES", "3 ans après le dernier contact", None, False),
+        ("COORDONNEES", "trois ans", "DERNIER_CONTACT_PROSPECT", False),
+        (
+            "COORDONNEES",
+            "3 ans, puis 2 ans d'archive",
+            "DERNIER_CONTACT_PROSPECT",
+            False,
+        ),  # deux délais : on ne sait
+        ("COORDONNEES", "fin du contrat", "DERNIER_CONTACT_PROSPECT", False),
+        ("CARTE_BANCAIRE", "trois ans", None, True),
+        ("VIE_PERSONNELLE", "cinquante ans", None, True),
+    ],
+)
+def test_un_delai_ecrit_dans_le_critere_se_juge_comme_une_duree(categories, critere, depart, parle):
+    ecrite = ligne(categories, "0 jour", depart) | {
+        "duree_valeur": None,
+        "duree_unite": "",
+        "critere": critere,
+    }
+    assert ou_parle("RET-18", fiche(ecrite, **PROSPECTION)) == (["conservations[1].critere"] if parle else [])
+
+
+@pytest.mark.parametrize(("critere", "parle"), [("trois ans", True), ("10 ans", False), ("dix ans", False)])
+def test_le_delai_des_factures_ecrit_dans_le_critere_se_juge_aussi(critere, parle):
+    ecrite = ligne(FACTURES, "0 jour", "CLOTURE_EXERCICE", ARCHIVE)
+    lus = fiche(ecrite | {"duree_valeur": None, "duree_unite": "", "critere": critere})
+    assert ou_parle("RET-19", lus) == (["conservations[1].critere"] if parle else [])
 
 
 # --- RET-18 : plus de dix ans sans texte, et ce que rien ne fonde --------------------------------------------------------
@@ -229,7 +271,6 @@ def test_une_duree_courte_ou_dont_on_dit_l_origine_n_appelle_aucun_conseil(champ
 
 
 # --- RET-19 : dix ans pour les factures ----------------------------------------------------------------------------------
-FACTURES = "FACTURATION_REGLEMENT"
 
 
 @pytest.mark.parametrize(
