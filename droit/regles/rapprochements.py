@@ -6,7 +6,7 @@ from conservation.durees import REPERE, Duree, lire_chiffree, terme
 from conservation.ensembles import categories
 from droit.criteres_chiffres import champ, chiffree
 from droit.faits import RIEN, Element, Faits, texte
-from droit.rapprochement import ACTIVE, Semblables, candidates, conservee_en_tout, nommees
+from droit.rapprochement import ACTIVE, ARCHIVE, Semblables, candidates, conservee_en_tout, nommees
 from droit.regles.anonymisation import ANONYMES
 from droit.regles.constat import Gravite, Trouve
 from droit.regles.references import DureeCitee
@@ -29,26 +29,51 @@ FACTURES, CLOTURE = "FACTURATION_REGLEMENT", "CLOTURE_EXERCICE"
     "RET-18",
     "RGPD art. 5(1)(e) et 5(2)",
     M,
-    "durée sans référence, trop longue ou que rien ne fonde",
+    "durée plus longue que les références qui lui correspondent, ou que rien ne fonde",
     RECOMMANDE,
 )
 def duree_sans_reference(faits: Faits, le: date) -> Trouves:
-    """Une durée qui ne cite aucune référence et dépasse celles qui ont mêmes données et même départ, ou dix ans sans qu'un texte soit
-    cité ; en conseil, la première durée de plus d'un an que rien ne fonde ni ne justifie."""
+    """Une durée qui ne cite aucune référence et dépasse celles qui ont mêmes données et même départ ; en conseil, la première durée de plus
+    d'un an que rien ne fonde ni ne justifie."""
     infondees = []
     for k in map(chiffree, faits.liste("conservations")):
         duree = _a_juger(faits, k)
         if duree is None:
             continue
-        semblables = Semblables() if texte(k, "regle_reference") else candidates(faits, k)
-        if trouve := _trop_longue(k, duree, semblables) or _sans_texte(k, duree, semblables):
+        semblables = _semblables(faits, k)
+        if trouve := _trop_longue(k, duree, semblables):
             yield trouve
         elif duree.depasse(COURTE) and not (
-            semblables.references or texte(k, "source") or texte(k, "regle_reference")
+            duree.depasse(SANS_TEXTE_MAX) or semblables.references or _dit_son_origine(k)
         ):
-            infondees.append(k)
+            infondees.append(k)  # au-delà de dix ans, RET-21 le dit
     if infondees:
         yield _aucune_citee(infondees)
+
+
+@alerte("RET-21", "RGPD art. 5(1)(e) et 5(2)", M, "durée de plus de dix ans sans texte")
+def tres_longue_sans_texte(faits: Faits, le: date) -> Trouves:
+    """Une durée de plus de dix ans qu'aucune référence, aucun texte cité et aucune justification ne fonde."""
+    for k in map(chiffree, faits.liste("conservations")):
+        duree = _a_juger(faits, k)
+        if duree is None or not duree.depasse(SANS_TEXTE_MAX) or fonde(texte(k, "source")):
+            continue
+        if not any(r.get("nature") == "minimale" for r in _semblables(faits, k).references):
+            yield (
+                f"conservations[{k['numero']}].{champ(k)}",
+                f"Rien ne fonde une durée de {duree.en_chiffres} : citez le texte qui l'impose ou la permet, justifiez-la, ou "
+                "réduisez-la.",
+            )
+
+
+def _semblables(faits: Faits, regle: Element) -> Semblables:
+    """Celles à qui la comparer ; aucune, si elle cite la sienne."""
+    cite_la_sienne = texte(regle, "regle_reference") and not _prescription_en_base_active(faits, regle)
+    return Semblables() if cite_la_sienne else candidates(faits, regle)
+
+
+def _dit_son_origine(regle: Element) -> bool:
+    return bool(texte(regle, "source") or texte(regle, "regle_reference"))
 
 
 def _a_juger(faits: Faits, regle: Element) -> Duree | None:
@@ -58,9 +83,18 @@ def _a_juger(faits: Faits, regle: Element) -> Duree | None:
         return None
     citee = texte(regle, "regle_reference")
     reference = faits.reperes.durees.get(citee)
-    if citee == ANONYMES or reference and reference.get("nature") in BORNEES:
-        return None
-    return duree
+    bornee = reference is not None and reference.get("nature") in BORNEES
+    return None if citee == ANONYMES or bornee and not _prescription_en_base_active(faits, regle) else duree
+
+
+def _prescription_en_base_active(faits: Faits, regle: Element) -> bool:
+    """La référence citée est un délai pour agir, qui borne une archive de preuve, et la ligne est d'usage courant."""
+    reference = faits.reperes.durees.get(texte(regle, "regle_reference")) or RIEN
+    return (
+        regle.get("phase") == ACTIVE
+        and reference.get("force") == "prescription"
+        and reference.get("phase") == ARCHIVE
+    )
 
 
 def _trop_longue(regle: Element, duree: Duree, semblables: Semblables) -> Trouve | None:
@@ -90,18 +124,6 @@ def _fondee_ailleurs(regle: Element, semblables: Semblables) -> bool:
     if not fonde(source) or regle.get("phase") == ACTIVE and prescription(source):
         return False
     return not nommees(semblables.references, source)
-
-
-def _sans_texte(regle: Element, duree: Duree, semblables: Semblables) -> Trouve | None:
-    """Plus de dix ans, sans texte : le référentiel n'en connaît pas de plus longue, et rien ne dit d'où elle vient."""
-    if not duree.depasse(SANS_TEXTE_MAX) or fonde(texte(regle, "source")):
-        return None
-    if any(r.get("nature") == "minimale" for r in semblables.references):
-        return None
-    return Trouve(
-        f"conservations[{regle['numero']}].{champ(regle)}",
-        f"Rien ne fonde une durée de {duree.en_chiffres} : citez le texte qui l'impose ou la permet, justifiez-la, ou réduisez-la.",
-    )
 
 
 def _aucune_citee(regles: list[Element]) -> Trouve:

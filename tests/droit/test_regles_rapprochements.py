@@ -147,6 +147,9 @@ PROSPECT_5A = ("COORDONNEES", "5 ans", "DERNIER_CONTACT_PROSPECT")
         ({"source": "C. civ. art. 2224 (prescription)", "phase": ARCHIVE}, False),
         # Une référence citée : RET-03 la juge.
         ({"regle_reference": "PROSPECT-3A"}, False),
+        # Un délai pour agir, cité pour un usage courant : il ne le fonde pas davantage.
+        ({"regle_reference": "CONTRAT-5A"}, True),
+        ({"regle_reference": "CONTRAT-5A", "phase": ARCHIVE}, False),
     ],
 )
 def test_une_justification_ou_un_autre_texte_est_entendu(champs, parle):
@@ -214,7 +217,6 @@ def test_une_ligne_qui_vise_des_prospects_ne_se_couvre_pas_d_un_contrat():
         ),  # deux délais : on ne sait
         ("COORDONNEES", "fin du contrat", "DERNIER_CONTACT_PROSPECT", False),
         ("CARTE_BANCAIRE", "trois ans", None, True),
-        ("VIE_PERSONNELLE", "cinquante ans", None, True),
     ],
 )
 def test_un_delai_ecrit_dans_le_critere_se_juge_comme_une_duree(categories, critere, depart, parle):
@@ -233,7 +235,7 @@ def test_le_delai_des_factures_ecrit_dans_le_critere_se_juge_aussi(critere, parl
     assert ou_parle("RET-19", lus) == (["conservations[1].critere"] if parle else [])
 
 
-# --- RET-18 : plus de dix ans sans texte, et ce que rien ne fonde --------------------------------------------------------
+# --- RET-21 : plus de dix ans sans texte ; RET-18 : ce que rien ne fonde --------------------------------------------------------
 @pytest.mark.parametrize(
     ("duree", "champs", "parle"),
     [
@@ -252,7 +254,19 @@ def test_le_delai_des_factures_ecrit_dans_le_critere_se_juge_aussi(critere, parl
 )
 def test_plus_de_dix_ans_sans_texte_se_signale(duree, champs, parle):
     lus = fiche(ligne("VIE_PERSONNELLE", duree, "COLLECTE") | champs)
-    assert (Gravite.ALERTE in gravites("RET-18", lus)) is parle
+    assert gravites("RET-21", lus) == ([Gravite.ALERTE] if parle else [])
+
+
+def test_un_delai_tres_long_ecrit_dans_le_critere_se_signale():
+    sans = {"duree_valeur": None, "duree_unite": "", "critere": "cinquante ans"}
+    assert ou_parle("RET-21", fiche(ligne("VIE_PERSONNELLE", "0 jour", "COLLECTE") | sans)) == [
+        "conservations[1].critere"
+    ]
+
+
+def test_plus_de_dix_ans_ne_se_dit_qu_une_fois():
+    lus = fiche(ligne("COORDONNEES", "99 ans", "FIN_CONTRAT", ""))
+    assert (len(ou_parle("RET-18", lus)), ou_parle("RET-21", lus)) == (1, [])
 
 
 def test_une_duree_que_rien_ne_fonde_est_un_conseil_dit_une_fois():
