@@ -41,7 +41,7 @@ PROPRES = ("avis", "cession")  # ne valent que pour une fiche de cette famille, 
 HORS_PERIMETRE = ("HORS_PERIMETRE",)
 
 
-class Situation(NamedTuple):
+class FaitsDeLaDuree(NamedTuple):
     """Tout ce qui, dans une fiche et sa durée, décide des références qui correspondent."""
 
     visees: frozenset[str]
@@ -70,11 +70,11 @@ def candidates(faits: Faits, regle: Element) -> Semblables:
     return Semblables(siennes, _plafond(siennes)) if siennes else retenues
 
 
-def _situation(faits: Faits, regle: Element) -> Situation:
+def _situation(faits: Faits, regle: Element) -> FaitsDeLaDuree:
     types = frozenset(texte(f, "type") for f in faits.finalites)
     prospects = any(texte(p, "categorie") == "PROSPECTS" for p in faits.liste("personnes"))
     suites = bool(types) and types <= SUITES_COMMERCIALES  # rien ne s'y garde comme preuve d'un contrat
-    return Situation(
+    return FaitsDeLaDuree(
         visees_par(faits, regle),
         texte(regle, "point_depart"),
         texte(regle, "phase"),
@@ -85,10 +85,12 @@ def _situation(faits: Faits, regle: Element) -> Situation:
     )
 
 
-def _retenues(reperes: Reperes, s: Situation) -> Semblables:
+def _retenues(reperes: Reperes, s: FaitsDeLaDuree) -> Semblables:
     admises = [r for r in _semblables(reperes, s) if _admise(r, s)]
     siennes = tuple(admises if s.visees & CARTE else _de_la_phase(admises, s.phase))
-    return Semblables(siennes, _plafond(siennes))
+    # Un délai imposé admet davantage ; à lui seul, d'un autre départ, il n'accuse pas.
+    comparables = bool(s.visees & CARTE) or any(_meme_depart(s, texte(r, "point_depart")) for r in siennes)
+    return Semblables(siennes, _plafond(siennes) if comparables else None)
 
 
 def visees_par(faits: Faits, regle: Element) -> frozenset[str]:
@@ -96,7 +98,7 @@ def visees_par(faits: Faits, regle: Element) -> frozenset[str]:
     return frozenset(categories(regle)) or frozenset(texte(d, "categorie") for d in faits.donnees())
 
 
-def _semblables(reperes: Reperes, s: Situation) -> list[Repere]:
+def _semblables(reperes: Reperes, s: FaitsDeLaDuree) -> list[Repere]:
     """Mêmes données et même départ ; la carte, quel que soit le départ ; un prospect, quelles que soient les données."""
     carte = s.visees & CARTE
     traits = (*sorted(carte or s.visees), *((PROSPECT,) if s.depart == PROSPECT and not carte else ()))
@@ -110,7 +112,7 @@ def _impose(reference: Repere) -> bool:
     return fixe and reference.get("doute") is not True
 
 
-def _meme_depart(s: Situation, attendu: str) -> bool:
+def _meme_depart(s: FaitsDeLaDuree, attendu: str) -> bool:
     if s.depart == attendu:
         return True
     if (s.depart, attendu) == (COLLECTE, PROSPECT):
@@ -123,7 +125,7 @@ def _de_prospects(regle: Element) -> bool:
     return texte(regle, "point_depart") == PROSPECT or "prospect" in texte(regle, "objet").casefold()
 
 
-def _admise(reference: Repere, s: Situation) -> bool:
+def _admise(reference: Repere, s: FaitsDeLaDuree) -> bool:
     """La source oblige ou recommande, et la situation qu'elle vise peut être celle de la fiche."""
     if reference.get("force") not in FONDEES:
         return False

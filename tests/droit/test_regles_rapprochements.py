@@ -106,6 +106,12 @@ def test_une_duree_sans_reference_se_compare_a_celles_qui_correspondent(durees, 
         (ligne("PREUVES_CHOIX", "15 ans", "EXERCICE_OPPOSITION"), {}),  # un minimum ne borne pas
         (ligne("ETAT_CIVIL COMMUNICATIONS", "6 mois", "ENREGISTREMENT"), {}),
         (ligne("PROFILS", "1 an", "COLLECTE"), {}),
+        # Un délai imposé d'un autre départ admet, il n'accuse pas.
+        (
+            ligne("FACTURATION_REGLEMENT", "12 ans", "COLLECTE", ARCHIVE, source="Traité de branche, art. 3"),
+            {},
+        ),
+        (ligne("TRANSACTIONS", "10 ans", "COLLECTE", ARCHIVE), {}),
         # Une prescription plus courte que d'autres ne plafonne pas à elle seule.
         (ligne("LIVRAISON", "3 ans", "LIVRAISON_OU_EXECUTION"), {}),
         (ligne("PREUVES_CHOIX", "6 ans", "CLOTURE_DEMANDE", ARCHIVE), {"famille": "droits"}),
