@@ -197,8 +197,9 @@ def archive_qui_suit(faits: Faits, le: date) -> Trouves:
     annoncent = [k for k in regles if k.get("sort_final") == "archivage_intermediaire"]
     if not annoncent:
         return
-    archives = [k for k in regles if k.get("phase") == "archivage_intermediaire"]
     for k in annoncent:
+        # Une ligne dont la phase n'est pas dite peut être cette archive.
+        archives = [a for a in regles if a.get("phase") != "base_active" and a is not k]
         siennes = categories(k)
         suivie = all(any(vise(a, c) for a in archives) for c in siennes) if siennes else bool(archives)
         if not suivie:
