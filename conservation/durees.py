@@ -5,6 +5,7 @@ from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 
@@ -49,7 +50,7 @@ class Duree:
 
     def depasse(self, autre: "Duree") -> bool:
         """Est-elle plus longue que l'autre, au calendrier ? 31 jours ne dépassent pas 1 mois, ni 36 mois 3 ans."""
-        return terme(REPERE, self) > terme(REPERE, autre)
+        return _depuis_le_repere(self) > _depuis_le_repere(autre)
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,11 @@ def terme(depart: date, duree: Duree) -> date:
         return _decaler(depart, duree, 1)
     except (OverflowError, ValueError):
         return date.max
+
+
+@lru_cache(maxsize=1_024)
+def _depuis_le_repere(duree: Duree) -> date:
+    return terme(REPERE, duree)
 
 
 def premier_depart(fin: date, duree: Duree) -> date:

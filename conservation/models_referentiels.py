@@ -54,7 +54,7 @@ class DureeReference(Referentiel):
         PRESCRIPTION = "prescription", "délai pour agir en justice"
         RECOMMANDE = "recommande", "recommandation de la CNIL"
         JURISPRUDENCE = "jurisprudence", "décision ou arrêt"
-        USAGE = "usage", "proposition, sans texte chiffré"
+        USAGE = "usage", "usage : proposition, sans texte chiffré"
         HISTORIQUE = "historique", "ancien texte, gardé comme repère"
 
     traitements = models.JSONField("modèles de traitements", default=list)

@@ -60,7 +60,7 @@ def marque(regle: DureeReference) -> str:
 
 
 def source(regle: DureeReference) -> str:
-    """La source et ce qu'elle vaut : « RGPD art. 5(1)(e) (proposition, sans texte chiffré ; à relire) »."""
+    """La source et ce qu'elle vaut : « RGPD art. 5(1)(e) (usage : proposition, sans texte chiffré ; à relire) »."""
     relire = " ; à relire" if regle.a_relire else ""
     droit = regle.nature == Nature.DROIT
     valeur = f" ({regle.get_nature_display() if droit else regle.get_force_display()}{relire})"

@@ -1,6 +1,6 @@
 """Ce que les référentiels disent, figé pour les règles : le droit comme donnée. Pur."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
 from types import MappingProxyType
@@ -43,8 +43,12 @@ class Reperes:
     tiers: TableDeReperes = _vide()
     version: str = ""
     _par_pays: Mapping[str, tuple[Repere, ...]] = field(default_factory=dict, init=False, repr=False)
+    _durees_par_trait: Mapping[str, tuple[Repere, ...]] = field(default_factory=dict, init=False, repr=False)
+    # Ce que l'on a déjà tiré de ces seuls repères, pour ne pas le refaire à chaque fiche d'un registre.
+    memoire: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "_durees_par_trait", MappingProxyType(_par_trait(self.durees.values())))
         par_pays: dict[str, tuple[Repere, ...]] = {}
         for decision in self.adequation.values():
             par_pays[decision["pays"]] = (*par_pays.get(decision["pays"], ()), decision)
@@ -73,6 +77,10 @@ class Reperes:
         """Toutes les décisions connues pour ce pays, passées et présentes."""
         return self._par_pays.get(pays or "", ())
 
+    def durees_de(self, trait: str) -> tuple[Repere, ...]:
+        """Les durées en service qui visent cette catégorie de données, ou qui partent de cet événement."""
+        return self._durees_par_trait.get(trait, ())
+
     def parametre(self, code: str) -> Any:
         """La valeur d'un paramètre des référentiels, ou `None`."""
         return self.parametres.get(code, {}).get("valeur")
@@ -83,4 +91,13 @@ def _en_vigueur(decision: Repere, le: date) -> bool:
     return decision["date_effet"] <= jour and (not decision["date_fin"] or jour <= decision["date_fin"])
 
 
-TABLES = tuple(f.name for f in fields(Reperes) if f.name not in ("tiers", "version", "_par_pays"))
+def _par_trait(durees: Iterable[Repere]) -> dict[str, tuple[Repere, ...]]:
+    par_trait: dict[str, tuple[Repere, ...]] = {}
+    for duree in durees:
+        if duree.get("actif") is not False:
+            for trait in (*(duree.get("categories") or ()), duree.get("point_depart") or ""):
+                par_trait[trait] = (*par_trait.get(trait, ()), duree)
+    return par_trait
+
+
+TABLES = tuple(f.name for f in fields(Reperes) if f.name != "tiers" and f.name != "version" and f.init)

@@ -7,7 +7,7 @@ from typing import Any
 from conservation.ensembles import categories, vise
 from droit.faits import Element, EpreuveConnue, Faits, par_categorie, texte
 from droit.regles.constat import Gravite, Trouve
-from droit.regles.regle import P, S, Trouves, bloquant
+from droit.regles.regle import M, P, S, Trouves, alerte, bloquant, conseil
 from traitements.phrases import date_en_mots
 
 ANONYMES = "STAT-ANONYMES"  # la durée de référence des données déjà anonymisées
@@ -31,25 +31,82 @@ DEMENTIS = {
 
 @bloquant(
     "RET-07",
-    "RGPD art. 5(1)(e) ; CNIL, référentiel 2021-131, § 7 ; NS-48 (délib. 2016-264), art. 5, al. 3",
+    "RGPD art. 5(1)(e) et 89(1) ; CNIL, référentiel 2021-131, § 7 ; NS-48 (délib. 2016-264), art. 5, al. 3",
     P,
     "statistiques gardées après le terme sans anonymisation",
+    ecartable=True,
 )
 def statistiques_anonymisees(faits: Faits, le: date) -> Trouves:
-    """Des données qui servent à des statistiques, gardées après leur terme ou archivées définitivement, et non anonymisées ;
-    en alerte, quand l'anonymisation est déclarée et qu'aucune épreuve passée, et qui vaille encore, ne la montre."""
+    """Des données qui servent à des statistiques, gardées après leur terme ou archivées définitivement, ni supprimées, ni anonymisées, ni
+    gardées pour une raison écrite ; en alerte, quand on ne dit pas si elles servent encore après leur terme.
+
+    Ce qui est supprimé à son terme est mieux qu'anonymisé. L'article 5(1)(e) admet une durée plus longue, sous les garanties de
+    l'article 89(1) : la justification de l'écart, sur la ligne, est entendue.
+    """
     statistiques = faits.finalites_de("statistiques")
-    apres_terme = [f for f in statistiques if f.get("conserve_apres_terme") is True]
-    yield from _gardees_identifiantes(faits, apres_terme)
-    yield from _sans_epreuve(faits, apres_terme, le)
-    if len(apres_terme) < len(statistiques):
-        for k in faits.liste("conservations"):
-            if k.get("sort_final") == "archivage_definitif" and not _deja_anonyme(k):
-                yield (
-                    f"conservations[{k['numero']}].sort_final",
-                    "Ces données seraient archivées définitivement sans être anonymisées. Au-delà de leur durée, seules "
-                    "des données anonymisées de manière irréversible servent encore aux statistiques.",
-                )
+    yield from _gardees_identifiantes(
+        faits, [f for f in statistiques if f.get("conserve_apres_terme") is True]
+    )
+    yield from _archivees_identifiantes(faits, statistiques)
+    for f in statistiques:
+        if f.get("conserve_apres_terme") is None:
+            yield Trouve(
+                f"finalites[{f['numero']}].conserve_apres_terme",
+                "Dites si ces statistiques se font encore sur les données après leur terme : seules des données anonymes, ou gardées sous les "
+                "garanties de l'article 89(1), y servent alors.",
+                gravite=Gravite.ALERTE,
+            )
+
+
+@conseil(
+    "RET-15",
+    "RGPD considérant 26 ; G29, avis 05/2014",
+    S,
+    "statistiques dites anonymes sans épreuve qui le montre",
+)
+def anonymat_eprouve(faits: Faits, le: date) -> Trouves:
+    """Des statistiques gardées après leur terme et dites anonymes, qu'aucune épreuve passée, et qui vaille encore, ne montre telles ; en
+    alerte, quand la dernière épreuve n'atteint pas ses seuils."""
+    gardees = [f for f in faits.finalites_de("statistiques") if f.get("conserve_apres_terme") is True]
+    yield from _sans_epreuve(faits, gardees, le)
+
+
+@alerte(
+    "RET-16",
+    "RGPD art. 5(1)(e), considérant 26",
+    M,
+    "anonymisation sans technique",
+)
+def technique_dite(faits: Faits, le: date) -> Trouves:
+    """Des données à anonymiser à leur terme, sans la technique qui les rendra anonymes."""
+    for k in faits.liste("conservations"):
+        if k.get("sort_final") == "anonymisation" and not texte(k, "technique"):
+            yield (
+                f"conservations[{k['numero']}].technique",
+                "Dites par quelle technique ces données deviendront anonymes (agrégation, généralisation, ajout de bruit) : ôter le nom "
+                "n'y suffit pas.",
+            )
+
+
+@alerte(
+    "RET-17",
+    "RGPD art. 5(1)(e), 89(1)",
+    M,
+    "archivage définitif de données identifiantes",
+)
+def archivage_definitif_fonde(faits: Faits, le: date) -> Trouves:
+    """Un archivage définitif de données qui ne sont pas anonymes, hors des statistiques, sans texte ni justification ; une autorité
+    publique, qui verse des archives publiques, n'est pas visée."""
+    if faits.organisme.get("autorite_publique") is True:
+        return
+    for k in faits.liste("conservations"):
+        aux_statistiques = (_sert_a(faits, f, k) for f in faits.finalites_de("statistiques"))
+        if _archivee(k) and not texte(k, "source") and not any(aux_statistiques):
+            yield (
+                f"conservations[{k['numero']}].sort_final",
+                "Ces données seraient gardées sans terme. Seules des archives d'intérêt public, la recherche ou des statistiques le "
+                "permettent, avec des garanties : citez le texte ou la raison, ou prévoyez la suppression ou l'anonymisation.",
+            )
 
 
 @bloquant(
@@ -127,27 +184,67 @@ def _sans_epreuve(faits: Faits, finalites: list[Element], le: date) -> Iterator[
             yield Trouve(
                 f"conservations[{k['numero']}].technique",
                 f"Aucune épreuve d'anonymat passée ne montre que ces statistiques, gardées après leur terme, sont anonymes : {manque}.",
-                gravite=Gravite.ALERTE,
+                gravite=Gravite.ALERTE if _insuffisante(faits, k, le) else None,
             )
 
 
+def _insuffisante(faits: Faits, regle: Element, le: date) -> bool:
+    """Une épreuve a été faite, et n'atteint pas ses seuils : ce n'est plus une preuve qui manque."""
+    derniere = faits.epreuve(regle["numero"], le)
+    return derniere is not None and derniere.verdict == "insuffisante"
+
+
 def _gardees_identifiantes(faits: Faits, finalites: list[Element]) -> Iterator[tuple[str, str]]:
-    """Chaque catégorie qui sert à ces statistiques après son terme et qu'aucune durée n'anonymise."""
+    """Chaque catégorie qui sert à ces statistiques après son terme, et que rien ne supprime, n'anonymise ni ne justifie de garder."""
     servies: dict[str, Element] = {}
     for f in finalites:
         for categorie in par_categorie(_donnees_servies(faits, f)):
             servies.setdefault(categorie, f)
     for categorie, f in servies.items():
         regles = [k for k in faits.liste("conservations") if vise(k, categorie)]
-        if not any(map(_anonymise, regles)):
+        if not any(
+            _supprimee(k) or _anonymise(k) or _gardee_pour_une_raison(k) or _archivee(k) for k in regles
+        ):
             regles.sort(key=lambda k: not categories(k))  # la sienne avant la durée générale
             nom = faits.citer("categories_donnees", [categorie])
             sienne = f"conservations[{regles[0]['numero']}].sort_final" if regles else ""
             yield (
                 sienne or f"finalites[{f['numero']}].conserve_apres_terme",
-                f"La catégorie {nom} sert encore à des statistiques après son terme : prévoyez de l'anonymiser "
-                "alors de manière irréversible, ou cessez de l'utiliser.",
+                f"La catégorie {nom} sert encore à des statistiques après son terme : prévoyez de la supprimer ou de l'anonymiser alors de "
+                "manière irréversible, cessez de l'utiliser, ou dites ce qui justifie de la garder et sous quelles garanties "
+                "(art. 89(1)).",
             )
+
+
+def _archivees_identifiantes(faits: Faits, finalites: list[Element]) -> Iterator[tuple[str, str]]:
+    """Chaque durée qui archive définitivement, sans les anonymiser ni le justifier, des données de ces statistiques."""
+    for k in faits.liste("conservations"):
+        if _archivee(k) and any(_sert_a(faits, f, k) for f in finalites):
+            yield (
+                f"conservations[{k['numero']}].sort_final",
+                "Ces données seraient archivées définitivement sans être anonymisées. Au-delà de leur durée, ne servent aux statistiques que "
+                "des données anonymisées de manière irréversible, ou gardées sous les garanties de l'article 89(1), que vous décrivez.",
+            )
+
+
+def _archivee(regle: Element) -> bool:
+    """Gardée sans terme, identifiante, et sans raison écrite."""
+    definitive = regle.get("sort_final") == "archivage_definitif"
+    return definitive and not _deja_anonyme(regle) and not _gardee_pour_une_raison(regle)
+
+
+def _supprimee(regle: Element) -> bool:
+    return texte(regle, "sort_final") in ("suppression", "suppression_ou_anonymisation")
+
+
+def _gardee_pour_une_raison(regle: Element) -> bool:
+    """La ligne dit pourquoi elle garde plus longtemps (RGPD art. 5(1)(e) et 89(1))."""
+    return bool(texte(regle, "justification_ecart"))
+
+
+def _sert_a(faits: Faits, finalite: Element, regle: Element) -> bool:
+    """La durée couvre-t-elle une donnée que cette finalité utilise ?"""
+    return any(vise(regle, c) for c in par_categorie(_donnees_servies(faits, finalite)))
 
 
 def _donnees_servies(faits: Faits, finalite: Element) -> list[Element]:

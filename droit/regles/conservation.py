@@ -5,15 +5,13 @@ from typing import Any
 
 from conservation.durees import Duree, Suspension, lire_chiffree
 from conservation.ensembles import categories, vise
+from droit.criteres_vagues import sur_demande_seule, vague
 from droit.faits import Element, Faits, jour, par_categorie, texte
 from droit.regles.anonymisation import ANONYMES
 from droit.regles.regle import ARTICLE_30, RECOMMANDE, M, P, Trouves, alerte, bloquant, theme
-from organismes.pliage import plier
 from traitements.phrases import date_en_mots
 
 theme("RET", "Conservation", 70)
-
-VAGUES = ("illimit", "indefini", "tant que necessaire")  # accents, casse et blancs repliés
 
 
 @bloquant(
@@ -41,16 +39,28 @@ def une_duree_par_categorie(faits: Faits, le: date) -> Trouves:
             )
 
 
-@bloquant("RET-02", "RGPD art. 5(1)(e)", M, "durée sans point de départ")
+@bloquant("RET-02", "RGPD art. 5(1)(e)", M, "durée sans point de départ", ecartable=True)
 def un_point_de_depart_par_duree(faits: Faits, le: date) -> Trouves:
-    """Une durée de conservation sans l'événement à compter duquel elle court."""
+    """Une durée de conservation sans l'événement à compter duquel elle court, ni choisi, ni dit par un texte.
+
+    Une donnée que l'on ne garde pas (« 0 jour ») n'en a pas besoin. Écartable comme l'absence de durée : l'article 30(1)(f) ne demande les
+    délais que « dans la mesure du possible ».
+    """
     for k in faits.liste("conservations"):
-        if (duree := lire_chiffree(k)) and not texte(k, "point_depart"):
+        if (duree := lire_chiffree(k)) and duree.valeur and not _depart_dit(k):
             yield (
                 f"conservations[{k['numero']}].point_depart",
                 f"La durée de {duree.en_chiffres} n'a pas de point de départ, et ne peut donc pas s'appliquer : choisissez "
                 "l'événement à compter duquel elle court.",
             )
+
+
+def _depart_dit(regle: Element) -> bool:
+    """L'événement est choisi, ou se lit dans la précision ou dans le critère qui accompagne la durée."""
+    if texte(regle, "point_depart") or texte(regle, "point_depart_precisions"):
+        return True
+    critere = texte(regle, "critere")
+    return bool(critere) and not vague(critere)
 
 
 @alerte("RET-06", "RGPD art. 5(1)(e) ; LIL art. 4, 5°", M, "sort final non précisé")
@@ -72,13 +82,12 @@ def un_sort_final(faits: Faits, le: date) -> Trouves:
     RECOMMANDE,
 )
 def archivage_restreint(faits: Faits, le: date) -> Trouves:
-    """Un archivage intermédiaire dont l'accès n'est pas restreint."""
+    """Un archivage intermédiaire dont l'accès n'est pas restreint, ou dont on ne dit pas s'il l'est."""
     for k in faits.liste("conservations"):
-        if k.get("phase") == "archivage_intermediaire" and k.get("acces_restreint") is False:
-            yield (
-                f"conservations[{k['numero']}].acces_restreint",
-                "L'archivage intermédiaire suppose un tri préalable et un accès réservé aux personnes qui en ont besoin.",
-            )
+        if k.get("phase") == "archivage_intermediaire" and k.get("acces_restreint") is not True:
+            suppose = "L'archivage intermédiaire suppose un tri préalable et un accès réservé aux personnes qui en ont besoin"
+            fin = " : dites si l'accès est restreint." if k.get("acces_restreint") is None else "."
+            yield f"conservations[{k['numero']}].acces_restreint", suppose + fin
 
 
 @alerte(
@@ -161,13 +170,40 @@ def _suspendue(regle: Element, le: date) -> bool:
 
 @alerte("RET-11", "RGPD art. 5(1)(e), 13(2)(a)", M, "critère de conservation absent ou trop vague")
 def critere_precis(faits: Faits, le: date) -> Trouves:
-    """Une durée sans délai ni critère, ou dont le critère est « illimité », « indéfini » ou « tant que nécessaire »."""
+    """Une durée sans délai ni critère, ou dont le critère ne nomme ni événement ni nombre (« le temps nécessaire », « durée légale »,
+    « sans limite »), ou n'attend que la demande de la personne."""
     for k in faits.liste("conservations"):
-        critere, chemin = texte(k, "critere"), f"conservations[{k['numero']}].critere"
-        if not critere and not lire_chiffree(k):
+        critere, chiffree = texte(k, "critere"), lire_chiffree(k)
+        chemin = f"conservations[{k['numero']}].critere"
+        if not critere and not chiffree:
             yield (
                 chemin,
                 "Cette ligne n'a ni délai ni critère : dites quel événement met fin à la conservation.",
             )
-        elif k.get("regle_reference") != ANONYMES and any(mot in plier(critere) for mot in VAGUES):
+        elif k.get("regle_reference") != ANONYMES and vague(critere, chiffree is not None):
             yield chemin, f"« {critere} » est trop vague : dites quel événement met fin à la conservation."
+        elif critere and not chiffree and sur_demande_seule(critere):
+            yield (
+                chemin,
+                f"« {critere} » n'est pas un terme : sans demande de la personne, ces données seraient gardées sans limite. "
+                "Fixez aussi un délai, ou l'événement qui met fin à la conservation.",
+            )
+
+
+@alerte("RET-20", "RGPD art. 5(1)(e), 30(1)(f)", M, "archivage annoncé sans durée")
+def archive_qui_suit(faits: Faits, le: date) -> Trouves:
+    """Des données qui passent en archivage intermédiaire à leur terme, sans qu'aucune durée d'archivage ne les couvre."""
+    regles = faits.liste("conservations")
+    annoncent = [k for k in regles if k.get("sort_final") == "archivage_intermediaire"]
+    if not annoncent:
+        return
+    for k in annoncent:
+        # Une ligne dont la phase n'est pas dite peut être cette archive.
+        archives = [a for a in regles if a.get("phase") != "base_active" and a is not k]
+        siennes = categories(k)
+        suivie = all(any(vise(a, c) for a in archives) for c in siennes) if siennes else bool(archives)
+        if not suivie:
+            yield (
+                f"conservations[{k['numero']}].sort_final",
+                "Ces données passent en archivage intermédiaire, et rien ne dit pour combien de temps : ajoutez la durée d'archivage.",
+            )

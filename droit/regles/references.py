@@ -1,12 +1,13 @@
 """Conservation : ce que fixe la durée de référence qu'une durée de la fiche cite, et ce qu'elle vaut."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from conservation.durees import Duree, lire_chiffree, lire_iso
+from conservation.durees import REPERE, Duree, lire_chiffree, lire_iso, terme
 from droit.faits import Element, Faits, texte
-from droit.regles.constat import Marque, Trouve
+from droit.rapprochement import conservee_en_tout, visees_par
+from droit.regles.constat import Gravite, Marque, Trouve
 from droit.regles.regle import RECOMMANDE, M, P, S, Trouves, alerte, bloquant, conseil
 
 # Un usage, ou une durée que personne n'a relue, ne passe jamais pour la loi.
@@ -15,7 +16,7 @@ FORCES = {
     "prescription": "délai pour agir en justice",
     "recommande": "recommandation de la CNIL",
     "jurisprudence": "décision ou arrêt",
-    "usage": "proposition sans texte chiffré",
+    "usage": "usage : proposition sans texte chiffré",
     "historique": "ancien texte, sans valeur depuis le 25 mai 2018",
 }
 
@@ -59,7 +60,7 @@ class DureeCitee:
 
     @property
     def valeur(self) -> str:
-        """« recommandation de la CNIL », « proposition sans texte chiffré, à relire »."""
+        """« recommandation de la CNIL », « usage : proposition sans texte chiffré, à relire »."""
         force = FORCES.get(texte(self.reference, "force"), "référence")
         return f"{force}, à relire" if self.a_relire else force
 
@@ -104,7 +105,8 @@ def duree_trop_longue(faits: Faits, le: date) -> Trouves:
     ecartable=True,
 )
 def duree_sous_le_minimum_legal(faits: Faits, le: date) -> Trouves:
-    """Une durée plus courte que le minimum légal de la durée de référence qu'elle cite."""
+    """Une durée plus courte que le minimum légal de la durée de référence qu'elle cite, base active et archive comprises ; en alerte, si un
+    écart est justifié, ou si l'archive qui suit n'est pas chiffrée."""
     suite = "Allongez-la, ou écrivez pourquoi ce texte ne s'applique pas ici."
     yield from _sous_le_minimum(faits, contraignante=True, suite=suite)
 
@@ -117,7 +119,7 @@ def duree_sous_le_minimum_legal(faits: Faits, le: date) -> Trouves:
     RECOMMANDE,
 )
 def duree_sous_le_minimum_recommande(faits: Faits, le: date) -> Trouves:
-    """Une durée plus courte que le minimum, recommandé ou proposé, de la durée de référence qu'elle cite."""
+    """Une durée plus courte que le minimum, recommandé ou proposé, de la durée de référence qu'elle cite, sans justification."""
     suite = "Allongez-la, ou écrivez pourquoi elle suffit."
     yield from _sous_le_minimum(faits, contraignante=False, suite=suite)
 
@@ -143,5 +145,12 @@ def _citees(faits: Faits) -> Iterator[DureeCitee]:
 def _sous_le_minimum(faits: Faits, contraignante: bool, suite: str) -> Iterator[Trouve]:
     for c in _citees(faits):
         duree, minimum = c.duree, c.minimum
-        if c.contraignante is contraignante and duree and minimum and minimum.depasse(duree):
-            yield c.ecart(duree, "est inférieure au minimum de", minimum, suite)
+        if c.contraignante is not contraignante or not (duree and minimum and minimum.depasse(duree)):
+            continue
+        # Une autre ligne des mêmes données le tient, ou la base active et l'archive ensemble : la loi ne dit pas sur quelle ligne garder.
+        fin = conservee_en_tout(faits.liste("conservations"), visees_par(faits, c.regle))
+        justifie = bool(texte(c.regle, "justification_ecart"))
+        if fin and fin >= terme(REPERE, minimum) or justifie and not contraignante:
+            continue
+        trouve = c.ecart(duree, "est inférieure au minimum de", minimum, suite)
+        yield trouve if fin and not justifie else replace(trouve, gravite=Gravite.ALERTE)

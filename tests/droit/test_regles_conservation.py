@@ -13,6 +13,7 @@ from exemples_faits import JOUR, SAINE, avec, faits, ou_parle, phrases
 REGLE = SAINE["conservations"][0]
 DONNEE = SAINE["donnees"][0]
 ANONYMISEE = {"sort_final": "anonymisation", "technique": "agregation"}
+ARCHIVEE = {"sort_final": "archivage_intermediaire"}
 
 
 def regle(**champs):
@@ -84,15 +85,29 @@ def test_une_duree_sans_point_de_depart_est_signalee(depart):
 
 
 @pytest.mark.parametrize(
-    "champs", [{}, {"duree_valeur": None, "critere": "fin du contrat", "point_depart": None}]
+    "champs",
+    [
+        {},
+        {"duree_valeur": None, "critere": "fin du contrat", "point_depart": None},
+        {"point_depart": None, "point_depart_precisions": "fin du bail"},
+        {"point_depart": "", "critere": "à compter de la restitution des clés"},
+        {"point_depart": None, "duree_valeur": 0, "duree_unite": "jours"},
+    ],
 )
-def test_un_critere_n_a_pas_besoin_de_point_de_depart(champs):
+def test_un_critere_un_depart_ecrit_ou_ce_que_l_on_ne_garde_pas_suffisent(champs):
     assert ou_parle("RET-02", regle(**champs)) == []
 
 
-def test_une_duree_sans_point_de_depart_ne_s_ecarte_pas():
+def test_un_critere_vague_ne_dit_pas_le_point_de_depart():
+    assert ou_parle("RET-02", regle(point_depart=None, critere="durée légale")) == [
+        "conservations[1].point_depart"
+    ]
+
+
+def test_une_duree_sans_point_de_depart_bloque_et_peut_s_ecarter():
+    """Comme l'absence de durée, moins grave : l'article 30(1)(f) ne demande les délais que « dans la mesure du possible »."""
     (constat,) = constats("RET-02", regle(point_depart=None))
-    assert (constat.gravite, constat.ecartable) == (Gravite.BLOQUANT, False)
+    assert (constat.gravite, constat.ecartable) == (Gravite.BLOQUANT, True)
 
 
 # --- RET-03 : plus long que la référence -------------------------------------------------------------------------------
@@ -143,7 +158,7 @@ def test_le_depassement_dit_le_texte_sa_valeur_et_sa_source():
 
 def test_un_usage_n_est_jamais_presente_comme_la_loi():
     (constat,) = constats("RET-03", duree(2, "ans", "PROFIL-1A"))
-    assert "proposition sans texte chiffré, à relire" in constat.message
+    assert "usage : proposition sans texte chiffré, à relire" in constat.message
     assert "loi" not in constat.message
     assert constat.marque is Marque.MEMOIRE
 
@@ -203,6 +218,45 @@ def test_un_minimum_legal_bloque_et_peut_s_ecarter():
     assert "10 ans (loi ou règlement)" in constat.message
 
 
+FACTURES = {"categories": ["FACTURATION_REGLEMENT"], "point_depart": "CLOTURE_EXERCICE"}
+
+
+def lignes(*durees, **fiche):
+    return faits(conservations=[{**REGLE, **k, "numero": n} for n, k in enumerate(durees, 1)], **fiche)
+
+
+@pytest.mark.parametrize(
+    ("active", "archive", "parle"),
+    [
+        ({"duree_valeur": 2}, {"duree_valeur": 8}, []),
+        ({"duree_valeur": 2}, {"duree_valeur": 10}, []),
+        ({"duree_valeur": 2}, {"duree_valeur": 7}, [1, 2]),
+        ({"duree_valeur": 2, "sort_final": "suppression"}, {"duree_valeur": 8}, [1, 2]),
+        ({"duree_valeur": 2}, {"duree_valeur": None, "duree_unite": "", "critere": "fin du contrôle"}, [1]),
+        ({"duree_valeur": 2}, {"duree_valeur": 8, "categories": ["LIVRAISON"]}, [1, 2]),
+    ],
+)
+def test_le_minimum_legal_se_tient_base_active_et_archive_ensemble(active, archive, parle):
+    citee = FACTURES | {"regle_reference": "COMPTA-10A"}
+    active = citee | {"sort_final": "archivage_intermediaire"} | active
+    archive = citee | {"phase": "archivage_intermediaire", "acces_restreint": True} | archive
+    attendu = [f"conservations[{n}].duree_valeur" for n in parle]
+    assert sorted(ou_parle("RET-04", lignes(active, archive))) == attendu
+
+
+def test_une_archive_annoncee_que_rien_ne_chiffre_ne_bloque_pas():
+    citee = FACTURES | {"regle_reference": "COMPTA-10A", "duree_valeur": 2}
+    (constat,) = constats("RET-04", lignes(citee | {"sort_final": "archivage_intermediaire"}))
+    assert constat.gravite is Gravite.ALERTE
+
+
+def test_un_minimum_legal_justifie_n_est_plus_qu_une_alerte():
+    (constat,) = constats(
+        "RET-04", duree(3, "ans", "COMPTA-10A", justification_ecart="Gardées par le comptable.")
+    )
+    assert constat.gravite is Gravite.ALERTE
+
+
 def test_un_minimum_que_personne_n_a_relu_ne_bloque_pas():
     (constat,) = constats("RET-04", duree(6, "mois", "AVIS-IDENT-HEBERGEUR-1A"))
     assert (constat.gravite, constat.marque) == (Gravite.ALERTE, Marque.MEMOIRE)
@@ -226,6 +280,11 @@ def test_un_minimum_que_personne_n_a_relu_ne_bloque_pas():
 def test_une_duree_se_compare_au_minimum_recommande(valeur, unite, reference, parle):
     attendu = ["conservations[1].duree_valeur"] if parle else []
     assert ou_parle("RET-05", duree(valeur, unite, reference)) == attendu
+
+
+def test_la_justification_fait_taire_le_minimum_recommande():
+    lus = duree(1, "mois", "JOURNAUX-6M-1A", justification_ecart="Aucun incident exploitable au-delà.")
+    assert ou_parle("RET-05", lus) == []
 
 
 def test_le_minimum_recommande_est_une_alerte_qui_dit_ce_qu_elle_vaut():
@@ -279,17 +338,25 @@ def statistiques_sans_epreuve(*regles, conserve_apres_terme=True, **fiche):
 @pytest.mark.parametrize(
     ("regles", "chemins"),
     [
-        ([{}], ["conservations[1].sort_final"]),
-        ([{"sort_final": "suppression_ou_anonymisation"}], ["conservations[1].sort_final"]),
-        ([{"categories": []}], ["conservations[1].sort_final"]),
-        ([{"categories": []}, {}], ["conservations[2].sort_final"]),  # celle de la catégorie d'abord
+        ([ARCHIVEE], ["conservations[1].sort_final"]),
+        ([{"sort_final": ""}], ["conservations[1].sort_final"]),
+        ([{"categories": [], **ARCHIVEE}], ["conservations[1].sort_final"]),
+        # Celle de la catégorie d'abord.
+        ([{"categories": [], **ARCHIVEE}, ARCHIVEE], ["conservations[2].sort_final"]),
+        # Ce qui est supprimé est mieux qu'anonymisé.
+        ([{}], []),
+        ([{"sort_final": "suppression_ou_anonymisation"}], []),
+        ([{"categories": []}], []),
+        ([{}, {"sort_final": "archivage_definitif"}], ["conservations[2].sort_final"]),
+        ([{**ARCHIVEE, "justification_ecart": "Série longue, pseudonymisée (art. 89(1))."}], []),
+        ([{"sort_final": "archivage_definitif", "justification_ecart": "Fonds remis aux archives."}], []),
         ([], ["finalites[1].conserve_apres_terme"]),
         ([{"categories": ["TRANSACTIONS"]}], ["finalites[1].conserve_apres_terme"]),
         ([{"categories": ["TRANSACTIONS"], **ANONYMISEE}], ["finalites[1].conserve_apres_terme"]),
         ([ANONYMISEE], []),
         ([{"sort_final": "anonymisation"}], []),
-        ([{}, ANONYMISEE], []),
-        ([{}, {"categories": [], **ANONYMISEE}], []),
+        ([ARCHIVEE, ANONYMISEE], []),
+        ([ARCHIVEE, {"categories": [], **ANONYMISEE}], []),
         ([{"sort_final": "archivage_definitif", "regle_reference": "STAT-ANONYMES"}], []),
         ([{"sort_final": "suppression", "technique": "bruit"}], []),
     ],
@@ -302,7 +369,7 @@ def test_des_statistiques_gardees_apres_le_terme_supposent_l_anonymisation(regle
 @pytest.mark.parametrize(
     ("regles", "chemins"),
     [
-        ([{}], []),
+        ([ARCHIVEE], []),
         ([], []),
         ([{}, {"sort_final": "archivage_definitif"}], ["conservations[2].sort_final"]),
         ([{"sort_final": "archivage_definitif", "technique": "hachage"}], ["conservations[1].sort_final"]),
@@ -311,7 +378,15 @@ def test_des_statistiques_gardees_apres_le_terme_supposent_l_anonymisation(regle
     ],
 )
 def test_sans_conservation_declaree_seul_l_archivage_definitif_parle(regles, chemins, reponse):
-    assert ou_parle("RET-07", statistiques(*regles, conserve_apres_terme=reponse)) == chemins
+    attendus = [*chemins, *(["finalites[1].conserve_apres_terme"] if reponse is None else [])]
+    assert ou_parle("RET-07", statistiques(*regles, conserve_apres_terme=reponse)) == attendus
+
+
+def test_ne_pas_dire_si_les_donnees_servent_apres_leur_terme_se_demande_sans_bloquer():
+    (constat,) = constats("RET-07", statistiques({}, conserve_apres_terme=None))
+    assert (constat.chemin, constat.gravite) == ("finalites[1].conserve_apres_terme", Gravite.ALERTE)
+    assert ou_parle("RET-07", statistiques({}, conserve_apres_terme=False)) == []
+    assert ou_parle("RET-07", faits()) == []  # une autre finalité : la question ne se pose pas
 
 
 def test_seules_comptent_les_donnees_que_la_finalite_utilise():
@@ -327,18 +402,26 @@ def test_deux_finalites_statistiques_se_jugent_chacune():
     premiere = {**SAINE["finalites"][0], "type": "statistiques", "conserve_apres_terme": True}
     seconde = {**premiere, "numero": 2, "conserve_apres_terme": False}
     archivee = {**REGLE, "numero": 2, "categories": ["TRANSACTIONS"], "sort_final": "archivage_definitif"}
-    lus = faits(finalites=[premiere, seconde], conservations=[{**REGLE, **ANONYMISEE}, archivee])
-    lus = eprouvee(lus, (1, "2026-11-01", "passee"))
+    achats = {**DONNEE, "numero": 2, "categorie": "TRANSACTIONS", "finalites": [2]}
+    durees = [{**REGLE, **ANONYMISEE}, archivee]
+    lus = faits(finalites=[premiere, seconde], donnees=[DONNEE, achats], conservations=durees)
     assert ou_parle("RET-07", lus) == ["conservations[2].sort_final"]
+    # Aucune n'utilise ces données : l'archivage ne tient pas aux statistiques.
+    assert ou_parle("RET-07", faits(finalites=[premiere, seconde], conservations=durees)) == []
 
 
-def test_hors_des_statistiques_l_archivage_definitif_n_est_pas_juge():
+def test_hors_des_statistiques_l_archivage_definitif_releve_d_une_autre_regle():
     assert ou_parle("RET-07", regle(sort_final="archivage_definitif")) == []
 
 
-def test_des_statistiques_identifiantes_bloquent_sans_ecart_possible():
-    (constat,) = constats("RET-07", statistiques({}, conserve_apres_terme=True))
-    assert (constat.gravite, constat.ecartable) == (Gravite.BLOQUANT, False)
+def test_des_statistiques_identifiantes_bloquent_et_peuvent_se_justifier():
+    """L'article 5(1)(e) admet une durée plus longue sous les garanties de l'article 89(1) : une raison écrite l'écarte."""
+    (constat,) = constats("RET-07", statistiques(ARCHIVEE, conserve_apres_terme=True))
+    assert (constat.gravite, constat.ecartable) == (Gravite.BLOQUANT, True)
+    assert "art. 89(1)" in constat.message
+
+
+# --- RET-15 : l'épreuve d'anonymat ---------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -362,14 +445,21 @@ def test_des_statistiques_identifiantes_bloquent_sans_ecart_possible():
 )
 def test_des_statistiques_dites_anonymes_supposent_une_epreuve_passee(epreuves, dit):
     lus = eprouvee(statistiques_sans_epreuve(ANONYMISEE), *epreuves)
-    assert dit in phrases("RET-07", lus)
-    attendus = [("conservations[1].technique", Gravite.ALERTE)] if dit else []
-    assert [(c.chemin, c.gravite) for c in constats("RET-07", lus)] == attendus
+    assert dit in phrases("RET-15", lus)
+    gravite = Gravite.ALERTE if "seuils" in dit else Gravite.CONSEIL
+    attendus = [("conservations[1].technique", gravite)] if dit else []
+    assert [(c.chemin, c.gravite) for c in constats("RET-15", lus)] == attendus
+
+
+def test_une_epreuve_qui_manque_est_un_conseil_et_n_est_pas_exigee():
+    (constat,) = constats("RET-15", statistiques_sans_epreuve(ANONYMISEE))
+    assert (constat.gravite, constat.exigence) == (Gravite.CONSEIL, Exigence.RECOMMANDE)
+    assert ou_parle("RET-15", statistiques_sans_epreuve({})) == []  # supprimées : rien à éprouver
 
 
 def test_sans_statistiques_gardees_aucune_epreuve_n_est_demandee():
-    assert ou_parle("RET-07", statistiques_sans_epreuve(ANONYMISEE, conserve_apres_terme=False)) == []
-    assert ou_parle("RET-07", regle(**ANONYMISEE)) == []
+    assert ou_parle("RET-15", statistiques_sans_epreuve(ANONYMISEE, conserve_apres_terme=False)) == []
+    assert ou_parle("RET-15", regle(**ANONYMISEE)) == []
 
 
 def test_une_autre_epreuve_est_un_autre_constat():
@@ -378,7 +468,7 @@ def test_une_autre_epreuve_est_un_autre_constat():
         eprouvee(statistiques_sans_epreuve(ANONYMISEE), *epreuves)
         for epreuves in ([], [(1, "2026-11-01", "insuffisante")])
     )
-    (un,), (autre,) = constats("RET-07", avant), constats("RET-07", apres)
+    (un,), (autre,) = constats("RET-15", avant), constats("RET-15", apres)
     assert un.empreinte != autre.empreinte
 
 
@@ -443,19 +533,70 @@ def test_une_technique_reversible_ne_se_dit_qu_une_fois():
     assert len(constats("RET-08", lus)) == 1
 
 
+# --- RET-16 et RET-17 : la technique, l'archivage définitif ------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("champs", "parle"),
+    [
+        ({"sort_final": "anonymisation"}, True),
+        ({"sort_final": "anonymisation", "technique": ""}, True),
+        (ANONYMISEE, False),
+        ({"sort_final": "suppression"}, False),
+        ({"sort_final": "suppression_ou_anonymisation"}, False),  # la suppression suffit
+        ({"sort_final": "anonymisation", "technique": "hachage"}, False),  # RET-08 le dit
+    ],
+)
+def test_une_anonymisation_dit_sa_technique(champs, parle):
+    lus = regle(**champs)
+    assert ou_parle("RET-16", lus) == (["conservations[1].technique"] if parle else [])
+
+
+def test_une_technique_non_dite_est_une_alerte():
+    (constat,) = constats("RET-16", regle(sort_final="anonymisation"))
+    assert (constat.gravite, constat.exigence) == (Gravite.ALERTE, Exigence.AUTRE_TEXTE)
+
+
+@pytest.mark.parametrize(
+    ("champs", "organisme", "parle"),
+    [
+        ({}, {}, True),
+        ({"technique": "agregation"}, {}, False),
+        ({"regle_reference": "STAT-ANONYMES"}, {}, False),
+        ({"source": "C. patrimoine, art. L212-2"}, {}, False),
+        ({"justification_ecart": "Fonds remis aux archives départementales."}, {}, False),
+        ({}, {"autorite_publique": True}, False),
+        ({}, {"autorite_publique": False}, True),
+    ],
+)
+def test_un_archivage_definitif_se_fonde_sur_un_texte_ou_une_raison(champs, organisme, parle):
+    lus = faits(organisme, **avec("conservations", sort_final="archivage_definitif", **champs))
+    assert ou_parle("RET-17", lus) == (["conservations[1].sort_final"] if parle else [])
+
+
+def test_l_archivage_definitif_de_statistiques_ne_se_dit_qu_une_fois():
+    lus = statistiques({"sort_final": "archivage_definitif"}, conserve_apres_terme=False)
+    assert (len(ou_parle("RET-07", lus)), ou_parle("RET-17", lus)) == (1, [])
+
+
 # --- RET-09 : accès restreint ------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("phase", "acces", "parle"),
     [
         ("archivage_intermediaire", False, True),
-        ("archivage_intermediaire", None, False),
+        ("archivage_intermediaire", None, True),
         ("archivage_intermediaire", True, False),
         ("base_active", False, False),
+        ("base_active", None, False),
     ],
 )
 def test_l_archivage_intermediaire_suppose_un_acces_restreint(phase, acces, parle):
     attendu = ["conservations[1].acces_restreint"] if parle else []
     assert ou_parle("RET-09", regle(phase=phase, acces_restreint=acces)) == attendu
+
+
+def test_un_acces_dont_on_ne_dit_rien_se_demande():
+    archive = {"phase": "archivage_intermediaire"}
+    assert "dites si l'accès est restreint" in phrases("RET-09", regle(**archive, acces_restreint=None))
+    assert "dites si" not in phrases("RET-09", regle(**archive, acces_restreint=False))
 
 
 def test_l_acces_restreint_se_recommande():
@@ -597,6 +738,36 @@ def test_un_critere_vague_reste_vague_a_cote_d_une_duree():
     lus = regle(critere="tant que nécessaire")
     assert ou_parle("RET-11", lus) == ["conservations[1].critere"]
     assert "« tant que nécessaire »" in phrases("RET-11", lus)
+
+
+# --- RET-20 : l'archive qui suit --------------------------------------------------------------------------------------------
+EN_ARCHIVE = {"phase": "archivage_intermediaire", "acces_restreint": True}
+
+
+@pytest.mark.parametrize(
+    ("durees", "parle"),
+    [
+        ([ARCHIVEE], [1]),
+        ([ARCHIVEE, EN_ARCHIVE], []),
+        ([ARCHIVEE, {**EN_ARCHIVE, "categories": []}], []),
+        ([ARCHIVEE, {**EN_ARCHIVE, "categories": ["TRANSACTIONS"]}], [1]),
+        ([{**ARCHIVEE, "categories": ["COORDONNEES", "TRANSACTIONS"]}, EN_ARCHIVE], [1]),
+        ([{**ARCHIVEE, "categories": []}, EN_ARCHIVE], []),
+        ([{**ARCHIVEE, "categories": []}], [1]),
+        ([ARCHIVEE, {"phase": ""}], []),
+        ([ARCHIVEE, {"phase": "base_active"}], [1]),
+        ([{**ARCHIVEE, "phase": ""}], [1]),
+        ([{}], []),
+        ([{"sort_final": ""}], []),
+    ],
+)
+def test_un_archivage_annonce_a_sa_duree(durees, parle):
+    assert ou_parle("RET-20", lignes(*durees)) == [f"conservations[{n}].sort_final" for n in parle]
+
+
+def test_un_archivage_sans_duree_est_une_alerte():
+    (constat,) = constats("RET-20", regle(**ARCHIVEE))
+    assert constat.gravite is Gravite.ALERTE
 
 
 # --- RET-12 : références anciennes ou à relire -------------------------------------------------------------------------

@@ -536,10 +536,10 @@ def test_une_epreuve_vieillit_et_dit_qu_elle_est_a_refaire(dpo, maison_lavande, 
     faite = creer_epreuve(maison_lavande, statistiques, date=jour)
     pages = [reverse("epreuves"), reverse("epreuve", args=[faite.pk])]
     assert not any("refaire :" in en_lettres(dpo.get(p).content.decode()) for p in pages)
-    assert ("RET-07", "alerte") not in constats(maison_lavande, statistiques, None)
+    assert ("RET-15", "conseil") not in constats(maison_lavande, statistiques, None)
     settings.EPREUVE_VALABLE_MOIS = 1
     assert all("refaire : elle valait jusqu’au" in en_lettres(dpo.get(p).content.decode()) for p in pages)
-    assert ("RET-07", "alerte") in constats(maison_lavande, statistiques, None)
+    assert ("RET-15", "conseil") in constats(maison_lavande, statistiques, None)
 
 
 @pytest.mark.parametrize(
@@ -569,7 +569,7 @@ def test_une_epreuve_d_hier_ne_prouve_plus_rien(dpo, maison_lavande, statistique
         page = en_lettres(dpo.get(adresse).content.decode())
         assert "Ancien protocole, à refaire" in page and "Seuils atteints" not in page
     assert dpo.get(reverse("epreuve_pdf", args=[faite.pk])).status_code == 200
-    assert ("RET-07", "alerte") in constats(maison_lavande, statistiques, None)
+    assert ("RET-15", "conseil") in constats(maison_lavande, statistiques, None)
 
 
 @pytest.mark.parametrize(
@@ -668,9 +668,9 @@ def test_une_epreuve_ne_se_modifie_ni_ne_s_efface(maison_lavande, statistiques):
 @pytest.mark.parametrize(
     ("verdict", "attendu"),
     [
-        (None, ("RET-07", "alerte")),
-        ("insuffisante", ("RET-07", "alerte")),
-        ("partielle", ("RET-07", "alerte")),
+        (None, ("RET-15", "conseil")),
+        ("insuffisante", ("RET-15", "alerte")),
+        ("partielle", ("RET-15", "conseil")),
         ("pseudonymisee", ("RET-08", "bloquant")),
         ("identifiante", ("RET-08", "bloquant")),
     ],
@@ -680,7 +680,11 @@ def test_le_controle_lit_la_derniere_epreuve(maison_lavande, statistiques, verdi
 
 
 def test_une_epreuve_passee_fait_taire_le_manque(maison_lavande, statistiques):
-    assert not {c for c, _ in constats(maison_lavande, statistiques, "passee")} & {"RET-07", "RET-08"}
+    assert not {c for c, _ in constats(maison_lavande, statistiques, "passee")} & {
+        "RET-07",
+        "RET-08",
+        "RET-15",
+    }
 
 
 def constats(organisme, fiche, verdict):

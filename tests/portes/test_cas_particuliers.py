@@ -59,7 +59,10 @@ CAS = {
         "AVI-01",
     ),
     "statistiques gardées après le terme": (
-        {"finalites": [{**FINALITE, "type": "statistiques", "canaux": [], "conserve_apres_terme": True}]},
+        {
+            "finalites": [{**FINALITE, "type": "statistiques", "canaux": [], "conserve_apres_terme": True}],
+            "conservations": [],  # rien ne supprime ni n'anonymise au terme
+        },
         "statistiques conservées après le terme",
         "RET-07",
     ),

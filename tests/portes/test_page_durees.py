@@ -94,7 +94,9 @@ def test_le_csv_reprend_les_filtres_de_la_page(dpo):
     assert reponse.content.startswith(b"\xef\xbb\xbf")
     assert "attachment" in reponse["Content-Disposition"]
     lues = tableau(reponse)
-    assert [r["Code"] for r in lues] and {r["Force"] for r in lues} == {"proposition, sans texte chiffré"}
+    assert [r["Code"] for r in lues] and {r["Force"] for r in lues} == {
+        "usage : proposition, sans texte chiffré"
+    }
     assert len(tableau(dpo.get(reverse("durees_csv")))) == DureeReference.objects.count()
 
 

@@ -20,7 +20,7 @@ GROUPES = {
     "recommande": "Recommandations de la CNIL",
     "jurisprudence": "Décisions et arrêts",
     "prescription": "Délais pour agir en justice : ils bornent la preuve, sans obliger à conserver",
-    "usage": "Propositions, sans texte chiffré : à valider par le délégué, ce n’est pas la loi",
+    "usage": "Usages : propositions sans texte chiffré, à valider par le délégué ; ce n’est pas la loi",
     "historique": "Anciens textes, sans valeur depuis le 25 mai 2018, gardés comme repères",
 }
 
