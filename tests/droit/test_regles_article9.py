@@ -239,3 +239,57 @@ def test_une_autre_finalite_commerciale_ne_compte_que_si_la_donnee_la_sert():
 
 def test_sans_exception_il_n_y_a_rien_a_justifier():
     assert ou_parle("SEN-11", lire(donnees=sante(""))) == []
+
+
+# --- SEN-12 : ce que les mots laissent voir ---------------------------------------------------------------------------------
+def dites(precisions, categorie="VIE_PERSONNELLE"):
+    return [{"numero": 1, "categorie": categorie, "precisions": precisions}]
+
+
+@pytest.mark.parametrize(
+    ("precisions", "cite"),
+    [
+        ("Allergies alimentaires du convive", "Allergies"),
+        ("Nom, état de santé, adresse", "état de santé"),
+        ("Situation de handicap", "handicap"),
+        ("Religion", "Religion"),
+        ("Menus halal ou casher", "halal"),
+        ("Empreintes digitales à l'entrée", "Empreintes digitales"),
+        ("Arrêts maladie", "Arrêts maladie"),
+        ("Extrait de casier judiciaire", "casier judiciaire"),
+        ("Numéro de sécurité sociale", "Numéro de sécurité sociale"),
+        ("Copie de la carte Vitale", "carte Vitale"),
+    ],
+)
+def test_un_mot_qui_evoque_une_donnee_sensible_fait_poser_la_question(precisions, cite):
+    lus = lire(donnees=dites(precisions), donnees_sensibles=False)
+    assert constats("SEN-12", lus) == [("donnees[1].precisions", A)]
+    assert f"Vous citez « {cite} »" in phrases("SEN-12", lus)
+
+
+@pytest.mark.parametrize(
+    "precisions",
+    [
+        "",
+        "Nom, prénom, adresse",
+        "Commentaires, sans donnée de santé",
+        "Aucune donnée relative à la religion",
+        "À l'exclusion de toute allergie",
+        "Numéro de contrat de complémentaire santé",
+        "Spécialité médicale du praticien",
+        "Caisse d'assurance maladie",
+        "Syndicat de copropriété",
+        "Empreinte numérique du navigateur",
+        "Produits achetés au rayon santé et beauté",
+    ],
+)
+def test_un_mot_ordinaire_ou_ecarte_se_tait(precisions):
+    assert ou_parle("SEN-12", lire(donnees=dites(precisions), donnees_sensibles=False)) == []
+
+
+def test_ce_que_la_fiche_decrit_deja_ne_se_soupconne_pas():
+    decrites = [
+        *sante(),
+        {"numero": 2, "categorie": "VIE_PERSONNELLE", "precisions": "Allergies, casier judiciaire"},
+    ]
+    assert phrases("SEN-12", lire(donnees=decrites)).count("Vous citez") == 1
