@@ -53,22 +53,20 @@ ECARTE: Pattern[str] = re.compile(
 def sensible_sous_une_autre_categorie(faits: Faits, le: date) -> Trouves:
     """Une donnée dont les mots évoquent la santé, la religion, une infraction ou le numéro de sécurité sociale, sans que la
     fiche en décrive la catégorie."""
-    dites = [(d, texte(d, "precisions")) for d in faits.liste("donnees")]
+    dites = [(d, dit, plier(dit)) for d in faits.liste("donnees") if (dit := texte(d, "precisions"))]
     for attribut, (motif, question) in SOUPCONS.items():
         if faits.donnees(attribut):
             continue
-        for d, dit in dites:
-            mot = _mot_qui_l_evoque(motif, dit) if dit else ""
-            if mot:
+        for d, dit, plie in dites:
+            if mot := _mot_qui_l_evoque(motif, dit, plie):
                 yield (
                     f"donnees[{d['numero']}].precisions",
                     f"Vous citez « {mot} » : dites si ces données {question}.",
                 )
 
 
-def _mot_qui_l_evoque(motif: Pattern[str], dit: str) -> str:
+def _mot_qui_l_evoque(motif: Pattern[str], dit: str, plie: str) -> str:
     """Le mot, tel qu'il est écrit ; vide si la phrase l'écarte (« sans donnée de santé »)."""
-    plie = plier(dit)
     trouve = motif.search(plie)
     if trouve is None or ECARTE.search(plie[max(0, trouve.start() - 40) : trouve.start()]):
         return ""
