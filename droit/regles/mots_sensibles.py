@@ -6,8 +6,10 @@ from datetime import date
 from re import Pattern
 
 from droit.faits import Faits, texte
-from droit.regles.regle import P, Trouves, alerte
+from droit.regles.regle import P, Trouves, alerte, theme
 from organismes.pliage import plier
+
+theme("DON", "Ce que les mots d'une donnée laissent voir", 35)
 
 # Attribut de la catégorie qu'il faudrait → mots qui la font soupçonner, une fois pliés, et ce qu'il faut se demander.
 SOUPCONS: dict[str, tuple[Pattern[str], str]] = {
@@ -45,7 +47,7 @@ ECARTE: Pattern[str] = re.compile(
 
 
 @alerte(
-    "SEN-12",
+    "DON-01",
     "RGPD art. 9(1), 10, 87",
     P,
     "donnée sensible, d'infraction ou numéro de sécurité sociale peut-être tus",

@@ -241,7 +241,7 @@ def test_sans_exception_il_n_y_a_rien_a_justifier():
     assert ou_parle("SEN-11", lire(donnees=sante(""))) == []
 
 
-# --- SEN-12 : ce que les mots laissent voir ---------------------------------------------------------------------------------
+# --- DON-01 : ce que les mots laissent voir ---------------------------------------------------------------------------------
 def dites(precisions, categorie="VIE_PERSONNELLE"):
     return [{"numero": 1, "categorie": categorie, "precisions": precisions}]
 
@@ -263,8 +263,8 @@ def dites(precisions, categorie="VIE_PERSONNELLE"):
 )
 def test_un_mot_qui_evoque_une_donnee_sensible_fait_poser_la_question(precisions, cite):
     lus = lire(donnees=dites(precisions), donnees_sensibles=False)
-    assert constats("SEN-12", lus) == [("donnees[1].precisions", A)]
-    assert f"Vous citez « {cite} »" in phrases("SEN-12", lus)
+    assert constats("DON-01", lus) == [("donnees[1].precisions", A)]
+    assert f"Vous citez « {cite} »" in phrases("DON-01", lus)
 
 
 @pytest.mark.parametrize(
@@ -284,7 +284,7 @@ def test_un_mot_qui_evoque_une_donnee_sensible_fait_poser_la_question(precisions
     ],
 )
 def test_un_mot_ordinaire_ou_ecarte_se_tait(precisions):
-    assert ou_parle("SEN-12", lire(donnees=dites(precisions), donnees_sensibles=False)) == []
+    assert ou_parle("DON-01", lire(donnees=dites(precisions), donnees_sensibles=False)) == []
 
 
 def test_ce_que_la_fiche_decrit_deja_ne_se_soupconne_pas():
@@ -292,4 +292,4 @@ def test_ce_que_la_fiche_decrit_deja_ne_se_soupconne_pas():
         *sante(),
         {"numero": 2, "categorie": "VIE_PERSONNELLE", "precisions": "Allergies, casier judiciaire"},
     ]
-    assert phrases("SEN-12", lire(donnees=decrites)).count("Vous citez") == 1
+    assert phrases("DON-01", lire(donnees=decrites)).count("Vous citez") == 1
