@@ -4,6 +4,7 @@ import re
 from datetime import date
 from re import Pattern
 
+from droit.citations import cite_un_texte
 from droit.faits import RIEN, Element, Faits, texte
 from droit.regles.constat import Gravite, Trouve
 from droit.regles.regle import P, S, Trouves, alerte, bloquant
@@ -13,10 +14,7 @@ from traitements.phrases import enumerer
 COMMERCIALES = ("prospection", "profilage", "statistiques", "cession")
 # Exceptions qui ne valent que par le droit de l'Union ou d'un État membre, ou par le secret d'un professionnel (art. 9(3)).
 PAR_UN_TEXTE = ("ART9_B", "ART9_G", "ART9_H", "ART9_I", "ART9_J")
-CITE_UN_TEXTE: Pattern[str] = re.compile(
-    r"\bart(?:\.|icles?)|\bloi\b|\bcode\b|\bdecret|\barrete|\breglement|\bdirective|\bconvention collective|\bsecret\b"
-    r"|\b[lrd]\.? ?\d{3,}"
-)
+SECRET: Pattern[str] = re.compile(r"\bsecret\b")
 PROFIL_SENSIBLE = "Un profilage qui utilise ou déduit une donnée sensible suppose le consentement explicite"
 SENSIBLES_SANS_DONNEE = (
     "Vous indiquez des données sensibles, et aucune catégorie de l'article 9 n'est décrite : décrivez-la, avec son exception, "
@@ -211,7 +209,7 @@ def _doute_sur_l_exception(faits: Faits, donnee: Element) -> str:
             "Des données rendues publiques ne s'exploitent pas pour autant à des fins commerciales : cette exception "
             "s'entend strictement. Vérifiez que la personne a clairement voulu les rendre publiques, et pour cet usage."
         )
-    if code in PAR_UN_TEXTE and not CITE_UN_TEXTE.search(plier(justification)):
+    if code in PAR_UN_TEXTE and not (cite_un_texte(justification) or SECRET.search(plier(justification))):
         return (
             f"Cette exception ne vaut que par un texte, ou sous le secret professionnel : {_citee(ligne)}. Citez ce texte "
             "dans la justification."

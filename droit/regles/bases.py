@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from re import Pattern
 
+from droit.citations import cite_un_texte
 from droit.droits_personnes import OUI, SELON_LA_BASE, droits_ouverts
 from droit.faits import Element, Faits, codes, texte
 from droit.regles.constat import Gravite, Trouve
@@ -65,11 +66,11 @@ def une_base_par_finalite(faits: Faits, le: date) -> Trouves:
 
 @alerte("BAS-02", "RGPD art. 6(1)(c), 6(1)(e), 6(3)", M, "obligation ou mission sans le texte qui la fonde")
 def texte_qui_impose(faits: Faits, le: date) -> Trouves:
-    """Une finalité fondée sur une obligation légale ou une mission d'intérêt public, sans le texte qui la fonde."""
+    """Une finalité fondée sur une obligation légale ou une mission d'intérêt public, sans nommer le texte qui la fonde."""
     privee = faits.organisme.get("autorite_publique") is False
     for f in faits.finalites:
         base = texte(f, "base_legale")
-        if base in TEXTE_REQUIS and not texte(f, "texte_legal"):
+        if base in TEXTE_REQUIS and not cite_un_texte(texte(f, "texte_legal")):
             du_prive = privee and base == "MISSION_INTERET_PUBLIC"
             yield f"finalites[{f['numero']}].texte_legal", MISSION_PRIVEE if du_prive else TEXTE_REQUIS[base]
 

@@ -30,6 +30,10 @@ RETRAIT_AISE: Pattern[str] = re.compile(
     r"\blien|\bclic|\bcourriel|\bemail|\be-mail|\bmail\b|\bcompte\b|\bespace\b|\bformulaire|\bstop\b|\bparametre|\breglage"
     r"|\btelephone|\bcase\b|\bsite\b|\bapplication\b|\bcentre de preferences|\ba tout moment en|\bsur place|\bcaisse\b"
 )
+UN_SEUL_ACCORD: Pattern[str] = re.compile(
+    r"\b(?:case|accord|consentement) (?:unique|globale?)\b|\bune seule case\b|\bun seul (?:accord|consentement)\b"
+    r"|\bmeme case (?:vaut|pour)"
+)
 AGE_NON_DIT = (
     "Dites si des enfants de moins de quinze ans sont concernés : leur consentement à un service en ligne se donne "
     "conjointement avec un titulaire de l'autorité parentale."
@@ -164,9 +168,15 @@ def recueil_du_consentement(faits: Faits, le: date) -> Trouves:
     "BAS-15", "RGPD art. 4(11), 7(2) et 7(3), considérant 32", M, "recueil ou retrait du consentement douteux"
 )
 def consentement_par_les_mots(faits: Faits, le: date) -> Trouves:
-    """Un recueil que la fiche décrit sans acte positif ni distinct, ou un retrait moins simple que l'accord."""
-    for f in faits.au_consentement:
+    """Un recueil que la fiche décrit sans acte positif ni choix par finalité, ou un retrait moins simple que l'accord."""
+    consentent = faits.au_consentement
+    for f in consentent:
         recueil = plier(texte(f, "consentement_recueil"))
+        if len(consentent) > 1 and UN_SEUL_ACCORD.search(recueil):
+            yield (
+                _chemin(f, "recueil"),
+                "Un même accord ne vaut pas pour plusieurs finalités : offrez un choix distinct pour chacune.",
+            )
         if SANS_ACTE_POSITIF.search(recueil) and not ACTE_DISTINCT.search(recueil):
             yield (
                 _chemin(f, "recueil"),

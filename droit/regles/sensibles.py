@@ -5,6 +5,7 @@ from datetime import date
 from re import Pattern
 
 from conservation.ensembles import categories, en_clair
+from droit.citations import cite_un_texte
 from droit.faits import RIEN, Element, Faits, texte
 from droit.regles.constat import Gravite, Trouve
 from droit.regles.regle import M, P, S, Trouves, alerte, bloquant, theme
@@ -17,6 +18,10 @@ TEXTE_SOCIAL: Pattern[str] = re.compile(
     r"2019-341|\bsecurite sociale|\bcss\b|\bcode du travail|\bc\. ?trav|\bsante publique|\bcsp\b|\baction sociale"
     r"|\bcode general des impots|\bcgi\b|\bdeclaration sociale|\bdsn\b|\blil,? art(?:\.|icle) 30"
 )
+EN_JUSTICE: Pattern[str] = re.compile(
+    r"\b(?:justice|contentieu\w*|litiges?|plaintes?|victimes?|proces|juridictions?|avocats?|tribuna\w+|jugements?|penale?s?)\b"
+    r"|\b(?:autorites?|services? publics?|recouvrement judiciaire)\b"
+)
 REVELATRICES = ("TRANSACTIONS", "VIE_PERSONNELLE", "NAVIGATION")
 
 
@@ -28,13 +33,21 @@ REVELATRICES = ("TRANSACTIONS", "VIE_PERSONNELLE", "NAVIGATION")
     ecartable=True,
 )
 def titre_de_l_article_10(faits: Faits, le: date) -> Trouves:
-    """Une donnée relative aux condamnations ou aux infractions, sans le titre qui permet de la traiter."""
+    """Une donnée de condamnation ou d'infraction sans le titre qui permet de la traiter ; une alerte s'il ne se reconnaît pas."""
     for d in faits.donnees("infraction"):
-        if not texte(d, "justification_art10"):
+        chemin, titre = f"donnees[{d['numero']}].justification_art10", texte(d, "justification_art10")
+        if not titre:
             yield (
-                f"donnees[{d['numero']}].justification_art10",
+                chemin,
                 "Indiquez à quel titre vous traitez ces données d'infraction (article 46 de la loi Informatique et "
                 "Libertés) : par exemple, un contentieux en cours.",
+            )
+        elif not (cite_un_texte(titre) or EN_JUSTICE.search(plier(titre))):
+            yield Trouve(
+                chemin,
+                "Hors des autorités et des services publics, ces données ne se traitent guère que pour préparer, exercer et "
+                "suivre une action en justice (article 46 de la loi Informatique et Libertés) : dites quel cas est le vôtre.",
+                Gravite.ALERTE,
             )
 
 

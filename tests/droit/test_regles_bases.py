@@ -40,6 +40,11 @@ def annonce(base, *droits, **champs):
             finalite(base_legale="MISSION_INTERET_PUBLIC", texte_legal=" "),
             ["finalites[1].texte_legal"],
         ),
+        (
+            "BAS-02",
+            finalite(base_legale="OBLIGATION_LEGALE", texte_legal="Obligations comptables"),
+            ["finalites[1].texte_legal"],
+        ),
         ("BAS-03", pesee(balance_faite=False), ["finalites[1].balance_faite"]),
         ("BAS-03", pesee(balance_faite=None), ["finalites[1].balance_faite"]),
         ("BAS-03", pesee(balance=" "), ["finalites[1].balance"]),
@@ -88,6 +93,17 @@ def test_la_regle_parle(code, fiche, chemins):
         ("BAS-01", {"qualite": "sous-traitant"} | finalite(base_legale=None)),
         ("BAS-02", finalite(base_legale="OBLIGATION_LEGALE", texte_legal="C. com. art. L123-22")),
         ("BAS-02", finalite(base_legale="CONTRAT", texte_legal="")),
+        *(
+            ("BAS-02", finalite(base_legale="OBLIGATION_LEGALE", texte_legal=cite))
+            for cite in (
+                "Code de commerce",
+                "CGI art. 286",
+                "Loi n° 2016-1691 du 9 décembre 2016",
+                "RGPD, articles 15 à 22",
+                "L. 102 B du LPF",
+                "Convention collective du commerce de détail",
+            )
+        ),
         ("BAS-03", pesee()),
         ("BAS-03", finalite(base_legale="CONTRAT", balance_faite=False)),
         ("BAS-04", finalite(type="execution")),

@@ -160,3 +160,16 @@ def test_un_retrait_moins_simple_que_l_accord_se_lit_dans_les_mots(retrait, parl
     lus = faits(**consentie(consentement_retrait=retrait))
     assert bool(ou_parle("BAS-15", lus)) is parle
     assert all(g is Gravite.ALERTE for g, _ in gravites("BAS-15", lus))
+
+
+@pytest.mark.parametrize(
+    "recueil", ["Case unique du formulaire", "Une seule case pour la lettre et le profil"]
+)
+def test_un_seul_accord_ne_vaut_pas_pour_deux_finalites(recueil):
+    une = {"numero": 1, "libelle": "Envoyer la lettre", "type": "prospection", "canaux": [], **CONSENTI}
+    une |= {"consentement_recueil": recueil}
+    autre = {**une, "numero": 2, "libelle": "Choisir les offres", "type": "profilage"}
+    assert ou_parle("BAS-15", faits(finalites=[une, autre])) == [
+        f"finalites[{n}].consentement_recueil" for n in (1, 2)
+    ]
+    assert ou_parle("BAS-15", faits(finalites=[une])) == []

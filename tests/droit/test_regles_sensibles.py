@@ -139,3 +139,21 @@ def test_une_duree_de_toutes_les_donnees_les_vise_aussi(code, categorie):
     ]
     sienne = {"numero": 2, "categories": [categorie], "duree_valeur": 0, "duree_unite": "jours"}
     assert ou_parle(code, faits(donnees=donnees, conservations=[generale, sienne])) == []
+
+
+@pytest.mark.parametrize(
+    ("titre", "gravite"),
+    [
+        ("", Gravite.BLOQUANT),
+        ("Liste interne des clients indélicats", Gravite.ALERTE),
+        ("Prévention de la fraude", Gravite.ALERTE),
+        ("Contentieux en cours", None),
+        ("Plainte déposée après un vol", None),
+        ("Action en justice en préparation", None),
+        ("LIL art. 46, 3°", None),
+        ("Code de l'action sociale, art. L133-6", None),
+    ],
+)
+def test_le_titre_qui_permet_de_traiter_des_infractions_se_reconnait(titre, gravite):
+    lus = faits(**donnee("INFRACTIONS", justification_art10=titre))
+    assert [c.gravite for c in controler(lus, JOUR) if c.code == "SEN-04"] == ([gravite] if gravite else [])
