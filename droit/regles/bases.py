@@ -16,7 +16,8 @@ theme("BAS", "Base légale et consentement", 20)
 
 # Ce que dit le nom d'une personne publique, une fois plié. Un nom ne prouve rien : il fait poser la question.
 NOMS_PUBLICS: Pattern[str] = re.compile(
-    r"^(?:commune|ville|mairie|departement|region|metropole|prefecture|ministere|academie|rectorat|universite|ccas)\b"
+    r"^(?:commune|ville|departement|region|metropole) (?:de|d'|du|des)\b"
+    r"|^(?:mairie|prefecture|ministere|rectorat|universite|ccas)\b"
     r"|^(?:conseil (?:departemental|regional)|centre (?:communal|hospitalier|intercommunal)|hopita(?:l|ux) publi)"
     r"|^(?:communaute (?:de communes|d'agglomeration|urbaine)|office public|caisse primaire|agence regionale de sante)"
     r"|\betablissement public\b"

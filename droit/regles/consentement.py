@@ -14,17 +14,20 @@ from organismes.pliage import plier
 SANS_ACTE_POSITIF: Pattern[str] = re.compile(
     r"\bpre-? ?coch|\bcoche\w* par defaut|\bopt-? ?out\b|\b(?:sauf|a defaut d'|en l'absence d'|sans) ?opposition\b"
     r"|\bpoursui\w+ (?:de )?(?:la |sa |leur |votre )?navigation"
-    r"|\b(?:acceptation|accept\w+|valid\w+|signature) (?:des |les |nos |de nos )?"
+    r"|\b(?:acceptation|accept\w+|valid\w+|signature) (?:des |du |les |nos |de nos )?"
     r"(?:cgv|cgu|conditions generales|reglement)"
 )
 # Ce qui montre que l'auteur écarte justement ce recueil : « case non précochée », « distincte de l'acceptation des CGV ».
 ACTE_DISTINCT: Pattern[str] = re.compile(
     r"\b(?:non|pas|jamais|ni|aucune?|sans case) (?:\w+ ){0,2}?(?:pre-? ?coch|coche\w* par defaut)"
-    r"|\bdistinct|\bsepare|\bindependa|\bdecoch|\ba part\b|\bhors des c|\bdifferente?s? de"
+    r"|\bdistinct|\bsepare|\bindependa|\bdecoch|\ba part\b|\ben plus\b|\boutre\b|\bfacultati|\boptionnel|\bhors des c|\bdifferente?s? de"
 )
-RETRAIT_MALAISE: Pattern[str] = re.compile(
-    r"\brecommandee?\b|\b(?:piece|carte) (?:nationale )?d'identite|\bpar (?:simple )?(?:lettre|courrier)(?: postale?)?\b"
-    r"|\bimpossible\b|\baucun retrait|\birrevocable"
+RETRAIT_LOURD: Pattern[str] = re.compile(
+    r"\brecommandee?\b|\b(?:piece|carte) (?:nationale )?d'identite|\bimpossible\b|\baucun retrait|\birrevocable"
+)
+RETRAIT_POSTAL: Pattern[str] = re.compile(r"\bpar (?:simple )?(?:lettre|courrier)\b(?! electronique)")
+RECUEIL_PAPIER: Pattern[str] = re.compile(
+    r"\bpapier|\bbulletin|\bcoupon|\bcourrier\b|\bsigne|\bmanuscri|\bimprime|\boral"
 )
 RETRAIT_AISE: Pattern[str] = re.compile(
     r"\blien|\bclic|\bcourriel|\bemail|\be-mail|\bmail\b|\bcompte\b|\bespace\b|\bformulaire|\bstop\b|\bparametre|\breglage"
@@ -183,10 +186,17 @@ def consentement_par_les_mots(faits: Faits, le: date) -> Trouves:
                 "Tel que vous le décrivez, ce recueil ne paraît ni positif ni distinct : un silence, une case déjà cochée "
                 "ou l'acceptation de conditions générales ne valent pas consentement. Précisez le geste de la personne.",
             )
-        retrait = plier(texte(f, "consentement_retrait"))
-        if RETRAIT_MALAISE.search(retrait) and not RETRAIT_AISE.search(retrait):
+        if _retrait_malaise(recueil, plier(texte(f, "consentement_retrait"))):
             yield (
                 _chemin(f, "retrait"),
                 "Le retrait doit être aussi simple que l'accord : dites si la personne consent de la même manière, ou "
                 "offrez-lui un moyen plus simple.",
             )
+
+
+def _retrait_malaise(recueil: str, retrait: str) -> bool:
+    """Un retrait par courrier n'étonne que si l'accord, décrit, ne se donne pas aussi sur papier."""
+    if RETRAIT_AISE.search(retrait):
+        return False
+    en_ligne = bool(recueil) and not RECUEIL_PAPIER.search(recueil)
+    return bool(RETRAIT_LOURD.search(retrait) or (en_ligne and RETRAIT_POSTAL.search(retrait)))

@@ -22,6 +22,12 @@ EN_JUSTICE: Pattern[str] = re.compile(
     r"\b(?:justice|contentieu\w*|litiges?|plaintes?|victimes?|proces|juridictions?|avocats?|tribuna\w+|jugements?|penale?s?)\b"
     r"|\b(?:autorites?|services? publics?|recouvrement judiciaire)\b"
 )
+SALARIES = {"SALARIES", "SERVICES_INTERNES"}
+SECTEURS_SOCIAUX = ("SANTE", "ASSURANCE")
+CAS_DU_NIR = (
+    "Le numéro de sécurité sociale ne se traite que dans les cas que la loi et un décret énumèrent (article 30 de la loi "
+    "Informatique et Libertés, décret n° 2019-341)"
+)
 REVELATRICES = ("TRANSACTIONS", "VIE_PERSONNELLE", "NAVIGATION")
 
 
@@ -59,26 +65,35 @@ def titre_de_l_article_10(faits: Faits, le: date) -> Trouves:
     ecartable=True,
 )
 def numero_de_securite_sociale(faits: Faits, le: date) -> Trouves:
-    """Le numéro de sécurité sociale, quelle que soit la fiche, sans une finalité qui cite le texte qui en permet l'usage."""
+    """Le numéro de sécurité sociale, quelle que soit la fiche, sans une finalité qui cite le texte qui en permet l'usage ; une
+    alerte si un autre texte est cité, ou si l'usage est vraisemblablement social."""
     for d in faits.donnees("nir"):
-        textes = [t for f in faits.finalites_servies(d) if (t := texte(f, "texte_legal"))]
-        if any(TEXTE_SOCIAL.search(plier(t)) for t in textes):
+        chemin, servies = f"donnees[{d['numero']}].categorie", faits.finalites_servies(d)
+        dits = [
+            texte(d, "precisions"),
+            *(texte(f, nom) for f in servies for nom in ("texte_legal", "justification")),
+        ]
+        if any(TEXTE_SOCIAL.search(plier(dit)) for dit in dits if dit):
             continue
-        if textes:
+        if _usage_social(faits) or any(texte(f, "texte_legal") for f in servies):
             yield Trouve(
-                f"donnees[{d['numero']}].categorie",
-                "Le numéro de sécurité sociale ne se traite que dans les cas que la loi et un décret énumèrent (article 30 de "
-                "la loi Informatique et Libertés, décret n° 2019-341) : vérifiez que le texte cité par la finalité en est, "
-                "ou retirez-le.",
+                chemin,
+                f"{CAS_DU_NIR} : citez dans la finalité celui qui vaut ici, ou retirez-le.",
                 Gravite.ALERTE,
             )
         else:
             yield (
-                f"donnees[{d['numero']}].categorie",
-                "Le numéro de sécurité sociale ne se traite que dans les cas que la loi et un décret énumèrent (article 30 de "
-                "la loi Informatique et Libertés, décret n° 2019-341), dont aucun n'est commercial : retirez-le, ou citez "
-                "dans la finalité le texte qui en permet l'usage.",
+                chemin,
+                f"{CAS_DU_NIR}, dont aucun n'est commercial : retirez-le, ou citez dans la finalité le texte qui en permet "
+                "l'usage.",
             )
+
+
+def _usage_social(faits: Faits) -> bool:
+    """La paie, les soins et la protection sociale ont des cas à elles dans le décret."""
+    personnes = {texte(p, "categorie") for p in faits.liste("personnes")}
+    salaries = bool(personnes) and personnes <= SALARIES
+    return salaries or texte(faits.organisme, "secteur") in SECTEURS_SOCIAUX
 
 
 @alerte(

@@ -179,7 +179,7 @@ def test_chaque_finalite_se_juge_seule():
         ({"raison_sociale": "Commune de Lavande"}, pesee(), ["organisme.autorite_publique"]),
         ({"raison_sociale": "Université de Grasse"}, pesee(), ["organisme.autorite_publique"]),
         ({"raison_sociale": "Commune de Lavande"}, finalite(base_legale="CONTRAT"), []),
-        ({"raison_sociale": "Ville et Jardin SARL"}, finalite(base_legale="CONTRAT"), []),
+        ({"raison_sociale": "Ville et Jardin SARL"}, pesee(), []),
         (
             {"autorite_publique": None},
             deux_finalites(

@@ -109,6 +109,7 @@ def test_avant_quinze_ans_le_consentement_se_donne_avec_un_parent(personnes, cha
         "Cases cochées par défaut",
         "En acceptant les conditions générales de vente",
         "Acceptation des CGV",
+        "Acceptation du règlement du jeu",
         "Le client valide les CGU à l'inscription",
         "Sauf opposition de sa part dans les quinze jours",
         "À défaut d'opposition du client",
@@ -135,6 +136,7 @@ def test_un_recueil_sans_acte_positif_se_lit_dans_les_mots(recueil):
         "Case à cocher du formulaire, puis courriel de confirmation",
         "Bandeau : « accepter » et « refuser » de même taille",
         "Bulletin papier signé en caisse",
+        "Case facultative, en plus de l'acceptation des CGV",
         "Opt-in par case à cocher",
     ],
 )
@@ -173,3 +175,12 @@ def test_un_seul_accord_ne_vaut_pas_pour_deux_finalites(recueil):
         f"finalites[{n}].consentement_recueil" for n in (1, 2)
     ]
     assert ou_parle("BAS-15", faits(finalites=[une])) == []
+
+
+@pytest.mark.parametrize(
+    ("recueil", "parle"),
+    [("Case à cocher du formulaire", True), ("Bulletin papier signé en magasin", False), ("", False)],
+)
+def test_un_retrait_par_courrier_se_compare_a_la_facon_dont_l_accord_se_donne(recueil, parle):
+    lus = faits(**consentie(consentement_recueil=recueil, consentement_retrait="Par courrier au siège"))
+    assert ("finalites[1].consentement_retrait" in ou_parle("BAS-15", lus)) is parle

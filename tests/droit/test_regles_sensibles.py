@@ -116,6 +116,19 @@ def test_le_numero_de_securite_sociale_suppose_un_texte(texte_legal, gravite):
     assert [(c.gravite, c.ecartable) for c in constats] == ([(gravite, True)] if gravite else [])
 
 
+@pytest.mark.parametrize(
+    ("organisme", "categorie", "gravite"),
+    [
+        ({}, "CLIENTS", Gravite.BLOQUANT),
+        ({}, "SALARIES", Gravite.ALERTE),
+        ({"secteur": "SANTE"}, "CLIENTS", Gravite.ALERTE),
+    ],
+)
+def test_la_paie_et_les_soins_ont_leurs_cas_et_les_citent(organisme, categorie, gravite):
+    lus = faits(organisme, **donnee("NIR"), personnes=[{"numero": 1, "categorie": categorie}])
+    assert [c.gravite for c in controler(lus, JOUR) if c.code == "SEN-05"] == [gravite]
+
+
 def test_le_texte_d_une_finalite_ne_vaut_pas_pour_le_numero_qui_en_sert_une_autre():
     paie = {
         "numero": 1,
