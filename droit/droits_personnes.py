@@ -38,10 +38,16 @@ def droits_ouverts(faits: Faits, finalite: Element) -> list[DroitOuvert]:
 
     Tant que la base légale n'est pas choisie, seuls restent ceux qui n'en dépendent pas.
     """
+    return [
+        droit._replace(article=_article(faits, droit.code)) for droit in droits_sans_article(faits, finalite)
+    ]
+
+
+def droits_sans_article(faits: Faits, finalite: Element) -> list[DroitOuvert]:
+    """Les mêmes, pour qui n'a pas à citer le texte de chacun."""
     de_la_base = list(_selon_la_base(faits, finalite))
     du_consentement = _du_consentement_explicite(finalite, {droit.code for droit in de_la_base})
-    ouverts = [*de_la_base, *du_consentement, *_selon_la_nature(faits, finalite), *_en_tout_cas()]
-    return [droit._replace(article=_article(faits, droit.code)) for droit in ouverts]
+    return [*de_la_base, *du_consentement, *_selon_la_nature(faits, finalite), *_en_tout_cas()]
 
 
 def prospecte(finalite: Element) -> bool:

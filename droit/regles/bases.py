@@ -6,7 +6,7 @@ from datetime import date
 from re import Pattern
 
 from droit.citations import cite_un_texte
-from droit.droits_personnes import OUI, SELON_LA_BASE, droits_ouverts
+from droit.droits_personnes import OUI, SELON_LA_BASE, DroitOuvert, droits_sans_article
 from droit.faits import Element, Faits, codes, texte
 from droit.regles.constat import Gravite, Trouve
 from droit.regles.regle import M, P, S, Trouves, alerte, bloquant, theme
@@ -144,9 +144,10 @@ def droits_annonces(faits: Faits, le: date) -> Trouves:
     annonces = codes(faits.volet("information"), "droits")
     if not annonces:
         return
-    for phrase in _annonces_a_tort(faits, annonces):
+    ouverts = [droit for f in faits.finalites for droit in droits_sans_article(faits, f)]
+    for phrase in _annonces_a_tort(faits, annonces, {droit.code for droit in ouverts}):
         yield "information.droits", phrase
-    if manquent := _tus(faits, annonces):
+    if manquent := _tus(annonces, ouverts):
         yield (
             "information.droits",
             "Les finalités de la fiche ouvrent des droits que vous n'annoncez pas : "
@@ -154,21 +155,20 @@ def droits_annonces(faits: Faits, le: date) -> Trouves:
         )
 
 
-def _annonces_a_tort(faits: Faits, annonces: tuple[str, ...]) -> list[str]:
+def _annonces_a_tort(faits: Faits, annonces: tuple[str, ...], ouverts: set[str]) -> list[str]:
     """Rien tant qu'une base reste à choisir : elle pourrait ouvrir le droit annoncé."""
     bases = [texte(f, "base_legale") for f in faits.finalites]
     if not bases or not all(base in faits.reperes.bases_legales for base in bases):
         return []
-    ouverts = {droit.code for f in faits.finalites for droit in droits_ouverts(faits, f)}
     if "OPPOSITION_PROSPECTION" in ouverts:  # s'opposer à la prospection, c'est encore s'opposer
-        ouverts.add("OPPOSITION")
+        ouverts = {*ouverts, "OPPOSITION"}
     return [phrase for code, phrase in A_TORT.items() if code in annonces and code not in ouverts]
 
 
-def _tus(faits: Faits, annonces: tuple[str, ...]) -> list[str]:
+def _tus(annonces: tuple[str, ...], ouverts: list[DroitOuvert]) -> list[str]:
     """Les droits ouverts sans condition et non annoncés. La réclamation est une mention : INF-02 en parle."""
-    ouverts = {d.code for f in faits.finalites for d in droits_ouverts(faits, f) if d.ouverture == OUI}
-    return [code for code in COMPARES if code in ouverts and code not in annonces]
+    certains = {droit.code for droit in ouverts if droit.ouverture == OUI}
+    return [code for code in COMPARES if code in certains and code not in annonces]
 
 
 @alerte("BAS-11", "RGPD art. 6(1), second alinéa", P, "autorité publique qui invoque l'intérêt légitime")

@@ -31,6 +31,9 @@ MOTS_VIDES = frozenset(
         "utilisateur utilisation utiliser"
     ).split()
 )
+VIDES_OU_ADJECTIF = MOTS_VIDES | {
+    "personnel"
+}  # « données à caractère personnel », mais « paie du personnel »
 MOT: Pattern[str] = re.compile(r"[^\W_]+")
 # Qui reçoit au-dehors se nomme : le contrat, la qualité et le pays en dépendent.
 AU_DEHORS = (
@@ -101,6 +104,10 @@ def _doute_sur_le_libelle(f: Element, libelle: str) -> Trouve | None:
 
 
 def _ne_dit_rien(libelle: str) -> bool:
+    if any(
+        mot.isascii() and mot.isalpha() and mot not in VIDES_OU_ADJECTIF for mot in libelle.lower().split()
+    ):
+        return False  # le plus souvent, un mot suffit à le dire, sans rien plier
     return all(mot in MOTS_VIDES for mot in MOT.findall(plier(libelle).replace("caractere personnel", "")))
 
 
