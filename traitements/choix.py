@@ -62,6 +62,7 @@ class ObjetSollicitation(TextChoices):
 
     LOGEMENT = "logement", "Énergie, rénovation ou adaptation d'un logement (équipements, travaux)"
     PRESSE = "presse", "Journaux, périodiques ou magazines"
+    DON = "don", "Appel aux dons ou à l'engagement, sans rien vendre"
     AUTRE = "autre", "Autre objet"
 
 

@@ -63,7 +63,8 @@ class Finalite(ElementDeFiche):
         choices=ObjetSollicitation.choices,
         blank=True,
         help_text="L'énergie, la rénovation et l'adaptation du logement sont interdites de prospection, même consentie "
-        "(C. conso. art. L223-1, al. 5, L223-8) ; la presse échappe à la règle des appels (art. L223-5).",
+        "(C. conso. art. L223-1, al. 5, L223-8) ; la presse échappe à la règle des appels (art. L223-5) ; un appel aux dons n'est pas une "
+        "prospection commerciale.",
     )
     contrat_en_cours = oui_non(
         "contrat en cours",

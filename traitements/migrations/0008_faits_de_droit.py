@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='finalite',
             name='objet_sollicitation',
-            field=models.CharField(blank=True, choices=[('logement', "Énergie, rénovation ou adaptation d'un logement (équipements, travaux)"), ('presse', 'Journaux, périodiques ou magazines'), ('autre', 'Autre objet')], help_text="L'énergie, la rénovation et l'adaptation du logement sont interdites de prospection, même consentie (C. conso. art. L223-1, al. 5, L223-8) ; la presse échappe à la règle des appels (art. L223-5).", max_length=20, verbose_name="objet de l'appel ou du message"),
+            field=models.CharField(blank=True, choices=[('logement', "Énergie, rénovation ou adaptation d'un logement (équipements, travaux)"), ('presse', 'Journaux, périodiques ou magazines'), ('don', "Appel aux dons ou à l'engagement, sans rien vendre"), ('autre', 'Autre objet')], help_text="L'énergie, la rénovation et l'adaptation du logement sont interdites de prospection, même consentie (C. conso. art. L223-1, al. 5, L223-8) ; la presse échappe à la règle des appels (art. L223-5) ; un appel aux dons n'est pas une prospection commerciale.", max_length=20, verbose_name="objet de l'appel ou du message"),
         ),
         migrations.AddField(
             model_name='finalite',
