@@ -1,6 +1,6 @@
 """Les droits que chaque finalité ouvre aux personnes, d'après sa base légale (RGPD art. 7(3), 15 à 22). Pur."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import NamedTuple
 
 from droit.faits import RIEN, Element, Faits, codes, texte
@@ -38,14 +38,35 @@ def droits_ouverts(faits: Faits, finalite: Element) -> list[DroitOuvert]:
 
     Tant que la base légale n'est pas choisie, seuls restent ceux qui n'en dépendent pas.
     """
-    ouverts = [*_selon_la_base(faits, finalite), *_selon_la_nature(faits, finalite), *_en_tout_cas()]
-    return [droit._replace(article=_article(faits, droit.code)) for droit in ouverts]
+    return [
+        droit._replace(article=_article(faits, droit.code)) for droit in droits_sans_article(faits, finalite)
+    ]
+
+
+def droits_sans_article(faits: Faits, finalite: Element) -> list[DroitOuvert]:
+    """Les mêmes, pour qui n'a pas à citer le texte de chacun."""
+    de_la_base = list(_selon_la_base(faits, finalite))
+    du_consentement = _du_consentement_explicite(finalite, {droit.code for droit in de_la_base})
+    return [*de_la_base, *du_consentement, *_selon_la_nature(faits, finalite), *_en_tout_cas()]
 
 
 def prospecte(finalite: Element) -> bool:
     """La finalité est-elle une prospection, par sa nature, par ses canaux ou par son contenu (RGPD art. 21(2)) ?"""
     enquete_promotionnelle = finalite.get("type") == "etude" and finalite.get("promotionnelle") is True
     return finalite.get("type") in PROSPECTE or bool(codes(finalite, "canaux")) or enquete_promotionnelle
+
+
+# Ce que le consentement explicite de l'article 9(2)(a) ouvre, sous une autre base légale (art. 7(3), 20(1)(a)).
+DU_CONSENTEMENT_EXPLICITE = (
+    DroitOuvert(
+        "RETRAIT", OUI, precision="pour les données de l'article 9 traitées avec le consentement explicite"
+    ),
+    DroitOuvert(
+        "PORTABILITE",
+        CONDITIONNEL,
+        precision="art. 20(1) : données fournies par la personne et traitement automatisé",
+    ),
+)
 
 
 def _selon_la_base(faits: Faits, finalite: Element) -> Iterator[DroitOuvert]:
@@ -55,6 +76,11 @@ def _selon_la_base(faits: Faits, finalite: Element) -> Iterator[DroitOuvert]:
         ouverture = (base.get("droits") or RIEN).get(nom)
         if ouverture in (OUI, CONDITIONNEL):
             yield DroitOuvert(code, ouverture, precision=precisions.get(nom, ""))
+
+
+def _du_consentement_explicite(finalite: Element, deja: Container[str]) -> Iterator[DroitOuvert]:
+    if finalite.get("consentement_explicite") is True:
+        yield from (droit for droit in DU_CONSENTEMENT_EXPLICITE if droit.code not in deja)
 
 
 def _selon_la_nature(faits: Faits, finalite: Element) -> Iterator[DroitOuvert]:

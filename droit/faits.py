@@ -151,6 +151,24 @@ class Faits:
         return [f for f in self.finalites if f.get("base_legale") == "CONSENTEMENT"]
 
     @property
+    def au_consentement(self) -> list[Element]:
+        """Les finalités où la personne consent : le consentement les fonde, ou lève l'interdiction de l'article 9 (9(2)(a))."""
+        return [
+            f
+            for f in self.finalites
+            if f.get("base_legale") == "CONSENTEMENT" or f.get("consentement_explicite") is True
+        ]
+
+    def finalites_servies(self, donnee: Element) -> list[Element]:
+        """Les finalités que cette donnée sert : celles qu'elle cite, ou toutes si elle n'en cite aucune."""
+        return self.finalites_citees(donnee) or list(self.finalites)
+
+    def finalites_citees(self, donnee: Element) -> list[Element]:
+        """Les finalités que cette donnée cite elle-même."""
+        cites = donnee.get("finalites")
+        return [f for f in self.finalites if f.get("numero") in cites] if isinstance(cites, tuple) else []
+
+    @property
     def profile(self) -> bool:
         """Un profilage est déclaré : un niveau autre qu'« aucun », ou une de ses formes répondue par oui."""
         p = self.volet("profilage")

@@ -1,10 +1,14 @@
 """Complétude : ce que l'article 30 demande à toute fiche et à l'organisme, et la tenue à jour du registre."""
 
+import re
 from datetime import date
+from re import Pattern
 
 from conservation.durees import Duree, terme
-from droit.faits import RIEN, Faits, jour, texte
-from droit.regles.regle import ARTICLE_30, ORGANISME, M, P, S, Trouves, alerte, bloquant, conseil, theme
+from droit.faits import Element, Faits, codes, jour, texte
+from droit.regles.constat import Gravite, Trouve
+from droit.regles.regle import ARTICLE_30, ORGANISME, M, P, Trouves, alerte, bloquant, conseil, theme
+from organismes.pliage import plier
 from traitements.phrases import date_en_mots
 
 theme("REG", "Ce que le registre comporte", 10)
@@ -12,9 +16,34 @@ theme("REG", "Ce que le registre comporte", 10)
 LIBELLE_MIN = 10  # caractères : « divers » ou « gestion » ne disent rien
 DELAI_REVUE = 12  # mois, quand l'organisme n'en a pas choisi un autre
 SUITES_COMMERCIALES = ("prospection", "profilage", "cession")
-FAMILLES_CLIENTS = ("clients", "fidelite", "impayes")
-PERSONNES_CLIENTES = ("CLIENTS", "ANCIENS_CLIENTS", "ADHERENTS_FIDELITE")
-CRITERE_EN_VIGUEUR = "risque_non_occasionnel_sensible"
+# Mots qui, seuls, ne disent rien de ce que l'on fait des données ; « gestion des clients » garde « clients ».
+MOTS_VIDES = frozenset(
+    (
+        "a au aux avec ce ces cette ci d dans de des du en et l la le les leur leurs lie lies liee liees ne nos notre ou par "
+        "pour que qui sa se ses son sur un une votre vos y autre autres divers diverse diverses general generale generales "
+        "generaux interne internes propre propres courant courante courants courantes "
+        "activite activites administratif administrative administration amelioration ameliorer besoin besoins bien bon bonne but buts "
+        "cadre caractere collecte collecter donnee donnees effectuer entreprise etablissement exercice experience exploitation "
+        "exploiter faire fichier fichiers fin fins finalite finalites fonctionnement gerer gestion information informations metier "
+        "metiers mise mission missions necessaire necessaires objectif objectifs oeuvre operation operations optimisation "
+        "optimiser organisation organisme personnelle personnelles qualite realiser service services "
+        "societe structure suivi suivre systeme systemes tache taches tenue traitement traitements traiter usage usages "
+        "utilisateur utilisation utiliser"
+    ).split()
+)
+VIDES_OU_ADJECTIF = MOTS_VIDES | {
+    "personnel"
+}  # « données à caractère personnel », mais « paie du personnel »
+MOT: Pattern[str] = re.compile(r"[^\W_]+")
+# Qui reçoit au-dehors se nomme : le contrat, la qualité et le pays en dépendent.
+AU_DEHORS = (
+    "SOUS_TRAITANT",
+    "PARTENAIRE",
+    "RESPONSABLE_CONJOINT",
+    "PAYS_TIERS",
+    "AUTRE_DESTINATAIRE",
+    "TIERS_AUTORISE",
+)
 
 
 @bloquant(
@@ -44,27 +73,56 @@ def identite_de_l_organisme(faits: Faits, le: date) -> Trouves:
         )
 
 
-@bloquant("REG-02", "RGPD art. 30(1)(b), 5(1)(b)", M, "finalité absente ou incompréhensible", ARTICLE_30)
+@bloquant("REG-02", "RGPD art. 5(1)(b), 30(1)(b)", P, "finalité absente ou incompréhensible", ARTICLE_30)
 def finalite_comprehensible(faits: Faits, le: date) -> Trouves:
-    """Aucune finalité, ou une finalité dite en moins de dix caractères."""
+    """Aucune finalité, ou une finalité non décrite ; une alerte si elle l'est en moins de dix caractères ou en mots vides."""
     if not faits.finalites:
         yield "finalites", "Indiquez au moins une finalité que la personne concernée comprendrait."
     for f in faits.finalites:
-        libelle = texte(f, "libelle")
-        if len(libelle) < LIBELLE_MIN:
-            lu = f"« {libelle} » ne suffit pas" if libelle else "Cette finalité n'est pas décrite"
-            yield (
-                f"finalites[{f['numero']}].libelle",
-                f"{lu} : dites ce que l'on fait des données, et pourquoi.",
-            )
+        if trouve := _doute_sur_le_libelle(f, texte(f, "libelle")):
+            yield trouve
 
 
-@bloquant("REG-03", "RGPD art. 30(1)(c)", M, "personnes ou données non décrites", ARTICLE_30)
+def _doute_sur_le_libelle(f: Element, libelle: str) -> Trouve | None:
+    chemin = f"finalites[{f['numero']}].libelle"
+    if not libelle:
+        return Trouve(
+            chemin, "Cette finalité n'est pas décrite : dites ce que l'on fait des données, et pourquoi."
+        )
+    vide, court = _ne_dit_rien(libelle), len(libelle) < LIBELLE_MIN
+    if vide and court:
+        return Trouve(
+            chemin, f"« {libelle} » ne suffit pas : dites ce que l'on fait des données, et pourquoi."
+        )
+    if court or (vide and not codes(f, "sous_finalites")):
+        return Trouve(
+            chemin,
+            f"« {libelle} » ne dit pas à la personne ce que l'on fait de ses données, ni pourquoi : précisez-le.",
+            Gravite.ALERTE,
+        )
+    return None
+
+
+def _ne_dit_rien(libelle: str) -> bool:
+    if any(
+        mot.isascii() and mot.isalpha() and mot not in VIDES_OU_ADJECTIF for mot in libelle.lower().split()
+    ):
+        return False  # le plus souvent, un mot suffit à le dire, sans rien plier
+    return all(mot in MOTS_VIDES for mot in MOT.findall(plier(libelle).replace("caractere personnel", "")))
+
+
+@bloquant("REG-03", "RGPD art. 30(1)(c)", P, "personnes ou données non décrites", ARTICLE_30)
 def personnes_et_donnees(faits: Faits, le: date) -> Trouves:
-    """Aucune catégorie de personnes concernées, ou aucune catégorie de données."""
+    """Aucune catégorie de personnes concernées ou de données, ou une ligne qui n'en nomme pas."""
     for nom, quoi in (("personnes", "les personnes concernées"), ("donnees", "les données traitées")):
         if not faits.liste(nom):
             yield nom, f"Décrivez {quoi}, catégorie par catégorie."
+        for ligne in faits.liste(nom):
+            if not texte(ligne, "categorie"):
+                yield (
+                    f"{nom}[{ligne['numero']}].categorie",
+                    f"Dites la catégorie que cette ligne décrit parmi {quoi}.",
+                )
 
 
 @bloquant("REG-04", "RGPD art. 30(1)(d)", M, "aucun destinataire", ARTICLE_30)
@@ -90,54 +148,6 @@ def mesures_de_securite(faits: Faits, le: date) -> Trouves:
             "mesures",
             "Décrivez les mesures de sécurité en termes généraux, reprenez celles de l'organisme, "
             "ou expliquez pourquoi ce n'est pas possible.",
-        )
-
-
-@bloquant(
-    "REG-06",
-    "RGPD art. 30(1)(a), 27",
-    M,
-    "représentant dans l'Union non désigné",
-    ARTICLE_30,
-    ecartable=True,
-    portee=ORGANISME,
-)
-def representant_dans_l_union(faits: Faits, le: date) -> Trouves:
-    """Un organisme établi hors de l'Union, sans représentant ni exception de l'article 27(2) invoquée."""
-    o = faits.organisme
-    designe = texte(o, "representant_ue_nom") or texte(o, "representant_ue_exception")
-    if o.get("etabli_ue") is False and not designe:
-        yield (
-            "organisme.representant_ue_nom",
-            "Établi hors de l'Union, vous désignez un représentant dans l'Union et l'inscrivez au registre, "
-            "sauf exception de l'article 27(2) que vous justifiez.",
-        )
-
-
-@alerte(
-    "REG-07",
-    "RGPD art. 30(1)(a), 37(1)",
-    M,
-    "délégué obligatoire, mais non inscrit",
-    ARTICLE_30,
-    portee=ORGANISME,
-)
-def delegue_inscrit(faits: Faits, le: date) -> Trouves:
-    """Un organisme qui doit désigner un délégué à la protection des données et n'en inscrit aucun."""
-    if faits.organisme.get("dpo_obligatoire") is True and not texte(faits.organisme, "dpo_nom"):
-        yield (
-            "organisme.dpo_nom",
-            "Vous indiquez que la désignation d'un délégué est obligatoire : inscrivez son nom et ses coordonnées.",
-        )
-
-
-@alerte("REG-08", "RGPD art. 26", M, "responsabilité conjointe sans accord")
-def accord_entre_responsables(faits: Faits, le: date) -> Trouves:
-    """Une responsabilité conjointe déclarée sans l'accord qui répartit les obligations."""
-    if faits.liste("responsables_conjoints") and not texte(faits.fiche, "accord_art26"):
-        yield (
-            "accord_art26",
-            "La responsabilité conjointe est déclarée sans accord : indiquez-en la référence ou les grandes lignes.",
         )
 
 
@@ -191,31 +201,15 @@ def fiche_a_scinder(faits: Faits, le: date) -> Trouves:
         )
 
 
-@alerte(
-    "REG-12",
-    "RGPD art. 30(5) ; G29, position du 19 avril 2018",
-    S,
-    "dérogation de l'article 30(5) invoquée pour un fichier de clients",
+@bloquant(
+    "REG-13",
+    "RGPD art. 30(2), 30(5)",
+    M,
+    "registre du sous-traitant vide",
     ARTICLE_30,
+    portee=ORGANISME,
+    ecartable=True,
 )
-def derogation_sans_effet(faits: Faits, le: date) -> Trouves:
-    """La dérogation de l'article 30(5) invoquée par l'organisme, pour une fiche de gestion de clients."""
-    regime = faits.reperes.parametre("derogation_30_5") or RIEN
-    habituel = regime.get("critere", CRITERE_EN_VIGUEUR) == CRITERE_EN_VIGUEUR
-    if habituel and faits.organisme.get("derogation_30_5") is True and _gere_des_clients(faits):
-        yield (
-            "organisme.derogation_30_5",
-            "La dérogation des petits effectifs ne couvre pas un traitement habituel : un fichier de clients "
-            "s'inscrit au registre.",
-        )
-
-
-def _gere_des_clients(faits: Faits) -> bool:
-    clientes = any(texte(p, "categorie") in PERSONNES_CLIENTES for p in faits.liste("personnes"))
-    return texte(faits.fiche, "famille") in FAMILLES_CLIENTS or clientes
-
-
-@bloquant("REG-13", "RGPD art. 30(2)", M, "registre du sous-traitant vide", ARTICLE_30, portee=ORGANISME)
 def second_registre(faits: Faits, le: date) -> Trouves:
     """Un organisme qui agit aussi comme sous-traitant et ne tient aucune fiche du registre de l'article 30(2)."""
     if faits.organisme.get("est_sous_traitant") is True and faits.fiches_sous_traitant == 0:
@@ -247,4 +241,34 @@ def clients_du_sous_traitant(faits: Faits, le: date) -> Trouves:
             yield (
                 f"clients[{c['numero']}].categories_traitements",
                 "Dites quelles catégories de traitements vous menez pour ce client.",
+            )
+
+
+@alerte("REG-21", "RGPD art. 5(1)(b), 30(1)(b)", P, "finalité dont la nature n'est pas dite", ARTICLE_30)
+def nature_de_la_finalite(faits: Faits, le: date) -> Trouves:
+    """Une finalité dont la nature n'est pas choisie : les règles propres à la prospection, au profilage ou à la cession
+    ne peuvent pas la lire."""
+    for f in faits.finalites:
+        if not texte(f, "type"):
+            yield (
+                f"finalites[{f['numero']}].type",
+                "Dites la nature de cette finalité (exécution, prospection, profilage…) : les règles qui s'y appliquent en "
+                "dépendent.",
+            )
+
+
+@alerte("REG-22", "RGPD art. 13(1)(e), 28(3), 30(1)(d)", P, "destinataire que rien ne désigne", ARTICLE_30)
+def destinataires_designes(faits: Faits, le: date) -> Trouves:
+    """Un destinataire sans type, ou un destinataire extérieur sans nom ni précision."""
+    for d in faits.liste("destinataires"):
+        nature = texte(d, "type")
+        if not nature:
+            yield (
+                f"destinataires[{d['numero']}].type",
+                "Dites à quel titre ce destinataire reçoit les données : service interne, sous-traitant ou partenaire.",
+            )
+        elif nature in AU_DEHORS and not any(texte(d, nom) for nom in ("nom", "tiers", "precisions")):
+            yield (
+                f"destinataires[{d['numero']}].nom",
+                "Nommez ce destinataire, ou décrivez sa catégorie : son contrat et le lieu des données en dépendent.",
             )

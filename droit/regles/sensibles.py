@@ -1,70 +1,34 @@
-"""Données de l'article 9, d'infraction et à régime propre ; textes libres ; ce qui ne se conserve pas."""
+"""Données d'infraction et à régime propre ; données révélatrices, textes libres ; ce qui ne se conserve pas."""
 
+import re
 from datetime import date
+from re import Pattern
 
 from conservation.ensembles import categories, en_clair
+from droit.citations import cite_un_texte
 from droit.faits import RIEN, Element, Faits, texte
+from droit.regles.constat import Gravite, Trouve
 from droit.regles.regle import M, P, S, Trouves, alerte, bloquant, theme
+from organismes.pliage import plier
 
 theme("SEN", "Données sensibles, infractions, identifiants", 30)
 
-REVELATRICES = ("TRANSACTIONS", "VIE_PERSONNELLE", "NAVIGATION")
-PROFIL_SENSIBLE = "Un profilage qui utilise ou déduit une donnée sensible exige le consentement explicite"
-
-
-@bloquant("SEN-01", "RGPD art. 9(1), 9(2)", P, "donnée sensible sans exception de l'article 9")
-def exception_de_l_article_9(faits: Faits, le: date) -> Trouves:
-    """Une donnée de l'article 9 sans l'exception qui permet de la traiter."""
-    for d in faits.donnees("sensible"):
-        if not texte(d, "exception_art9"):
-            yield (
-                f"donnees[{d['numero']}].exception_art9",
-                "Traiter cette donnée de l'article 9 est interdit, sauf exception : choisissez l'exception ou retirez "
-                "la donnée.",
-            )
-
-
-@bloquant(
-    "SEN-02",
-    "RGPD art. 9(2)(a), 22(4) ; C. pénal art. 226-19",
-    P,
-    "profilage sensible sans consentement explicite",
+# Un texte qui peut permettre l'usage du numéro : le décret, le droit social, fiscal ou de la santé.
+TEXTE_SOCIAL: Pattern[str] = re.compile(
+    r"2019-341|\bsecurite sociale|\bcss\b|\bcode du travail|\bc\. ?trav|\bsante publique|\bcsp\b|\baction sociale"
+    r"|\bcode general des impots|\bcgi\b|\bdeclaration sociale|\bdsn\b|\blil,? art(?:\.|icle) 30"
 )
-def profilage_sensible(faits: Faits, le: date) -> Trouves:
-    """Un profilage qui utilise ou déduit une donnée sensible, sans consentement explicite."""
-    if not faits.profile:
-        return
-    consenti = _consentement_explicite(faits)
-    for d in faits.donnees("sensible"):
-        if d.get("exception_art9") != "ART9_A":
-            yield (
-                f"donnees[{d['numero']}].exception_art9",
-                f"{PROFIL_SENSIBLE} : invoquez-le, ou retirez la donnée.",
-            )
-        elif not consenti:
-            yield (
-                f"donnees[{d['numero']}].exception_art9",
-                f"{PROFIL_SENSIBLE}, et aucune finalité ne le prévoit.",
-            )
-    if faits.volet("profilage").get("sensible") is True and not consenti:
-        yield "profilage.sensible", f"{PROFIL_SENSIBLE}, et aucune finalité ne le prévoit."
-
-
-@bloquant("SEN-03", "RGPD art. 9(2)(a)", M, "exception du consentement explicite sans ce consentement")
-def consentement_explicite(faits: Faits, le: date) -> Trouves:
-    """L'exception du consentement explicite invoquée, sans finalité fondée sur un tel consentement."""
-    if _consentement_explicite(faits):
-        return
-    for d in faits.liste("donnees"):
-        if d.get("exception_art9") == "ART9_A":
-            yield (
-                f"donnees[{d['numero']}].exception_art9",
-                "L'exception invoquée suppose une finalité fondée sur un consentement explicite : aucune ne l'est.",
-            )
-
-
-def _consentement_explicite(faits: Faits) -> bool:
-    return any(f.get("consentement_explicite") is True for f in faits.consenties)
+EN_JUSTICE: Pattern[str] = re.compile(
+    r"\b(?:justice|contentieu\w*|litiges?|plaintes?|victimes?|proces|juridictions?|avocats?|tribuna\w+|jugements?|penale?s?)\b"
+    r"|\b(?:autorites?|services? publics?|recouvrement judiciaire)\b"
+)
+SALARIES = {"SALARIES", "SERVICES_INTERNES"}
+SECTEURS_SOCIAUX = ("SANTE", "ASSURANCE")
+CAS_DU_NIR = (
+    "Le numéro de sécurité sociale ne se traite que dans les cas que la loi et un décret énumèrent (article 30 de la loi "
+    "Informatique et Libertés, décret n° 2019-341)"
+)
+REVELATRICES = ("TRANSACTIONS", "VIE_PERSONNELLE", "NAVIGATION")
 
 
 @bloquant(
@@ -75,13 +39,21 @@ def _consentement_explicite(faits: Faits) -> bool:
     ecartable=True,
 )
 def titre_de_l_article_10(faits: Faits, le: date) -> Trouves:
-    """Une donnée relative aux condamnations ou aux infractions, sans le titre qui permet de la traiter."""
+    """Une donnée de condamnation ou d'infraction sans le titre qui permet de la traiter ; une alerte s'il ne se reconnaît pas."""
     for d in faits.donnees("infraction"):
-        if not texte(d, "justification_art10"):
+        chemin, titre = f"donnees[{d['numero']}].justification_art10", texte(d, "justification_art10")
+        if not titre:
             yield (
-                f"donnees[{d['numero']}].justification_art10",
+                chemin,
                 "Indiquez à quel titre vous traitez ces données d'infraction (article 46 de la loi Informatique et "
                 "Libertés) : par exemple, un contentieux en cours.",
+            )
+        elif not (cite_un_texte(titre) or EN_JUSTICE.search(plier(titre))):
+            yield Trouve(
+                chemin,
+                "Hors des autorités et des services publics, ces données ne se traitent guère que pour préparer, exercer et "
+                "suivre une action en justice (article 46 de la loi Informatique et Libertés) : dites quel cas est le vôtre.",
+                Gravite.ALERTE,
             )
 
 
@@ -89,17 +61,39 @@ def titre_de_l_article_10(faits: Faits, le: date) -> Trouves:
     "SEN-05",
     "RGPD art. 87 ; LIL art. 30 ; décret n° 2019-341 du 19 avril 2019",
     S,
-    "numéro de sécurité sociale dans un fichier commercial",
+    "numéro de sécurité sociale sans le texte qui le permet",
+    ecartable=True,
 )
-def nir_commercial(faits: Faits, le: date) -> Trouves:
-    """Le numéro de sécurité sociale dans une fiche issue d'un modèle commercial ou rangée dans une famille commerciale."""
-    commerciale = texte(faits.fiche, "modele") or texte(faits.fiche, "famille") not in ("", "autre")
+def numero_de_securite_sociale(faits: Faits, le: date) -> Trouves:
+    """Le numéro de sécurité sociale, quelle que soit la fiche, sans une finalité qui cite le texte qui en permet l'usage ; une
+    alerte si un autre texte est cité, ou si l'usage est vraisemblablement social."""
     for d in faits.donnees("nir"):
-        if commerciale:
-            yield (
-                f"donnees[{d['numero']}].categorie",
-                "Le numéro de sécurité sociale n'a pas sa place dans un fichier commercial : retirez-le.",
+        chemin, servies = f"donnees[{d['numero']}].categorie", faits.finalites_servies(d)
+        dits = [
+            texte(d, "precisions"),
+            *(texte(f, nom) for f in servies for nom in ("texte_legal", "justification")),
+        ]
+        if any(TEXTE_SOCIAL.search(plier(dit)) for dit in dits if dit):
+            continue
+        if _usage_social(faits) or any(texte(f, "texte_legal") for f in servies):
+            yield Trouve(
+                chemin,
+                f"{CAS_DU_NIR} : citez dans la finalité celui qui vaut ici, ou retirez-le.",
+                Gravite.ALERTE,
             )
+        else:
+            yield (
+                chemin,
+                f"{CAS_DU_NIR}, dont aucun n'est commercial : retirez-le, ou citez dans la finalité le texte qui en permet "
+                "l'usage.",
+            )
+
+
+def _usage_social(faits: Faits) -> bool:
+    """La paie, les soins et la protection sociale ont des cas à elles dans le décret."""
+    personnes = {texte(p, "categorie") for p in faits.liste("personnes")}
+    salaries = bool(personnes) and personnes <= SALARIES
+    return salaries or texte(faits.organisme, "secteur") in SECTEURS_SOCIAUX
 
 
 @alerte(
@@ -119,17 +113,29 @@ def donnees_revelatrices(faits: Faits, le: date) -> Trouves:
         )
 
 
-@alerte("SEN-07", "RGPD art. 5(1)(c)", M, "zone de texte libre sans garde-fou")
+@alerte("SEN-07", "RGPD art. 5(1)(c)", P, "zone de texte libre sans garde-fou")
 def texte_libre(faits: Faits, le: date) -> Trouves:
-    """Des zones de texte libre sans garde-fou."""
-    if faits.fiche.get("champs_libres") is True and not texte(faits.fiche, "champs_libres_mesure"):
+    """Des zones de texte libre sans garde-fou, ou une fiche qui ne dit pas s'il y en a."""
+    libres = faits.fiche.get("champs_libres")
+    if libres is True and not texte(faits.fiche, "champs_libres_mesure"):
         yield (
             "champs_libres_mesure",
             "Encadrez les zones de texte libre : avertissement, liste de choix ou contrôle périodique.",
         )
+    elif libres is None:
+        yield (
+            "champs_libres",
+            "Dites s'il y a des zones de texte libre : elles recueillent souvent plus que nécessaire.",
+        )
 
 
-@bloquant("SEN-08", "CNIL, délibération n° 2018-303 du 6 septembre 2018, art. 4", P, "cryptogramme conservé")
+@bloquant(
+    "SEN-08",
+    "CNIL, délibération n° 2018-303 du 6 septembre 2018, art. 4",
+    P,
+    "cryptogramme conservé",
+    ecartable=True,
+)
 def cryptogramme_conserve(faits: Faits, le: date) -> Trouves:
     """Un cryptogramme de carte gardé après la transaction, ou archivé."""
     for k in faits.liste("conservations"):

@@ -11,14 +11,27 @@ from traitements import models as t
 
 CATEGORIES_ART9 = tuple(sorted(codes_ou("categories-donnees", "sensible")))
 
-CONSENTEMENT = Si("base_legale", ("CONSENTEMENT",))
+SUR_CONSENTEMENT = Si("base_legale", ("CONSENTEMENT",))
+# Le consentement explicite de l'article 9 s'ajoute à une autre base (art. 6 et 9 se cumulent) : il se décrit de même.
+CONSENTEMENT = Si("base_legale", ("CONSENTEMENT",), ou=Si("consentement_explicite", (True,)))
+BASE_CHOISIE = Si(
+    "base_legale",
+    (
+        "CONSENTEMENT",
+        "CONTRAT",
+        "OBLIGATION_LEGALE",
+        "INTERETS_VITAUX",
+        "MISSION_INTERET_PUBLIC",
+        "INTERET_LEGITIME",
+    ),
+)
 INTERET = Si("base_legale", ("INTERET_LEGITIME",))
 TEXTE_REQUIS = Si("base_legale", ("OBLIGATION_LEGALE", "MISSION_INTERET_PUBLIC"))
 PROSPECTION = Si("type", ("prospection", "cession"))
 # L'exception des produits analogues ne se pose que sans consentement (CPCE art. L34-5, al. 4).
 ELECTRONIQUE_B2C = Si("canaux", ("EMAIL_B2C", "SMS_B2C", "RESEAU_SOCIAL_MP"), et=INTERET)
 TELEPHONE_B2C = Si("canaux", ("TELEPHONE_B2C", "RENOVATION_ADAPTATION"))
-CONSENTEMENT_AUX_APPELS = Si("canaux", ("TELEPHONE_B2C",), et=CONSENTEMENT)
+CONSENTEMENT_AUX_APPELS = Si("canaux", ("TELEPHONE_B2C",), et=SUR_CONSENTEMENT)
 VERS_DES_PARTICULIERS = Si(
     "canaux",
     (
@@ -47,6 +60,7 @@ FINALITES = Liste(
             + champs("texte_legal", si=TEXTE_REQUIS)
             + champs("justification")
             + champs("interet_legitime", "balance_faite", "balance", si=INTERET)
+            + champs("consentement_explicite", si=SUR_CONSENTEMENT, demande=BASE_CHOISIE)
             + champs(
                 "consentement_recueil",
                 "consentement_preuve",
@@ -54,7 +68,6 @@ FINALITES = Liste(
                 "consentement_texte_version",
                 "consentement_precoche",
                 "consentement_conditionne",
-                "consentement_explicite",
                 "consentement_autorisation_parentale",
                 si=CONSENTEMENT,
             )

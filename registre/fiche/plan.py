@@ -13,17 +13,22 @@ ElementDeListe = ElementDeFiche | MesureOrganisme
 
 @dataclass(frozen=True)
 class Si:
-    """Condition de pertinence : le champ `champ` du même élément a l'une de ces valeurs (ou la contient)."""
+    """Condition de pertinence : le champ `champ` du même élément a l'une de ces valeurs (ou la contient).
+
+    `et` : une seconde à remplir aussi. `ou` : une autre qui suffit.
+    """
 
     champ: str
     valeurs: tuple[Any, ...]
     et: "Si | None" = None
+    ou: "Si | None" = None
 
     def vaut(self, element: dict[str, Any]) -> bool:
         """La condition est-elle remplie par ces valeurs canoniques ?"""
         valeur = element.get(self.champ)
         valeurs = valeur if isinstance(valeur, list) else [valeur]
-        return any(v in self.valeurs for v in valeurs) and (self.et is None or self.et.vaut(element))
+        remplie = any(v in self.valeurs for v in valeurs) and (self.et is None or self.et.vaut(element))
+        return remplie or (self.ou is not None and self.ou.vaut(element))
 
 
 @dataclass(frozen=True)
@@ -31,11 +36,13 @@ class Champ:
     """Un champ du modèle. Hors de sa condition, il ne se montre que s'il est rempli.
 
     `tenu` : Registre le sait (qui, quand, quel constat) ; aucune porte ne le lit dans ce qu'elle reçoit.
+    `demande` : quand la saisie le demande, si c'est plus large que quand la lecture le montre vide.
     """
 
     nom: str
     si: Si | None = None
     tenu: bool = False
+    demande: Si | None = None
 
 
 @dataclass(frozen=True)
@@ -110,5 +117,7 @@ class Rubrique:
         )
 
 
-def champs(*noms: str, si: Si | None = None, tenu: bool = False) -> tuple[Champ, ...]:
-    return tuple(Champ(nom, si, tenu) for nom in noms)
+def champs(
+    *noms: str, si: Si | None = None, tenu: bool = False, demande: Si | None = None
+) -> tuple[Champ, ...]:
+    return tuple(Champ(nom, si, tenu, demande) for nom in noms)

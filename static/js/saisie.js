@@ -24,11 +24,16 @@
     [...zone.querySelectorAll("input, select, textarea")].some((e) =>
       ["checkbox", "radio"].includes(e.type) ? e.checked && e.value !== "" : e.value.trim() !== ""
     );
+  // Plusieurs voies, séparées par « / » : une suffit ; dans chacune, toutes les conditions.
   const juger = (zone, lues) => {
-    const attendues = zone.dataset.valeurs.split("|").map((v) => v.split(" ").filter(Boolean));
+    const attendues = zone.dataset.valeurs
+      .split("/")
+      .map((voie) => voie.split("|").map((v) => v.split(" ").filter(Boolean)));
     const pertinent = zone.dataset.si
-      .split(" ")
-      .every((nom, rang) => valeurs(nom, lues).some((v) => attendues[rang].includes(v)));
+      .split("/")
+      .some((voie, v) =>
+        voie.split(" ").every((nom, rang) => valeurs(nom, lues).some((lue) => attendues[v][rang].includes(lue)))
+      );
     zone.hidden = !pertinent && !rempli(zone) && !zone.querySelector(".erreur, .autre");
   };
   const jugerTout = () => {

@@ -1,6 +1,7 @@
 """Le moteur des règles : gravité, date, masquage, écarts ; aucune règle ne tombe sur une fiche à moitié remplie."""
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -79,6 +80,24 @@ def test_une_regle_datee_se_tait_la_veille(regles):
     declarer("ESS-01", ("service", "Non."), depuis=date(2026, 8, 11))
     assert controler(faits(), date(2026, 8, 10)) == []
     assert len(controler(faits(), date(2026, 8, 11))) == 1
+
+
+def test_une_regle_abrogee_parle_encore_son_dernier_jour_et_se_tait_le_lendemain(regles):
+    declarer("ESS-01", ("service", "Non."), depuis=date(2020, 1, 1), jusqu_au=date(2026, 8, 10))
+    dits = {le: len(controler(faits(), le)) for le in (date(2019, 12, 31), date(2020, 1, 1))}
+    assert dits == {date(2019, 12, 31): 0, date(2020, 1, 1): 1}
+    assert len(controler(faits(), date(2026, 8, 10))) == 1
+    assert controler(faits(), date(2026, 8, 11)) == []
+
+
+def test_une_regle_qui_attend_un_texte_se_declare_et_ne_parle_jamais(regles):
+    declarer("ESS-01", ("service", "Non."), en_attente="COM(2025) 501")
+    assert controler(faits(), date(2099, 1, 1)) == []
+    adoptee = replace(regles["ESS-01"], en_attente="", depuis=date(2027, 1, 1))
+    assert [len(list(adoptee.constats(faits(), le))) for le in (date(2026, 12, 31), date(2027, 1, 1))] == [
+        0,
+        1,
+    ]
 
 
 @pytest.mark.parametrize(
@@ -328,3 +347,47 @@ def test_aucune_regle_ne_tombe_quand_une_valeur_de_la_fiche_saine_est_absurde(no
     if nom in (*LISTES, *VOLETS):
         valeur = None
     controler(faits(**{nom: valeur}), le)
+
+
+# --- Ce qui bloque sans exception possible -------------------------------------------------------------------------------------
+# Code → pourquoi aucun texte n'excuse jamais le fait relevé. Tout autre bloquant s'écarte, par une raison écrite.
+SANS_EXCEPTION = {
+    "AIP-03": "l'article 36(1) impose la consultation dès que le risque reste élevé",
+    "BAS-01": "un traitement sans base légale est illicite (art. 6(1))",
+    "BAS-05": "un consentement que l'on ne démontre pas ne vaut pas (art. 7(1))",
+    "BAS-06": "le retrait est un droit de tout temps (art. 7(3))",
+    "BAS-07": "une case précochée n'est jamais un consentement (considérant 32)",
+    "CES-01": "le destinataire ne prospecte par courrier électronique qu'avec l'accord de la personne (CPCE art. L34-5)",
+    "CES-02": "le destinataire n'appelle qu'avec l'accord de la personne (C. conso. art. L223-1)",
+    "CES-03": "l'opposition s'offre avant toute transmission pour prospecter (art. 21(2) et 21(4))",
+    "CES-06": "la prospection n'est pas un titre de l'article 9 ni de l'article 10",
+    "PRF-02": "l'article 22(2) énumère les cas permis, l'article 22(3) l'intervention humaine",
+    "PRF-07": "l'opposition à la prospection s'étend au profilage qui la sert (art. 21(2))",
+    "PRO-01": "l'article L34-5 du CPCE n'a qu'une exception, et la règle l'entend",
+    "PRO-02": "l'automate d'appel n'a pas d'exception (CPCE art. L34-5)",
+    "PRO-03": "les exceptions de l'article L223-1 sont entendues par la règle",
+    "PRO-04": "le professionnel prouve l'accord aux appels (C. conso. art. L223-1)",
+    "PRO-05": "l'interdiction vaut même consentie (C. conso. art. L223-1, L223-8)",
+    "PRO-06": "l'opposition à la prospection est absolue (art. 21(2) et 21(3))",
+    "REG-01": "le registre comporte toujours l'identité du responsable (art. 30(1)(a))",
+    "REG-02": "le registre comporte toujours les finalités (art. 30(1)(b))",
+    "REG-03": "le registre comporte toujours les personnes et les données (art. 30(1)(c))",
+    "REG-04": "le registre comporte toujours les destinataires (art. 30(1)(d))",
+    "REG-14": "le registre du sous-traitant nomme toujours ses clients (art. 30(2)(a))",
+    "REG-15": "le registre nomme toujours le responsable conjoint (art. 30(1)(a))",
+    "RET-02": "sans point de départ, une durée n'en est pas une (art. 5(1)(e))",
+    "RET-07": "les données gardées après le terme ne permettent plus d'identifier (art. 5(1)(e))",
+    "RET-08": "ce qui reste identifiable n'est pas anonyme (considérant 26)",
+    "SCT-02": "aucun secteur n'est hors du RGPD (art. 2 et 3)",
+    "SEN-01": "l'article 9(1) interdit, hors les exceptions de l'article 9(2)",
+    "TRF-01": "un transfert suppose une garantie ou une dérogation (art. 44 à 49)",
+    "TRF-02": "l'article 45 suppose une décision en vigueur",
+    "TRF-07": "l'article 49(6) veut la pièce au registre",
+}
+
+
+def test_ce_qui_bloque_sans_exception_possible_dit_pourquoi_aucun_texte_ne_l_excuse():
+    bloquants = {
+        r.code for r in REGLES.values() if r.gravite_effective is Gravite.BLOQUANT and not r.ecartable
+    }
+    assert bloquants == set(SANS_EXCEPTION)

@@ -32,6 +32,20 @@ def test_chaque_base_ouvre_ses_droits(base, attendus):
     assert set(ouverts(base_legale=base, type="execution")) == attendus
 
 
+@pytest.mark.parametrize("base", ["CONTRAT", "OBLIGATION_LEGALE", "INTERET_LEGITIME"])
+def test_le_consentement_explicite_ouvre_le_retrait_et_la_portabilite_sous_une_autre_base(base):
+    """RGPD art. 7(3) et 20(1)(a), qui nomme l'article 9(2)(a)."""
+    droits = ouverts(base_legale=base, consentement_explicite=True)
+    assert (droits["RETRAIT"].ouverture, droits["PORTABILITE"].ouverture) == (OUI, CONDITIONNEL)
+    assert "RETRAIT" not in ouverts(base_legale=base, consentement_explicite=None)
+
+
+def test_un_droit_que_la_base_ouvre_deja_ne_se_dit_pas_deux_fois():
+    lus = faits(finalites=[{"numero": 1, "base_legale": "CONSENTEMENT", "consentement_explicite": True}])
+    codes = [d.code for d in droits_ouverts(lus, lus.finalites[0])]
+    assert len(codes) == len(set(codes))
+
+
 def test_la_portabilite_depend_de_ce_que_la_fiche_ne_dit_pas():
     droit = ouverts(base_legale="CONTRAT")["PORTABILITE"]
     assert droit.ouverture == CONDITIONNEL

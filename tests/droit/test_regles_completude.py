@@ -5,12 +5,9 @@ from datetime import date
 import pytest
 
 from droit.faits import Faits
-from droit.regles import controler_organisme
-from droit.reperes import Reperes
-from exemples_faits import JOUR, ORGANISME, SAINE, avec, faits, ou_parle, phrases, reperes
+from droit.regles import Gravite, controler, controler_organisme
+from exemples_faits import JOUR, SAINE, avec, faits, ou_parle, phrases, reperes
 
-CONJOINT = {"responsables_conjoints": [{"numero": 1, "tiers": "routeur"}]}
-HORS_UE = {"etabli_ue": False, "representant_ue_nom": ""}
 MELEES = [
     {"numero": 1, "libelle": "Livrer les commandes", "type": "execution", "base_legale": "CONTRAT"},
     {
@@ -20,7 +17,10 @@ MELEES = [
         "base_legale": "INTERET_LEGITIME",
     },
 ]
-SANS_CLIENT = {"famille": "autre", "personnes": [{"numero": 1, "categorie": "PROSPECTS"}]}
+
+
+def destinataire(**champs):
+    return {"destinataires": [{**SAINE["destinataires"][0], **champs}]}
 
 
 @pytest.mark.parametrize(
@@ -34,11 +34,11 @@ SANS_CLIENT = {"famille": "autre", "personnes": [{"numero": 1, "categorie": "PRO
         ("REG-03", {"personnes": []}, ["personnes"]),
         ("REG-03", {"donnees": []}, ["donnees"]),
         ("REG-03", {"personnes": None, "donnees": None}, ["personnes", "donnees"]),
+        ("REG-03", avec("personnes", categorie=""), ["personnes[1].categorie"]),
+        ("REG-03", avec("donnees", categorie=None), ["donnees[1].categorie"]),
         ("REG-04", {"destinataires": []}, ["destinataires"]),
         ("REG-05", {"securite_heritee": None}, ["mesures"]),
         ("REG-05", {"securite_heritee": False, "securite_justification": "  "}, ["mesures"]),
-        ("REG-08", CONJOINT, ["accord_art26"]),
-        ("REG-08", CONJOINT | {"accord_art26": " "}, ["accord_art26"]),
         ("REG-09", {"date_prochaine_revue": "2026-11-23"}, ["date_prochaine_revue"]),
         ("REG-10", {"statut": "validee", "date_maj": "2025-11-23"}, ["date_derniere_revue"]),
         (
@@ -47,6 +47,11 @@ SANS_CLIENT = {"famille": "autre", "personnes": [{"numero": 1, "categorie": "PRO
             ["date_derniere_revue"],
         ),
         ("REG-11", {"finalites": MELEES}, ["finalites"]),
+        ("REG-21", avec("finalites", type=""), ["finalites[1].type"]),
+        ("REG-21", avec("finalites", type=None), ["finalites[1].type"]),
+        ("REG-22", destinataire(type=""), ["destinataires[1].type"]),
+        ("REG-22", destinataire(type="SOUS_TRAITANT", nom=""), ["destinataires[1].nom"]),
+        ("REG-22", destinataire(type="PARTENAIRE", nom=" "), ["destinataires[1].nom"]),
     ],
 )
 def test_la_regle_parle(code, fiche, chemins):
@@ -62,8 +67,6 @@ def test_la_regle_parle(code, fiche, chemins):
         ("REG-05", {"securite_heritee": False, "mesures": [{"numero": 1, "fiche": "SEC04"}]}),
         ("REG-05", {"securite_heritee": False, "mesures": [{"numero": 1, "precisions": "Coffre fermé."}]}),
         ("REG-05", {"securite_heritee": None, "securite_justification": "Traitement en cours de recette."}),
-        ("REG-08", CONJOINT | {"accord_art26": "Convention du 3 mars 2026."}),
-        ("REG-08", {"responsables_conjoints": []}),
         ("REG-09", {"date_prochaine_revue": "2026-11-24"}),
         ("REG-09", {"date_prochaine_revue": None}),
         ("REG-09", {"date_prochaine_revue": "pas une date"}),
@@ -73,6 +76,10 @@ def test_la_regle_parle(code, fiche, chemins):
         ("REG-10", {"statut": "validee", "date_maj": None}),
         ("REG-11", {"finalites": MELEES[:1]}),
         ("REG-11", {"finalites": MELEES[1:]}),
+        ("REG-21", {}),
+        ("REG-22", destinataire(nom="")),
+        ("REG-22", destinataire(type="SOUS_TRAITANT", nom="", tiers="routeur")),
+        ("REG-22", destinataire(type="PARTENAIRE", nom="", precisions="Assureurs de nos clients")),
     ],
 )
 def test_la_regle_se_tait(code, fiche):
@@ -85,9 +92,6 @@ def test_la_regle_se_tait(code, fiche):
         ("REG-01", {"raison_sociale": ""}, ["organisme.raison_sociale"]),
         ("REG-01", {"adresse": " "}, ["organisme.adresse"]),
         ("REG-01", {"courriel": "", "telephone": ""}, ["organisme.courriel"]),
-        ("REG-06", HORS_UE, ["organisme.representant_ue_nom"]),
-        ("REG-07", {"dpo_obligatoire": True, "dpo_nom": ""}, ["organisme.dpo_nom"]),
-        ("REG-12", {"derogation_30_5": True}, ["organisme.derogation_30_5"]),
     ],
 )
 def test_la_regle_parle_de_l_organisme(code, organisme, chemins):
@@ -98,14 +102,6 @@ def test_la_regle_parle_de_l_organisme(code, organisme, chemins):
     ("code", "organisme"),
     [
         ("REG-01", {"courriel": "", "telephone": "04 93 00 00 00"}),
-        ("REG-06", HORS_UE | {"etabli_ue": True}),
-        ("REG-06", HORS_UE | {"etabli_ue": None}),
-        ("REG-06", HORS_UE | {"representant_ue_nom": "Delbrück GmbH"}),
-        ("REG-06", HORS_UE | {"representant_ue_exception": "Traitement occasionnel, sans risque."}),
-        ("REG-07", {"dpo_obligatoire": True, "dpo_nom": "Claire Morel"}),
-        ("REG-07", {"dpo_obligatoire": None, "dpo_nom": ""}),
-        ("REG-12", {"derogation_30_5": False}),
-        ("REG-12", {"derogation_30_5": None}),
     ],
 )
 def test_la_regle_se_tait_sur_l_organisme(code, organisme):
@@ -125,26 +121,6 @@ def test_la_regle_se_tait_sur_l_organisme(code, organisme):
 def test_le_second_registre_est_reclame_a_qui_agit_comme_sous_traitant(code, sous_traitant, fiches, chemins):
     lus = faits({"est_sous_traitant": sous_traitant}, fiches_sous_traitant=fiches)
     assert ou_parle(code, lus) == chemins
-
-
-@pytest.mark.parametrize(
-    ("fiche", "parle"),
-    [
-        ({"famille": "clients", "personnes": []}, True),
-        ({"famille": "autre", "personnes": [{"numero": 1, "categorie": "CLIENTS"}]}, True),
-        (SANS_CLIENT, False),
-    ],
-)
-def test_la_derogation_ne_se_discute_que_pour_un_fichier_de_clients(fiche, parle):
-    assert bool(ou_parle("REG-12", faits({"derogation_30_5": True}, **fiche))) is parle
-
-
-def test_la_derogation_suit_le_critere_des_referentiels():
-    """La réforme « Omnibus IV » remplacerait le traitement habituel par le risque élevé : la règle se tairait."""
-    tables = {"parametres": {"derogation_30_5": {"valeur": {"critere": "risque_eleve"}}}}
-    organisme = {**ORGANISME, "derogation_30_5": True}
-    assert ou_parle("REG-12", Faits(SAINE, organisme, Reperes(**tables))) == []
-    assert ou_parle("REG-12", Faits(SAINE, organisme, Reperes())) == ["organisme.derogation_30_5"]
 
 
 @pytest.mark.parametrize(
@@ -173,6 +149,44 @@ def test_les_phrases_disent_ce_qu_elles_ont_lu():
     assert "« Divers » ne suffit pas" in phrases("REG-02", faits(**avec("finalites", libelle="Divers")))
     assert "n'est pas décrite" in phrases("REG-02", faits(**avec("finalites", libelle="")))
     assert "23\N{NO-BREAK SPACE}novembre 2026" in phrases("REG-09", faits(date_prochaine_revue="2026-11-23"))
+
+
+@pytest.mark.parametrize(
+    ("libelle", "gravite"),
+    [
+        ("", Gravite.BLOQUANT),
+        ("Divers", Gravite.BLOQUANT),
+        ("Gestion", Gravite.BLOQUANT),
+        ("Livraison", Gravite.ALERTE),
+        ("Facturer", Gravite.ALERTE),
+        ("Gestion des données", Gravite.ALERTE),
+        ("Gestion des données dans le cadre de nos activités et de nos services", Gravite.ALERTE),
+        ("Traitement des données à caractère personnel", Gravite.ALERTE),
+        ("Améliorer l'expérience utilisateur", Gravite.ALERTE),
+        ("Bon fonctionnement de l'entreprise", Gravite.ALERTE),
+        ("Utilisation à des fins internes", Gravite.ALERTE),
+        ("Gestion du personnel", None),
+        ("Gestion des utilisateurs", None),
+        ("Livraisons", None),
+        ("Gestion des clients", None),
+        ("Gestion de la paie", None),
+        ("Gestion des réclamations des clients", None),
+        ("Améliorer nos produits d'après les avis reçus", None),
+        ("Suivre les commandes", None),
+    ],
+)
+def test_une_finalite_se_juge_aux_mots_qui_disent_quelque_chose(libelle, gravite):
+    """Les mots ne suffisent à bloquer que si rien n'est dit du tout."""
+    constats = [c for c in controler(faits(**avec("finalites", libelle=libelle)), JOUR) if c.code == "REG-02"]
+    assert [c.gravite for c in constats] == ([gravite] if gravite else [])
+
+
+def test_les_sous_finalites_disent_ce_que_le_libelle_ne_dit_pas():
+    libelle = "Gestion des données dans le cadre de nos activités"
+    lus = faits(
+        **avec("finalites", libelle=libelle, sous_finalites=["Suivre les colis", "Traiter les retours"])
+    )
+    assert ou_parle("REG-02", lus) == []
 
 
 def test_le_registre_du_sous_traitant_doit_ses_mesures_et_sa_revue_mais_ni_finalite_ni_donnee():

@@ -1,14 +1,11 @@
-"""Article 9, infractions, numéro de sécurité sociale, textes libres : chaque règle SEN, de part et d'autre."""
+"""Infractions, numéro de sécurité sociale, textes libres, ce qui ne se garde pas : règles SEN hors de l'article 9."""
 
 import pytest
 
-from droit.regles import controler
-from exemples_faits import JOUR, SAINE, avec, faits, ou_parle, phrases
+from droit.regles import Gravite, controler
+from exemples_faits import JOUR, avec, faits, ou_parle, phrases
 
 SCORE = {"niveau": "score", "sensible": False}
-EXPLICITE = {
-    "finalites": [{**SAINE["finalites"][0], "base_legale": "CONSENTEMENT", "consentement_explicite": True}]
-}
 
 
 def donnee(categorie, **champs):
@@ -26,34 +23,6 @@ def profil(**champs):
 @pytest.mark.parametrize(
     ("code", "fiche", "chemins"),
     [
-        ("SEN-01", donnee("SANTE"), ["donnees[1].exception_art9"]),
-        ("SEN-01", donnee("VIE_SEXUELLE", exception_art9=""), ["donnees[1].exception_art9"]),
-        ("SEN-02", donnee("SANTE") | profil(), ["donnees[1].exception_art9"]),
-        (
-            "SEN-02",
-            donnee("SANTE", exception_art9="ART9_E") | EXPLICITE | profil(),
-            ["donnees[1].exception_art9"],
-        ),
-        ("SEN-02", donnee("SANTE", exception_art9="ART9_A") | profil(), ["donnees[1].exception_art9"]),
-        ("SEN-02", profil(sensible=True), ["profilage.sensible"]),
-        (
-            "SEN-02",
-            donnee("SANTE") | {"profilage": {"recommandation": True, "sensible": True}},
-            ["donnees[1].exception_art9", "profilage.sensible"],
-        ),
-        ("SEN-03", donnee("SANTE", exception_art9="ART9_A"), ["donnees[1].exception_art9"]),
-        (
-            "SEN-03",
-            donnee("SANTE", exception_art9="ART9_A")
-            | avec("finalites", base_legale="CONSENTEMENT", consentement_explicite=None),
-            ["donnees[1].exception_art9"],
-        ),
-        (
-            "SEN-03",
-            donnee("SANTE", exception_art9="ART9_A")
-            | avec("finalites", base_legale="CONTRAT", consentement_explicite=True),
-            ["donnees[1].exception_art9"],
-        ),
         ("SEN-04", donnee("INFRACTIONS", justification_art10=" "), ["donnees[1].justification_art10"]),
         ("SEN-05", donnee("NIR"), ["donnees[1].categorie"]),
         (
@@ -63,7 +32,11 @@ def profil(**champs):
         ),
         ("SEN-06", donnee("TRANSACTIONS") | profil(sensible=None), ["profilage.sensible"]),
         ("SEN-06", donnee("NAVIGATION") | {"profilage": {"plateforme_tierce": True}}, ["profilage.sensible"]),
+        ("SEN-05", donnee("NIR") | {"famille": "autre", "modele": ""}, ["donnees[1].categorie"]),
+        ("SEN-05", donnee("NIR") | {"famille": None, "modele": None}, ["donnees[1].categorie"]),
         ("SEN-07", {"champs_libres": True}, ["champs_libres_mesure"]),
+        ("SEN-07", {"champs_libres": True, "champs_libres_mesure": " "}, ["champs_libres_mesure"]),
+        ("SEN-07", {"champs_libres": None}, ["champs_libres"]),
         (
             "SEN-08",
             conservation("CRYPTOGRAMME", duree_valeur=1, duree_unite="jours"),
@@ -88,26 +61,15 @@ def test_la_regle_parle(code, fiche, chemins):
 @pytest.mark.parametrize(
     ("code", "fiche"),
     [
-        ("SEN-01", donnee("SANTE", exception_art9="ART9_F")),
-        ("SEN-01", donnee("MOYENS_PAIEMENT")),
-        ("SEN-01", donnee("NIR")),
-        ("SEN-02", donnee("SANTE", exception_art9="ART9_F")),
-        ("SEN-02", donnee("SANTE", exception_art9="ART9_A") | EXPLICITE | profil(sensible=True)),
-        ("SEN-02", profil(sensible=None)),
-        ("SEN-02", {"profilage": {"niveau": "aucun", "sensible": True}}),
-        ("SEN-03", donnee("SANTE", exception_art9="ART9_A") | EXPLICITE),
-        ("SEN-03", donnee("SANTE", exception_art9="ART9_F")),
         ("SEN-04", donnee("INFRACTIONS", justification_art10="Contentieux en cours, LIL art. 46.")),
         ("SEN-04", donnee("SANTE")),
-        ("SEN-05", donnee("NIR") | {"famille": "autre", "modele": ""}),
-        ("SEN-05", donnee("NIR") | {"famille": None, "modele": None}),
         ("SEN-05", donnee("ETAT_CIVIL")),
         ("SEN-06", donnee("TRANSACTIONS") | profil(sensible=False)),
         ("SEN-06", donnee("TRANSACTIONS") | profil(sensible=True)),
         ("SEN-06", donnee("COORDONNEES") | profil(sensible=None)),
         ("SEN-06", donnee("TRANSACTIONS") | {"profilage": None}),
         ("SEN-07", {"champs_libres": True, "champs_libres_mesure": "Avertissement sous la zone."}),
-        ("SEN-07", {"champs_libres": None}),
+        ("SEN-07", {"champs_libres": False}),
         ("SEN-08", conservation("CRYPTOGRAMME", duree_valeur=0)),
         ("SEN-08", conservation("CRYPTOGRAMME", duree_valeur=None)),
         ("SEN-08", conservation("CARTE_BANCAIRE", duree_valeur=13, duree_unite="mois")),
@@ -125,11 +87,6 @@ def test_la_regle_se_tait(code, fiche):
     assert ou_parle(code, faits(**fiche)) == []
 
 
-def test_sur_la_meme_donnee_le_profilage_sensible_fait_taire_l_exception_manquante():
-    codes = {c.code for c in controler(faits(**donnee("SANTE"), **profil()), JOUR)}
-    assert "SEN-02" in codes and "SEN-01" not in codes
-
-
 def test_la_phrase_nomme_les_donnees_revelatrices_une_fois_chacune():
     lignes = [
         {"numero": n, "categorie": c} for n, c in enumerate(("TRANSACTIONS", "NAVIGATION", "TRANSACTIONS"), 1)
@@ -139,11 +96,50 @@ def test_la_phrase_nomme_les_donnees_revelatrices_une_fois_chacune():
     assert "« Internet : traceurs et navigation »" in phrase
 
 
-def test_la_phrase_dit_si_le_consentement_explicite_manque_a_la_donnee_ou_a_la_fiche():
-    assert "invoquez" in phrases("SEN-02", faits(**donnee("SANTE"), **profil()))
-    assert "aucune finalité" in phrases(
-        "SEN-02", faits(**donnee("SANTE", exception_art9="ART9_A"), **profil())
-    )
+@pytest.mark.parametrize(
+    ("texte_legal", "gravite"),
+    [
+        ("", Gravite.BLOQUANT),
+        ("Statuts de la société", Gravite.ALERTE),
+        ("C. com. art. L123-22", Gravite.ALERTE),
+        ("Code de la sécurité sociale, art. L133-5-3", None),
+        ("CSS art. R115-1", None),
+        ("Décret n° 2019-341, art. 2", None),
+        ("Code du travail, art. L1221-10", None),
+        ("Code de la santé publique, art. L1111-8-1", None),
+    ],
+)
+def test_le_numero_de_securite_sociale_suppose_un_texte(texte_legal, gravite):
+    """Quelle que soit la famille de la fiche : la paie d'une boutique le traite, son fichier de clients jamais."""
+    fiche = donnee("NIR") | avec("finalites", base_legale="OBLIGATION_LEGALE", texte_legal=texte_legal)
+    constats = [c for c in controler(faits(famille="autre", **fiche), JOUR) if c.code == "SEN-05"]
+    assert [(c.gravite, c.ecartable) for c in constats] == ([(gravite, True)] if gravite else [])
+
+
+@pytest.mark.parametrize(
+    ("organisme", "categorie", "gravite"),
+    [
+        ({}, "CLIENTS", Gravite.BLOQUANT),
+        ({}, "SALARIES", Gravite.ALERTE),
+        ({"secteur": "SANTE"}, "CLIENTS", Gravite.ALERTE),
+    ],
+)
+def test_la_paie_et_les_soins_ont_leurs_cas_et_les_citent(organisme, categorie, gravite):
+    lus = faits(organisme, **donnee("NIR"), personnes=[{"numero": 1, "categorie": categorie}])
+    assert [c.gravite for c in controler(lus, JOUR) if c.code == "SEN-05"] == [gravite]
+
+
+def test_le_texte_d_une_finalite_ne_vaut_pas_pour_le_numero_qui_en_sert_une_autre():
+    paie = {
+        "numero": 1,
+        "libelle": "Tenir la paie",
+        "type": "autre",
+        "texte_legal": "CSS art. L133-5-3",
+        "canaux": [],
+    }
+    carte = {"numero": 2, "libelle": "Offrir la carte de fidélité", "type": "execution", "canaux": []}
+    donnees = [{"numero": n, "categorie": "NIR", "finalites": [n]} for n in (1, 2)]
+    assert ou_parle("SEN-05", faits(finalites=[paie, carte], donnees=donnees)) == ["donnees[2].categorie"]
 
 
 @pytest.mark.parametrize(("code", "categorie"), [("SEN-08", "CRYPTOGRAMME"), ("SEN-09", "PIECE_IDENTITE")])
@@ -156,3 +152,21 @@ def test_une_duree_de_toutes_les_donnees_les_vise_aussi(code, categorie):
     ]
     sienne = {"numero": 2, "categories": [categorie], "duree_valeur": 0, "duree_unite": "jours"}
     assert ou_parle(code, faits(donnees=donnees, conservations=[generale, sienne])) == []
+
+
+@pytest.mark.parametrize(
+    ("titre", "gravite"),
+    [
+        ("", Gravite.BLOQUANT),
+        ("Liste interne des clients indélicats", Gravite.ALERTE),
+        ("Prévention de la fraude", Gravite.ALERTE),
+        ("Contentieux en cours", None),
+        ("Plainte déposée après un vol", None),
+        ("Action en justice en préparation", None),
+        ("LIL art. 46, 3°", None),
+        ("Code de l'action sociale, art. L133-6", None),
+    ],
+)
+def test_le_titre_qui_permet_de_traiter_des_infractions_se_reconnait(titre, gravite):
+    lus = faits(**donnee("INFRACTIONS", justification_art10=titre))
+    assert [c.gravite for c in controler(lus, JOUR) if c.code == "SEN-04"] == ([gravite] if gravite else [])

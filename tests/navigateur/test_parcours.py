@@ -178,3 +178,21 @@ def test_nadia_lit_tout_et_ne_voit_aucun_bouton_d_ecriture(ouvrir, boutique):
         page.goto("/registre/")
         page.click("text=Télécharger le registre (PDF)")
     assert telechargement.value.suggested_filename == "Registre Maison Lavande.pdf"
+
+
+def test_un_accord_explicite_fait_paraitre_sa_description_sous_un_contrat(ouvrir, boutique):
+    """Les articles 6 et 9 se cumulent : la preuve et le retrait se décrivent aussi sous une autre base légale."""
+    page = ouvrir(CLAIRE)
+    page.click("text=Nouvelle fiche")
+    page.click("#onglet-finalites")
+    page.click("text=+ Ajouter une finalité")
+    explicite = "input[name='finalites-1-consentement_explicite'][value='true']"
+    assert not page.is_visible(explicite)
+    page.select_option("#id_finalites-1-base_legale", "CONTRAT")
+    assert page.is_visible(explicite)
+    assert not page.is_visible("#id_finalites-1-consentement_preuve")
+    page.check(explicite)
+    assert page.is_visible("#id_finalites-1-consentement_preuve")
+    page.check("input[name='finalites-1-consentement_explicite'][value='false']")
+    assert not page.is_visible("#id_finalites-1-consentement_preuve")
+    assert page.fautes == []

@@ -32,7 +32,7 @@ class Bloc(FormulaireDeSaisie):
     ):
         super().__init__(initial=valeurs, **options)
         self.modele, self.autre, self.fabrique = modele, "", fabrique
-        self.conditions = {c.nom: c.si for c in champs if c.si is not None}
+        self.conditions = {c.nom: si for c in champs if (si := c.demande or c.si) is not None}
         for champ in champs:
             du_modele = champ_de(modele, champ.nom)
             if du_modele.editable:
@@ -70,11 +70,14 @@ class Bloc(FormulaireDeSaisie):
 
 
 def attributs(si: Si, nommer=str) -> dict[str, str]:
-    """Une condition du plan, pour le navigateur : les contrôles à regarder, les valeurs attendues de chacun."""
-    conditions = [si, si.et] if si.et else [si]
+    """Une condition du plan, pour le navigateur : les contrôles à regarder, les valeurs attendues de chacun.
+
+    Une barre oblique sépare les conditions dont une seule suffit.
+    """
+    voies = [[c for c in (voie, voie.et) if c] for voie in (si, si.ou) if voie]
     return {
-        "champs": " ".join(nommer(c.champ) for c in conditions),
-        "valeurs": "|".join(" ".join(map(_saisie, c.valeurs)) for c in conditions),
+        "champs": "/".join(" ".join(nommer(c.champ) for c in voie) for voie in voies),
+        "valeurs": "/".join("|".join(" ".join(map(_saisie, c.valeurs)) for c in voie) for voie in voies),
     }
 
 
