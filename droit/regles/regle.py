@@ -1,8 +1,8 @@
 """Ce qu'est une règle, et comment elle se déclare : une fonction pure sur des faits figés, un code, une source, des dates."""
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import TypedDict, Unpack
@@ -41,8 +41,10 @@ class Theme:
 
 @dataclass(frozen=True)
 class Regle:
-    """`depuis` : premier jour où la règle vaut. `titre` : ce qu'elle relève, à dire après « 4 fiches : ».
+    """`depuis`, `jusqu_au` : premier et dernier jours où la règle vaut. `titre` : ce qu'elle relève, à dire après « 4 fiches : ».
 
+    `en_attente` : le texte, pas encore adopté, qui la ferait valoir ; tant qu'elle en attend un, elle se lit et ne parle pas.
+    `changements` : premier jour → ce que le droit y a changé à ce qu'elle relève, quand elle valait déjà avant.
     `ecartable` : peut être écartée par une raison écrite (les alertes et les conseils le sont toujours).
     `sous_traitant` : vaut aussi pour une fiche du registre de l'article 30(2).
     """
@@ -53,6 +55,9 @@ class Regle:
     source: str
     fonction: Fonction
     depuis: date | None = None
+    jusqu_au: date | None = None
+    en_attente: str = ""
+    changements: Mapping[date, str] = field(default_factory=dict, hash=False)
     titre: str = ""
     marque: Marque = Marque.AUCUNE
     ecartable: bool = False
@@ -79,8 +84,13 @@ class Regle:
         """Une règle qui ne repose que sur une source non vérifiée ne bloque jamais seule."""
         return mesuree(self.gravite, self.source, self.marque)
 
+    def en_vigueur(self, le: date) -> bool:
+        """Le droit qu'elle dit vaut-il ce jour-là ? Bornes comprises."""
+        commencee = self.depuis is None or self.depuis <= le
+        return commencee and (self.jusqu_au is None or le <= self.jusqu_au) and not self.en_attente
+
     def constats(self, faits: Faits, le: date) -> Iterator[Constat]:
-        if self.depuis is not None and le < self.depuis:
+        if not self.en_vigueur(le):
             return
         for trouve in self.fonction(faits, le):
             yield self._constat(trouve if isinstance(trouve, Trouve) else Trouve(*trouve), faits, le)
@@ -119,6 +129,9 @@ class OptionsDeRegle(TypedDict, total=False):
     """Les champs de `Regle` qu'une déclaration ne dit que s'ils changent."""
 
     depuis: date
+    jusqu_au: date
+    en_attente: str
+    changements: Mapping[date, str]
     ecartable: bool
     sous_traitant: bool
     portee: Portee

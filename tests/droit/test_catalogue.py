@@ -1,6 +1,7 @@
 """Le moteur des règles : gravité, date, masquage, écarts ; aucune règle ne tombe sur une fiche à moitié remplie."""
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -79,6 +80,24 @@ def test_une_regle_datee_se_tait_la_veille(regles):
     declarer("ESS-01", ("service", "Non."), depuis=date(2026, 8, 11))
     assert controler(faits(), date(2026, 8, 10)) == []
     assert len(controler(faits(), date(2026, 8, 11))) == 1
+
+
+def test_une_regle_abrogee_parle_encore_son_dernier_jour_et_se_tait_le_lendemain(regles):
+    declarer("ESS-01", ("service", "Non."), depuis=date(2020, 1, 1), jusqu_au=date(2026, 8, 10))
+    dits = {le: len(controler(faits(), le)) for le in (date(2019, 12, 31), date(2020, 1, 1))}
+    assert dits == {date(2019, 12, 31): 0, date(2020, 1, 1): 1}
+    assert len(controler(faits(), date(2026, 8, 10))) == 1
+    assert controler(faits(), date(2026, 8, 11)) == []
+
+
+def test_une_regle_qui_attend_un_texte_se_declare_et_ne_parle_jamais(regles):
+    declarer("ESS-01", ("service", "Non."), en_attente="COM(2025) 501")
+    assert controler(faits(), date(2099, 1, 1)) == []
+    adoptee = replace(regles["ESS-01"], en_attente="", depuis=date(2027, 1, 1))
+    assert [len(list(adoptee.constats(faits(), le))) for le in (date(2026, 12, 31), date(2027, 1, 1))] == [
+        0,
+        1,
+    ]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Les règles de droit : ce qu'elles disent, d'où elles viennent, ce qu'elles touchent."""
 
+from datetime import date
 from itertools import groupby
 
 from django.http import HttpResponse
@@ -22,7 +23,7 @@ def regles(request: RequeteHabilitee) -> HttpResponse:
     lue = synthese(request.organisme, jour)
     toutes = sorted(REGLES.values(), key=lambda r: (r.theme.rang, r.code))
     groupes = [
-        (theme.titre, [_ligne(r, lue) for r in siennes])
+        (theme.titre, [_ligne(r, lue, jour) for r in siennes])
         for theme, siennes in groupby(toutes, key=lambda r: r.theme)
     ]
     contexte = {
@@ -35,7 +36,7 @@ def regles(request: RequeteHabilitee) -> HttpResponse:
     return render(request, "registre/regles.html", contexte)
 
 
-def _ligne(regle: Regle, lue) -> dict:
+def _ligne(regle: Regle, lue, le: date) -> dict:
     de_l_organisme = regle.portee is Portee.ORGANISME
     siens = [c for c in lue.organisme if c.code == regle.code]
     return {
@@ -44,9 +45,24 @@ def _ligne(regle: Regle, lue) -> dict:
         "marque": MARQUES[regle.marque]
         if regle.marque is not Marque.MEMOIRE or not regle.opposable
         else ARTICLE,
-        "depuis": date_en_mots(regle.depuis) if regle.depuis else "",
+        "validite": validite(regle, le),
+        "en_vigueur": regle.en_vigueur(le),
+        "changements": [(date_en_mots(j), quoi) for j, quoi in sorted(regle.changements.items())],
         "ramenee": regle.gravite_effective is not regle.gravite,
         "de_l_organisme": de_l_organisme,
         "nombre": len(siens) if de_l_organisme else len(lue.par_regle.get(regle.code, ())),
         "ecartes": len(lue.ecartes.get(regle.code, ())),
     }
+
+
+def validite(regle: Regle, le: date) -> str:
+    """Depuis quand, et jusqu'à quand, une règle vaut ; vide si elle n'est pas datée."""
+    if regle.en_attente:
+        return f"pas en vigueur : attend {regle.en_attente}, qui n'est pas adopté"
+    debut, fin = (j and date_en_mots(j) for j in (regle.depuis, regle.jusqu_au))
+    if regle.depuis and le < regle.depuis:
+        return f"à venir : en vigueur le {debut}" + (f", jusqu'au {fin}" if fin else "")
+    if regle.jusqu_au and regle.jusqu_au < le:
+        return f"n'est plus en vigueur : a valu jusqu'au {fin}"
+    bornes = " et ".join(m for m in (debut and f"depuis le {debut}", fin and f"jusqu'au {fin}") if m)
+    return f"en vigueur {bornes}" if bornes else ""
