@@ -23,7 +23,7 @@ __all__ = [
     "controler_organisme",
     "repartir",
 ]
-ORDRE = list(Gravite)
+RANGS = {gravite: rang for rang, gravite in enumerate(Gravite)}
 # Un même fait ne produit qu'un message : la première règle fait taire la seconde sur le même élément.
 MASQUES = (
     ("PRO-03", "BAS-04"),
@@ -36,6 +36,9 @@ MASQUES = (
     ("TRF-03", "TRF-01"),
     ("TRF-03", "TRF-02"),
 )
+
+
+MASQUANTES = frozenset(parle for parle, _ in MASQUES)
 
 
 def controler(faits: Faits, le: date) -> list[Constat]:
@@ -52,13 +55,17 @@ def controler_organisme(faits: Faits, le: date) -> list[Constat]:
 
 def _constats(faits: Faits, le: date, portee: Portee) -> list[Constat]:
     second = faits.du_sous_traitant
-    regles = [r for r in REGLES.values() if r.portee is portee and (r.sous_traitant or not second)]
-    trouves = [c for regle in regles for c in regle.constats(faits, le)]
-    return sorted(_demasquer(trouves), key=lambda c: ORDRE.index(c.gravite))
+    trouves: list[Constat] = []
+    for regle in REGLES.values():
+        if regle.portee is portee and (regle.sous_traitant or not second):
+            trouves += regle.constats(faits, le)
+    return sorted(_demasquer(trouves), key=lambda c: RANGS[c.gravite])
 
 
 def _demasquer(constats: list[Constat]) -> list[Constat]:
-    parlent = {(c.code, Chemin.lire(c.chemin).element) for c in constats}
+    parlent = [(c.code, Chemin.lire(c.chemin).element) for c in constats if c.code in MASQUANTES]
+    if not parlent:
+        return constats
     tus = {(tue, element) for code, tue in MASQUES for parle, element in parlent if parle == code}
     return [c for c in constats if (c.code, Chemin.lire(c.chemin).element) not in tus]
 
