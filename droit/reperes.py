@@ -19,6 +19,7 @@ class Reperes:
     """Chaque table : code → ligne, retirées comprises. `tiers` : identifiant → tiers de l'organisme.
 
     `version` : celle des référentiels (« 2026.11.23 »). Une table absente est vide : les règles qui la lisent se taisent.
+    `droit_au` : le jour dont on lit les décisions, quand ce n'est pas celui où l'on juge (voir `droit.changements`).
     """
 
     pays: TableDeReperes = _vide()
@@ -42,6 +43,7 @@ class Reperes:
     durees: TableDeReperes = _vide()
     tiers: TableDeReperes = _vide()
     version: str = ""
+    droit_au: date | None = None
     _par_pays: Mapping[str, tuple[Repere, ...]] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -61,7 +63,8 @@ class Reperes:
 
     def decision(self, pays: str | None, le: date) -> Repere | None:
         """La décision d'adéquation (RGPD art. 45) en vigueur pour ce pays ce jour-là, bornes comprises."""
-        return next((d for d in self.decisions(pays) if _en_vigueur(d, le)), None)
+        lu = self.droit_au or le
+        return next((d for d in self.decisions(pays) if _en_vigueur(d, lu)), None)
 
     def decisions(self, pays: str | None) -> tuple[Repere, ...]:
         """Toutes les décisions connues pour ce pays, passées et présentes."""
@@ -77,4 +80,4 @@ def _en_vigueur(decision: Repere, le: date) -> bool:
     return decision["date_effet"] <= jour and (not decision["date_fin"] or jour <= decision["date_fin"])
 
 
-TABLES = tuple(f.name for f in fields(Reperes) if f.name not in ("tiers", "version", "_par_pays"))
+TABLES = tuple(f.name for f in fields(Reperes) if f.name not in ("tiers", "version", "droit_au", "_par_pays"))

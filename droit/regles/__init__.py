@@ -41,24 +41,27 @@ MASQUES = (
 MASQUANTES = frozenset(parle for parle, _ in MASQUES)
 
 
-def controler(faits: Faits, le: date) -> list[Constat]:
-    """Tous les constats de la fiche ce jour-là, les plus graves d'abord. Une fiche archivée n'en a pas."""
+def controler(faits: Faits, le: date, droit: date | None = None) -> list[Constat]:
+    """Tous les constats de la fiche ce jour-là, les plus graves d'abord. Une fiche archivée n'en a pas.
+
+    `droit` : le jour dont on applique les règles, quand ce n'est pas celui où l'on juge.
+    """
     if faits.fiche.get("statut") == "archivee":
         return []
-    return _constats(faits, le, Portee.FICHE)
+    return _constats(faits, le, Portee.FICHE, droit)
 
 
-def controler_organisme(faits: Faits, le: date) -> list[Constat]:
+def controler_organisme(faits: Faits, le: date, droit: date | None = None) -> list[Constat]:
     """Les constats qui tiennent à l'organisme lui-même ; chacun ne se dit qu'une fois, non fiche par fiche."""
-    return _constats(faits, le, Portee.ORGANISME)
+    return _constats(faits, le, Portee.ORGANISME, droit)
 
 
-def _constats(faits: Faits, le: date, portee: Portee) -> list[Constat]:
+def _constats(faits: Faits, le: date, portee: Portee, droit: date | None) -> list[Constat]:
     second = faits.du_sous_traitant
     trouves: list[Constat] = []
     for regle in REGLES.values():
         if regle.portee is portee and (regle.sous_traitant or not second):
-            trouves += regle.constats(faits, le)
+            trouves += regle.constats(faits, le, droit)
     return sorted(_demasquer(trouves), key=lambda c: RANGS[c.gravite])
 
 

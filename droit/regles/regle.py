@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import TypedDict, Unpack
 
@@ -85,13 +85,23 @@ class Regle:
         commencee = self.depuis is None or self.depuis <= le
         return commencee and (self.jusqu_au is None or le <= self.jusqu_au) and not self.en_attente
 
-    def constats(self, faits: Faits, le: date) -> list[Constat]:
-        """Ce qu'elle trouve ; rien un jour où elle ne vaut pas."""
-        if not self.en_vigueur(le):
+    @property
+    def jours(self) -> frozenset[date]:
+        """Les jours où le droit qu'elle dit commence, change, ou a cessé de valoir ; aucun pour une règle qui attend son texte."""
+        if self.en_attente:
+            return frozenset()
+        cesse = self.jusqu_au and self.jusqu_au + timedelta(days=1)
+        return frozenset(j for j in (self.depuis, cesse, *self.changements) if j)
+
+    def constats(self, faits: Faits, le: date, droit: date | None = None) -> list[Constat]:
+        """Ce qu'elle trouve ce jour-là ; rien si elle ne vaut pas. `droit` : le jour dont on applique le droit, si c'en est un autre."""
+        if not self.en_vigueur(droit or le):
             return []
+        # Une règle qui change sans commencer ni finir compare elle-même son jour à celui du changement.
+        jour = droit if droit and any(droit < j <= le for j in self.changements) else le
         return [
             self._constat(trouve if isinstance(trouve, Trouve) else Trouve(*trouve), faits, le)
-            for trouve in self.fonction(faits, le)
+            for trouve in self.fonction(faits, jour)
         ]
 
     def _constat(self, trouve: Trouve, faits: Faits, le: date) -> Constat:
