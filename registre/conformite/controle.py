@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from conservation.depart import exercice_de
-from droit.faits import Faits
+from droit.faits import Faits, figer
 from droit.regles import Constat, Ecarte, Gravite, controler, controler_organisme, repartir
 from droit.reperes import Reperes
 from organismes.models import Organisme
@@ -40,7 +40,8 @@ class Conformite:
     def __init__(self, organisme: Organisme, codes: Codes | None = None):
         self.codes = codes or Codes()
         charge = ag.ORGANISME.charger(Organisme.objects.filter(pk=organisme.pk)).get()
-        self.identite = ag.instantane_de(ag.ORGANISME, charge)
+        self.identite: dict[str, Any] = ag.instantane_de(ag.ORGANISME, charge)
+        self._identite = figer(self.identite)
 
     @cached_property
     def reperes(self) -> Reperes:
@@ -62,7 +63,7 @@ class Conformite:
         """Les faits d'une fiche ; avec une date, ses durées disent aussi si elles sont appliquées."""
         lue = self.avec_applications(canonique, le) if le else canonique
         siennes = self.epreuves.get(canonique.get("reference", ""), [])
-        return Faits(lue, self.identite, self.reperes, epreuves=tuple(siennes))
+        return Faits(lue, self._identite, self.reperes, epreuves=tuple(siennes))
 
     def bilan(self, canonique: dict[str, Any], le: date) -> Bilan:
         """Les constats d'une fiche sous sa forme canonique, écarts justifiés à part."""
@@ -71,8 +72,11 @@ class Conformite:
 
     def constats_organisme(self, le: date) -> list[Constat]:
         """Ce qui tient à l'organisme lui-même : identité, délégué, second registre."""
+        return controler_organisme(self.faits_organisme(), le)
+
+    def faits_organisme(self) -> Faits:
         nombre = Traitement.objects.actifs().du_sous_traitant().count()
-        return controler_organisme(Faits({}, self.identite, self.reperes, nombre), le)
+        return Faits({}, self._identite, self.reperes, nombre)
 
     def registre(self, le: date) -> Iterator[tuple[dict[str, Any], Bilan]]:
         """Toutes les fiches, hors archives (forme canonique, avec `id`), et leur bilan.
