@@ -6,6 +6,8 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from django.db import models
+
 from conservation.depart import exercice_de
 from droit.faits import Faits, figer
 from droit.regles import Constat, Ecarte, Gravite, controler, controler_organisme, repartir
@@ -34,11 +36,16 @@ class Bilan:
 class Conformite:
     """Contrôle des fiches d'un organisme ; ce qui leur est commun n'est lu qu'une fois.
 
-    S'emploie dans la portée de l'organisme.
+    S'emploie dans la portée de l'organisme. `fiches` : celles que l'on contrôle, quand ce ne sont pas toutes.
     """
 
-    def __init__(self, organisme: Organisme, codes: Codes | None = None):
-        self.codes = codes or Codes()
+    def __init__(
+        self,
+        organisme: Organisme,
+        codes: Codes | None = None,
+        fiches: models.QuerySet[Traitement] | None = None,
+    ):
+        self.codes, self.fiches = codes or Codes(), fiches
         charge = ag.ORGANISME.charger(Organisme.objects.filter(pk=organisme.pk)).get()
         self.identite: dict[str, Any] = ag.instantane_de(ag.ORGANISME, charge)
         self._identite = figer(self.identite)
@@ -49,11 +56,11 @@ class Conformite:
 
     @cached_property
     def operations(self) -> dict[str, list[dict[str, Any]]]:
-        return operations_par_fiche()
+        return operations_par_fiche(self.fiches)
 
     @cached_property
     def epreuves(self) -> dict[str, list[dict[str, Any]]]:
-        return epreuves_par_fiche()
+        return epreuves_par_fiche(self.fiches)
 
     def avec_applications(self, canonique: dict[str, Any], le: date) -> dict[str, Any]:
         """La fiche, chaque durée portant ce que l'on sait de son application ce jour-là."""
@@ -79,9 +86,11 @@ class Conformite:
         return Faits({}, self._identite, self.reperes, nombre)
 
     def registre(self, le: date) -> Iterator[tuple[dict[str, Any], Bilan]]:
-        """Toutes les fiches, hors archives (forme canonique, avec `id`), et leur bilan.
+        """Les fiches, hors archives (forme canonique, avec `id`), et leur bilan.
 
         Un nombre de requêtes constant, quel que soit le nombre de fiches ; une seule fiche en mémoire à la fois.
         """
-        for canonique in ag.canoniques(ag.FICHE, Traitement.objects.actifs()):
+        toutes = Traitement.objects.actifs()
+        voulues = toutes if self.fiches is None else toutes.filter(pk__in=self.fiches.order_by().values("pk"))
+        for canonique in ag.canoniques(ag.FICHE, voulues):
             yield canonique, self.bilan(canonique, le)
