@@ -26,7 +26,7 @@ from traitements.models import Traitement
 UN_JOUR = 86_400  # secondes
 PIECES = ("droit", "conservation", "traitements", "organismes", "registre")
 DE_LA_FICHE = ("fiche", "relecture")  # leur entrée porte l'identifiant de la fiche
-PREUVES = {"operation": Operation, "epreuve": Epreuve}
+PREUVES: dict[str, type[Operation] | type[Epreuve]] = {"operation": Operation, "epreuve": Epreuve}
 SANS_EFFET = {"plan", "agenda", "rappel", "fichier", "utilisateur", "habilitation"}
 BEAUCOUP = 500  # fiches touchées : au-delà, tout refaire coûte moins
 
