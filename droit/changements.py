@@ -25,7 +25,7 @@ class DroitNouveau:
 
 
 @dataclass(frozen=True)
-class Difference:
+class EffetDuDroit:
     """`apportes` : les constats que le droit du jour fait naître. `leves` : ceux qu'il fait disparaître."""
 
     apportes: list[Constat]
@@ -50,7 +50,7 @@ def changements(reperes: Reperes, depuis: date, au: date) -> list[DroitNouveau]:
     ]
 
 
-def difference(faits: Faits, nouveau: DroitNouveau) -> Difference:
+def difference(faits: Faits, nouveau: DroitNouveau) -> EffetDuDroit:
     """Ce que ce droit change à une fiche jugée ce jour-là, ou à l'organisme quand les faits n'ont pas de fiche.
 
     Un constat qu'une autre règle fait taire n'a pas disparu : seul compte ce que chaque règle trouve.
@@ -59,10 +59,10 @@ def difference(faits: Faits, nouveau: DroitNouveau) -> Difference:
     avant, apres = (_au(faits, j) if nouveau.lignes else faits for j in (veille, le))
     regles = [r for r in REGLES.values() if nouveau.lignes or r in nouveau.regles]
     if faits.fiche.get("statut") == "archivee" or not _different(regles, avant, apres, le):
-        return Difference([], [])
+        return EffetDuDroit([], [])
     juger = controler if faits.fiche else controler_organisme
     hier, aujourd_hui = juger(avant, le, veille), juger(apres, le, le)
-    return Difference(
+    return EffetDuDroit(
         _sans(aujourd_hui, _trouves(regles, avant, le, veille), regles),
         _sans(hier, _trouves(regles, apres, le, le), regles),
     )

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from droit.changements import Difference, DroitNouveau, changements, difference
+from droit.changements import VEILLE, EffetDuDroit, DroitNouveau, changements, difference
+from droit.faits import jour
 from registre.conformite.controle import Conformite
 from registre.fiche import agregat as ag
 from registre.fiche.lecture import date_en_mots
@@ -18,7 +19,7 @@ class JourDeDroit:
     """`touches` : la fiche (`None` : l'organisme) et ce que le droit de ce jour y change."""
 
     nouveau: DroitNouveau
-    touches: list[tuple[dict[str, Any] | None, Difference]] = field(default_factory=list)
+    touches: list[tuple[dict[str, Any] | None, EffetDuDroit]] = field(default_factory=list)
 
     @property
     def quand(self) -> str:
@@ -26,8 +27,11 @@ class JourDeDroit:
 
     @property
     def textes(self) -> str:
-        """Les sources des règles et les décisions qui changent ce jour-là, chacune une fois."""
-        sources = [r.source for r in self.nouveau.regles] + [str(x["libelle"]) for x in self.nouveau.lignes]
+        """Les sources des règles et les décisions qui changent ce jour-là, chacune une fois ; ce qui cesse de valoir le dit."""
+        veille = self.nouveau.le - VEILLE
+        regles = [(r.source, r.jusqu_au == veille) for r in self.nouveau.regles]
+        lignes = [(str(x["libelle"]), jour(x, "date_fin") == veille) for x in self.nouveau.lignes]
+        sources = [f"{quoi} (fin)" if cesse else quoi for quoi, cesse in regles + lignes]
         return " ; ".join(dict.fromkeys(sources))
 
     @property
@@ -52,13 +56,13 @@ def droit_nouveau(conformite: Conformite, depuis: date, au: date) -> list[JourDe
     Une fiche se juge comme au jour du changement ; un nombre de requêtes constant, les fiches archivées exceptées.
     """
     jours = [JourDeDroit(n) for n in changements(conformite.reperes, depuis, au)]
-    for jour in jours:
-        if vue := difference(conformite.faits_organisme(), jour.nouveau):
-            jour.touches.append((None, vue))
+    for j in jours:
+        if vue := difference(conformite.faits_organisme(), j.nouveau):
+            j.touches.append((None, vue))
     for fiche in _fiches() if jours else ():
-        for jour in jours:
-            if vue := difference(conformite.faits(fiche, jour.nouveau.le), jour.nouveau):
-                jour.touches.append((fiche, vue))
+        for j in jours:
+            if vue := difference(conformite.faits(fiche, j.nouveau.le), j.nouveau):
+                j.touches.append((fiche, vue))
     return jours
 
 

@@ -98,6 +98,11 @@ def test_une_regle_a_venir_se_lit_dans_ce_qui_change(dpo, monkeypatch):
     assert "à venir" in section(dpo, "changements").partition('href="#ESS-01"')[2]
 
 
+def test_une_regle_abrogee_se_lit_comme_une_fin(dpo, monkeypatch):
+    monkeypatch.setitem(REGLES, "ESS-01", regle(jusqu_au=date(2099, 1, 1)))
+    assert "RGPD art. 30 (fin)" in section(dpo, "changements")
+
+
 def test_la_page_dit_ce_que_la_derniere_version_des_referentiels_a_change(dpo):
     assert section(dpo, "referentiels") == ""
     ChangementReferentiel.objects.create(
