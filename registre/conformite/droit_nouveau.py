@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from droit.changements import VEILLE, EffetDuDroit, DroitNouveau, changements, difference
+from droit.changements import VEILLE, DroitNouveau, EffetDuDroit, changements, difference
 from droit.faits import jour
 from registre.conformite.controle import Conformite
 from registre.fiche import agregat as ag
