@@ -59,8 +59,8 @@ def echeances(
     return sorted((e for e in toutes if not (horizon and e.due and e.due > horizon)), key=ordre)
 
 
-def ordre(e: Echeance) -> tuple[Any, ...]:
-    """Les retards d'abord, puis le plus proche ; ce qui n'a pas de date vient à la fin."""
+def ordre(e: Any) -> tuple[Any, ...]:
+    """Les retards d'abord, puis le plus proche ; ce qui n'a pas de date vient à la fin. `e` : une échéance, calculée ou telle qu'on la montre."""
     return (not e.en_retard, e.due or date.max, e.due is None, _rang(e.reference), e.regle, e.genre)
 
 

@@ -18,12 +18,19 @@ DEMENTIS = ("identifiante", "pseudonymisee", "insuffisante")
 RIEN: Element = MappingProxyType({})
 
 
+# Ce qu'un champ porte d'ordinaire, et que rien ne peut changer.
+SIMPLES = frozenset({str, int, float, bool, type(None), date})
+
+
 def figer(valeur: Any) -> Any:
-    """La même valeur, en lecture seule : une règle ne peut rien y changer."""
+    """La même valeur, en lecture seule : une règle ne peut rien y changer. Ce qui l'est déjà est rendu tel quel."""
+    if type(valeur) in SIMPLES or type(valeur) is MappingProxyType:
+        return valeur
     if isinstance(valeur, Mapping):
-        return MappingProxyType({cle: figer(v) for cle, v in valeur.items()})
+        composes = {cle: figer(v) for cle, v in valeur.items() if type(v) not in SIMPLES}
+        return MappingProxyType({**valeur, **composes})
     if isinstance(valeur, (list, tuple)):
-        return tuple(figer(v) for v in valeur)
+        return tuple([v if type(v) in SIMPLES else figer(v) for v in valeur])
     return valeur
 
 
@@ -42,7 +49,7 @@ def codes(element: Element, nom: str) -> tuple[str, ...]:
 def jour(element: Element, nom: str) -> date | None:
     """La date d'un champ ; `None` s'il manque ou n'est pas une date."""
     try:
-        return date.fromisoformat(texte(element, nom))
+        return date.fromisoformat(lu) if (lu := texte(element, nom)) else None
     except ValueError:
         return None
 
@@ -116,8 +123,18 @@ class Faits:
     def _porteur(self, lu: Chemin) -> Element:
         """L'élément, le volet ou l'organisme où se trouve le champ ; vide s'il manque."""
         if lu.numero is not None:
-            return next((e for e in self.liste(lu.tete) if str(e.get("numero")) == str(lu.numero)), RIEN)
+            return self._numerotes.get((lu.tete, str(lu.numero)), RIEN)
         return self.organisme if lu.de_l_organisme else self.volet(lu.tete)
+
+    @cached_property
+    def _numerotes(self) -> dict[tuple[str, str], Element]:
+        """Chaque élément par sa liste et son numéro ; d'un numéro en double, le premier."""
+        numerotes: dict[tuple[str, str], Element] = {}
+        for nom, elements in self.fiche.items():
+            for e in elements if isinstance(elements, tuple) else ():
+                if isinstance(e, Mapping):
+                    numerotes.setdefault((nom, str(e.get("numero"))), e)
+        return numerotes
 
     def cible(self, chemin: str) -> Any:
         """L'élément ou le volet entier que touche un chemin : les faits sur lesquels un constat repose."""
@@ -226,13 +243,13 @@ class Faits:
         return ", ".join(f"« {self.reperes.libelle(table, code)} »" for code in dict.fromkeys(codes))
 
     def textes(self) -> Iterator[tuple[str, str]]:
-        """Tous les textes de la fiche, chacun avec son chemin."""
-        return iter(self._textes_lus)
+        """Tous les textes de la fiche, chacun avec son chemin ; les vides n'y sont pas."""
+        return iter(self._textes)
 
     @cached_property
-    def _textes_lus(self) -> tuple[tuple[str, str], ...]:
-        """Lus une fois pour toutes les règles qui les parcourent."""
-        return tuple(t for nom, valeur in self.fiche.items() for t in _textes(nom, valeur))
+    def _textes(self) -> list[tuple[str, str]]:
+        """Lus une fois pour toutes les règles qui cherchent un mot."""
+        return [lu for nom, valeur in self.fiche.items() for lu in _textes_de(nom, valeur)]
 
 
 def _en_parle(epreuve: Element, duree: Mapping[str, Any]) -> bool:
@@ -242,15 +259,21 @@ def _en_parle(epreuve: Element, duree: Mapping[str, Any]) -> bool:
     return epreuve.get("regle") == duree["numero"] and sous_la_meme_duree(visees, duree)
 
 
-def _textes(chemin: str, valeur: Any) -> Iterator[tuple[str, str]]:
-    if isinstance(valeur, str):
-        yield chemin, valeur
-    elif isinstance(valeur, Mapping):
-        for nom, sous in valeur.items():
-            yield from _textes(f"{chemin}.{nom}", sous)
-    elif isinstance(valeur, tuple):
-        for element in valeur:
-            if isinstance(element, Mapping):
-                yield from _textes(f"{chemin}[{element.get('numero')}]", element)
-            else:
-                yield from _textes(chemin, element)
+def _textes_de(chemin: str, valeur: Any) -> list[tuple[str, str]]:
+    """Ceux d'une valeur figée. D'abord ce qui n'est ni texte ni liste : c'est presque tout ce qu'une fiche porte."""
+    genre = type(valeur)
+    if genre is str:
+        return [(chemin, valeur)] if valeur else []
+    if genre is tuple:
+        return [lu for e in valeur for lu in _textes_de(_chemin(chemin, e), e)]
+    if genre is not MappingProxyType:
+        return []
+    lus = [(f"{chemin}.{nom}", v) for nom, v in valeur.items() if type(v) is str and v]
+    for nom, v in valeur.items():
+        if v and type(v) not in SIMPLES:
+            lus += _textes_de(f"{chemin}.{nom}", v)
+    return lus
+
+
+def _chemin(liste: str, element: Any) -> str:
+    return f"{liste}[{element.get('numero')}]" if type(element) is MappingProxyType else liste

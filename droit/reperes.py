@@ -19,6 +19,7 @@ class Reperes:
     """Chaque table : code → ligne, retirées comprises. `tiers` : identifiant → tiers de l'organisme.
 
     `version` : celle des référentiels (« 2026.11.23 »). Une table absente est vide : les règles qui la lisent se taisent.
+    `droit_au` : le jour dont on lit les décisions, quand ce n'est pas celui où l'on juge (voir `droit.changements`).
     """
 
     pays: TableDeReperes = _vide()
@@ -42,6 +43,7 @@ class Reperes:
     durees: TableDeReperes = _vide()
     tiers: TableDeReperes = _vide()
     version: str = ""
+    droit_au: date | None = None
     _par_pays: Mapping[str, tuple[Repere, ...]] = field(default_factory=dict, init=False, repr=False)
     _durees_par_trait: Mapping[str, tuple[Repere, ...]] = field(default_factory=dict, init=False, repr=False)
     # Ce que l'on a déjà tiré de ces seuls repères, pour ne pas le refaire à chaque fiche d'un registre.
@@ -71,7 +73,8 @@ class Reperes:
 
     def decision(self, pays: str | None, le: date) -> Repere | None:
         """La décision d'adéquation (RGPD art. 45) en vigueur pour ce pays ce jour-là, bornes comprises."""
-        return next((d for d in self.decisions(pays) if _en_vigueur(d, le)), None)
+        lu = self.droit_au or le
+        return next((d for d in self.decisions(pays) if _en_vigueur(d, lu)), None)
 
     def decisions(self, pays: str | None) -> tuple[Repere, ...]:
         """Toutes les décisions connues pour ce pays, passées et présentes."""
@@ -100,4 +103,4 @@ def _par_trait(durees: Iterable[Repere]) -> dict[str, tuple[Repere, ...]]:
     return par_trait
 
 
-TABLES = tuple(f.name for f in fields(Reperes) if f.name != "tiers" and f.name != "version" and f.init)
+TABLES = tuple(f.name for f in fields(Reperes) if f.init and f.name not in ("tiers", "version", "droit_au"))

@@ -24,7 +24,7 @@ __all__ = [
     "controler_organisme",
     "repartir",
 ]
-ORDRE = list(Gravite)
+RANGS = {gravite: rang for rang, gravite in enumerate(Gravite)}
 # Un même fait ne produit qu'un message : la première règle fait taire la seconde sur le même élément.
 MASQUES = (
     ("PRO-03", "BAS-04"),
@@ -43,38 +43,49 @@ MASQUES = (
 )
 
 
-def controler(faits: Faits, le: date) -> list[Constat]:
-    """Tous les constats de la fiche ce jour-là, les plus graves d'abord. Une fiche archivée n'en a pas."""
+MASQUANTES = frozenset(parle for parle, _ in MASQUES)
+
+
+def controler(faits: Faits, le: date, droit: date | None = None) -> list[Constat]:
+    """Tous les constats de la fiche ce jour-là, les plus graves d'abord. Une fiche archivée n'en a pas.
+
+    `droit` : le jour dont on applique les règles, quand ce n'est pas celui où l'on juge.
+    """
     if faits.fiche.get("statut") == "archivee":
         return []
-    return _constats(faits, le, Portee.FICHE)
+    return _constats(faits, le, Portee.FICHE, droit)
 
 
-def controler_organisme(faits: Faits, le: date) -> list[Constat]:
+def controler_organisme(faits: Faits, le: date, droit: date | None = None) -> list[Constat]:
     """Les constats qui tiennent à l'organisme lui-même ; chacun ne se dit qu'une fois, non fiche par fiche."""
-    return _constats(faits, le, Portee.ORGANISME)
+    return _constats(faits, le, Portee.ORGANISME, droit)
 
 
-def _constats(faits: Faits, le: date, portee: Portee) -> list[Constat]:
+def _constats(faits: Faits, le: date, portee: Portee, droit: date | None) -> list[Constat]:
     second = faits.du_sous_traitant
-    regles = [r for r in REGLES.values() if r.portee is portee and (r.sous_traitant or not second)]
-    trouves = [c for regle in regles for c in regle.constats(faits, le)]
-    return sorted(_demasquer(trouves), key=lambda c: ORDRE.index(c.gravite))
+    trouves: list[Constat] = []
+    for regle in REGLES.values():
+        if regle.portee is portee and (regle.sous_traitant or not second):
+            trouves += regle.constats(faits, le, droit)
+    return sorted(_demasquer(trouves), key=lambda c: RANGS[c.gravite])
 
 
 def _demasquer(constats: list[Constat]) -> list[Constat]:
     """Un constat ne fait jamais taire plus grave que lui : une alerte laisse dire ce qui bloque."""
     rangs: dict[tuple[str, str], int] = {}
     for c in constats:
-        ici = (c.code, Chemin.lire(c.chemin).element)
-        rangs[ici] = min(ORDRE.index(c.gravite), rangs.get(ici, len(ORDRE)))
-    return [c for c in constats if not _masque(c, rangs)]
+        if c.code in MASQUANTES:
+            ici = (c.code, Chemin.lire(c.chemin).element)
+            rangs[ici] = min(ORDRE.index(c.gravite), rangs.get(ici, len(ORDRE)))
+    return [c for c in constats if not _masque(c, rangs)] if rangs else constats
 
 
 def _masque(constat: Constat, rangs: Mapping[tuple[str, str], int]) -> bool:
     """Une règle qui le fait taire parle-t-elle du même élément, et au moins aussi haut ?"""
+    maitres = [parle for parle, tue in MASQUES if tue == constat.code]
+    if not maitres:
+        return False
     element, rang = Chemin.lire(constat.chemin).element, ORDRE.index(constat.gravite)
-    maitres = (parle for parle, tue in MASQUES if tue == constat.code)
     return any(rangs.get((code, element), len(ORDRE)) <= rang for code in maitres)
 
 

@@ -2,16 +2,19 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from conservation.ensembles import en_categorie_seule
-from droit.faits import Faits
+from droit.faits import Faits, degeler
 from traitements.chemins import Chemin
 
+DEUX_POINTS = re.compile(r"(?<!\.)\.\.(?!\.)")
 CONTRAT = ("nom", "pays", "contrat_art28", "contrat_date", "contrat_fin", "ulterieurs_autorises")
 
 
@@ -52,24 +55,41 @@ class Constat:
     """Ce qu'une règle a trouvé. Calculé, jamais enregistré.
 
     `valeur` : ce que la règle a lu au bout du chemin. `empreinte` : celle des faits sur lesquels le constat repose ; un
-    écart justifié ne vaut que pour elle. `ecartable` : une raison écrite du délégué peut l'écarter.
+    écart justifié ne vaut que pour elle. `ecartable` : une raison écrite du délégué peut l'écarter. Le constat garde les faits qu'il
+    a lus : valeur et empreinte se demandent rarement, et ne se calculent qu'alors.
     """
 
     code: str
     gravite: Gravite
     exigence: Exigence
     chemin: str
-    message: str
+    dit: str
     source: str
     marque: Marque
-    valeur: Any
-    empreinte: str
     ecartable: bool
     le: date
+    faits: Faits = field(repr=False, compare=False)
+
+    @property
+    def message(self) -> str:
+        """La phrase à lire. Un texte de la fiche cité à la fin peut porter son point ; l'empreinte, elle, garde la phrase telle quelle."""
+        return DEUX_POINTS.sub(".", self.dit) if ".." in self.dit else self.dit
 
     @property
     def opposable(self) -> bool:
         return opposable(self.source, self.marque)
+
+    @cached_property
+    def valeur(self) -> Any:
+        return degeler(self.faits.lire(self.chemin))
+
+    @cached_property
+    def empreinte(self) -> str:
+        return empreinte(self.code, self.chemin, self.dit, self.faits)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Mis en cache, il n'emporte pas les faits : ce qu'on ne lirait que d'eux est calculé avant."""
+        return {**self.__dict__, "valeur": self.valeur, "empreinte": self.empreinte, "faits": None}
 
 
 def opposable(source: str, marque: Marque) -> bool:
@@ -82,16 +102,16 @@ def mesuree(gravite: Gravite, source: str, marque: Marque) -> Gravite:
     return Gravite.ALERTE if gravite is Gravite.BLOQUANT and not opposable(source, marque) else gravite
 
 
-def empreinte(code: str, trouve: Trouve, faits: Faits) -> str:
+def empreinte(code: str, chemin: str, dit: str, faits: Faits) -> str:
     """SHA-256 de la règle, de sa phrase, de l'élément visé et de ceux qu'il cite.
 
     Un tiers y entre par son nom et son contrat, non par son identifiant : un registre réimporté garde ses écarts.
     """
-    cible = faits.cible(trouve.chemin)
+    cible = faits.cible(chemin)
     propre = _declare(cible) if isinstance(cible, Mapping) else cible
-    if Chemin.lire(trouve.chemin).tete == "conservations" and isinstance(propre, dict):
+    if Chemin.lire(chemin).tete == "conservations" and isinstance(propre, dict):
         propre = en_categorie_seule(propre)  # l'écart posé avant les ensembles de catégories tient encore
-    lus = [code, trouve.chemin, trouve.message, propre, *_cites(cible, faits)]
+    lus = [code, chemin, dit, propre, *_cites(cible, faits)]
     return hashlib.sha256(json.dumps(lus, sort_keys=True, default=_simple).encode()).hexdigest()
 
 

@@ -27,6 +27,8 @@ def repartir(
     # Un écart refusé en cours de saisie n'a ni jour ni terme : il ne couvre rien.
     poses = [e for e in ecarts if e["pose_le"] and e["fin"]]
     siens = [e for e in poses if e["pose_le"] <= le.isoformat() <= e["fin"]]
+    if not siens:  # presque toujours : aucune empreinte n'est alors à calculer
+        return list(constats), []
     couverts = {(e["regle"], e["chemin"], e["faits"]): e for e in siens}
     restent, ecartes = [], []
     for constat in constats:

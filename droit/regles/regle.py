@@ -1,14 +1,13 @@
 """Ce qu'est une règle, et comment elle se déclare : une fonction pure sur des faits figés, un code, une source, des dates."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import TypedDict, Unpack
 
-from droit.faits import Faits, degeler
-from droit.regles.constat import Constat, Exigence, Gravite, Marque, Trouve, empreinte, mesuree, opposable
+from droit.faits import Faits
+from droit.regles.constat import Constat, Exigence, Gravite, Marque, Trouve, mesuree, opposable
 
 
 class Portee(StrEnum):
@@ -25,9 +24,6 @@ SANS_RANG = 1_000  # après tous les thèmes que la page range
 # Ce qu'une règle rend : chemin du champ (« finalites[2].base_legale ») et phrase que lit le délégué, ou un `Trouve`.
 Trouves = Iterator[tuple[str, str] | Trouve]
 Fonction = Callable[[Faits, date], Trouves]
-
-
-DEUX_POINTS = re.compile(r"(?<!\.)\.\.(?!\.)")
 
 
 @dataclass(frozen=True)
@@ -89,11 +85,24 @@ class Regle:
         commencee = self.depuis is None or self.depuis <= le
         return commencee and (self.jusqu_au is None or le <= self.jusqu_au) and not self.en_attente
 
-    def constats(self, faits: Faits, le: date) -> Iterator[Constat]:
-        if not self.en_vigueur(le):
-            return
-        for trouve in self.fonction(faits, le):
-            yield self._constat(trouve if isinstance(trouve, Trouve) else Trouve(*trouve), faits, le)
+    @property
+    def jours(self) -> frozenset[date]:
+        """Les jours où le droit qu'elle dit commence, change, ou a cessé de valoir ; aucun pour une règle qui attend son texte."""
+        if self.en_attente:
+            return frozenset()
+        cesse = self.jusqu_au and self.jusqu_au + timedelta(days=1)
+        return frozenset(j for j in (self.depuis, cesse, *self.changements) if j)
+
+    def constats(self, faits: Faits, le: date, droit: date | None = None) -> list[Constat]:
+        """Ce qu'elle trouve ce jour-là ; rien si elle ne vaut pas. `droit` : le jour dont on applique le droit, si c'en est un autre."""
+        if not self.en_vigueur(droit or le):
+            return []
+        # Une règle qui change sans commencer ni finir compare elle-même son jour à celui du changement.
+        jour = droit if droit and any(droit < j <= le for j in self.changements) else le
+        return [
+            self._constat(trouve if isinstance(trouve, Trouve) else Trouve(*trouve), faits, le)
+            for trouve in self.fonction(faits, jour)
+        ]
 
     def _constat(self, trouve: Trouve, faits: Faits, le: date) -> Constat:
         source = trouve.source or self.source
@@ -104,14 +113,12 @@ class Regle:
             gravite=gravite,
             exigence=self.exigence,
             chemin=trouve.chemin,
-            # Un texte de la fiche cité en fin de phrase peut porter son point ; l'empreinte, elle, garde la phrase telle quelle.
-            message=DEUX_POINTS.sub(".", trouve.message),
+            dit=trouve.message,
             source=source,
             marque=marque,
-            valeur=degeler(faits.lire(trouve.chemin)),
-            empreinte=empreinte(self.code, trouve, faits),
             ecartable=self.ecartable or gravite is not Gravite.BLOQUANT,
             le=le,
+            faits=faits,
         )
 
 

@@ -6,12 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from django.db import models
 from django.utils import timezone
 
 from conservation.application import application
 from conservation.choix import GenreSource
 from conservation.depart import ANNEE_CIVILE, Exercice
 from conservation.models import DureeConservation, Operation
+from traitements.models import Traitement
 
 CLE = "_application"  # posée sur chaque durée de conservation d'une forme canonique, pour qui la lit ; jamais enregistrée
 TELS_QUELS = (
@@ -25,22 +27,30 @@ LUES = [
 ]
 
 
-def operations_par_fiche() -> dict[str, list[dict[str, Any]]]:
-    """Les opérations de la portée, par référence de fiche, sous la forme que `conservation.application` lit."""
+def operations_par_fiche(
+    fiches: models.QuerySet[Traitement] | None = None,
+) -> dict[str, list[dict[str, Any]]]:
+    """Les opérations de la portée, ou de ces seules fiches, par référence, sous la forme que `conservation.application` lit."""
     par_fiche: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    lues = list(Operation.objects.order_by("date", "enregistre_le").values(*LUES))
-    presentes = durees_presentes() if lues else {}
+    siennes = Operation.objects.filter(**de_ces_fiches(fiches))
+    lues = list(siennes.order_by("date", "enregistre_le").values(*LUES))
+    presentes = durees_presentes(fiches) if lues else {}
     for o in lues:
         par_fiche[o["traitement__reference"]].append(_en_faits(o, presentes))
     return dict(par_fiche)
 
 
-def durees_presentes() -> dict[str, int]:
+def de_ces_fiches(fiches: models.QuerySet[Traitement] | None) -> dict[str, Any]:
+    """La condition qui restreint à ces fiches ce qui leur appartient ; aucune condition, toutes."""
+    return {} if fiches is None else {"traitement__in": fiches.order_by().values("pk")}
+
+
+def durees_presentes(fiches: models.QuerySet[Traitement] | None = None) -> dict[str, int]:
     """Le numéro d'aujourd'hui de chaque durée de la portée, par identifiant : un numéro se reprend, un identifiant jamais.
 
     Les lignes identiques d'avant novembre 2026 sont dans celle qui les a réunies : ce qui les visait la vise.
     """
-    lues = DureeConservation.objects.values_list("pk", "numero", "reunies")
+    lues = DureeConservation.objects.filter(**de_ces_fiches(fiches)).values_list("pk", "numero", "reunies")
     return {ancien: numero for pk, numero, reunies in lues for ancien in (str(pk), *reunies)}
 
 

@@ -6,8 +6,10 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from django.db import models
+
 from conservation.depart import exercice_de
-from droit.faits import Faits
+from droit.faits import Faits, figer
 from droit.regles import Constat, Ecarte, Gravite, controler, controler_organisme, repartir
 from droit.reperes import Reperes
 from organismes.models import Organisme
@@ -34,13 +36,19 @@ class Bilan:
 class Conformite:
     """Contrôle des fiches d'un organisme ; ce qui leur est commun n'est lu qu'une fois.
 
-    S'emploie dans la portée de l'organisme.
+    S'emploie dans la portée de l'organisme. `fiches` : celles que l'on contrôle, quand ce ne sont pas toutes.
     """
 
-    def __init__(self, organisme: Organisme, codes: Codes | None = None):
-        self.codes = codes or Codes()
+    def __init__(
+        self,
+        organisme: Organisme,
+        codes: Codes | None = None,
+        fiches: models.QuerySet[Traitement] | None = None,
+    ):
+        self.codes, self.fiches = codes or Codes(), fiches
         charge = ag.ORGANISME.charger(Organisme.objects.filter(pk=organisme.pk)).get()
-        self.identite = ag.instantane_de(ag.ORGANISME, charge)
+        self.identite: dict[str, Any] = ag.instantane_de(ag.ORGANISME, charge)
+        self._identite = figer(self.identite)
 
     @cached_property
     def reperes(self) -> Reperes:
@@ -48,11 +56,11 @@ class Conformite:
 
     @cached_property
     def operations(self) -> dict[str, list[dict[str, Any]]]:
-        return operations_par_fiche()
+        return operations_par_fiche(self.fiches)
 
     @cached_property
     def epreuves(self) -> dict[str, list[dict[str, Any]]]:
-        return epreuves_par_fiche()
+        return epreuves_par_fiche(self.fiches)
 
     def avec_applications(self, canonique: dict[str, Any], le: date) -> dict[str, Any]:
         """La fiche, chaque durée portant ce que l'on sait de son application ce jour-là."""
@@ -62,7 +70,7 @@ class Conformite:
         """Les faits d'une fiche ; avec une date, ses durées disent aussi si elles sont appliquées."""
         lue = self.avec_applications(canonique, le) if le else canonique
         siennes = self.epreuves.get(canonique.get("reference", ""), [])
-        return Faits(lue, self.identite, self.reperes, epreuves=tuple(siennes))
+        return Faits(lue, self._identite, self.reperes, epreuves=tuple(siennes))
 
     def bilan(self, canonique: dict[str, Any], le: date) -> Bilan:
         """Les constats d'une fiche sous sa forme canonique, écarts justifiés à part."""
@@ -71,13 +79,18 @@ class Conformite:
 
     def constats_organisme(self, le: date) -> list[Constat]:
         """Ce qui tient à l'organisme lui-même : identité, délégué, second registre."""
+        return controler_organisme(self.faits_organisme(), le)
+
+    def faits_organisme(self) -> Faits:
         nombre = Traitement.objects.actifs().du_sous_traitant().count()
-        return controler_organisme(Faits({}, self.identite, self.reperes, nombre), le)
+        return Faits({}, self._identite, self.reperes, nombre)
 
     def registre(self, le: date) -> Iterator[tuple[dict[str, Any], Bilan]]:
-        """Toutes les fiches, hors archives (forme canonique, avec `id`), et leur bilan.
+        """Les fiches, hors archives (forme canonique, avec `id`), et leur bilan.
 
         Un nombre de requêtes constant, quel que soit le nombre de fiches ; une seule fiche en mémoire à la fois.
         """
-        for canonique in ag.canoniques(ag.FICHE, Traitement.objects.actifs()):
+        toutes = Traitement.objects.actifs()
+        voulues = toutes if self.fiches is None else toutes.filter(pk__in=self.fiches.order_by().values("pk"))
+        for canonique in ag.canoniques(ag.FICHE, voulues):
             yield canonique, self.bilan(canonique, le)

@@ -3,13 +3,13 @@
 Rien ne s'enregistre : un changement déplace la tête du journal, le jour change le retard, et la liste se refait.
 """
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.core.cache import cache
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from conservation.depart import exercice_de
 from conservation.echeancier import DEPARTS, Echeance, echeances, ordre
@@ -18,14 +18,13 @@ from journal.models import Entree
 from organismes.models import Organisme
 from registre.conformite.applications import operations_par_fiche
 from registre.conformite.synthese import position
+from registre.conformite.tenus import UN_JOUR, tenir
 from registre.execution.echeancier_lu import EcheanceLue, ranger
 from registre.execution.operations import phrase_de_la_duree
 from registre.fiche import agregat as ag
 from registre.fiche.codes import Codes
 from traitements.models import Traitement
 
-UN_JOUR = 86_400  # secondes
-REVISION = 2  # à augmenter avec les champs d'`EcheanceLue` : le cache partagé survit à une mise à jour
 FORME = ag.Agregat(
     "fiche",
     Traitement,
@@ -50,17 +49,18 @@ def lire(organisme: Organisme, le: date, horizon: date | None = None) -> list[Ec
 
     Celles d'après l'horizon n'y sont pas, les retards toujours.
     """
-    cle = f"echeances:{REVISION}:{position(organisme, le)}"
+    cle = f"echeances:{position(organisme, le)}"
     tenues: list[EcheanceLue] | None = cache.get(cle)
     if tenues is None:
-        tenues = ranger(_calculer(organisme, le))
+        par_fiche = tenir("dues", organisme, le, lambda fiches: _calculer(organisme, fiches, le))
+        tenues = ranger(sorted((lue for siennes in par_fiche.values() for lue in siennes), key=ordre))
         cache.set(cle, tenues, UN_JOUR)
     return [lue for lue in tenues if not (horizon and lue.due and lue.due > horizon)]
 
 
 def en_retard(organisme: Organisme, le: date) -> int:
     """Le nombre d'échéances en retard, que chaque page dit. Dans la portée de l'organisme."""
-    cle = f"retards:{REVISION}:{position(organisme, le)}"
+    cle = f"retards:{position(organisme, le)}"
     tenu: int | None = cache.get(cle)
     if tenu is None:
         tenu = sum(lue.en_retard for lue in lire(organisme, le))
@@ -78,27 +78,28 @@ def derniers_changements(organisme: Organisme) -> dict[str, datetime]:
     return moments
 
 
-def _calculer(organisme: Organisme, le: date) -> Iterator[EcheanceLue]:
-    """Dans l'ordre où on les lit. Les archives aussi : leurs données ont encore un terme, tant qu'elles existent."""
-    codes, operations = Codes(), operations_par_fiche()
+def _calculer(organisme: Organisme, fiches: QuerySet[Traitement], le: date) -> dict[UUID, list[EcheanceLue]]:
+    """Par fiche. Les archives aussi : leurs données ont encore un terme, tant qu'elles existent."""
+    codes, operations = Codes(), operations_par_fiche(fiches)
     exercice = exercice_de({"cloture_exercice": organisme.cloture_exercice})
-    toutes: list[tuple[Echeance, dict[str, Any], dict[int, str]]] = []
-    for fiche in ag.canoniques(FORME, Traitement.objects.all()):
-        siennes = operations.get(fiche["reference"], [])
-        dues = echeances(fiche, siennes, le, None, exercice)
+    memes: dict[
+        Any, Any
+    ] = {}  # un texte répété n'est gardé qu'une fois : le cache en est trois fois plus petit
+    par_fiche = {}
+    for fiche in ag.canoniques(FORME, fiches):
+        dues = echeances(fiche, operations.get(fiche["reference"], []), le, None, exercice)
         voulues = {e.regle for e in dues}
         phrases = {
             k["numero"]: phrase_de_la_duree(k, fiche, codes)
             for k in fiche["conservations"]
             if k["numero"] in voulues
         }
-        toutes += [(e, fiche, phrases) for e in dues]
-    memes: dict[
-        Any, Any
-    ] = {}  # un texte répété n'est gardé qu'une fois : le cache en est trois fois plus petit
-    for e, fiche, phrases in sorted(toutes, key=lambda lue: ordre(lue[0])):
-        lue = _lue(e, fiche, phrases[e.regle])
-        yield EcheanceLue._make(memes.setdefault(v, v) if type(v) in (str, date) else v for v in lue)
+        par_fiche[UUID(fiche["id"])] = [_commune(_lue(e, fiche, phrases[e.regle]), memes) for e in dues]
+    return par_fiche
+
+
+def _commune(lue: EcheanceLue, memes: dict[Any, Any]) -> EcheanceLue:
+    return EcheanceLue._make(memes.setdefault(v, v) if type(v) in (str, date) else v for v in lue)
 
 
 def _lue(e: Echeance, fiche: dict[str, Any], phrase: str) -> EcheanceLue:

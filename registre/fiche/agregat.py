@@ -234,7 +234,11 @@ def _lignes(
 ) -> Iterator[list[Any]]:
     colonnes = [*cles, *(champ_de(modele, nom).attname for nom in noms)]
     for ligne in queryset.values_list(*colonnes).iterator(chunk_size=2000):
-        yield [_ecrite(v) for v in ligne]
+        yield [v if type(v) in TELLES_QUELLES else _ecrite(v) for v in ligne]
+
+
+# Ce que la base rend déjà sous sa forme canonique : presque tout ce qu'une fiche porte.
+TELLES_QUELLES = frozenset({str, int, bool, list, dict, type(None)})
 
 
 def _ecrite(brute: Any) -> Any:

@@ -123,3 +123,37 @@ def test_un_organisme_inconnu_est_refuse(db):
 def test_une_fiche_archivee_n_est_pas_controlee(maison_lavande):
     creer_fiche(maison_lavande, statut="archivee", **TELEPHONE)
     assert "PRO-03" not in controler(maison_lavande)
+
+
+# --- Ce qu'un droit nouveau change -------------------------------------------------------------------------------------
+def test_depuis_dit_jour_par_jour_les_fiches_qu_un_droit_nouveau_touche(maison_lavande):
+    creer_fiche(maison_lavande, **TELEPHONE)
+    creer_fiche(maison_lavande, reference="TR-002", intitule="Paie")
+    sortie = controler(maison_lavande, "--depuis", "2026-08-10", "--au", "2026-11-26").replace("\xa0", " ")
+    assert "Droit entré en vigueur après le 10 août 2026, jusqu'au 26 novembre 2026" in sortie
+    assert "le 11 août 2026 : 1 fiche (" in sortie
+    assert "+ bloquant  PRO-03  Finalité 1, canaux de prospection : " in sortie
+    assert "TR-002" not in sortie
+
+
+def test_depuis_se_lit_en_json(maison_lavande):
+    creer_fiche(maison_lavande, **TELEPHONE)
+    (jour,) = json.loads(controler(maison_lavande, "--json", "--depuis", "2026-08-10", "--au", "2026-08-11"))
+    assert jour["le"] == "2026-08-11"
+    assert "PRO-03" in jour["regles"]
+    (fiche,) = jour["fiches"]
+    assert fiche["fiche"] == "TR-001"
+    assert "PRO-03" in [c["code"] for c in fiche["apportes"]]
+    assert {c["date"] for c in fiche["apportes"]} == {"2026-08-11"}
+
+
+def test_depuis_se_tait_quand_le_droit_n_a_pas_change(maison_lavande):
+    creer_fiche(maison_lavande, **TELEPHONE)
+    sortie = controler(maison_lavande, "--depuis", "2026-08-11", "--au", "2026-08-12")
+    assert "Rien n'a changé dans ce que les règles appliquent." in sortie
+    assert "PRO-03" not in sortie
+
+
+def test_depuis_apres_au_est_refuse(maison_lavande):
+    with pytest.raises(CommandError, match="est après le 2026-08-10"):
+        controler(maison_lavande, "--depuis", "2026-08-11", "--au", "2026-08-10")

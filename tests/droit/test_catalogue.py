@@ -1,5 +1,6 @@
 """Le moteur des règles : gravité, date, masquage, écarts ; aucune règle ne tombe sur une fiche à moitié remplie."""
 
+import pickle
 import re
 from dataclasses import replace
 from datetime import date
@@ -211,6 +212,12 @@ def test_un_bloquant_qui_ne_s_ecarte_pas_reste_malgre_l_ecart(regles):
     declarer("ESS-01", ("service", "Non."))
     (constat,) = controler(faits(), JOUR)
     assert repartir([constat], [ecart(constat)], JOUR) == ([constat], [])
+
+
+def test_un_constat_se_garde_sans_les_faits_et_dit_toujours_la_meme_chose(constat):
+    relu = pickle.loads(pickle.dumps(constat))
+    assert relu == constat
+    assert (relu.valeur, relu.empreinte, relu.faits) == (constat.valeur, constat.empreinte, None)
 
 
 # --- Le catalogue ------------------------------------------------------------------------------------------------------

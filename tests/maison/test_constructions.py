@@ -65,7 +65,7 @@ PERMIS = {
         "registre/fiche/envois.py": "une clé tirée au sort désigne l'envoi",
         "registre/fiche/codes.py": "le nom de qui a signé, d'après son identifiant",
         "registre/fiche/references.py": "le chargement des référentiels, de toute l'instance",
-        "registre/conformite/synthese.py": "le numéro de la dernière entrée de l'organisme",
+        "registre/conformite/tenus.py": "les entrées de l'organisme depuis la dernière lue",
         "registre/execution/echeances.py": "le numéro de la dernière entrée de l'organisme",
         "registre/actes/suppression.py": "l'histoire d'une fiche déjà lue dans sa portée",
         "registre/actes/comptes.py": "un compte est de toute l'instance",

@@ -5,8 +5,10 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from boutique import PROSPECTION, creer_fiche
 from droit.regles import REGLES, Gravite, Marque, Regle
 from droit.regles.constat import Exigence
+from organismes.models import ChangementReferentiel
 from registre.portes.vues.regles import validite
 
 pytestmark = pytest.mark.django_db
@@ -65,3 +67,60 @@ def test_une_regle_pas_encore_adoptee_se_montre_et_ne_touche_rien(dpo, monkeypat
 def test_ce_que_le_droit_a_change_a_une_regle_se_lit_avec_elle(dpo, monkeypatch):
     ligne = lue(dpo, monkeypatch, changements={date(2026, 8, 11): "la preuve se garde trois ans."})
     assert "Depuis le 11 août 2026 : la preuve se garde trois ans." in ligne
+
+
+# --- Ce qui a changé ---------------------------------------------------------------------------------------------------
+APPELS = {**PROSPECTION["finalites"][0], "base_legale": "INTERET_LEGITIME", "canaux": ["TELEPHONE_B2C"]}
+
+
+def section(dpo, ancre: str, **demande) -> str:
+    page = dpo.get(reverse("regles"), demande).content.decode().replace(INSECABLE, " ")
+    return page.partition(f'id="{ancre}"')[2].partition("</section>")[0]
+
+
+def test_la_page_dit_les_fiches_qu_un_droit_nouveau_touche(dpo, maison_lavande):
+    fiche = creer_fiche(maison_lavande, finalites=[APPELS])
+    sans_jour, avec_jour = section(dpo, "changements"), section(dpo, "changements", depuis="2026-08-10")
+    assert str(fiche.pk) not in sans_jour
+    assert "11 août 2026" in avec_jour and "1 fiche" in avec_jour
+    assert str(fiche.pk) in avec_jour and 'href="#PRO-03"' in avec_jour
+    assert "11 août 2026" not in section(dpo, "changements", depuis="2026-08-11")
+
+
+@pytest.mark.parametrize("depuis", ["", "hier", "2026-02-30", "9999-01-01"])
+def test_un_jour_que_la_page_ne_lit_pas_n_est_pas_un_jour(dpo, maison_lavande, depuis):
+    fiche = creer_fiche(maison_lavande, finalites=[APPELS])
+    assert str(fiche.pk) not in section(dpo, "changements", depuis=depuis)
+
+
+def test_une_regle_a_venir_se_lit_dans_ce_qui_change(dpo, monkeypatch):
+    monkeypatch.setitem(REGLES, "ESS-01", regle(depuis=date(2099, 1, 1)))
+    assert "à venir" in section(dpo, "changements").partition('href="#ESS-01"')[2]
+
+
+def test_une_regle_abrogee_se_lit_comme_une_fin(dpo, monkeypatch):
+    monkeypatch.setitem(REGLES, "ESS-01", regle(jusqu_au=date(2099, 1, 1)))
+    assert "RGPD art. 30 (fin)" in section(dpo, "changements")
+
+
+def test_la_page_dit_ce_que_la_derniere_version_des_referentiels_a_change(dpo):
+    assert section(dpo, "referentiels") == ""
+    ChangementReferentiel.objects.create(
+        liste="durees",
+        code="PROSPECT-3A",
+        libelle="Prospects",
+        version="2026.11.26",
+        le=date(2026, 11, 26),
+        changements=[{"chemin": "source", "avant": "Ancienne", "apres": "Nouvelle"}],
+    )
+    ChangementReferentiel.objects.create(
+        liste="durees",
+        code="X",
+        libelle="Abandonnée",
+        version="2026.11.26",
+        le=date(2026, 11, 26),
+        retiree=True,
+    )
+    lue = section(dpo, "referentiels")
+    assert "Référentiels 2026.11.26" in lue
+    assert "Ancienne" in lue and "Nouvelle" in lue and "Retirée" in lue

@@ -1,20 +1,27 @@
 """Les règles de droit : ce qu'elles disent, d'où elles viennent, ce qu'elles touchent."""
 
-from datetime import date
+from datetime import date, timedelta
 from itertools import groupby
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from droit.changements import changements
 from droit.regles import REGLES, Marque, Portee, Regle
+from organismes.models import ChangementReferentiel
 from organismes.requete import RequeteHabilitee
 from registre.conformite.constats import MARQUES
+from registre.conformite.controle import Conformite
+from registre.conformite.droit_nouveau import JourDeDroit, droit_nouveau
 from registre.conformite.synthese import synthese
+from registre.fiche.actualisation import ChangementLu, dire
 from registre.fiche.lecture import date_en_mots
 from registre.fiche.referentiels import version_en_service
 from traitements.phrases import majuscule
 
+UN_AN = timedelta(days=365)
 ARTICLE = "article du RGPD"  # il n'a pas besoin de marque
 
 
@@ -32,8 +39,46 @@ def regles(request: RequeteHabilitee) -> HttpResponse:
         "parlent": sum(1 for _, lignes in groupes for ligne in lignes if ligne["nombre"]),
         "jour": date_en_mots(jour),
         "version": version_en_service(),
+        **_ce_qui_a_change(request, jour),
     }
     return render(request, "registre/regles.html", contexte)
+
+
+def _ce_qui_a_change(request: RequeteHabilitee, jour: date) -> dict[str, Any]:
+    """Le droit qui a changé depuis un an et celui qui vient ; les fiches qu'il touche, quand on dit depuis quand."""
+    depuis = _jour_demande(request.GET.get("depuis", ""), jour)
+    conformite = Conformite(request.organisme)
+    passes = (
+        droit_nouveau(conformite, depuis, jour)
+        if depuis
+        else [JourDeDroit(n) for n in changements(conformite.reperes, jour - UN_AN, jour)]
+    )
+    a_venir = [JourDeDroit(n) for n in changements(conformite.reperes, jour, date.max)]
+    return {
+        "depuis": depuis,
+        "un_an": jour - UN_AN,
+        "aujourd_hui": jour,
+        "jours": [*reversed(a_venir), *reversed(passes)],
+        "referentiels": _dernieres_lignes_changees(),
+    }
+
+
+def _jour_demande(ecrit: str, jour: date) -> date | None:
+    """Le jour écrit dans l'adresse ; `None` s'il manque, ne se lit pas ou n'est pas passé."""
+    try:
+        lu = date.fromisoformat(ecrit)
+    except ValueError:
+        return None
+    return lu if lu <= jour else None
+
+
+def _dernieres_lignes_changees() -> list[ChangementLu]:
+    """Ce que la dernière version des référentiels qui ait changé quelque chose a changé, ligne par ligne."""
+    derniere = ChangementReferentiel.objects.order_by("-pk").first()
+    if derniere is None:
+        return []
+    siennes = ChangementReferentiel.objects.filter(version=derniere.version, le=derniere.le)
+    return [dire(c) for c in siennes.order_by("liste", "libelle", "pk")]
 
 
 def _ligne(regle: Regle, lue, le: date) -> dict:
