@@ -76,7 +76,7 @@ def _demasquer(constats: list[Constat]) -> list[Constat]:
     for c in constats:
         if c.code in MASQUANTES:
             ici = (c.code, Chemin.lire(c.chemin).element)
-            rangs[ici] = min(ORDRE.index(c.gravite), rangs.get(ici, len(ORDRE)))
+            rangs[ici] = min(RANGS[c.gravite], rangs.get(ici, len(RANGS)))
     return [c for c in constats if not _masque(c, rangs)] if rangs else constats
 
 
@@ -85,8 +85,8 @@ def _masque(constat: Constat, rangs: Mapping[tuple[str, str], int]) -> bool:
     maitres = [parle for parle, tue in MASQUES if tue == constat.code]
     if not maitres:
         return False
-    element, rang = Chemin.lire(constat.chemin).element, ORDRE.index(constat.gravite)
-    return any(rangs.get((code, element), len(ORDRE)) <= rang for code in maitres)
+    element, rang = Chemin.lire(constat.chemin).element, RANGS[constat.gravite]
+    return any(rangs.get((code, element), len(RANGS)) <= rang for code in maitres)
 
 
 def _lire_les_themes() -> None:

@@ -9,7 +9,7 @@ from droit.regles.constat import Gravite, Trouve
 from droit.regles.regle import ORGANISME, M, Trouves, bloquant, theme
 from traitements.chemins import Chemin
 
-theme("TXT", "Textes à achever", 150)
+theme("TXT", "Textes de la fiche", 150)
 
 # Là où un champ vide empêcherait de valider la fiche : « à compléter » ne l'y remplit pas.
 EXIGES = {

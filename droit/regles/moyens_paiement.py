@@ -1,0 +1,30 @@
+"""Moyens de paiement : le numéro de carte gardé pour d'autres achats que celui qu'il paie."""
+
+from datetime import date
+
+from droit.faits import Faits
+from droit.regles.regle import S, Trouves, alerte
+
+# La fraude et le contentieux ont leur propre intérêt légitime ; garder la carte pour demain, non (CE, 10 déc. 2020).
+AUTRES_INTERETS = ("fraude", "exclusion", "droits", "statistiques")
+
+
+@alerte(
+    "SEN-12",
+    "RGPD art. 6(1)(a), 6(1)(f) ; CNIL, délibération n° 2018-303 ; CE, 10 décembre 2020, n° 429571",
+    S,
+    "numéro de carte gardé sans consentement",
+)
+def carte_pour_d_autres_achats(faits: Faits, le: date) -> Trouves:
+    """Un numéro de carte bancaire qui sert une finalité fondée sur l'intérêt légitime, hors fraude et contentieux."""
+    cartes = [d for d in faits.donnees() if d.get("categorie") == "CARTE_BANCAIRE"]
+    if not cartes:
+        return
+    for f in faits.finalites:
+        sert = any(not d.get("finalites") or f.get("numero") in d["finalites"] for d in cartes)
+        if sert and f.get("base_legale") == "INTERET_LEGITIME" and f.get("type") not in AUTRES_INTERETS:
+            yield (
+                f"finalites[{f['numero']}].base_legale",
+                "Garder le numéro de carte pour faciliter d'autres achats suppose le consentement de la personne, sauf abonnement "
+                "qui l'inscrit dans une relation régulière : fondez cette finalité sur lui, ou n'y employez pas la carte.",
+            )
