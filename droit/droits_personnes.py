@@ -18,6 +18,13 @@ SELON_LA_BASE = {
 }
 # Natures d'une finalité à laquelle la personne s'oppose sans motif : prospecter, ou remettre à qui prospectera.
 PROSPECTE = ("prospection", "cession")
+SERVICE = (
+    "execution",
+    "avis",
+    "droits",
+    "exclusion",
+    "fraude",
+)  # elles écrivent pour livrer, répondre ou prévenir
 
 
 class DroitOuvert(NamedTuple):
@@ -53,7 +60,8 @@ def droits_sans_article(faits: Faits, finalite: Element) -> list[DroitOuvert]:
 def prospecte(finalite: Element) -> bool:
     """La finalité est-elle une prospection, par sa nature, par ses canaux ou par son contenu (RGPD art. 21(2)) ?"""
     enquete_promotionnelle = finalite.get("type") == "etude" and finalite.get("promotionnelle") is True
-    return finalite.get("type") in PROSPECTE or bool(codes(finalite, "canaux")) or enquete_promotionnelle
+    ecrit = bool(codes(finalite, "canaux")) and finalite.get("type") not in SERVICE
+    return finalite.get("type") in PROSPECTE or ecrit or enquete_promotionnelle
 
 
 # Ce que le consentement explicite de l'article 9(2)(a) ouvre, sous une autre base légale (art. 7(3), 20(1)(a)).

@@ -46,7 +46,7 @@ DU_MODELE = re.compile(
     r"partenaires nommes .*la liste est a joindre\W*$",
 )
 ENTIER = re.compile(rf"[\W_]*(?:{RIEN_D_ECRIT}|{MENTION}|[\[<{{]+(?:{BLANC})\b[^\]>}}]*[\]>}}]+)[\W_]*")
-EN_TETE = re.compile(rf"[\W_]*(?:a {VERBES}{SUITE}[.;:,!…)\]]|todo\b|tbd\b|lorem ipsum\b)")
+EN_TETE = re.compile(rf"[\W_]*(?:a {VERBES}{SUITE} ?[.;:,!…)\]]|todo\b|tbd\b|lorem ipsum\b)")
 EN_FIN = re.compile(
     rf"(?:[:(\[–]\s*|\s-\s*)(?:{MENTION}|todo|tbd)[\W_]*$|,\s*{MENTION.replace('joindre|', '')}[\W_]*$"
 )

@@ -93,6 +93,14 @@ def _retenues(reperes: Reperes, s: FaitsDeLaDuree) -> Semblables:
     return Semblables(siennes, _plafond(siennes) if comparables else None)
 
 
+def usage_le_plus_long(faits: Faits, regle: Element) -> tuple[Repere, Duree] | None:
+    """La plus longue des propositions sans texte chiffré qui ont mêmes données et même départ ; elle n'accuse pas, elle donne la mesure."""
+    s = _situation(faits, regle)
+    lues = {r["code"]: r for trait in sorted(s.visees) for r in faits.reperes.durees_de(trait)}
+    usages = [r for r in lues.values() if r.get("force") == "usage" and s.depart == texte(r, "point_depart")]
+    return _plafond(usages)
+
+
 def visees_par(faits: Faits, regle: Element) -> frozenset[str]:
     """Les catégories de la durée ; « toutes » sont celles que la fiche déclare."""
     return frozenset(categories(regle)) or frozenset(texte(d, "categorie") for d in faits.donnees())

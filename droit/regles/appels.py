@@ -4,7 +4,10 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
+from conservation.durees import REPERE, Duree, terme
+from conservation.ensembles import categories
 from droit.faits import Element, Faits, texte
+from droit.rapprochement import conservee_en_tout
 from droit.regles.constat import Gravite, Trouve
 from droit.regles.regle import P, S, Trouves, alerte, bloquant
 from droit.regles.sollicitations import (
@@ -17,6 +20,7 @@ from droit.regles.sollicitations import (
     sans_consentement,
 )
 
+PREUVES, TROIS_ANS = "PREUVES_CHOIX", Duree(3, "ans")
 EXCEPTIONS_AUX_APPELS = re.compile(
     rf"{CONTRAT_EN_COURS.pattern}|223-[45]\b|\bpresse\b|\bjourna(?:l|ux)\b|\bmagazines?\b|\bperiodiques?\b"
     r"|\brappel(?:er|ees?|es?)? (?:a|sur) (?:sa|leur) demande|\bdemandes? de rappel|\bdemande a etre rappel"
@@ -131,3 +135,29 @@ def _defauts_du_consentement(f: Element) -> Iterator[tuple[str, str]]:
                 "complétez-la." if f.get("consentement_mentions_appel") is False else "dites si elle le fait."
             ),
         )
+
+
+@alerte(
+    "PRO-18",
+    "C. conso. art. R223-2 (décret n° 2026-662)",
+    S,
+    "preuve du consentement aux appels gardée moins de trois ans",
+    depuis=TELEPHONE,
+)
+def preuve_gardee_trois_ans(faits: Faits, le: date) -> Trouves:
+    """Depuis le 11 août 2026, des appels consentis dont aucune durée ne garde la preuve trois ans, base active et archive comprises."""
+    if all(sans_consentement(f) for f in appelantes(faits)):
+        return
+    lignes = [k for k in faits.liste("conservations") if PREUVES in categories(k) and not _des_refus(k)]
+    fin = conservee_en_tout(lignes, {PREUVES})
+    if lignes and fin is not None and fin < terme(REPERE, TROIS_ANS):
+        yield (
+            f"conservations[{lignes[0]['numero']}].duree_valeur",
+            "La preuve du consentement aux appels se garde trois ans à compter de son recueil : allongez cette durée, en archivage "
+            "intermédiaire au besoin.",
+        )
+
+
+def _des_refus(duree: Element) -> bool:
+    """La liste des oppositions et des retraits ne prouve pas un accord."""
+    return texte(duree, "point_depart") in ("EXERCICE_OPPOSITION", "RETRAIT_CONSENTEMENT")

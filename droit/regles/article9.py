@@ -14,6 +14,8 @@ from traitements.phrases import enumerer
 COMMERCIALES = ("prospection", "profilage", "statistiques", "cession")
 # Exceptions qui ne valent que par le droit de l'Union ou d'un État membre, ou par le secret d'un professionnel (art. 9(3)).
 PAR_UN_TEXTE = ("ART9_B", "ART9_G", "ART9_H", "ART9_I", "ART9_J")
+PROSPECTES = frozenset({"PROSPECTS", "VISITEURS_SITE", "PARTICIPANTS_JEU", "PARRAINES"})
+ATTIREES = PROSPECTES | {"MINEURS", "CONTACTS_PRO"}
 SECRET: Pattern[str] = re.compile(r"\bsecret\b")
 PROFIL_SENSIBLE = "Un profilage qui utilise ou déduit une donnée sensible suppose le consentement explicite"
 SENSIBLES_SANS_DONNEE = (
@@ -209,12 +211,24 @@ def _doute_sur_l_exception(faits: Faits, donnee: Element) -> str:
             "Des données rendues publiques ne s'exploitent pas pour autant à des fins commerciales : cette exception "
             "s'entend strictement. Vérifiez que la personne a clairement voulu les rendre publiques, et pour cet usage."
         )
+    if code == "ART9_D" and _sans_lien(faits):
+        return (
+            "Cette exception ne vaut que pour les membres, les anciens membres et les contacts réguliers d'un organisme à but non "
+            "lucratif : elle ne couvre pas des prospects. Choisissez-en une autre, ou retirez la donnée."
+        )
     if code in PAR_UN_TEXTE and not (cite_un_texte(justification) or SECRET.search(plier(justification))):
         return (
             f"Cette exception ne vaut que par un texte, ou sous le secret professionnel : {_citee(ligne)}. Citez ce texte "
             "dans la justification."
         )
     return ""
+
+
+def _sans_lien(faits: Faits) -> bool:
+    """Nul n'est encore membre ni en contact régulier : des prospects, ou des personnes que la fiche cherche à attirer."""
+    personnes = {texte(p, "categorie") for p in faits.liste("personnes")}
+    prospecte = bool(faits.finalites_de("prospection")) and personnes <= ATTIREES
+    return bool(personnes) and (personnes <= PROSPECTES or prospecte)
 
 
 def _citee(exception: Element) -> str:

@@ -1,11 +1,13 @@
 """Avis de consommateurs : ce que le code de la consommation demande à qui les publie."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 
 from droit.faits import Faits, texte
 from droit.regles.constat import Trouve
 from droit.regles.regle import P, S, Trouves, alerte, bloquant, theme
+from organismes.pliage import plier
 
 theme("AVI", "Avis de consommateurs", 120)
 
@@ -101,3 +103,28 @@ def _non_ou_silence(faits: Faits, champ: str) -> Iterator[bool]:
 
 def _source(le: date, articles: str, anciens: str) -> str:
     return f"C. conso. art. {articles if le >= RENUMEROTES else anciens}"
+
+
+NOTES_ECARTEES = re.compile(
+    r"moins de (?:\w+ )?(?:etoiles?|points?)|\bnotes? (?:basses?|faibles?|inferieures?)|\bavis (?:negatifs?|defavorables?|mauvais)"
+    r"|\b(?:seuls|uniquement) les (?:bons )?avis (?:positifs|favorables)|\bmauvaises notes\b"
+)
+ECARTES = re.compile(
+    r"\bpas publie|\bnon publie|\becart|\bretir|\bsupprim|\bmasqu|\bfiltr|\bseuls\b|\buniquement\b|\brefus"
+)
+RECOMPENSE = re.compile(
+    r"\b(?:recompens|offer|offr|cadeau|remise|bon d'achat|remuner|cafe)\w*[^.]*\b(?:bons?|positifs?|favorables?|cinq etoiles) avis"
+    r"|\bavis (?:positifs?|favorables?)[^.]*\b(?:recompens|offer|offr|cadeau|remise|bon d'achat|remuner|cafe)"
+)
+
+
+@alerte("AVI-05", "C. conso. art. L121-4, 27° et 28°, et D111-10, 2°", S, "avis choisis selon leur note")
+def avis_choisis(faits: Faits, le: date) -> Trouves:
+    """Une modération qui écarte les avis défavorables, ou qui récompense les avis favorables."""
+    lue = plier(texte(faits.volet("avis"), "moderation"))
+    if (NOTES_ECARTEES.search(lue) and ECARTES.search(lue)) or RECOMPENSE.search(lue):
+        yield (
+            "avis.moderation",
+            "Écarter des avis parce qu'ils sont défavorables, ou en récompenser de favorables, trompe le consommateur : publiez-les tous, "
+            "ou ne les refusez que pour un motif qui ne tient pas à la note.",
+        )

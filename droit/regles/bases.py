@@ -127,6 +127,8 @@ def contrat_hors_de_propos(faits: Faits, le: date) -> Trouves:
         if f.get("base_legale") != "CONTRAT":
             continue
         nature, chemin = texte(f, "type"), f"finalites[{f['numero']}].base_legale"
+        if nature == "prospection" and f.get("rappel_demande") is True:
+            continue  # répondre à qui demande une offre est une mesure précontractuelle
         if nature in HORS_CONTRAT:
             yield chemin, HORS_CONTRAT[nature]
         elif nature in RAREMENT_AU_CONTRAT:

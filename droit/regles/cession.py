@@ -14,7 +14,8 @@ theme("CES", "Vente, location, échange de données", 50)
 
 ELECTRONIQUES = MESSAGES | {"AUTOMATE_FAX"}
 POSTAL = {"POSTAL_B2C"}
-FOURNISSEURS = ("COURTIER", "PARTENAIRE")
+# Un parrain, lui, est connu de la personne : l'information dit qu'il y en a un.
+A_NOMMER = ("COURTIER", "PARTENAIRE", "PUBLIQUE", "RESEAU_SOCIAL")
 # Remettre à qui s'en servira pour lui-même, sans le mot de cession.
 MOTS_DE_CESSION = re.compile(
     r"\b(?:transm|communiqu|partag|diffus)\w* (?:[\w']+ ){0,6}partenaires? (?:commercia|annonceur|publicitaire)"
@@ -299,13 +300,13 @@ def preuve_transmise(faits: Faits, le: date) -> Trouves:
         )
 
 
-@alerte("CES-13", "RGPD art. 14(2)(f) et 15(1)(g)", M, "courtier ou partenaire qui n'est pas nommé")
-def fournisseur_nomme(faits: Faits, le: date) -> Trouves:
-    """Des données qui viennent d'un courtier ou d'un partenaire sans que la fiche le nomme."""
+@alerte("CES-13", "RGPD art. 14(2)(f) et 15(1)(g)", M, "source des données qui n'est pas nommée")
+def source_nommee(faits: Faits, le: date) -> Trouves:
+    """Des données qui viennent d'un courtier, d'un partenaire, d'un site ou d'un réseau que la fiche ne nomme pas."""
     anonymes = {
         d["numero"]: sources
         for d in faits.liste("donnees")
-        if not texte(d, "source_nom") and (sources := [s for s in codes(d, "sources") if s in FOURNISSEURS])
+        if not texte(d, "source_nom") and (sources := [s for s in codes(d, "sources") if s in A_NOMMER])
     }
     if anonymes:
         cites = faits.citer("sources_donnees", [s for sources in anonymes.values() for s in sources])

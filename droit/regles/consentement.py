@@ -37,6 +37,9 @@ UN_SEUL_ACCORD: Pattern[str] = re.compile(
     r"\b(?:case|accord|consentement) (?:unique|globale?)\b|\bune seule case\b|\bun seul (?:accord|consentement)\b"
     r"|\bmeme case (?:vaut|pour)"
 )
+POUR_PLUSIEURS_FINS: Pattern[str] = re.compile(
+    r"\b(?:vaut|valent|sert|couvre\w*) (?:aussi )?(?:pour|a)?\b[^.]*(?:,| et | ainsi que )"
+)
 AGE_NON_DIT = (
     "Dites si des enfants de moins de quinze ans sont concernés : leur consentement à un service en ligne se donne "
     "conjointement avec un titulaire de l'autorité parentale."
@@ -118,14 +121,16 @@ def consentement_d_un_mineur(faits: Faits, le: date) -> Trouves:
     for p in lignes:
         if p.get("moins_de_15_ans") is None:
             yield Trouve(f"personnes[{p['numero']}].moins_de_15_ans", AGE_NON_DIT, Gravite.ALERTE)
-    if not any(p.get("moins_de_15_ans") is True for p in lignes):
+    if all(p.get("moins_de_15_ans") is False for p in lignes):
         return
+    certain = any(p.get("moins_de_15_ans") is True for p in lignes)
     for f in consentent:
         if not texte(f, "consentement_autorisation_parentale"):
-            yield (
+            yield Trouve(
                 _chemin(f, "autorisation_parentale"),
                 "Avant quinze ans, l'enfant consent à un service en ligne conjointement avec un titulaire de l'autorité "
                 "parentale : indiquez comment cet accord est recueilli.",
+                None if certain else Gravite.ALERTE,
             )
 
 
@@ -175,7 +180,8 @@ def consentement_par_les_mots(faits: Faits, le: date) -> Trouves:
     consentent = faits.au_consentement
     for f in consentent:
         recueil = plier(texte(f, "consentement_recueil"))
-        if len(consentent) > 1 and UN_SEUL_ACCORD.search(recueil):
+        seul = UN_SEUL_ACCORD.search(recueil)
+        if seul and (len(consentent) > 1 or POUR_PLUSIEURS_FINS.search(recueil)):
             yield (
                 _chemin(f, "recueil"),
                 "Un même accord ne vaut pas pour plusieurs finalités : offrez un choix distinct pour chacune.",

@@ -14,6 +14,9 @@ from traitements.phrases import date_en_mots
 theme("RET", "Conservation", 70)
 
 
+UN_MOIS = Duree(1, "mois")
+
+
 @bloquant(
     "RET-01",
     "RGPD art. 5(1)(e), 30(1)(f), 13(2)(a)",
@@ -138,6 +141,8 @@ def frequence_a_la_mesure(faits: Faits, le: date) -> Trouves:
         duree, frequence = lire_chiffree(k), k.get("frequence_mois")
         if duree is None or type(frequence) is not int or frequence < 1:
             continue
+        if frequence == 1 and not duree.depasse(UN_MOIS):
+            continue  # le champ ne sait pas dire plus souvent
         if Duree(frequence, "mois").depasse(duree):
             yield (
                 f"conservations[{k['numero']}].frequence_mois",

@@ -17,6 +17,11 @@ PAYE = re.compile(
 )
 
 
+PROMOTIONS = re.compile(
+    r"\bpromotions?\b|\bpromotionnel|\boffres? (?:commerciale|speciale|exclusive|du mois|de partenaire)|\bpublicit"
+)
+
+
 @alerte(
     "PRO-17", "C. conso. art. L223-1, al. 4", P, "contrat en cours déclaré pour des personnes sans contrat"
 )
@@ -61,3 +66,58 @@ def _dits(faits: Faits) -> list[str]:
 
 def _de_finalite(finalite: Element) -> str:
     return " ".join((texte(finalite, "libelle"), *codes(finalite, "sous_finalites")))
+
+
+@alerte(
+    "PRO-19", "CPCE art. L34-5 ; RGPD art. 5(1)(b), 6(1)(b)", M, "promotion jointe à l'exécution d'un contrat"
+)
+def promotion_jointe(faits: Faits, le: date) -> Trouves:
+    """Une finalité dite d'exécution, sans canal de prospection, dont les mots parlent de promotions ou d'offres commerciales."""
+    for f in faits.finalites_de("execution", "avis", "autre"):
+        if not codes(f, "canaux") and PROMOTIONS.search(plier(_de_finalite(f))):
+            yield (
+                f"finalites[{f['numero']}].type",
+                "Cette finalité parle de promotions ou d'offres commerciales : en faire une prospection à part, avec ses canaux et sa "
+                "base légale, ou dire pourquoi ce n'en est pas une.",
+            )
+
+
+@alerte(
+    "TRF-14", "RGPD art. 30(1)(d) et (e), 44", M, "logiciel d'un pays tiers sans destinataire ni transfert"
+)
+def logiciel_d_un_pays_tiers(faits: Faits, le: date) -> Trouves:
+    """Un pays tiers nommé dans les logiciels de la fiche, qu'aucun destinataire ni transfert ne reprend."""
+    logiciels = plier(texte(faits.fiche, "logiciels"))
+    if not logiciels:
+        return
+    connus = {faits.pays(r) for r in faits.liste("destinataires")} | {
+        x.get("pays") for x in faits.liste("transferts")
+    }
+    tus = [
+        code
+        for code, nom in _pays_tiers(faits)
+        if code not in connus and nom in logiciels and _entier(nom, logiciels)
+    ]
+    if tus:
+        yield (
+            "logiciels",
+            f"Les logiciels cités nomment un pays tiers ({faits.citer('pays', tus)}), et aucun destinataire ni transfert ne le reprend : "
+            "dites si des données y sont hébergées ou consultées, et décrivez alors le destinataire et le transfert.",
+        )
+
+
+def _pays_tiers(faits: Faits) -> list[tuple[str, str]]:
+    """Le code et le nom plié de chaque pays tiers ; lus une fois par jeu de repères."""
+    memoire = faits.reperes.memoire
+    if "noms des pays tiers" not in memoire:
+        memoire["noms des pays tiers"] = [
+            (code, plier(str(ligne["libelle"])))
+            for code, ligne in faits.reperes.pays.items()
+            if ligne.get("statut") == "tiers"
+        ]
+    noms: list[tuple[str, str]] = memoire["noms des pays tiers"]
+    return noms
+
+
+def _entier(nom: str, logiciels: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(nom)}(?!\w)", logiciels) is not None

@@ -18,7 +18,7 @@ SOUPCONS: dict[str, tuple[Pattern[str], str]] = {
             r"\b(?:etat|etats|donnees?|questionnaires?|informations?|problemes?) (?:de |sur la )?sante\b"
             r"|\b(?:dossiers?|certificats?|antecedents?|traitements?|suivi) medica(?:l|ux)\b|\bmedicaments?\b"
             r"|\bmaladies? (?:chronique|professionnelle|grave|declaree)|\barrets? (?:de travail|maladie)\b|\bpatholog"
-            r"|\bhandicap|\brqth\b|\ballergi|\bgrossesse|\bfemmes? enceintes?|\bgroupe sanguin|\bregimes? alimentaires?\b"
+            r"|\bhandicap|\bdiabet|\bfauteuils? roulants?\b|\bsans gluten\b|\bintolerances? (?:alimentaire|au )|\bmobilite reduite\b|\bpmr\b|\brqth\b|\ballergi|\bgrossesse|\bfemmes? enceintes?|\bgroupe sanguin|\bregimes? alimentaires?\b"
             r"|\b(?:religion|religieu)|\bconfession(?:nel|s)?\b|\bcasher\b|\bkasher\b|\bhalal\b|\bopinions? politiques?\b"
             r"|\b(?:appartenance|adhesion|mandat|affiliation) syndica|\b(?:orientation|vie) sexuelle\b"
             r"|\borigines? (?:ethnique|raciale)|\bbiometri|\bempreintes? digitales?\b|\breconnaissance faciale\b"

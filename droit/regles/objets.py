@@ -129,13 +129,20 @@ def a_preciser(faits: Faits, le: date) -> Trouves:
     logement, ou la seule finalité de la fiche qui se taise."""
     for f in faits.finalites:
         if f.get("type") == "prospection":
-            yield from _canaux_et_public(f)
+            yield from _canaux_et_public(faits, f)
         if _objet_en_question(f, le) and _s_adresse(faits, f) and (phrase := _question(faits, f, le)):
             yield f"finalites[{f['numero']}].objet_sollicitation", phrase
 
 
-def _canaux_et_public(f: Element) -> Iterator[tuple[str, str]]:
-    if not codes(f, "canaux"):
+AFFICHEE = re.compile(
+    r"\bpublicites?\b.*\b(?:reseau|site|en ligne|ecran|banniere)|\bbannieres?\b|\baudiences? (?:personnalisee|similaire)"
+)
+
+
+def _canaux_et_public(faits: Faits, f: Element) -> Iterator[tuple[str, str]]:
+    # La publicité affichée sur un site ou un réseau ne passe par aucun des canaux que la loi distingue.
+    en_ligne = faits.volet("profilage").get("plateforme_tierce") is True or AFFICHEE.search(intitule(f))
+    if not codes(f, "canaux") and not en_ligne:
         yield (
             f"finalites[{f['numero']}].canaux",
             "Dites par quels canaux cette prospection passe : le consentement, ou l'opposition, en dépend.",

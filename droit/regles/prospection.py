@@ -210,7 +210,7 @@ def collecte_indirecte(faits: Faits, le: date) -> Trouves:
             "Dites d'où viennent ces données, de la personne ou d'un autre : l'information qui lui est due en dépend (art. 13 ou 14).",
         )
     information = faits.volet("information")
-    if texte(information, "exception_art14"):
+    if texte(information, "exception_art14") and texte(information, "exception_art14_motif"):
         return
     sources = [s for d in faits.donnees() for s in faits.sources_indirectes(d)]
     mentions = codes(information, "mentions")

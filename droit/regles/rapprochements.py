@@ -6,7 +6,15 @@ from conservation.durees import REPERE, Duree, lire_chiffree, terme
 from conservation.ensembles import categories
 from droit.criteres_chiffres import champ, chiffree
 from droit.faits import RIEN, Element, Faits, texte
-from droit.rapprochement import ACTIVE, ARCHIVE, Semblables, candidates, conservee_en_tout, nommees
+from droit.rapprochement import (
+    ACTIVE,
+    ARCHIVE,
+    Semblables,
+    candidates,
+    conservee_en_tout,
+    nommees,
+    usage_le_plus_long,
+)
 from droit.regles.anonymisation import ANONYMES
 from droit.regles.constat import Gravite, Trouve
 from droit.regles.references import DureeCitee
@@ -20,6 +28,7 @@ SANS_TEXTE_MAX = Duree(10, "ans")
 PRESCRIPTION_MAX = Duree(6, "ans")
 # En deçà, une durée courte se comprend sans source.
 COURTE = Duree(1, "ans")
+EXPLIQUE = 40  # signes : « Choix interne » n'explique rien, une phrase si
 BORNEES = ("maximale", "fixe", "minimale")
 COMPTABLE = "COMPTA-10A"
 FACTURES, CLOTURE = "FACTURATION_REGLEMENT", "CLOTURE_EXERCICE"
@@ -41,7 +50,7 @@ def duree_sans_reference(faits: Faits, le: date) -> Trouves:
         if duree is None:
             continue
         semblables = _semblables(faits, k)
-        if trouve := _trop_longue(k, duree, semblables):
+        if trouve := _trop_longue(k, duree, semblables) or _sans_mesure(faits, k, duree, semblables):
             yield trouve
         elif duree.depasse(COURTE) and not (
             duree.depasse(SANS_TEXTE_MAX) or semblables.references or _dit_son_origine(k)
@@ -116,6 +125,35 @@ def _trop_longue(regle: Element, duree: Duree, semblables: Semblables) -> Trouve
         f"{maximum.en_chiffres} ({citee.valeur}). Réduisez-la, citez le texte qui la fonde, ou justifiez l'écart. "
         f"Source : {reference.get('source')}.",
     )
+
+
+def _sans_mesure(faits: Faits, regle: Element, duree: Duree, semblables: Semblables) -> Trouve | None:
+    """Rien ne la fonde, et elle est longue : plus du double de l'usage proposé, ou plus d'un an pour des données qui exposent."""
+    source = texte(regle, "source")
+    if fonde(source) or len(source) >= EXPLIQUE or texte(regle, "regle_reference"):
+        return None
+    chemin = f"conservations[{regle['numero']}].{champ(regle)}"
+    usage = None if semblables.plafond else usage_le_plus_long(faits, regle)
+    if usage and duree.depasse(Duree(2 * usage[1].valeur, usage[1].unite)):
+        return Trouve(
+            chemin,
+            f"Aucun texte ne fonde une durée de {duree.en_chiffres}, plus du double de la proposition « {usage[0].get('libelle')} » : "
+            f"{usage[1].en_chiffres} (usage, sans texte chiffré). Dites le besoin qui l'explique, ou réduisez-la.",
+        )
+    connues = {c for r in semblables.references for c in r.get("categories") or ()}
+    exposees = [c for c in categories(regle) if c not in connues and _expose(faits, c)]
+    if exposees and duree.depasse(COURTE):
+        return Trouve(
+            chemin,
+            f"Ces données exposent les personnes ({faits.citer('categories_donnees', exposees)}), et aucun texte ne fonde de les garder "
+            f"{duree.en_chiffres} : justifiez cette durée, ou réduisez-la.",
+        )
+    return None
+
+
+def _expose(faits: Faits, categorie: str) -> bool:
+    ligne = faits.reperes.categories_donnees.get(categorie, RIEN)
+    return any(ligne.get(nom) is True for nom in ("sensible", "infraction", "nir", "hautement_personnel"))
 
 
 def _fondee_ailleurs(regle: Element, semblables: Semblables) -> bool:

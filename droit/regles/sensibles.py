@@ -4,18 +4,20 @@ import re
 from datetime import date
 from re import Pattern
 
+from conservation.durees import Duree, lire_chiffree
 from conservation.ensembles import categories, en_clair
 from droit.citations import cite_un_texte
 from droit.faits import RIEN, Element, Faits, texte
 from droit.regles.constat import Gravite, Trouve
 from droit.regles.regle import M, P, S, Trouves, alerte, bloquant, theme
+from droit.textes_cites import fonde
 from organismes.pliage import plier
 
 theme("SEN", "Données sensibles, infractions, identifiants", 30)
 
 # Un texte qui peut permettre l'usage du numéro : le décret, le droit social, fiscal ou de la santé.
 TEXTE_SOCIAL: Pattern[str] = re.compile(
-    r"2019-341|\bsecurite sociale|\bcss\b|\bcode du travail|\bc\. ?trav|\bsante publique|\bcsp\b|\baction sociale"
+    r"2019-341|\bcode de la securite sociale|\bc\. ?secu|\bcss\b|\bcode du travail|\bc\. ?trav|\bsante publique|\bcsp\b|\baction sociale"
     r"|\bcode general des impots|\bcgi\b|\bdeclaration sociale|\bdsn\b|\blil,? art(?:\.|icle) 30"
 )
 EN_JUSTICE: Pattern[str] = re.compile(
@@ -154,12 +156,20 @@ def piece_d_identite_conservee(faits: Faits, le: date) -> Trouves:
     """La copie d'une pièce d'identité gardée après la vérification, sans justification."""
     for k in faits.liste("conservations"):
         copie = "PIECE_IDENTITE" in categories(en_clair(k, faits.fiche))
-        if copie and _dure(k) and not texte(k, "justification_ecart"):
+        if copie and _dure(k) and not (texte(k, "justification_ecart") or _breve_et_dite(k)):
             yield (
                 f"conservations[{k['numero']}].duree_valeur",
                 "Supprimez la copie de la pièce d'identité après vérification, ou justifiez sa conservation. Aucune "
                 "pièce n'est exigible pour s'opposer à la prospection.",
             )
+
+
+def _breve_et_dite(conservation: Element) -> bool:
+    """Un texte l'impose ; ou un mois au plus, et la source dit pourquoi : le temps d'un voyage, d'une remise."""
+    duree = lire_chiffree(conservation)
+    if fonde(texte(conservation, "source")):
+        return True
+    return bool(texte(conservation, "source")) and duree is not None and not duree.depasse(Duree(1, "mois"))
 
 
 def _dure(conservation: Element) -> bool:

@@ -93,7 +93,8 @@ def information_sur_les_appels(faits: Faits, le: date) -> Trouves:
 
 def _numero_recueilli(faits: Faits) -> bool:
     """Un appel commercial à des consommateurs, ou un numéro demandé à la personne même ; jamais de professionnel à professionnel."""
-    if faits.organisme.get("secteur") == "B2B" or not _des_consommateurs(faits):
+    professionnel = faits.organisme.get("autorite_publique") is not True  # la loi n'oblige que lui
+    if not professionnel or faits.organisme.get("secteur") == "B2B" or not _des_consommateurs(faits):
         return False
     numeros = [d for d in faits.donnees() if d.get("categorie") == "COORDONNEES" and _demandee(d)]
     if any(emprunte(f, APPELS) and prospecte(faits, f) for f in faits.finalites):
