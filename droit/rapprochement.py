@@ -97,7 +97,11 @@ def usage_le_plus_long(faits: Faits, regle: Element) -> tuple[Repere, Duree] | N
     """La plus longue des propositions sans texte chiffré qui ont mêmes données et même départ ; elle n'accuse pas, elle donne la mesure."""
     s = _situation(faits, regle)
     lues = {r["code"]: r for trait in sorted(s.visees) for r in faits.reperes.durees_de(trait)}
-    usages = [r for r in lues.values() if r.get("force") == "usage" and s.depart == texte(r, "point_depart")]
+    usages = [
+        r
+        for r in lues.values()
+        if r.get("force") == "usage" and s.depart == texte(r, "point_depart") != COLLECTE
+    ]
     return _plafond(usages)
 
 

@@ -7,7 +7,7 @@ from organismes.pliage import plier
 # Le règlement et la loi de 1978 demandent une durée ; ils n'en fixent pas.
 PRINCIPE = re.compile(r"\b(?:rgpd|gdpr|lil|loi informatique|loi n° ?78|78-17|2016/679)\b")
 TEXTE = re.compile(
-    r"\b(?:art|article|articles|code|loi|lois|decret|arrete|ordonnance|referentiel|recommandation"
+    r"\b(?:art|article|articles|code|loi|lois|decret|arrete|ordonnance|convention|referentiel|recommandation"
     r"|cnil|cepd|ns-\d+|deliberation|delib|san-\d+|circulaire|instruction|doctrine|prescription|bofip|cgi|lpf|csp|cmf|cpce|jurisprudence"
     r"|arret)\b|\b(?:reglement|directive) (?:\(?ue|\(?ce|general|europeen|delegue|n°|\d)|\bconvention collective|\bnorme (?:iso|nf|simplifiee)|\bc\. [a-z]{3}|\b[lrd]\.? ?\d{3}"
 )

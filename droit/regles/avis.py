@@ -113,8 +113,8 @@ ECARTES = re.compile(
     r"\bpas publie|\bnon publie|\becart|\bretir|\bsupprim|\bmasqu|\bfiltr|\bseuls\b|\buniquement\b|\brefus"
 )
 RECOMPENSE = re.compile(
-    r"\b(?:recompens|offer|offr|cadeau|remise|bon d'achat|remuner|cafe)\w*[^.]*\b(?:bons?|positifs?|favorables?|cinq etoiles) avis"
-    r"|\bavis (?:positifs?|favorables?)[^.]*\b(?:recompens|offer|offr|cadeau|remise|bon d'achat|remuner|cafe)"
+    r"\b(?:recompens|offer|offr|cadeau|remise|bon d'achat|remuner|cafe)\w*[^.]*\b(?:bons avis|avis (?:positif|favorable|cinq etoiles))"
+    r"|\b(?:bons avis|avis (?:positif|favorable)s?)[^.]*\b(?:recompens|offer|offr|cadeau|remise|bon d'achat|remuner|cafe)"
 )
 
 

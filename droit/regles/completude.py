@@ -22,7 +22,7 @@ MOTS_VIDES = frozenset(
         "a au aux avec ce ces cette ci d dans de des du en et l la le les leur leurs lie lies liee liees ne nos notre ou par "
         "pour que qui sa se ses son sur un une votre vos y autre autres divers diverse diverses general generale generales "
         "generaux interne internes propre propres courant courante courants courantes "
-        "action actions activite activites administratif administrative administration amelioration ameliorer besoin besoins bien bon bonne but buts client clients clientele commercial commerciale commerciales communication continu continue "
+        "action actions activite activites administratif administrative administration amelioration ameliorer besoin besoins bien bon bonne but buts commercial commerciale commerciales communication continu continue "
         "efficacite ensemble global globale globales pilotage performance relation relations relationnel "
         "cadre caractere collecte collecter donnee donnees effectuer entreprise etablissement exercice experience exploitation "
         "exploiter faire fichier fichiers fin fins finalite finalites fonctionnement gerer gestion information informations metier "
@@ -35,6 +35,10 @@ MOTS_VIDES = frozenset(
 VIDES_OU_ADJECTIF = MOTS_VIDES | {
     "personnel"
 }  # « données à caractère personnel », mais « paie du personnel »
+# « … et actions diverses » : le reste de la finalité ne se sait pas.
+FOURRE_TOUT: Pattern[str] = re.compile(
+    r"\b(?:actions?|activites?|operations?|besoins?|fins?|finalites?|usages?|taches?|sujets?|demarches?) divers(?:es)?\b|\bet divers(?:es)?\b|\betc\b"
+)
 MOT: Pattern[str] = re.compile(r"[^\W_]+")
 # Qui reçoit au-dehors se nomme : le contrat, la qualité et le pays en dépendent.
 AU_DEHORS = (
@@ -95,7 +99,7 @@ def _doute_sur_le_libelle(f: Element, libelle: str) -> Trouve | None:
         return Trouve(
             chemin, f"« {libelle} » ne suffit pas : dites ce que l'on fait des données, et pourquoi."
         )
-    if court or (vide and not codes(f, "sous_finalites")):
+    if court or ((vide or FOURRE_TOUT.search(plier(libelle))) and not codes(f, "sous_finalites")):
         return Trouve(
             chemin,
             f"« {libelle} » ne dit pas à la personne ce que l'on fait de ses données, ni pourquoi : précisez-le.",

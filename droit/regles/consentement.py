@@ -16,6 +16,8 @@ SANS_ACTE_POSITIF: Pattern[str] = re.compile(
     r"|\bpoursui\w+ (?:de )?(?:la |sa |leur |votre )?navigation"
     r"|\b(?:acceptation|accept\w+|valid\w+|signature) (?:des |du |les |nos |de nos )?"
     r"(?:cgv|cgu|conditions generales|reglement)"
+    r"|\b(?:article|clause)s?\b[^.]* (?:des |de nos |du )(?:conditions|cgv|cgu|reglement|contrat)"
+    r"|\ben (?:utilisant|naviguant|poursuivant|vous inscrivant|commandant),? "
 )
 # Ce qui montre que l'auteur écarte justement ce recueil : « case non précochée », « distincte de l'acceptation des CGV ».
 ACTE_DISTINCT: Pattern[str] = re.compile(

@@ -5,12 +5,9 @@ from datetime import date
 
 from droit.faits import Element, Faits, codes, texte
 from droit.regles.regle import M, P, Trouves, alerte
+from droit.regles.sollicitations import sans_contrat
 from organismes.pliage import plier
 
-# Celles avec qui aucun contrat ne court : leur seule présence dément « contrat en cours ».
-SANS_CONTRAT = frozenset(
-    {"ANCIENS_CLIENTS", "PROSPECTS", "VISITEURS_SITE", "PARTICIPANTS_JEU", "ABONNES_LETTRE", "PARRAINES"}
-)
 PAYE = re.compile(
     r"contre (?:paiement|remuneration)|\bremuner|\bmonetis|\b(?:vend|loue|echange)\w* (?:les |nos |des |leurs |ces )?(?:donnees|fichiers?|adresses|coordonnees|contacts|profils)"
     r"|\b(?:vente|location|echange|revente|achat) (?:de|des|du) (?:donnees|fichiers?|adresses|coordonnees|contacts|profils)"
@@ -27,15 +24,15 @@ PROMOTIONS = re.compile(
 )
 def contrat_sans_client(faits: Faits, le: date) -> Trouves:
     """Une sollicitation dite rattachée à un contrat en cours, dans une fiche qui ne vise que des prospects ou d'anciens clients."""
-    personnes = {texte(p, "categorie") for p in faits.liste("personnes")}
-    if not personnes or not personnes <= SANS_CONTRAT:
+    if not sans_contrat(faits):
         return
+    personnes = sorted({texte(p, "categorie") for p in faits.liste("personnes")})
     for f in faits.finalites:
         if f.get("contrat_en_cours") is True and codes(f, "canaux"):
             yield (
                 f"finalites[{f['numero']}].contrat_en_cours",
                 "Cette fiche ne vise aucun client dont le contrat est en cours "
-                f"({faits.citer('categories_personnes', sorted(personnes))}) : un contrat exécuté ou résilié n'est plus en cours. "
+                f"({faits.citer('categories_personnes', personnes)}) : un contrat exécuté ou résilié n'est plus en cours. "
                 "Corrigez cette réponse, ou les personnes concernées.",
             )
 
@@ -83,7 +80,11 @@ def promotion_jointe(faits: Faits, le: date) -> Trouves:
 
 
 @alerte(
-    "TRF-14", "RGPD art. 30(1)(d) et (e), 44", M, "logiciel d'un pays tiers sans destinataire ni transfert"
+    "TRF-14",
+    "RGPD art. 30(1)(d) et (e), 30(2)(c), 44",
+    M,
+    "logiciel d'un pays tiers sans destinataire ni transfert",
+    sous_traitant=True,
 )
 def logiciel_d_un_pays_tiers(faits: Faits, le: date) -> Trouves:
     """Un pays tiers nommé dans les logiciels de la fiche, qu'aucun destinataire ni transfert ne reprend."""

@@ -3,7 +3,7 @@
 from datetime import date
 
 from droit.criteres_aipd import decide
-from droit.faits import Faits, texte
+from droit.faits import Element, Faits, texte
 from droit.regles.constat import Gravite, Trouve
 from droit.regles.regle import P, Trouves, alerte, bloquant
 
@@ -52,7 +52,7 @@ def _cas_sans_finalite(faits: Faits, cas: str) -> str:
             "ou la base légale."
         )
     if cas == "consentement-explicite" and not any(
-        f.get("consentement_explicite") is True for f in faits.finalites
+        f.get("consentement_explicite") is True for f in _profilent(faits)
     ):
         return (
             "La décision est dite fondée sur le consentement explicite, et aucune finalité n'indique un tel consentement : "
@@ -63,9 +63,14 @@ def _cas_sans_finalite(faits: Faits, cas: str) -> str:
     return ""
 
 
+def _profilent(faits: Faits) -> list[Element]:
+    """Les finalités de profilage, qui décident ; à défaut, toutes : l'accord donné à une autre ne vaut pas pour elles."""
+    return faits.finalites_de("profilage") or list(faits.finalites)
+
+
 def _dement(faits: Faits, cas: str) -> bool:
     """Chaque finalité répond-elle non au consentement explicite sur lequel la décision se dit fondée ?"""
-    reponses = [f.get("consentement_explicite") for f in faits.finalites]
+    reponses = [f.get("consentement_explicite") for f in _profilent(faits)]
     return cas == "consentement-explicite" and bool(reponses) and all(r is False for r in reponses)
 
 

@@ -18,6 +18,7 @@ from droit.regles.sollicitations import (
     intitule,
     invoque,
     prospecte,
+    sans_contrat,
 )
 from organismes.pliage import plier
 
@@ -42,6 +43,10 @@ MOTS_DU_LOGEMENT = re.compile(
     "C. conso. art. L223-1, al. 5, et L223-8",
     P,
     "prospection interdite : économies d'énergie, énergies renouvelables ou adaptation du logement",
+    changements={
+        ECONOMIES_D_ENERGIE: "Les appels pour les économies d'énergie et les énergies renouvelables sont interdits.",
+        LOGEMENT: "L'interdiction s'étend à l'adaptation du logement, et aux messages.",
+    },
 )
 def logement_ferme_a_la_prospection(faits: Faits, le: date) -> Trouves:
     """Une prospection de particuliers, par téléphone ou par message, déclarée porter sur les économies d'énergie, les énergies
@@ -50,7 +55,7 @@ def logement_ferme_a_la_prospection(faits: Faits, le: date) -> Trouves:
         if (
             _porte_sur_le_logement(f)
             and _sollicite(faits, f) is True
-            and f.get("contrat_en_cours") is not True
+            and (f.get("contrat_en_cours") is not True or sans_contrat(faits))
         ):
             yield from _interdits(f, le)
 

@@ -28,6 +28,7 @@ CONDITIONS = {
     "analogue_opposition_envoi": "l'opposition offerte à chaque envoi",
 }
 PRODUITS_ANALOGUES = re.compile(r"\b(?:analogues?|similaires?)\b|34-5,? al(?:\.|inea) 4")
+DEJA_INFORMEE = "deja-informee"
 MENTIONS_ART14 = {
     "source": "la source des données",
     "delai_art14": "l'information au premier message et sous un mois",
@@ -210,7 +211,8 @@ def collecte_indirecte(faits: Faits, le: date) -> Trouves:
             "Dites d'où viennent ces données, de la personne ou d'un autre : l'information qui lui est due en dépend (art. 13 ou 14).",
         )
     information = faits.volet("information")
-    if texte(information, "exception_art14") and texte(information, "exception_art14_motif"):
+    exception = texte(information, "exception_art14")
+    if exception == DEJA_INFORMEE or exception and texte(information, "exception_art14_motif"):
         return
     sources = [s for d in faits.donnees() for s in faits.sources_indirectes(d)]
     mentions = codes(information, "mentions")

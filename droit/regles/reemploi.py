@@ -1,10 +1,16 @@
 """Réemploi : ce qui est recueilli pour une mission d'intérêt public sert-il aussi à prospecter ?"""
 
+import re
 from datetime import date
 
-from droit.faits import Element, Faits
+from droit.faits import Element, Faits, texte
 from droit.regles.regle import M, Trouves, alerte
+from organismes.pliage import plier
 
+POLITIQUE = re.compile(
+    r"\b(?:lettre|message|bulletin|voeux|bilan|campagne) (?:politique |electorale? )?(?:du |de la |de l'|des |d')(?:maire|president|equipe|elue?s?|majorite|mandat)"
+    r"|\bbilan (?:de|du) (?:mandat|l'equipe)|\belectoral|\bequipe municipale\b"
+)
 AUTRES_FINS = ("prospection", "profilage", "cession")
 
 
@@ -16,6 +22,7 @@ AUTRES_FINS = ("prospection", "profilage", "cession")
 )
 def fin_compatible(faits: Faits, le: date) -> Trouves:
     """Une prospection, un profilage ou une cession qui emploie des données recueillies pour une mission d'intérêt public."""
+    yield from _communication_politique(faits)
     missions = {f["numero"] for f in faits.finalites if f.get("base_legale") == "MISSION_INTERET_PUBLIC"}
     if not missions:
         return
@@ -27,6 +34,19 @@ def fin_compatible(faits: Faits, le: date) -> Trouves:
                 f"finalites[{f['numero']}].libelle",
                 "Cette finalité emploie des données recueillies pour une mission d'intérêt public : dites pourquoi ce réemploi est "
                 "compatible avec elle, recueillez le consentement, ou séparez les données.",
+            )
+
+
+def _communication_politique(faits: Faits) -> Trouves:
+    """Le fichier d'un service public n'est pas celui de ses élus."""
+    if faits.organisme.get("autorite_publique") is not True:
+        return
+    for f in faits.finalites:
+        if POLITIQUE.search(plier(texte(f, "libelle"))) and f.get("base_legale") != "CONSENTEMENT":
+            yield (
+                f"finalites[{f['numero']}].libelle",
+                "Un fichier recueilli pour un service public ne sert pas à la communication de l'équipe élue : recueillez l'accord des "
+                "personnes, ou cessez cet emploi.",
             )
 
 

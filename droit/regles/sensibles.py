@@ -153,10 +153,14 @@ def cryptogramme_conserve(faits: Faits, le: date) -> Trouves:
 
 @alerte("SEN-09", "RGPD art. 5(1)(c), 12(6)", M, "copie de pièce d'identité conservée")
 def piece_d_identite_conservee(faits: Faits, le: date) -> Trouves:
-    """La copie d'une pièce d'identité gardée après la vérification, sans justification."""
-    for k in faits.liste("conservations"):
-        copie = "PIECE_IDENTITE" in categories(en_clair(k, faits.fiche))
-        if copie and _dure(k) and not (texte(k, "justification_ecart") or _breve_et_dite(k)):
+    """La copie d'une pièce d'identité gardée après la vérification, sans justification ni texte qui l'impose."""
+    copies = [
+        k for k in faits.liste("conservations") if "PIECE_IDENTITE" in categories(en_clair(k, faits.fiche))
+    ]
+    if any(fonde(texte(k, "source")) for k in copies):
+        return
+    for k in copies:
+        if _dure(k) and not (texte(k, "justification_ecart") or _breve_et_dite(k)):
             yield (
                 f"conservations[{k['numero']}].duree_valeur",
                 "Supprimez la copie de la pièce d'identité après vérification, ou justifiez sa conservation. Aucune "
@@ -165,10 +169,8 @@ def piece_d_identite_conservee(faits: Faits, le: date) -> Trouves:
 
 
 def _breve_et_dite(conservation: Element) -> bool:
-    """Un texte l'impose ; ou un mois au plus, et la source dit pourquoi : le temps d'un voyage, d'une remise."""
+    """Un mois au plus, et la source dit pourquoi : le temps d'un voyage, d'une remise."""
     duree = lire_chiffree(conservation)
-    if fonde(texte(conservation, "source")):
-        return True
     return bool(texte(conservation, "source")) and duree is not None and not duree.depasse(Duree(1, "mois"))
 
 

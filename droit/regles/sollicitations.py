@@ -21,6 +21,9 @@ PROMOTION = re.compile(
     r"|\bsollicitations? commerciale|\boffres? (?:commerciale|promotionnelle|speciale|exclusive)|\bnos (?:offres|nouveautes)"
 )
 
+SANS_CONTRAT = frozenset(
+    {"ANCIENS_CLIENTS", "PROSPECTS", "VISITEURS_SITE", "PARTICIPANTS_JEU", "ABONNES_LETTRE", "PARRAINES"}
+)
 DONS = re.compile(r"\bdons?\b|\bdonateurs?\b|\bmecenat\b|\blegs\b|\bcollectes? de fonds\b|\bbenevol")
 CONTRAT_EN_COURS = re.compile(r"contrats? (?:est |sont )?en cours|223-1,? al(?:\.|inea) 4")
 
@@ -70,6 +73,12 @@ def invoque(finalite: Element, motif: re.Pattern[str]) -> bool:
         texte(finalite, nom) for nom in ("libelle", "justification", "texte_legal", "interet_legitime")
     )
     return motif.search(plier(dits)) is not None
+
+
+def sans_contrat(faits: Faits) -> bool:
+    """La fiche ne vise que des personnes avec qui aucun contrat ne court : prospects, anciens clients."""
+    personnes = {texte(p, "categorie") for p in faits.liste("personnes")}
+    return bool(personnes) and personnes <= SANS_CONTRAT
 
 
 def a_des_particuliers(finalite: Element) -> bool:

@@ -1,12 +1,14 @@
 """Sous-traitance : le contrat de l'article 28 et ce qu'il prévoit, avec qui l'on emploie et, pour un sous-traitant, avec qui
 l'emploie."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 
 from droit.faits import Element, Faits, jour, texte
 from droit.regles.constat import Gravite, Trouve
 from droit.regles.regle import P, Trouves, alerte, bloquant, theme
+from organismes.pliage import plier
 from traitements.phrases import date_en_mots, de
 
 theme("SST", "Sous-traitance", 90)
@@ -157,3 +159,56 @@ def _ulterieurs_du_client(faits: Faits, chemin: str, client: Element) -> Iterato
             "l'a autorisé par écrit."
         )
     yield Trouve(chemin, message, gravite=Gravite.ALERTE)
+
+
+# --- Ce que le sous-traitant fait --------------------------------------------------------------------------------------
+PROPRE_COMPTE = re.compile(
+    r"\bpour (?:notre|son|leur) (?:propre )?compte\b|\b(?:enrichi\w*|aliment\w*) (?:notre|un|son|nos|ses) (?:propre )?(?:annuaire|base|fichier|modele)"
+    r"|\b(?:vend|loue|reutilis|revend|monetis)\w*|\bannuaire\b|\bnos propres\b"
+)
+
+
+@alerte(
+    "SST-04",
+    "RGPD art. 28(3)(a), 29",
+    P,
+    "instructions du client non indiquées",
+    sous_traitant=True,
+)
+def instructions_du_client(faits: Faits, le: date) -> Trouves:
+    """Une fiche de sous-traitance qui ne dit pas où sont les instructions documentées d'un client."""
+    if not faits.du_sous_traitant:
+        return
+    for c in faits.liste("clients"):
+        if not texte(c, "instructions"):
+            yield (
+                f"clients[{c['numero']}].instructions",
+                "Indiquez où se trouvent les instructions documentées de ce client : vous n'agissez que sur elles.",
+            )
+
+
+@alerte(
+    "SST-05",
+    "RGPD art. 28(3)(a), 28(10)",
+    P,
+    "sous-traitant qui paraît agir pour son propre compte",
+    sous_traitant=True,
+)
+def propre_compte(faits: Faits, le: date) -> Trouves:
+    """Une fiche de sous-traitance dont les mots parlent d'un emploi des données pour le compte du sous-traitant lui-même."""
+    if not faits.du_sous_traitant:
+        return
+    textes = (("description", texte(faits.fiche, "description")), *_de_chaque_client(faits))
+    for chemin, lu in textes:
+        if PROPRE_COMPTE.search(plier(lu)):
+            yield (
+                chemin,
+                "Qui décide d'employer les données pour son propre compte en devient responsable : dites si c'est le cas, et décrivez "
+                "alors ce traitement dans une fiche de responsable, avec sa base légale.",
+            )
+
+
+def _de_chaque_client(faits: Faits) -> Iterator[tuple[str, str]]:
+    for c in faits.liste("clients"):
+        for nom in ("categories_traitements", "instructions"):
+            yield f"clients[{c['numero']}].{nom}", texte(c, nom)

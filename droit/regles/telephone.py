@@ -4,7 +4,7 @@ import re
 from datetime import date
 
 from droit.faits import Element, Faits, codes, texte
-from droit.regles.regle import P, S, Trouves, alerte, conseil
+from droit.regles.regle import P, S, Trouves, alerte
 from droit.regles.sollicitations import APPELS, HORS_DU_TEXTE, TELEPHONE, appelantes, emprunte, prospecte
 from organismes.pliage import plier
 
@@ -35,7 +35,7 @@ DUREES_DEPASSEES = {
 }
 
 
-@conseil(
+@alerte(
     "PRO-12",
     "C. conso. art. L223-1 (loi n° 2025-594, art. 13)",
     P,

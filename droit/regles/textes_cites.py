@@ -49,7 +49,14 @@ TOUS = re.compile("|".join(mort.ecriture.pattern for mort in MORTS))
 HORS_DU_TEXTE = ("ecarts", "reprise", "alertes_lues", "a_confirmer")
 
 
-@alerte("TXT-03", "RGPD art. 5(2)", M, "texte cité qui n'est plus en vigueur", sous_traitant=True)
+@alerte(
+    "TXT-03",
+    "RGPD art. 5(2)",
+    M,
+    "texte cité qui n'est plus en vigueur",
+    sous_traitant=True,
+    changements={mort.depuis: mort.suite for mort in MORTS},
+)
 def texte_abroge(faits: Faits, le: date) -> Trouves:
     """Un texte abrogé, invalidé ou renuméroté, que la fiche cite encore."""
     for chemin, lu in faits.textes():

@@ -87,6 +87,9 @@ def pays_dementi(faits: Faits, le: date) -> Trouves:
     S,
     "clauses types qui ne conviennent pas",
     sous_traitant=True,
+    changements={
+        CLAUSES_DE_2021: "Les clauses types de 2001, 2004 et 2010 ne couvrent plus aucun transfert."
+    },
 )
 def clauses_qui_conviennent(faits: Faits, le: date) -> Trouves:
     """Des clauses types abrogées, ou un module qui n'est pas celui du rôle du destinataire."""

@@ -367,7 +367,6 @@ SANS_EXCEPTION = {
     "CES-01": "le destinataire ne prospecte par courrier électronique qu'avec l'accord de la personne (CPCE art. L34-5)",
     "CES-02": "le destinataire n'appelle qu'avec l'accord de la personne (C. conso. art. L223-1)",
     "CES-03": "l'opposition s'offre avant toute transmission pour prospecter (art. 21(2) et 21(4))",
-    "CES-06": "la prospection n'est pas un titre de l'article 9 ni de l'article 10",
     "PRF-02": "l'article 22(2) énumère les cas permis, l'article 22(3) l'intervention humaine",
     "PRF-07": "l'opposition à la prospection s'étend au profilage qui la sert (art. 21(2))",
     "PRO-01": "l'article L34-5 du CPCE n'a qu'une exception, et la règle l'entend",
@@ -382,13 +381,11 @@ SANS_EXCEPTION = {
     "REG-04": "le registre comporte toujours les destinataires (art. 30(1)(d))",
     "REG-14": "le registre du sous-traitant nomme toujours ses clients (art. 30(2)(a))",
     "REG-15": "le registre nomme toujours le responsable conjoint (art. 30(1)(a))",
-    "RET-02": "sans point de départ, une durée n'en est pas une (art. 5(1)(e))",
-    "RET-07": "les données gardées après le terme ne permettent plus d'identifier (art. 5(1)(e))",
+    "TRF-03": "le Privacy Shield est invalidé : rien n'encadre plus le transfert (art. 44)",
     "RET-08": "ce qui reste identifiable n'est pas anonyme (considérant 26)",
     "SCT-02": "aucun secteur n'est hors du RGPD (art. 2 et 3)",
     "SEN-01": "l'article 9(1) interdit, hors les exceptions de l'article 9(2)",
     "TRF-01": "un transfert suppose une garantie ou une dérogation (art. 44 à 49)",
-    "TRF-02": "l'article 45 suppose une décision en vigueur",
     "TRF-07": "l'article 49(6) veut la pièce au registre",
 }
 

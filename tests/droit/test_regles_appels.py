@@ -350,3 +350,40 @@ def test_un_message_sur_le_logement_sans_consentement_reste_bloque():
 
 def test_un_professionnel_qui_ne_vend_qu_a_des_professionnels_ne_doit_pas_cette_information():
     assert ou_parle("PRO-15", faits({"secteur": "B2B"}, **numero())) == []
+
+
+def preuves(*durees):
+    """Des appels consentis, et ces durées de la preuve : (années, départ, phase, sort)."""
+    appel = {
+        "numero": 1,
+        "libelle": "Appeler les inscrits",
+        "type": "prospection",
+        "base_legale": "CONSENTEMENT",
+    }
+    lignes = [
+        {
+            "numero": n,
+            "categories": ["PREUVES_CHOIX"],
+            "duree_valeur": d[0],
+            "duree_unite": "ans",
+            "point_depart": d[1],
+        }
+        for n, d in enumerate(durees, 1)
+    ]
+    return faits(finalites=[{**appel, "canaux": ["TELEPHONE_B2C"]}], conservations=lignes)
+
+
+@pytest.mark.parametrize(
+    ("durees", "parle"),
+    [
+        ([(1, "COLLECTE")], True),
+        ([(1, "COLLECTE"), (3, "EXERCICE_OPPOSITION")], True),
+        ([(3, "COLLECTE")], False),
+        ([(5, "FIN_USAGE_CONSENTEMENT")], False),
+        ([], False),
+    ],
+)
+def test_la_preuve_de_l_accord_aux_appels_se_garde_trois_ans(durees, parle):
+    attendu = ["conservations[1].duree_valeur"] if parle else []
+    assert ou_parle("PRO-18", preuves(*durees)) == attendu
+    assert ou_parle("PRO-18", preuves(*durees), date(2026, 8, 10)) == []

@@ -81,6 +81,8 @@ def gravites(code, lus):
         ("CES-11", cession(information_art14=None), ["cession.information_art14"]),
         ("CES-12", cession("EMAIL_B2C", base="CONSENTEMENT", preuve_source=""), ["cession.preuve_source"]),
         ("CES-13", avec("donnees", sources=["COURTIER"]), ["donnees[1].source_nom"]),
+        ("CES-13", avec("donnees", sources=["PUBLIQUE"]), ["donnees[1].source_nom"]),
+        ("CES-13", avec("donnees", sources=["RESEAU_SOCIAL"]), ["donnees[1].source_nom"]),
         (
             "CES-13",
             avec("donnees", sources=["DIRECTE", "PARTENAIRE"], source_nom=" "),
@@ -127,7 +129,7 @@ def test_la_regle_parle(code, fiche, chemins):
         ("CES-12", cession("EMAIL_B2C", base="CONSENTEMENT")),
         ("CES-12", cession(preuve_source="")),
         ("CES-13", avec("donnees", sources=["COURTIER"], source_nom="Fichiers du Var")),
-        ("CES-13", avec("donnees", sources=["DIRECTE", "PUBLIQUE"])),
+        ("CES-13", avec("donnees", sources=["DIRECTE", "PARRAINAGE"])),
     ],
 )
 def test_la_regle_se_tait(code, fiche):

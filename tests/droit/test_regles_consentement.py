@@ -81,7 +81,7 @@ def mineurs(**champs):
         (mineurs(moins_de_15_ans=True), {}, [(AUTORISATION, Gravite.BLOQUANT)]),
         (mineurs(moins_de_15_ans=True), ACCORD, []),
         (mineurs(moins_de_15_ans=False), {}, []),
-        (mineurs(), {}, [(AGE, Gravite.ALERTE)]),
+        (mineurs(), {}, [(AGE, Gravite.ALERTE), (AUTORISATION, Gravite.ALERTE)]),
         (mineurs(moins_de_15_ans=None), ACCORD, [(AGE, Gravite.ALERTE)]),
         ({}, {}, []),
         (mineurs(moins_de_15_ans=True), {"base_legale": "CONTRAT"}, []),

@@ -669,7 +669,8 @@ def test_un_dementi_tient_quand_l_ensemble_s_elargit_ou_absorbe_la_duree_eprouve
         (1, "mois", 1, False),
         (1, "mois", 2, True),
         (31, "jours", 1, False),
-        (30, "jours", 1, True),
+        (30, "jours", 1, False),  # chaque mois : le champ ne sait pas dire plus souvent
+        (30, "jours", 2, True),
         (3, "ans", 36, False),
         (3, "ans", 37, True),
         (3, "ans", None, False),

@@ -27,6 +27,7 @@ def fiche(*personnes, **finalite):
 def test_un_contrat_en_cours_suppose_un_client(personnes, contrat, parle):
     lus = fiche(*personnes, contrat_en_cours=contrat)
     assert ou_parle("PRO-17", lus) == (["finalites[2].contrat_en_cours"] if parle else [])
+    assert ou_parle("PRO-17", faits()) == []
 
 
 @pytest.mark.parametrize(
@@ -43,6 +44,7 @@ def test_une_remise_contre_paiement_se_declare(nom, active, parle):
     recoit = {"numero": 1, "type": "PARTENAIRE", "nom": nom, "pays": "FR"}
     lus = faits(destinataires=[recoit], cession={"active": active})
     assert ou_parle("CES-14", lus) == (["cession.active"] if parle else [])
+    assert ou_parle("CES-14", faits()) == []
 
 
 @pytest.mark.parametrize(
@@ -61,3 +63,89 @@ def test_exploiter_une_position_suppose_le_consentement(nature, base, servies, p
     position = {"numero": 1, "categorie": "LOCALISATION", "sources": ["TERMINAL"], "finalites": servies}
     lus = faits(finalites=[SAINE["finalites"][0], suite], donnees=[position])
     assert ou_parle("SEN-13", lus) == (["finalites[2].base_legale"] if parle else [])
+    assert ou_parle("SEN-13", faits()) == []
+
+
+def service(libelle, nature="execution", canaux=()):
+    return {**SAINE["finalites"][0], "libelle": libelle, "type": nature, "canaux": list(canaux)}
+
+
+@pytest.mark.parametrize(
+    ("finalite", "parle"),
+    [
+        (service("Rappeler les vaccins et joindre les promotions du mois"), True),
+        (service("Rappeler les vaccins"), False),
+        (service("Suivre les promotions du personnel", "statistiques"), False),
+        (service("Joindre nos offres commerciales", canaux=["EMAIL_B2C"]), False),
+    ],
+)
+def test_une_promotion_jointe_a_un_service_est_une_prospection(finalite, parle):
+    lus = faits(finalites=[service("Livrer"), {**finalite, "numero": 2}])
+    assert ou_parle("PRO-19", lus) == (["finalites[2].type"] if parle else [])
+    assert ou_parle("PRO-19", faits()) == []
+
+
+@pytest.mark.parametrize(
+    ("logiciels", "pays", "parle"),
+    [
+        ("Outil d'envoi (Atlanta, États-Unis)", "FR", True),
+        ("Outil d'envoi (Atlanta, États-Unis)", "US", False),
+        ("Tableur, serveur à Lyon", "FR", False),
+        ("", "FR", False),
+    ],
+)
+def test_un_logiciel_d_un_pays_tiers_se_retrouve_parmi_les_destinataires(logiciels, pays, parle):
+    recoit = {"numero": 1, "type": "AUTRE_DESTINATAIRE", "nom": "Éditeur", "pays": pays}
+    lus = faits(logiciels=logiciels, destinataires=[recoit])
+    assert ou_parle("TRF-14", lus) == (["logiciels"] if parle else [])
+    assert ou_parle("TRF-14", faits()) == []
+
+
+@pytest.mark.parametrize(
+    ("moderation", "parle"),
+    [
+        ("Les avis de moins de trois étoiles ne sont pas publiés.", True),
+        ("Un café est offert pour un avis positif.", True),
+        ("Les avis injurieux ne sont pas publiés, quelle que soit la note.", False),
+        ("Deux personnes lisent chaque avis, selon les critères publiés.", False),
+        ("", False),
+    ],
+)
+def test_un_avis_ne_se_choisit_pas_selon_sa_note(moderation, parle):
+    lus = faits(avis={"moderation": moderation})
+    assert ou_parle("AVI-05", lus) == (["avis.moderation"] if parle else [])
+    assert ou_parle("AVI-05", faits()) == []
+
+
+def sous_traitance(**champs):
+    client = {
+        "numero": 1,
+        "tiers": "routeur",
+        "categories_traitements": "Envoi de SMS",
+        "instructions": "Contrat, annexe 2",
+    }
+    return faits(
+        qualite="sous-traitant", clients=[{**client, **champs}], description=champs.get("description", "")
+    )
+
+
+def test_les_instructions_de_chaque_client_s_indiquent():
+    assert ou_parle("SST-04", sous_traitance(instructions="")) == ["clients[1].instructions"]
+    assert ou_parle("SST-04", sous_traitance()) == []
+    assert ou_parle("SST-04", faits(clients=[{"numero": 1, "instructions": ""}])) == []
+
+
+@pytest.mark.parametrize(
+    ("champs", "chemins"),
+    [
+        ({"description": "Les numéros enrichissent notre propre annuaire"}, ["description"]),
+        (
+            {"categories_traitements": "Envoi, puis réutilisation pour notre compte"},
+            ["clients[1].categories_traitements"],
+        ),
+        ({"description": "Envoi des messages de nos clients"}, []),
+    ],
+)
+def test_un_sous_traitant_qui_agit_pour_son_compte_en_devient_responsable(champs, chemins):
+    assert ou_parle("SST-05", sous_traitance(**champs)) == chemins
+    assert ou_parle("SST-05", faits(description="Notre propre annuaire")) == []

@@ -108,6 +108,11 @@ SANS_ART14 = information(mentions=["identite"])
         ("PRO-08", sources(), ["donnees[1].sources"]),
         (
             "PRO-08",
+            sources("COURTIER") | information(mentions=[], exception_art14="impossible"),
+            ["information.mentions"],
+        ),
+        (
+            "PRO-08",
             sources("DIRECTE", "PARRAINAGE") | information(mentions=["source"]),
             ["information.mentions"],
         ),
@@ -162,6 +167,11 @@ def test_la_regle_parle(code, fiche, chemins):
         ("PRO-08", sources("COURTIER") | information(mentions=["source", "delai_art14"])),
         ("PRO-08", sources("DIRECTE", "DEDUITE", "TERMINAL") | SANS_ART14),
         ("PRO-08", sources("COURTIER") | information(mentions=["identite"], exception_art14="deja-informee")),
+        (
+            "PRO-08",
+            sources("COURTIER")
+            | information(mentions=[], exception_art14="texte", exception_art14_motif="CMF"),
+        ),
         ("PRO-09", finalite("EMAIL_B2C", suivi_ouverture=True, base_legale="CONSENTEMENT")),
         ("PRO-09", finalite("EMAIL_B2C", suivi_ouverture=False)),
         ("PRO-09", finalite("SMS_B2C", suivi_ouverture=None)),

@@ -276,7 +276,9 @@ def test_plus_de_dix_ans_ne_se_dit_qu_une_fois():
 
 
 def test_une_duree_que_rien_ne_fonde_est_un_conseil_dit_une_fois():
-    lus = fiche(*(ligne(c, "4 ans", "COLLECTE") for c in ("VIE_PERSONNELLE", "LOCALISATION", "LIVRAISON")))
+    lus = fiche(
+        *(ligne(c, "4 ans", "COLLECTE") for c in ("VIE_PERSONNELLE", "VIE_PROFESSIONNELLE", "LIVRAISON"))
+    )
     assert ou_parle("RET-18", lus) == ["conservations[1].source"]
     assert gravites("RET-18", lus) == [Gravite.CONSEIL]
     assert "2\N{NO-BREAK SPACE}autres de même" in phrases("RET-18", lus)

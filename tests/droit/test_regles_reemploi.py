@@ -24,3 +24,19 @@ def commune(nature, base, servies):
 )
 def test_un_reemploi_se_justifie(nature, base, servies, parle):
     assert ou_parle("BAS-16", commune(nature, base, servies)) == (["finalites[2].libelle"] if parle else [])
+
+
+@pytest.mark.parametrize(
+    ("libelle", "publique", "base", "parle"),
+    [
+        ("Envoyer aux parents la lettre du maire", True, "MISSION_INTERET_PUBLIC", True),
+        ("Présenter le bilan de l'équipe municipale", True, "INTERET_LEGITIME", True),
+        ("Envoyer aux parents la lettre du maire", True, "CONSENTEMENT", False),
+        ("Envoyer aux parents la lettre du maire", False, "INTERET_LEGITIME", False),
+        ("Informer les habitants des travaux", True, "MISSION_INTERET_PUBLIC", False),
+    ],
+)
+def test_un_fichier_de_service_public_ne_sert_pas_a_la_communication_des_elus(libelle, publique, base, parle):
+    lettre = {**SAINE["finalites"][0], "libelle": libelle, "type": "autre", "base_legale": base}
+    lus = faits({"autorite_publique": publique}, finalites=[lettre])
+    assert ou_parle("BAS-16", lus) == (["finalites[1].libelle"] if parle else [])

@@ -93,3 +93,4 @@ def carte(**champs):
 )
 def test_garder_la_carte_pour_d_autres_achats_suppose_le_consentement(champs, chemins):
     assert ou_parle("SEN-12", carte(**champs)) == chemins
+    assert ou_parle("SEN-12", faits()) == []
