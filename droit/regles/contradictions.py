@@ -71,7 +71,8 @@ def _de_finalite(finalite: Element) -> str:
 def promotion_jointe(faits: Faits, le: date) -> Trouves:
     """Une finalité dite d'exécution, sans canal de prospection, dont les mots parlent de promotions ou d'offres commerciales."""
     for f in faits.finalites_de("execution", "avis", "autre"):
-        if not codes(f, "canaux") and PROMOTIONS.search(plier(_de_finalite(f))):
+        consentie = f.get("base_legale") == "CONSENTEMENT"
+        if not consentie and not codes(f, "canaux") and PROMOTIONS.search(plier(_de_finalite(f))):
             yield (
                 f"finalites[{f['numero']}].type",
                 "Cette finalité parle de promotions ou d'offres commerciales : en faire une prospection à part, avec ses canaux et sa "
