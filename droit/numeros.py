@@ -3,9 +3,9 @@
 import re
 
 from droit.faits import Element, Faits, codes, texte
+from droit.sollicitations import APPELS, emprunte, prospecte
 from organismes.pliage import plier
 
-APPELS = {"TELEPHONE_B2C", "RENOVATION_ADAPTATION"}
 CONSOMMATEURS = {
     "CLIENTS",
     "PROSPECTS",
@@ -22,15 +22,20 @@ SANS_NUMERO = re.compile(r"\b(?:sans|hors|pas de|aucun|ni|sauf)\b[^,;.]{0,20}\b(
 
 
 def numero_recueilli(faits: Faits) -> bool:
-    """Un appel à des consommateurs, ou un numéro demandé à la personne même ; jamais de professionnel à professionnel."""
-    if faits.organisme.get("secteur") == "B2B" or not _des_consommateurs(faits):
+    """Un appel commercial à des consommateurs, ou un numéro demandé à la personne même ; jamais de professionnel à professionnel."""
+    professionnel = faits.organisme.get("autorite_publique") is not True  # la loi n'oblige que lui
+    if not professionnel or faits.organisme.get("secteur") == "B2B" or not _des_consommateurs(faits):
         return False
-    numeros = [
-        d for d in faits.donnees() if d.get("categorie") == "COORDONNEES" and "DIRECTE" in codes(d, "sources")
-    ]
-    if any(not APPELS.isdisjoint(codes(f, "canaux")) for f in faits.finalites):
+    numeros = [d for d in faits.donnees() if d.get("categorie") == "COORDONNEES" and _demandee(d)]
+    if any(emprunte(f, APPELS) and prospecte(faits, f) for f in faits.finalites):
         return bool(numeros) or not faits.donnees()
     return any(_dit_le_numero(d) for d in numeros)
+
+
+def _demandee(donnee: Element) -> bool:
+    """La donnée vient de la personne même, ou rien ne dit d'où elle vient."""
+    sources = codes(donnee, "sources")
+    return not sources or "DIRECTE" in sources
 
 
 def _dit_le_numero(donnee: Element) -> bool:

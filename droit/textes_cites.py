@@ -1,4 +1,4 @@
-"""Ce que cite la source d'une durée : un texte qui la fonde, le principe seul, ou rien que l'on puisse ouvrir. Pur."""
+"""Ce qu'un texte libre cite du droit ; et, pour la source d'une durée, si ce texte la fonde ou n'en dit que le principe. Pur."""
 
 import re
 
@@ -13,6 +13,12 @@ TEXTE = re.compile(
 )
 ARTICLE = re.compile(r"\d{3,4}(?:-\d+)+|(?<![\d-])2[1-9]\d\d(?![\d-])|\b102 ?b\b")
 PRESCRIPTION = re.compile(r"prescription|\b2224\b|\b110-4\b")
+TEXTE_DE_DROIT = re.compile(
+    r"\bart(?:\.|s\b|icles?\b)|\bloi\b|\blois\b|\bcode\b|\bcodes\b|\bdecrets?\b|\barretes?\b|\breglements?\b|\bdirectives?\b"
+    r"|\bordonnances?\b|\bconventions? collectives?\b|\bdeliberations?\b|\bstatuts? (?:de la fonction|general)"
+    r"|\b(?:cgi|lpf|css|csp|cgct|cpce|cmf|casf|cch|crpa|cpp|cpi|cja|cgfp|lil|rgpd|lcen|dsa|dsn)\b"
+    r"|\bc\. ?(?:com|conso|trav|civ|ass|pen|mon)|\b[lrd]\. ?\d{2,}|\b[lrd]\d{3,}|\(ue\)|\b20\d\d-\d+|\b19\d\d-\d+|\bn° ?\d"
+)
 SEPARES = re.compile(r";| et (?=art|c\.|code|loi)")
 
 
@@ -33,3 +39,8 @@ def de_la_cnil(source: str) -> bool:
 def prescription(source: str) -> bool:
     """La source est-elle un délai pour agir ? Il borne la preuve, en archive ; il ne fonde pas un usage courant."""
     return bool(PRESCRIPTION.search(plier(source)))
+
+
+def cite_un_texte(dit: str) -> bool:
+    """Ce que l'on a écrit nomme-t-il un texte de droit : loi, code, décret, règlement, article ?"""
+    return bool(TEXTE_DE_DROIT.search(plier(dit)))

@@ -10,7 +10,7 @@ from droit.faits import Element, Faits, texte
 from droit.rapprochement import conservee_en_tout
 from droit.regles.constat import Gravite, Trouve
 from droit.regles.regle import P, S, Trouves, alerte, bloquant
-from droit.regles.sollicitations import (
+from droit.sollicitations import (
     CONTRAT_EN_COURS,
     TELEPHONE,
     a_dire,

@@ -4,10 +4,10 @@ import re
 from datetime import date
 from re import Pattern
 
-from droit.citations import cite_un_texte
 from droit.faits import RIEN, Element, Faits, texte
 from droit.regles.constat import Gravite, Trouve
 from droit.regles.regle import P, S, Trouves, alerte, bloquant
+from droit.textes_cites import cite_un_texte
 from organismes.pliage import plier
 from traitements.phrases import enumerer
 

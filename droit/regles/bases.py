@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from datetime import date
 from re import Pattern
 
-from droit.citations import cite_un_texte
 from droit.droits_personnes import OUI, SELON_LA_BASE, DroitOuvert, droits_sans_article
 from droit.faits import Element, Faits, codes, texte
 from droit.regles.constat import Gravite, Trouve
 from droit.regles.regle import M, P, S, Trouves, alerte, bloquant, theme
+from droit.textes_cites import cite_un_texte
 from organismes.pliage import plier
 
 theme("BAS", "Base légale et consentement", 20)

@@ -8,7 +8,7 @@ from typing import Any
 from droit.faits import Element, Faits, codes, texte
 from droit.regles.constat import Gravite, Trouve
 from droit.regles.regle import M, P, S, Trouves, alerte, bloquant, theme
-from droit.regles.sollicitations import APPELS, MESSAGES, TELEPHONE, emprunte, intitule, sans_consentement
+from droit.sollicitations import APPELS, MESSAGES, TELEPHONE, emprunte, intitule, sans_consentement
 
 theme("CES", "Vente, location, échange de données", 50)
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from droit.faits import Element, Faits, codes, texte
 from droit.regles.regle import M, P, Trouves, alerte
-from droit.regles.sollicitations import sans_contrat
+from droit.sollicitations import sans_contrat
 from organismes.pliage import plier
 
 PAYE = re.compile(

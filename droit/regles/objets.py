@@ -8,7 +8,7 @@ from datetime import date
 from droit.faits import Element, Faits, codes, texte
 from droit.regles.constat import Gravite, Trouve
 from droit.regles.regle import P, S, Trouves, alerte, bloquant
-from droit.regles.sollicitations import (
+from droit.sollicitations import (
     APPELS,
     CONTRAT_EN_COURS,
     MESSAGES,

@@ -7,7 +7,7 @@ from datetime import date
 from droit.faits import Element, Faits, codes, texte
 from droit.regles.constat import Gravite, Trouve
 from droit.regles.regle import RECOMMANDE, M, P, S, Trouves, alerte, bloquant, theme
-from droit.regles.sollicitations import (
+from droit.sollicitations import (
     COURRIELS,
     MESSAGES,
     a_dire,

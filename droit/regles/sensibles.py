@@ -6,11 +6,10 @@ from re import Pattern
 
 from conservation.durees import Duree, lire_chiffree
 from conservation.ensembles import categories, en_clair
-from droit.citations import cite_un_texte
 from droit.faits import RIEN, Element, Faits, texte
 from droit.regles.constat import Gravite, Trouve
 from droit.regles.regle import M, P, S, Trouves, alerte, bloquant, theme
-from droit.textes_cites import fonde
+from droit.textes_cites import cite_un_texte, fonde
 from organismes.pliage import plier
 
 theme("SEN", "Données sensibles, infractions, identifiants", 30)

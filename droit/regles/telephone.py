@@ -3,26 +3,14 @@
 import re
 from datetime import date
 
-from droit.faits import Element, Faits, codes, texte
+from droit.faits import Faits, codes, texte
+from droit.numeros import numero_recueilli
 from droit.regles.regle import P, S, Trouves, alerte
-from droit.regles.sollicitations import APPELS, HORS_DU_TEXTE, TELEPHONE, appelantes, emprunte, prospecte
+from droit.sollicitations import HORS_DU_TEXTE, TELEPHONE, appelantes
 from organismes.pliage import plier
 
 # C. conso. : L223-3, L223-4, R223-4-1 et R223-5 à R223-8 sont abrogés ; L223-5, L223-7, L223-8 et R223-4 ne le sont pas.
 ABROGE = re.compile(r"\bl\.? ?223-[34]\b(?!-)|\br\.? ?223-(?:4-1|[5-8])\b")
-CONSOMMATEURS = {
-    "CLIENTS",
-    "PROSPECTS",
-    "ANCIENS_CLIENTS",
-    "ADHERENTS_FIDELITE",
-    "PARTICIPANTS_JEU",
-    "ABONNES_LETTRE",
-    "AUTEURS_AVIS",
-    "VISITEURS_SITE",
-    "REPONDANTS",
-}
-NUMERO = re.compile(r"\btelephon|\bportables?\b|\bmobiles?\b|\btel\b")
-SANS_NUMERO = re.compile(r"\b(?:sans|hors|pas de|aucun|ni|sauf)\b[^,;.]{0,20}\b(?:telephon|portable|mobile)")
 APPELER = re.compile(r"\bappel|\btelephon|\bdemarch")
 JOURS_INTERDITS = re.compile(r"\b(?:samedis?|dimanches?|jours? feries?)\b")
 # Ce qu'une phrase exclut ne s'y fait pas : de « hors », « ni », « jamais » à la fin de la proposition.
@@ -72,7 +60,7 @@ def bloctel(faits: Faits, le: date) -> Trouves:
 def information_sur_les_appels(faits: Faits, le: date) -> Trouves:
     """Depuis le 11 août 2026, un numéro de téléphone recueilli auprès d'un consommateur sans qu'il sache que les appels commerciaux
     supposent son consentement, ou sans que le contrat le dise."""
-    if not _numero_recueilli(faits):
+    if not numero_recueilli(faits):
         return
     information = faits.volet("information")
     if "demarchage" not in codes(information, "mentions"):
@@ -89,34 +77,6 @@ def information_sur_les_appels(faits: Faits, le: date) -> Trouves:
             "par téléphone un consommateur sans son consentement préalable : "
             + ("ajoutez cette clause." if clause is False else "dites si cette clause y figure."),
         )
-
-
-def _numero_recueilli(faits: Faits) -> bool:
-    """Un appel commercial à des consommateurs, ou un numéro demandé à la personne même ; jamais de professionnel à professionnel."""
-    professionnel = faits.organisme.get("autorite_publique") is not True  # la loi n'oblige que lui
-    if not professionnel or faits.organisme.get("secteur") == "B2B" or not _des_consommateurs(faits):
-        return False
-    numeros = [d for d in faits.donnees() if d.get("categorie") == "COORDONNEES" and _demandee(d)]
-    if any(emprunte(f, APPELS) and prospecte(faits, f) for f in faits.finalites):
-        return bool(numeros) or not faits.donnees()
-    return any(_dit_le_numero(d) for d in numeros)
-
-
-def _demandee(donnee: Element) -> bool:
-    """La donnée vient de la personne même, ou rien ne dit d'où elle vient."""
-    sources = codes(donnee, "sources")
-    return not sources or "DIRECTE" in sources
-
-
-def _dit_le_numero(donnee: Element) -> bool:
-    precisions = plier(texte(donnee, "precisions"))
-    return NUMERO.search(precisions) is not None and not SANS_NUMERO.search(precisions)
-
-
-def _des_consommateurs(faits: Faits) -> bool:
-    publics = {f.get("public") for f in faits.finalites if f.get("public")}
-    visees = {p.get("categorie") for p in faits.liste("personnes")}
-    return publics != {"B2B"} and not CONSOMMATEURS.isdisjoint(visees)
 
 
 def _conclut_un_contrat(faits: Faits) -> bool:

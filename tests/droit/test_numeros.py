@@ -26,8 +26,8 @@ def fiche(
         {"precisions": "courriel, téléphone"},
         {"precisions": "Numéro de portable"},
         {"precisions": "TEL. et adresse", "categorie": "PROSPECTS"},
-        {"canaux": ["TELEPHONE_B2C"]},
-        {"canaux": ["RENOVATION_ADAPTATION"]},
+        {"canaux": ["TELEPHONE_B2C"], "type": "prospection"},
+        {"precisions": "téléphone", "sources": []},
         {"precisions": "téléphone", "public": "B2C"},
         {"precisions": "téléphone", "public": "mixte"},
         {"precisions": "téléphone", "sources": ["DIRECTE", "COURTIER"]},
@@ -41,6 +41,7 @@ def test_un_numero_demande_a_un_consommateur_se_reconnait(champs):
     "champs",
     [
         {},
+        {"canaux": ["TELEPHONE_B2C"], "type": "execution", "libelle": "Convenir du jour de livraison"},
         {"precisions": "courriel et adresse postale"},
         {"precisions": "courriel, sans téléphone"},
         {"precisions": "aucun numéro de téléphone"},

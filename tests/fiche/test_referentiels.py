@@ -63,7 +63,7 @@ MARQUES = {
     "types-aipd": (0, 26, 3, 0),
     "finalites-hors-referentiel": (0, 3, 1, 0),
     "parametres": (2, 5, 2, 1),
-    "durees": (31, 26, 36, 0),
+    "durees": (30, 26, 36, 0),
     "modeles": (0, 16, 0, 0),
 }
 UE = "AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE".split()
