@@ -102,7 +102,7 @@ def usage_le_plus_long(faits: Faits, regle: Element) -> tuple[Repere, Duree] | N
         for r in lues.values()
         if r.get("force") == "usage" and s.depart == texte(r, "point_depart") != COLLECTE
     ]
-    return _plafond(usages)
+    return _plafond(tuple(usages))
 
 
 def visees_par(faits: Faits, regle: Element) -> frozenset[str]:
