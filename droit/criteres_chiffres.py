@@ -7,14 +7,28 @@ from droit.faits import Element, texte
 from organismes.pliage import plier
 
 LU = "_lu_du_critere"
-NOMBRES = {
-    mot: n
-    for n, mot in enumerate(
-        "un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize".split(), 1
-    )
-} | {"une": 1, "vingt": 20, "trente": 30, "cinquante": 50, "cent": 100}
-DELAI = re.compile(rf"\b(\d{{1,3}}|{'|'.join(NOMBRES)}) (an|ans|annees|mois|jours?)\b")
+UNS = "un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize dix-sept dix-huit dix-neuf".split()
+DIZAINES = {"vingt": 20, "trente": 30, "quarante": 40, "cinquante": 50, "soixante": 60, "quatre-vingt": 80}
+
+
+def _nombres() -> dict[str, int]:
+    """Chaque nombre de un à cent, tel qu'il s'écrit : « vingt-cinq », « soixante et onze », « quatre-vingt-dix »."""
+    lus = {mot: n for n, mot in enumerate(UNS, 1)} | {"une": 1, "cent": 100, "quatre-vingts": 80}
+    for dizaine, valeur in DIZAINES.items():
+        lus[dizaine] = valeur
+        unites = UNS if valeur in (60, 80) else UNS[:9]
+        for n, mot in enumerate(unites, 1):
+            lus[f"{dizaine}-{mot}"] = lus[f"{dizaine} et {mot}"] = valeur + n
+    return lus
+
+
+NOMBRES = _nombres()
+# Le plus long d'abord : « vingt-cinq » n'est pas « cinq ». Un nombre entre parenthèses répète le mot : « quinze (15) ans ».
+DELAI = re.compile(
+    rf"(?<![\w-])(\d{{1,3}}|{'|'.join(sorted(NOMBRES, key=len, reverse=True))})(?: ?\(\d{{1,3}}\))? ?(an|ans|annees|mois|semaines?|jours?)\b"
+)
 UNITES = {"an": "ans", "annees": "ans", "jour": "jours"}
+SEMAINE = 7
 # L'événement que ces mots nomment ; le premier qui se lit.
 DEPARTS = (
     (re.compile(r"\bdernier contact\b"), "DERNIER_CONTACT_PROSPECT"),
@@ -41,6 +55,8 @@ def chiffree(regle: Element) -> Element:
         return regle
     nombre, unite = delais[0]
     valeur = NOMBRES.get(nombre) or int(nombre)
+    if unite.startswith("semaine"):
+        valeur, unite = valeur * SEMAINE, "jours"
     depart = texte(regle, "point_depart") or next((code for motif, code in DEPARTS if motif.search(lu)), "")
     dit = {"duree_valeur": valeur, "duree_unite": UNITES.get(unite, unite), "point_depart": depart}
     return {**regle, **dit, LU: True}

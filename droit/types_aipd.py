@@ -48,7 +48,8 @@ def dispense(faits: Faits) -> bool:
     """Une dispense vaut pour ce traitement : invoquée à propos, ou évidente (que des fournisseurs, que le personnel)."""
     invoquees = codes(faits.volet("aipd"), "liste_dispense")
     evidente = any(_fournisseurs(faits)) or any(_gestion_du_personnel(faits))
-    return evidente or bool(invoquees and not any(hors_de_propos(faits)))
+    lourde = faits.fiche.get("grande_echelle") is True or bool(faits.finalites_de("exclusion", "fraude"))
+    return (evidente and not lourde) or bool(invoquees and not any(hors_de_propos(faits)))
 
 
 def hors_de_propos(faits: Faits) -> Iterator[tuple[tuple[str, ...], str]]:

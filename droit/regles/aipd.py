@@ -117,10 +117,11 @@ def consultation_prealable(faits: Faits, le: date) -> Trouves:
     aipd = faits.volet("aipd")
     eleve = aipd.get("risque_residuel_eleve")
     if eleve is True and not texte(aipd, "consultation_art36"):
-        yield (
+        yield Trouve(
             "aipd.consultation_art36",
             "Le risque reste élevé malgré les mesures prévues : consultez la CNIL avant de mettre le traitement en œuvre, "
             "et notez la date et la référence.",
+            None if faits.actif(le) else Gravite.ALERTE,
         )
     if eleve is None and realisee(faits, le):
         yield Trouve(
@@ -189,7 +190,7 @@ def trois_criteres(faits: Faits, le: date) -> Trouves:
         yield (
             "aipd.decision",
             f"Trois critères ou plus sont réunis ({_criteres(faits, reunis)}) : plus il y en a, plus le risque élevé est probable, "
-            "quelles que soient les mesures prévues, et une justification écrite n'y suffit guère. Réalisez l'analyse d'impact.",
+            "quelles que soient les mesures prévues, et une justification écrite ne suffit pas à l'écarter. Réalisez l'analyse d'impact.",
         )
 
 
@@ -228,10 +229,18 @@ def _decide_par_l_echelle(faits: Faits) -> str:
 
 # --- L'état de l'analyse -----------------------------------------------------------------------------------------------
 def realisee(faits: Faits, le: date) -> bool:
-    """L'analyse est dite réalisée, ou porte une date passée."""
+    """L'analyse est dite réalisée ; ou une date passée le dit, sans décision contraire, ou avec son document si elle est requise.
+
+    Écartée, une date qui traîne ne la fait pas.
+    """
     aipd = faits.volet("aipd")
-    quand = jour(aipd, "date")
-    return aipd.get("decision") == "realisee" or bool(quand and quand <= le)
+    quand, decision = jour(aipd, "date"), texte(aipd, "decision")
+    faite = quand is not None and quand <= le
+    return (
+        decision == "realisee"
+        or faite
+        and (not decision or decision == "requise" and bool(texte(aipd, "document")))
+    )
 
 
 def _ecartee(faits: Faits) -> bool:

@@ -121,10 +121,12 @@ def technique_d_anonymisation(faits: Faits, le: date) -> Trouves:
     for k in faits.liste("conservations"):
         pourquoi = REVERSIBLES.get(texte(k, "technique"))
         if pourquoi and texte(k, "sort_final") in ANONYMISATIONS:
-            yield (
+            yield Trouve(
                 f"conservations[{k['numero']}].technique",
                 f"{pourquoi} : ce n'est pas une anonymisation. Choisissez une technique irréversible (agrégation, "
                 "généralisation, ajout de bruit) ou un autre sort final.",
+                # Effacer la clé peut valoir suppression : le sort laissé au choix ne le dément pas.
+                None if k.get("sort_final") == "anonymisation" else Gravite.ALERTE,
             )
         elif _peut_anonymiser(k) and (derniere := _dementie(faits, k, le)):
             yield (

@@ -24,7 +24,9 @@ SENSIBLES_SANS_DONNEE = (
 )
 
 
-@bloquant("SEN-01", "RGPD art. 9(1), 9(2)", P, "donnée sensible sans exception de l'article 9")
+@bloquant(
+    "SEN-01", "RGPD art. 9(1), 9(2)", P, "donnée sensible sans exception de l'article 9", ecartable=True
+)
 def exception_de_l_article_9(faits: Faits, le: date) -> Trouves:
     """Une donnée de l'article 9 sans l'exception qui permet de la traiter."""
     for d in faits.donnees("sensible"):

@@ -26,7 +26,7 @@ RENUMEROTES = date(2024, 7, 9)
 )
 def delai_affiche(faits: Faits, le: date) -> Trouves:
     """Des avis recueillis ou publiés sans que le délai maximum de publication et de conservation soit indiqué."""
-    if faits.finalites_de("avis") and not texte(faits.volet("avis"), "delai_affiche"):
+    if _de_consommateurs(faits) and not texte(faits.volet("avis"), "delai_affiche"):
         yield Trouve(
             "avis.delai_affiche",
             "Indiquez le délai maximum de publication et de conservation d'un avis : les consommateurs doivent pouvoir le "
@@ -97,12 +97,17 @@ def controle_annonce(faits: Faits, le: date) -> Trouves:
 def _non_ou_silence(faits: Faits, champ: str) -> Iterator[bool]:
     """Vrai si la fiche d'avis répond non, faux si elle se tait ; rien si elle répond oui ou ne traite pas d'avis."""
     reponse = faits.volet("avis").get(champ)
-    if faits.finalites_de("avis") and reponse is not True:
+    if _de_consommateurs(faits) and reponse is not True:
         yield reponse is False
 
 
 def _source(le: date, articles: str, anciens: str) -> str:
     return f"C. conso. art. {articles if le >= RENUMEROTES else anciens}"
+
+
+def _de_consommateurs(faits: Faits) -> bool:
+    """Une finalité recueille des avis, et non seulement de professionnels : la loi ne protège que les consommateurs."""
+    return any(f.get("public") != "B2B" for f in faits.finalites_de("avis"))
 
 
 NOTES_ECARTEES = re.compile(

@@ -8,7 +8,7 @@ from typing import Any
 from droit.faits import Element, Faits, codes, texte
 from droit.regles.constat import Gravite, Trouve
 from droit.regles.regle import M, P, S, Trouves, alerte, bloquant, theme
-from droit.sollicitations import APPELS, MESSAGES, TELEPHONE, emprunte, intitule, sans_consentement
+from droit.sollicitations import APPELS, MESSAGES, TELEPHONE, emprunte, intitule, prospecte, sans_consentement
 
 theme("CES", "Vente, location, échange de données", 50)
 
@@ -31,7 +31,7 @@ MOTS_DE_CESSION = re.compile(
 )
 def transmission_electronique(faits: Faits, le: date) -> Trouves:
     """Une transmission à des partenaires pour leur prospection électronique, sans consentement."""
-    for chemin, gravite in _sans_consentement(faits, ELECTRONIQUES):
+    for chemin, gravite in _sans_consentement(faits, ELECTRONIQUES, "don"):
         yield Trouve(
             chemin,
             "Transmettre des données à des partenaires pour leur prospection électronique suppose le consentement "
@@ -49,7 +49,7 @@ def transmission_electronique(faits: Faits, le: date) -> Trouves:
 )
 def transmission_telephonique(faits: Faits, le: date) -> Trouves:
     """Depuis le 11 août 2026, une transmission à des partenaires pour leurs appels, sans consentement, hors presse."""
-    for chemin, gravite in _sans_consentement(faits, APPELS, sauf_objet="presse"):
+    for chemin, gravite in _sans_consentement(faits, APPELS, "presse", "don"):
         yield Trouve(
             chemin,
             "Depuis le 11 août 2026, le partenaire ne peut pas appeler sans consentement : l'intérêt légitime, admis "
@@ -197,7 +197,7 @@ def fichier_acquis(faits: Faits, le: date) -> Trouves:
     """Un fichier de courtier employé pour une prospection électronique ou téléphonique, sans preuve du consentement."""
     if texte(faits.volet("cession"), "preuve_source"):
         return
-    vises = ELECTRONIQUES | APPELS
+    vises = ELECTRONIQUES | (APPELS if le >= TELEPHONE else set())
     if any("COURTIER" in codes(d, "sources") and _sert(faits, d, vises) for d in faits.liste("donnees")):
         yield (
             "cession.preuve_source",
@@ -207,9 +207,13 @@ def fichier_acquis(faits: Faits, le: date) -> Trouves:
 
 
 def _sert(faits: Faits, donnee: Element, canaux: set[str]) -> bool:
-    """La donnée sert-elle une finalité qui passe par l'un de ces canaux ?"""
+    """La donnée sert-elle une prospection commerciale qui passe par l'un de ces canaux, et que le consentement fonde ?"""
     servies = donnee.get("finalites") or ()
-    return any(emprunte(f, canaux) for f in faits.finalites if not servies or f.get("numero") in servies)
+    return any(
+        emprunte(f, canaux) and prospecte(faits, f) is not False and f.get("objet_sollicitation") != "presse"
+        for f in faits.finalites
+        if not servies or f.get("numero") in servies
+    )
 
 
 @alerte("CES-08", "RGPD art. 5(2), 13(1)(e) et 30(1)(d)", M, "cession déclarée à moitié")
@@ -324,7 +328,7 @@ def _cede(faits: Faits, canaux: set[str] | None = None) -> bool:
 
 
 def _sans_consentement(
-    faits: Faits, canaux: set[str], sauf_objet: str = ""
+    faits: Faits, canaux: set[str], *sauf_objets: str
 ) -> Iterator[tuple[str, Gravite | None]]:
     """La base de chaque finalité de cession qui sert ces canaux sans consentement ; les canaux si aucune ne les sert.
 
@@ -338,6 +342,6 @@ def _sans_consentement(
     if not servent and canaux & {*tous}:
         yield "cession.canaux", None
     for f in servent:
-        excepte = sauf_objet and f.get("objet_sollicitation") == sauf_objet
+        excepte = f.get("objet_sollicitation") in sauf_objets
         if sans_consentement(f) and not excepte:
             yield f"finalites[{f['numero']}].base_legale", None if texte(f, "base_legale") else Gravite.ALERTE

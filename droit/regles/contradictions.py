@@ -8,14 +8,22 @@ from droit.regles.regle import M, P, Trouves, alerte
 from droit.sollicitations import sans_contrat
 from organismes.pliage import plier
 
+PERSONNELLES = (
+    r"(?:fichiers? (?:de |d')?(?:clients?|prospects?|adherents?|contacts?|adresses|donateurs|postaux|membres)"
+    r"|donnees (?:personnelles|clients?|de (?:nos|vos|leurs) clients)|(?:nos|leurs|les|des|d') ?(?:adresses|coordonnees|contacts|profils)\b"
+    r"(?! (?:cartographique|aluminium|ip|mac)))"
+)
+CONTRE_PAIEMENT = re.compile(r"contre (?:paiement|remuneration)|\bmonetis")
 PAYE = re.compile(
-    r"contre (?:paiement|remuneration)|\bremuner|\bmonetis|\b(?:vend|loue|echange)\w* (?:les |nos |des |leurs |ces )?(?:donnees|fichiers?|adresses|coordonnees|contacts|profils)"
-    r"|\b(?:vente|location|echange|revente|achat) (?:de|des|du) (?:donnees|fichiers?|adresses|coordonnees|contacts|profils)"
+    rf"\b(?:vend|loue|echange)\w* {PERSONNELLES}|\b(?:vente|location|echange|revente) (?:de |des |d')?{PERSONNELLES}"
+    r"|\blocation de fichiers\b(?! audio| video| son)"
 )
 
 
 PROMOTIONS = re.compile(
-    r"\bpromotions?\b|\bpromotionnel|\boffres? (?:commerciale|speciale|exclusive|du mois|de partenaire)|\bpublicit"
+    r"\b(?:les|nos|des|de) promotions\b(?! (?:du personnel|internes?|immobilieres?|scolaires?))|\bpromotions? (?:du mois|commerciale|sur les)"
+    r"|\b(?:messages?|offres?|contenus?|supports?) promotionnel|\boffres? (?:speciale|exclusive|du mois|promotionnelle|de partenaire)"
+    r"|\bnos offres\b|\bpublicitaire"
 )
 
 
@@ -47,7 +55,9 @@ def cession_tue(faits: Faits, le: date) -> Trouves:
     """Une fiche qui dit ne rien céder, ou n'en dit rien, et dont les mots parlent de données vendues, louées ou échangées."""
     if faits.volet("cession").get("active") is True:
         return
-    if any(PAYE.search(plier(lu)) for lu in _dits(faits)):
+    recus = [plier(lu) for lu in _des_destinataires(faits)]
+    vises = [*recus, *(plier(_de_finalite(f)) for f in faits.finalites)]
+    if any(map(CONTRE_PAIEMENT.search, recus)) or any(map(PAYE.search, vises)):
         yield (
             "cession.active",
             "La fiche parle de données remises contre paiement, vendues, louées ou échangées, et ne le déclare pas : répondez à cette "
@@ -55,10 +65,9 @@ def cession_tue(faits: Faits, le: date) -> Trouves:
         )
 
 
-def _dits(faits: Faits) -> list[str]:
+def _des_destinataires(faits: Faits) -> list[str]:
     recoivent = [r for r in faits.liste("destinataires") if r.get("type") not in ("INTERNE", "SOUS_TRAITANT")]
-    dits = [texte(r, nom) for r in recoivent for nom in ("nom", "precisions")]
-    return [*dits, *(_de_finalite(f) for f in faits.finalites)]
+    return [texte(r, nom) for r in recoivent for nom in ("nom", "precisions")]
 
 
 def _de_finalite(finalite: Element) -> str:

@@ -46,9 +46,9 @@ def decision_automatisee(faits: Faits, le: date) -> Trouves:
 
 def _cas_sans_finalite(faits: Faits, cas: str) -> str:
     """La phrase à dire quand aucune finalité ne porte le cas invoqué ; vide si l'une le porte."""
-    if cas == "contrat" and not any(f.get("base_legale") == "CONTRAT" for f in faits.finalites):
+    if cas == "contrat" and not any(f.get("base_legale") == "CONTRAT" for f in _profilent(faits)):
         return (
-            "La décision est dite nécessaire à un contrat, et aucune finalité ne repose sur le contrat : vérifiez le cas invoqué "
+            "La décision est dite nécessaire à un contrat, et la finalité qui décide ne repose pas sur lui : vérifiez le cas invoqué "
             "ou la base légale."
         )
     if cas == "consentement-explicite" and not any(
@@ -58,7 +58,7 @@ def _cas_sans_finalite(faits: Faits, cas: str) -> str:
             "La décision est dite fondée sur le consentement explicite, et aucune finalité n'indique un tel consentement : "
             "dites laquelle le recueille, ou retenez un autre cas."
         )
-    if cas == "loi" and not any(texte(f, "texte_legal") for f in faits.finalites):
+    if cas == "loi" and not any(texte(f, "texte_legal") for f in _profilent(faits)):
         return "La décision est dite autorisée par un texte, et la fiche n'en cite aucun : citez-le dans la finalité qu'elle sert."
     return ""
 

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import date
 
 from droit.criteres_aipd import decide, evalue
-from droit.droits_personnes import prospecte
 from droit.faits import Element, Faits, codes, texte
 from droit.regles.aipd import realisee
 from droit.regles.constat import Gravite, Trouve
@@ -178,15 +177,15 @@ def _profil_pousse(faits: Faits) -> bool:
     return evalue(faits) or any(profilage.get(nom) is True for nom in faits_pousses)
 
 
-@bloquant("PRF-07", "RGPD art. 21(2)", P, "profilage sans opposition possible")
+@bloquant("PRF-07", "RGPD art. 21(2)", P, "profilage sans opposition possible", ecartable=True)
 def opposition_au_profilage(faits: Faits, le: date) -> Trouves:
     """Un profilage lié à une prospection, auquel la personne ne peut pas s'opposer ; la question sans réponse (alerte) ; un
     autre profilage fondé sur l'intérêt légitime ou une mission d'intérêt public, sans opposition (alerte)."""
     possible = faits.volet("profilage").get("opposition_possible")
     if not faits.profile or possible not in (False, None):
         return
-    if any(prospecte(f) for f in faits.finalites):
-        if possible is False:
+    if faits.finalites_de("prospection", "cession"):
+        if possible is False and _sert_la_prospection(faits):
             yield (
                 "profilage.opposition_possible",
                 "L'opposition à la prospection s'étend au profilage qui la sert, sans motif : permettez-la.",
@@ -194,7 +193,7 @@ def opposition_au_profilage(faits: Faits, le: date) -> Trouves:
         else:
             yield Trouve(
                 "profilage.opposition_possible",
-                "Dites si la personne peut s'opposer, sans motif, au profilage qui sert la prospection.",
+                "Dites si la personne peut s'opposer, sans motif, au profilage qui sert la prospection, s'il la sert.",
                 Gravite.ALERTE,
             )
     elif any(f.get("base_legale") in OPPOSABLES for f in faits.finalites_de("profilage")):
@@ -205,3 +204,11 @@ def opposition_au_profilage(faits: Faits, le: date) -> Trouves:
             Gravite.ALERTE,
             "RGPD art. 21(1)",
         )
+
+
+def _sert_la_prospection(faits: Faits) -> bool:
+    """Un profilage que seul un texte ou un contrat fonde a sa propre fin : vigilance, octroi d'un crédit."""
+    profilages = faits.finalites_de("profilage")
+    return not profilages or any(
+        f.get("base_legale") in ("INTERET_LEGITIME", "CONSENTEMENT") for f in profilages
+    )

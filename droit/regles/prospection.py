@@ -45,7 +45,8 @@ def electronique_sans_consentement(faits: Faits, le: date) -> Trouves:
     """Une prospection électronique de particuliers sans consentement, où manque une des cinq conditions de l'exception ; ou une
     notification sans consentement, ou un message dont rien ne dit s'il prospecte."""
     for f in faits.finalites:
-        if not emprunte(f, MESSAGES | {"PUSH"}) or not sans_consentement(f):
+        demandee = f.get("rappel_demande") is True  # répondre à qui le demande n'est pas prospecter
+        if demandee or not emprunte(f, MESSAGES | {"PUSH"}) or not sans_consentement(f):
             continue
         manquent = _conditions_manquantes(f)
         prospection = prospecte(faits, f)
@@ -120,11 +121,19 @@ def automate_sans_consentement(faits: Faits, le: date) -> Trouves:
 
 
 @bloquant(
-    "PRO-06", "RGPD art. 21(2), 21(3) ; C. pénal art. 226-18-1", P, "prospection sans moyen de s'y opposer"
+    "PRO-06",
+    "RGPD art. 21(2), 21(3) ; C. pénal art. 226-18-1",
+    P,
+    "prospection sans moyen de s'y opposer",
+    ecartable=True,
 )
 def opposition_a_la_prospection(faits: Faits, le: date) -> Trouves:
     """Une prospection sans mécanisme d'opposition, sans liste qui fasse durer l'opposition, ou par des messages qui ne l'offrent pas."""
-    if not (prospections := faits.finalites_de("prospection")):
+    # Une adresse générique n'est celle de personne.
+    prospections = [
+        f for f in faits.finalites_de("prospection") if codes(f, "canaux") != ("EMAIL_GENERIQUE",)
+    ]
+    if not prospections:
         return
     information = faits.volet("information")
     if not texte(information, "opposition_mecanisme"):

@@ -48,7 +48,14 @@ HORS_AUTORITES = (
 )  # fermées à la puissance publique : art. 49(3)
 
 
-@bloquant("TRF-01", "RGPD art. 44 à 49, 30(1)(e), 30(2)(c)", M, "transfert sans garantie", sous_traitant=True)
+@bloquant(
+    "TRF-01",
+    "RGPD art. 44 à 49, 30(1)(e), 30(2)(c)",
+    M,
+    "transfert sans garantie",
+    ecartable=True,
+    sous_traitant=True,
+)
 def transfert_sans_garantie(faits: Faits, le: date) -> Trouves:
     """Des données envoyées ou consultées hors de l'Espace économique européen, sans transfert déclaré ou sans garantie."""
     for x in faits.liste("transferts"):

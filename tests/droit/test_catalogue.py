@@ -368,13 +368,11 @@ SANS_EXCEPTION = {
     "CES-02": "le destinataire n'appelle qu'avec l'accord de la personne (C. conso. art. L223-1)",
     "CES-03": "l'opposition s'offre avant toute transmission pour prospecter (art. 21(2) et 21(4))",
     "PRF-02": "l'article 22(2) énumère les cas permis, l'article 22(3) l'intervention humaine",
-    "PRF-07": "l'opposition à la prospection s'étend au profilage qui la sert (art. 21(2))",
     "PRO-01": "l'article L34-5 du CPCE n'a qu'une exception, et la règle l'entend",
     "PRO-02": "l'automate d'appel n'a pas d'exception (CPCE art. L34-5)",
     "PRO-03": "les exceptions de l'article L223-1 sont entendues par la règle",
     "PRO-04": "le professionnel prouve l'accord aux appels (C. conso. art. L223-1)",
     "PRO-05": "l'interdiction vaut même consentie (C. conso. art. L223-1, L223-8)",
-    "PRO-06": "l'opposition à la prospection est absolue (art. 21(2) et 21(3))",
     "REG-01": "le registre comporte toujours l'identité du responsable (art. 30(1)(a))",
     "REG-02": "le registre comporte toujours les finalités (art. 30(1)(b))",
     "REG-03": "le registre comporte toujours les personnes et les données (art. 30(1)(c))",
@@ -384,8 +382,6 @@ SANS_EXCEPTION = {
     "TRF-03": "le Privacy Shield est invalidé : rien n'encadre plus le transfert (art. 44)",
     "RET-08": "ce qui reste identifiable n'est pas anonyme (considérant 26)",
     "SCT-02": "aucun secteur n'est hors du RGPD (art. 2 et 3)",
-    "SEN-01": "l'article 9(1) interdit, hors les exceptions de l'article 9(2)",
-    "TRF-01": "un transfert suppose une garantie ou une dérogation (art. 44 à 49)",
     "TRF-07": "l'article 49(6) veut la pièce au registre",
 }
 

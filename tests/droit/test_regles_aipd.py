@@ -195,7 +195,8 @@ def test_les_criteres_reunis_sont_nommes():
         ({"grande_echelle": True}, {"criteres": DEUX, "liste_requise": ["R10"]}, []),
         (profil(sources_tierces=True) | {"grande_echelle": True}, {}, []),
         # Une dispense vaut.
-        ({"grande_echelle": True} | personnes("FOURNISSEURS"), {"criteres": DEUX}, []),
+        (personnes("FOURNISSEURS"), {"criteres": DEUX}, []),
+        ({"grande_echelle": True} | personnes("FOURNISSEURS"), {"criteres": DEUX}, ["aipd.decision"]),
         (
             {"grande_echelle": True} | personnes("AUTRES_PERSONNES"),
             {"criteres": DEUX, "liste_dispense": ["D05"]},
@@ -229,9 +230,10 @@ TROIS = [*DEUX, "C9_BLOCAGE"]
         (profil("segmentation") | donnees("MOYENS_PAIEMENT") | {"grande_echelle": True}, {}, False),
         (profil("segmentation") | donnees("CARTE_BANCAIRE") | {"grande_echelle": True}, {}, True),
         ({"grande_echelle": True, "intitule": "Intelligence artificielle"}, {"criteres": DEUX[:1]}, False),
-        ({"grande_echelle": True} | personnes("FOURNISSEURS"), {"criteres": DEUX}, False),
+        (personnes("FOURNISSEURS"), {"criteres": TROIS}, False),
+        ({"grande_echelle": True} | personnes("FOURNISSEURS"), {"criteres": DEUX}, True),
         (SENSIBLE, {"criteres": TROIS}, False),  # AIP-01 le dit
-        ({}, {"criteres": TROIS, "date": "2026-01-05"}, False),
+        ({}, {"criteres": TROIS, "date": "2026-01-05"}, True),  # écartée, une date qui traîne ne la fait pas
     ],
 )
 def test_trois_criteres_ne_s_ecartent_pas_d_un_mot(fiche, champs, parle):
