@@ -7,6 +7,8 @@ from organismes.pliage import plier
 # Accents, capitales et blancs repliés. Rien de ce qui suit ne borne une conservation, quoi que le reste du critère dise.
 SANS_TERME = re.compile(
     r"\billimit|\bindefini|\bsans (?:aucune )?(?:limit|duree|terme)|\ba vie\b|\bperpetu|\beternel|\bpour toujours\b|\bsine die\b"
+    r"|\bjamais (?:supprim|efface|purge|detrui)|\bpas (?:de|d') (?:suppression|effacement|purge|limite|terme)|\bsans etre (?:supprim|efface)"
+    r"|\bjusqu'a (?:la )?saturation|\btant que (?:l'entreprise|la societe|l'organisme|le systeme) (?:existe|exerce|fonctionne|le permet)"
     r"|\bjusqu'a nouvel ordre\b|\bad vitam\b|\bde facon permanente\b|\bpermanen(?:te|ce)\b|\bduree de vie de (?:l'entreprise|la societe)\b"
 )
 # Une durée dite « nécessaire », « raisonnable » ou « légale » redit le principe (RGPD art. 5(1)(e)) sans l'appliquer.
@@ -14,15 +16,17 @@ PRINCIPE = re.compile(
     r"\bnecessaire|\butile|\bbesoin|\braisonnable|\bproportionn|\bappropri|\badequat|\breglementa|\bobligations? (?:legale|comptable|fiscale)"
     r"|\b(?:la|les|une) lois?\b|\b(?:duree|delai)s? (?:legal|reglementaire|prevu|applicable|en vigueur|minim|maxim|standard|usuel|habituel)"
     r"|\bprescriptions? (?:legales|reglementaires)\b|\ben fonction d|\bselon (?:les? )?(?:cas|besoin|procedure|politique|usage)"
+    r"|\bappreciation\b|\butilite\b|\binteret (?:commercial|economique|pour)|\b(?:sur |selon |au gre de )(?:la |une )?decision"
+    r"|\bdecision (?:de la direction|du service|interne)|\bjug(?:e|ee|ees|ent)\b|\bestime\b|\bopportun"
     r"|\bvariable|\bpolitique (?:interne|de conservation)"
 )
 # Un événement : ce que l'on peut dater, donc ce qui fait partir ou finir un délai.
 EVENEMENT = re.compile(
-    r"\bfin d|\bfin$|\ba la fin\b|\bau terme\b|\bterme d|\bclotur|\bclore|\bfermetur|\bresili|\bexpir|\bextinction|\bepuis|\becheance|\bsolde\b"
+    r"\bfin d(?!(?:e la|e leur|e l'|u) (?:utilite|interet|besoin|leur))|\bfin$|\ba la fin\b|\bau terme\b|\bterme d|\bclotur|\bclore|\bfermetur|\bresili|\bexpir|\bextinction|\bepuis|\becheance|\bsolde\b"
     r"|\breglements?\b(?! (?:general|europeen|ue|interieur|\())|\bpaiement|\brembours|\bretrait|\bdesabonn|\bdesinscri|\bopposition|\bsuppression du compte"
     r"|\bdepart\b|\bdeces\b|\blivraison|\breception\b|\bexecution\b|\bconclusion\b|\bsignature|\bdelais? de prescription|\bprescription de\b"
     r"|\bprescription (?:applicable|legale|civile|penale|commerciale|extinctive|de droit commun)|\bjusqu'a (?:la )?prescription\b"
-    r"|\brecouvrement|\bachevement|\bdecision\b|\bjugement|\brestitution|\bremise d|\bannulation|\bdesactivation|\bcessation|\brupture"
+    r"|\brecouvrement|\bachevement|\bdecision (?:definitive|de justice|du juge|du tribunal|de refus|d'octroi|administrative|passee)|\bjugement|\brestitution|\bremise d|\bannulation|\bdesactivation|\bcessation|\brupture"
     r"|\bderni[er]+e? (?:contact|achat|connexion|commande|activite|echange|visite|utilisation)|\bdissolution|\bradiation|\brenouvellement"
     r"|\bremplacement|\btransaction\b|\btraitement (?:de la|de l'|du|des) (?:demande|commande|reclamation|dossier|retour|candidature)"
     r"|\breponse\b|\bduree (?:de la|de l'|du|d'un) (?:contrat|relation|abonnement|adhesion|garantie|bail|mandat|mission|campagne|jeu|programme"

@@ -60,7 +60,8 @@ def droits_sans_article(faits: Faits, finalite: Element) -> list[DroitOuvert]:
 def prospecte(finalite: Element) -> bool:
     """La finalité est-elle une prospection, par sa nature, par ses canaux ou par son contenu (RGPD art. 21(2)) ?"""
     enquete_promotionnelle = finalite.get("type") == "etude" and finalite.get("promotionnelle") is True
-    ecrit = bool(codes(finalite, "canaux")) and finalite.get("type") not in SERVICE
+    imposee = finalite.get("base_legale") in ("OBLIGATION_LEGALE", "MISSION_INTERET_PUBLIC")
+    ecrit = bool(codes(finalite, "canaux")) and finalite.get("type") not in SERVICE and not imposee
     return finalite.get("type") in PROSPECTE or ecrit or enquete_promotionnelle
 
 

@@ -47,7 +47,8 @@ def prospecte(faits: Faits, finalite: Element) -> bool | None:
         return False
     if nature in CERTAINES or (nature == "etude" and finalite.get("promotionnelle") is True):
         return True if objet or not DONS.search(intitule(finalite)) else None
-    if nature in AUTRES_NATURES:
+    imposee = finalite.get("base_legale") in ("OBLIGATION_LEGALE", "MISSION_INTERET_PUBLIC")
+    if nature in AUTRES_NATURES or imposee:
         return None if PROMOTION.search(intitule(finalite)) else False
     return True if faits.fiche.get("famille") == "prospection" else None
 

@@ -9,7 +9,7 @@ PRINCIPE = re.compile(r"\b(?:rgpd|gdpr|lil|loi informatique|loi n° ?78|78-17|20
 TEXTE = re.compile(
     r"\b(?:art|article|articles|code|loi|lois|decret|arrete|ordonnance|convention|referentiel|recommandation"
     r"|cnil|cepd|ns-\d+|deliberation|delib|san-\d+|circulaire|instruction|doctrine|prescription|bofip|cgi|lpf|csp|cmf|cpce|jurisprudence"
-    r"|arret)\b|\b(?:reglement|directive) (?:\(?ue|\(?ce|general|europeen|delegue|n°|\d)|\bconvention collective|\bnorme (?:iso|nf|simplifiee)|\bc\. [a-z]{3}|\b[lrd]\.? ?\d{3}"
+    r"|arret|mifid|convention aeras)\b|\bce,? (?:\d|n°)|\bcass\b|\bcour de cassation|\bconseil d'etat|\b(?:reglement|directive) (?:\(?ue|\(?ce|general|europeen|delegue|n°|\d)|\bconvention collective|\bnorme (?:iso|nf|simplifiee)|\bc\. [a-z]{3}|\b[lrd]\.? ?\d{3}"
 )
 ARTICLE = re.compile(r"\d{3,4}(?:-\d+)+|(?<![\d-])2[1-9]\d\d(?![\d-])|\b102 ?b\b")
 PRESCRIPTION = re.compile(r"prescription|\b2224\b|\b110-4\b")
@@ -19,7 +19,7 @@ TEXTE_DE_DROIT = re.compile(
     r"|\b(?:cgi|lpf|css|csp|cgct|cpce|cmf|casf|cch|crpa|cpp|cpi|cja|cgfp|lil|rgpd|lcen|dsa|dsn)\b"
     r"|\bc\. ?(?:com|conso|trav|civ|ass|pen|mon)|\b[lrd]\. ?\d{2,}|\b[lrd]\d{3,}|\(ue\)|\b20\d\d-\d+|\b19\d\d-\d+|\bn° ?\d"
 )
-SEPARES = re.compile(r";| et (?=art|c\.|code|loi)")
+SEPARES = re.compile(r";| et (?=art|c\.|code|loi|rgpd|lil)|\((?=rgpd|lil)|, (?=rgpd|lil)")
 
 
 def fonde(source: str) -> bool:

@@ -151,9 +151,12 @@ def consentement_impose(faits: Faits, le: date) -> Trouves:
     """Un consentement imposé comme condition d'un contrat ou d'un service ; une alerte si la fiche ne le dit pas."""
     for f in faits.au_consentement:
         if f.get("consentement_conditionne") is True:
-            yield (
+            # L'article 7(4) ne vise que ce qui n'est pas nécessaire au contrat : un accord de l'article 9 peut l'être.
+            autre_base = f.get("base_legale") not in ("CONSENTEMENT", None, "")
+            yield Trouve(
                 _chemin(f, "conditionne"),
                 "Imposé comme condition, le consentement n'est pas libre : rendez-le facultatif.",
+                Gravite.ALERTE if autre_base else None,
             )
         elif f.get("consentement_conditionne") is None:
             yield Trouve(

@@ -20,6 +20,7 @@ PAYE = re.compile(
 )
 
 
+ECARTE = re.compile(r"\b(?:sans|hors|aucune?s?|pas|jamais|ni|exclu\w*)\b")
 PROMOTIONS = re.compile(
     r"\b(?:les|nos|des|de) promotions\b(?! (?:du personnel|internes?|immobilieres?|scolaires?))|\bpromotions? (?:du mois|commerciale|sur les)"
     r"|\b(?:messages?|offres?|contenus?|supports?) promotionnel|\boffres? (?:speciale|exclusive|du mois|promotionnelle|de partenaire)"
@@ -131,4 +132,6 @@ def _pays_tiers(faits: Faits) -> list[tuple[str, str]]:
 
 
 def _entier(nom: str, logiciels: str) -> bool:
-    return re.search(rf"(?<!\w){re.escape(nom)}(?!\w)", logiciels) is not None
+    """Le nom s'y lit en entier, et la phrase ne l'écarte pas (« aucun accès depuis l'Inde »)."""
+    trouve = re.search(rf"(?<!\w){re.escape(nom)}(?!\w)", logiciels)
+    return trouve is not None and not ECARTE.search(logiciels[max(0, trouve.start() - 40) : trouve.start()])

@@ -10,10 +10,18 @@ from organismes.pliage import plier
 theme("DRT", "Demandes des personnes", 115)
 
 NOMBRES = {"deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6, "huit": 8, "dix": 10, "douze": 12}
-MOIS = re.compile(rf"\b(\d{{1,2}}|{'|'.join(NOMBRES)}) mois\b")
-PROLONGE = re.compile(r"prolong|complex|nombre de demandes|nombreuses demandes")
-PAYANT = re.compile(r"\bfrais\b|\bpayante?s?\b|\bfactur|\beuros?\b|€|\bredevance")
-PERMIS = re.compile(r"sans (?:aucuns? )?frais|gratuit|excessi|infonde|copies? supplementaire|aucuns? frais")
+MOIS = re.compile(
+    rf"(?<!conservees )(?<!conserve )(?<!gardees )(?<!garde )(?<!pendant )\b(\d{{1,2}}|{'|'.join(NOMBRES)}) mois\b"
+)
+PROLONGE = re.compile(
+    r"prolong|complex|difficile|\bporte a\b|12 ?\(3\)|article 12|nombre de demandes|nombreuses demandes"
+)
+PAYANT = re.compile(
+    r"\bfrais (?:de|:|d')|\bpayante?s?\b|\bfacture[er]?e?s? (?:a|au|\d)|\beuros?\b|€|\bredevance"
+)
+PERMIS = re.compile(
+    r"sans (?:aucuns? )?frais|gratuit|rembours|excessi|infonde|copies? supplementaire|aucuns? frais"
+)
 HORS_DE_PROPOS = ("CONSENTEMENT", "CONTRAT")
 
 

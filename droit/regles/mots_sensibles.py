@@ -18,7 +18,7 @@ SOUPCONS: dict[str, tuple[Pattern[str], str]] = {
             r"\b(?:etat|etats|donnees?|questionnaires?|informations?|problemes?) (?:de |sur la )?sante\b"
             r"|\b(?:dossiers?|certificats?|antecedents?|traitements?|suivi) medica(?:l|ux)\b|\bmedicaments?\b"
             r"|\bmaladies? (?:chronique|professionnelle|grave|declaree)|\barrets? (?:de travail|maladie)\b|\bpatholog"
-            r"|\bhandicap|\bdiabet|\bfauteuils? roulants?\b|\bsans gluten\b|\bintolerances? (?:alimentaire|au )|\bmobilite reduite\b|\bpmr\b|\brqth\b|\ballergi|\bgrossesse|\bfemmes? enceintes?|\bgroupe sanguin|\bregimes? alimentaires?\b"
+            r"|\bhandicap(?! de (?:golf|jeu))|\bdiabet(?:e|ique)s?\b|\bfauteuils? roulants?\b|\bsans gluten\b|\bintolerances? (?:alimentaire|au )|\bmobilite reduite\b|\bpmr\b|\brqth\b|\ballergi|\bgrossesse|\bfemmes? enceintes?|\bgroupe sanguin|\bregimes? alimentaires?\b"
             r"|\b(?:religion|religieu)|\bconfession(?:nel|s)?\b|\bcasher\b|\bkasher\b|\bhalal\b|\bopinions? politiques?\b"
             r"|\b(?:appartenance|adhesion|mandat|affiliation) syndica|\b(?:orientation|vie) sexuelle\b"
             r"|\borigines? (?:ethnique|raciale)|\bbiometri|\bempreintes? digitales?\b|\breconnaissance faciale\b"
@@ -41,6 +41,9 @@ SOUPCONS: dict[str, tuple[Pattern[str], str]] = {
         "comportent le numéro de sécurité sociale : si c'est le cas, décrivez-le à part ; peu de textes en permettent l'usage",
     ),
 }
+# L'écart peut suivre le mot (« le numéro n'est pas demandé ») ; et l'animal n'a pas de données personnelles.
+APRES: Pattern[str] = re.compile(r"[^.;,]{0,20}\b(?:n'est pas|ne sont pas|non demande|jamais|interdi|exclu)")
+ANIMAL: Pattern[str] = re.compile(r"\banima(?:l|ux)\b|\bchiens?\b|\bchats?\b|\bbovin|\bchevaux\b|\bcheptel")
 ECARTE: Pattern[str] = re.compile(
     r"\b(?:sans|hors|aucune?s?|pas d[e']|ni|jamais|a l'exclusion|a l'exception|exclu\w*|interdi\w*)\b"
 )
@@ -71,6 +74,8 @@ def _mot_qui_l_evoque(motif: Pattern[str], dit: str, plie: str) -> str:
     """Le mot, tel qu'il est écrit ; vide si la phrase l'écarte (« sans donnée de santé »)."""
     trouve = motif.search(plie)
     if trouve is None or ECARTE.search(plie[max(0, trouve.start() - 40) : trouve.start()]):
+        return ""
+    if APRES.match(plie[trouve.end() : trouve.end() + 40]) or ANIMAL.search(plie):
         return ""
     return _tel_qu_ecrit(dit, plie, trouve.start(), trouve.end())
 

@@ -1,11 +1,14 @@
 """Moyens de paiement : le numéro de carte gardé pour d'autres achats que celui qu'il paie."""
 
+import re
 from datetime import date
 
-from droit.faits import Faits
+from droit.faits import Faits, texte
 from droit.regles.regle import S, Trouves, alerte
+from organismes.pliage import plier
 
 # La fraude et le contentieux ont leur propre intérêt légitime ; garder la carte pour demain, non (CE, 10 déc. 2020).
+LITIGE = re.compile(r"contest|litige|reclamation|rembours|impaye|retrofacturation|caution|fraude")
 AUTRES_INTERETS = ("fraude", "exclusion", "droits", "statistiques")
 
 
@@ -22,7 +25,9 @@ def carte_pour_d_autres_achats(faits: Faits, le: date) -> Trouves:
         return
     for f in faits.finalites:
         sert = any(not d.get("finalites") or f.get("numero") in d["finalites"] for d in cartes)
-        if sert and f.get("base_legale") == "INTERET_LEGITIME" and f.get("type") not in AUTRES_INTERETS:
+        dit = plier(texte(f, "libelle"))
+        propre = f.get("type") in AUTRES_INTERETS or LITIGE.search(dit)
+        if sert and f.get("base_legale") == "INTERET_LEGITIME" and not propre:
             yield (
                 f"finalites[{f['numero']}].base_legale",
                 "Garder le numéro de carte pour faciliter d'autres achats suppose le consentement de la personne, sauf abonnement "

@@ -64,7 +64,7 @@ def representant_dans_l_union(faits: Faits, le: date) -> Trouves:
 )
 def delegue_inscrit(faits: Faits, le: date) -> Trouves:
     """Un organisme qui doit désigner un délégué à la protection des données, ou une autorité publique, et n'en inscrit aucun."""
-    if texte(faits.organisme, "dpo_nom"):
+    if texte(faits.organisme, "dpo_nom") or texte(faits.organisme, "dpo_societe"):
         return
     if faits.organisme.get("dpo_obligatoire") is True:
         yield (

@@ -11,6 +11,7 @@ POLITIQUE = re.compile(
     r"\b(?:lettre|message|bulletin|voeux|bilan|campagne) (?:politique |electorale? )?(?:du |de la |de l'|des |d')(?:maire|president|equipe|elue?s?|majorite|mandat)"
     r"|\bbilan (?:de|du) (?:mandat|l'equipe)|\belectoral|\bequipe municipale\b"
 )
+COMPATIBLE = re.compile(r"compatib|6 ?\(4\)")
 AUTRES_FINS = ("prospection", "profilage", "cession")
 
 
@@ -27,6 +28,8 @@ def fin_compatible(faits: Faits, le: date) -> Trouves:
     if not missions:
         return
     for f in faits.finalites_de(*AUTRES_FINS):
+        if COMPATIBLE.search(plier(texte(f, "justification"))):
+            continue
         if f.get("base_legale") not in ("MISSION_INTERET_PUBLIC", "CONSENTEMENT") and any(
             _sert(d, f["numero"]) and any(_sert(d, m) for m in missions) for d in faits.donnees()
         ):

@@ -17,7 +17,7 @@ theme("SEN", "Données sensibles, infractions, identifiants", 30)
 # Un texte qui peut permettre l'usage du numéro : le décret, le droit social, fiscal ou de la santé.
 TEXTE_SOCIAL: Pattern[str] = re.compile(
     r"2019-341|\bcode de la securite sociale|\bc\. ?secu|\bcss\b|\bcode du travail|\bc\. ?trav|\bsante publique|\bcsp\b|\baction sociale"
-    r"|\bcode general des impots|\bcgi\b|\bdeclaration sociale|\bdsn\b|\blil,? art(?:\.|icle) 30"
+    r"|\bcode general des impots|\bcgi\b|\bdeclaration sociale|\bdsn\b|\b(?:lil|78-17),? art(?:\.|icle) 30|\barticle 30 de la loi (?:informatique|n°|du 6)"
 )
 EN_JUSTICE: Pattern[str] = re.compile(
     r"\b(?:justice|contentieu\w*|litiges?|plaintes?|victimes?|proces|juridictions?|avocats?|tribuna\w+|jugements?|penale?s?)\b"

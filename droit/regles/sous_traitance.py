@@ -38,10 +38,12 @@ def contrat_de_sous_traitance(faits: Faits, le: date) -> Trouves:
                 gravite=Gravite.ALERTE,
             )
         elif tiers.get("contrat_art28") is False:
-            yield (
+            yield Trouve(
                 chemin,
                 f"Vous indiquez qu'aucun contrat de l'article 28 n'est conclu avec {tiers.get('nom')} : concluez-le, par écrit, "
                 "avant de lui confier des données.",
+                # Un autre acte juridique peut lier le sous-traitant (art. 28(3)) : un document cité le laisse penser.
+                gravite=Gravite.ALERTE if texte(tiers, "contrat_document") else None,
             )
         elif tiers.get("contrat_art28") is None:
             yield Trouve(

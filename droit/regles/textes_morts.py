@@ -45,6 +45,8 @@ MORTS = (
     ),
 )
 TOUS = re.compile("|".join(mort.ecriture.pattern for mort in MORTS))
+# La fiche raconte ce que le texte est devenu, ou cite une décision encore valable prise sur lui.
+PASSE = re.compile(r"invalid|abrog|remplac|ancien|annul|patrimoine|décision (?:n° ?)?\d{4}/\d+|avant le")
 # Ce que le registre a écrit, ou le texte d'origine que l'import garde : non ce que la fiche déclare.
 HORS_DU_TEXTE = ("ecarts", "reprise", "alertes_lues", "a_confirmer")
 
@@ -64,5 +66,5 @@ def texte_abroge(faits: Faits, le: date) -> Trouves:
         if not TOUS.search(bas) or chemin.startswith(HORS_DU_TEXTE) or chemin.endswith("texte_origine"):
             continue
         for mort in MORTS:
-            if le >= mort.depuis and mort.ecriture.search(bas):
+            if le >= mort.depuis and mort.ecriture.search(bas) and not PASSE.search(bas):
                 yield Trouve(chemin, mort.suite, source=mort.source)

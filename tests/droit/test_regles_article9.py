@@ -54,7 +54,7 @@ def constats(code, lus):
 def test_une_donnee_sensible_suppose_une_exception(donnees, attendu):
     lus = lire(donnees=donnees)
     assert constats("SEN-01", lus) == attendu
-    assert not any(c.ecartable for c in controler(lus, JOUR) if c.code == "SEN-01")
+    assert all(c.ecartable for c in controler(lus, JOUR) if c.code == "SEN-01")  # LIL art. 80, considérant 27
 
 
 def test_l_exception_qui_manque_se_dit_une_fois_meme_sous_un_profilage():

@@ -32,10 +32,16 @@ FAUTES = [
     ("BAS-07", "precoche", True, Gravite.BLOQUANT, False),
     ("BAS-07", "precoche", None, Gravite.ALERTE, True),
     ("BAS-08", "texte_version", "", Gravite.ALERTE, True),
-    ("BAS-13", "conditionne", True, Gravite.BLOQUANT, True),
     ("BAS-13", "conditionne", None, Gravite.ALERTE, True),
     ("BAS-14", "recueil", " ", Gravite.ALERTE, True),
 ]
+
+
+@pytest.mark.parametrize(("base", "gravite"), [(CONSENTI, Gravite.BLOQUANT), (EXPLICITE, Gravite.ALERTE)])
+def test_un_accord_impose_ne_bloque_que_s_il_fonde_le_traitement(base, gravite):
+    """L'article 7(4) ne vise que ce qui n'est pas nécessaire au contrat : un accord de l'article 9 peut l'être."""
+    lus = faits(**consentie(base, consentement_conditionne=True))
+    assert [c.gravite for c in controler(lus, JOUR) if c.code == "BAS-13"] == [gravite]
 
 
 @pytest.mark.parametrize("base", [CONSENTI, EXPLICITE], ids=["consentement", "contrat et accord explicite"])
