@@ -34,6 +34,13 @@ EVENEMENT = re.compile(
     r"|garantie|litige|procedure)|\btant que .*\b(?:compte|contrat|abonn|adhesion|adherent|inscri|relation|garantie|litige|procedure|consentement"
     r"|dossier)|\bmajorite\b|\bconsolidation\b"
 )
+# « Jusqu'à » suivi de ce qui se date ; non « jusqu'à la fin de leur utilité », ni « jusqu'à nouvel ordre ».
+JUSQU_A = re.compile(
+    r"\bjusqu'(?:au |aux |a (?:la |l'|ce que )?)(?:(?:fin|terme|issue|extinction) (?:de la |du |de l'|des |d'un |d'une ))?"
+    r"(?!nouvel|saturation|disparition (?:du|de l[ea']) ?(?:besoin|interet)|utilite|leur|besoin|demande|ce que|que |fin\b|terme\b|interet|accomplissement|realisation|atteinte|obsolescence|finalite"
+    r"|objectif|traitement\b|l'interesse|expiration|prescription|duree|delai|decision|elles?\b|ils?\b|on\b|vie\b|plus|necessaire|d[eu] |des |le |un |ne )"
+    r"[a-z]{4,}"
+)
 NOMBRE = re.compile(
     r"\d|\b(?:un|une|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|douze|treize|quinze|vingt|trente|quarante|soixante|cent)\w*"
     r"(?: \w+)? (?:ans?|annees?|mois|jours?|semaines?|heures?)\b"
@@ -70,6 +77,8 @@ def vague(critere: str, chiffre: bool = False) -> bool:
     lu = plier(critere)
     if not lu or "anonym" in lu:
         return False
+    if JUSQU_A.search(lu):
+        return False  # un événement nommé l'emporte sur les mots qui l'entourent : « jusqu'au retrait de l'exposition permanente »
     if SANS_TERME.search(lu):
         return True
     if NOMBRE.search(lu) or EVENEMENT.search(lu):

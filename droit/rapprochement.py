@@ -13,7 +13,7 @@ from conservation.ensembles import categories, se_touchent
 from droit.criteres_chiffres import chiffree
 from droit.faits import Element, Faits, texte
 from droit.reperes import Repere, Reperes
-from droit.textes_cites import articles, de_la_cnil
+from droit.textes_cites import articles, codes_cites, de_la_cnil
 
 ARCHIVE, ACTIVE = "archivage_intermediaire", "base_active"
 FONDEES = ("contraignant", "prescription", "recommande", "jurisprudence")
@@ -159,12 +159,21 @@ def nommees(references: Iterable[Repere], source: str) -> tuple[Repere, ...]:
     """Celles dont la source de la fiche cite le texte : même article, ou la CNIL pour ce qu'elle recommande."""
     if not source:
         return ()
-    cites, cnil = articles(source), de_la_cnil(source)
+    cites, cnil, sien = articles(source), de_la_cnil(source), codes_cites(source)
     return tuple(
         r
         for r in references
-        if cites & articles(texte(r, "source")) or cnil and r.get("force") in ("recommande", "jurisprudence")
+        if cites & articles(texte(r, "source"))
+        and _meme_code(sien, texte(r, "source"))
+        or cnil
+        and r.get("force") in ("recommande", "jurisprudence")
     )
+
+
+def _meme_code(cites: frozenset[str], source: str) -> bool:
+    """Les deux sources nomment un même code, ou l'une n'en nomme aucun."""
+    autres = codes_cites(source)
+    return not cites or not autres or bool(cites & autres)
 
 
 def conservee_en_tout(regles: Iterable[Element], visees: Iterable[str]) -> date | None:

@@ -11,6 +11,9 @@ TEXTE = re.compile(
     r"|cnil|cepd|ns-\d+|deliberation|delib|san-\d+|circulaire|instruction|doctrine|prescription|bofip|cgi|lpf|csp|cmf|cpce|jurisprudence"
     r"|arret|mifid|convention aeras)\b|\bce,? (?:\d|n°)|\bcass\b|\bcour de cassation|\bconseil d'etat|\b(?:reglement|directive) (?:\(?ue|\(?ce|general|europeen|delegue|n°|\d)|\bconvention collective|\bnorme (?:iso|nf|simplifiee)|\bc\. [a-z]{3}|\b[lrd]\.? ?\d{3}"
 )
+CODE = re.compile(
+    r"\bc(?:ode)?\.? ?(?:de la |de l'|du |des )?([a-z]{3,})|\b(lpf|cgi|csp|css|cmf|cpce|cgct|casf)\b"
+)
 ARTICLE = re.compile(r"\d{3,4}(?:-\d+)+|(?<![\d-])2[1-9]\d\d(?![\d-])|\b102 ?b\b")
 PRESCRIPTION = re.compile(r"prescription|\b2224\b|\b110-4\b")
 TEXTE_DE_DROIT = re.compile(
@@ -30,6 +33,11 @@ def fonde(source: str) -> bool:
 def articles(source: str) -> frozenset[str]:
     """Les numéros qui font reconnaître un texte d'une écriture à l'autre : « L. 123-22 », « L123-22 al. 2 » → 123-22."""
     return frozenset(a.replace(" ", "") for a in ARTICLE.findall(plier(source)))
+
+
+def codes_cites(source: str) -> frozenset[str]:
+    """Les codes nommés, par leurs trois premières lettres ou leur sigle : un même numéro n'est pas le même article d'un code à l'autre."""
+    return frozenset(a[:3] or b for a, b in CODE.findall(plier(source)))
 
 
 def de_la_cnil(source: str) -> bool:

@@ -30,7 +30,7 @@ CLIENT = {"categories_traitements": True, "instructions": False}
 REFUS = re.compile(
     r"(?:aucune?s?(?: (?:preuve|moyen|mecanisme|partenaire|information|pour (?:le moment|l'instant)))?|neant|rien|non|nan|ok|oui|fait|sans objet|"
     r"n/?a|pas (?:encore|de preuve|prevu|prevue|applicable)|non (?:prevue?|applicable|defini|definie|concernee?|disponible)|"
-    r"voir (?:avec )?(?:le |la |les |l')?\w+|en cours(?: de negociation)?|prochainement|prevue?|inconnue?|\?+|-+)[\s.!…]*"
+    r"voir avec (?:le |la |les |l')?\w+|en cours(?: de negociation)?|prochainement|prevue?|inconnue?|\?+|-+)[\s.!…]*"
 )
 COURTE = 40  # signes : au-delà, une phrase dit autre chose qu'un refus
 
