@@ -20,6 +20,9 @@ PAYE = re.compile(
 )
 
 
+SANS_ACHAT = frozenset({"PROSPECTS", "VISITEURS_SITE", "PARTICIPANTS_JEU", "PARRAINES", "ABONNES_LETTRE"})
+# Elles servent à joindre la personne ou à prouver son choix, non à la cibler.
+POUR_JOINDRE = ("COORDONNEES", "ETAT_CIVIL", "PREUVES_CHOIX")
 ECARTE = re.compile(r"\b(?:sans|hors|aucune?s?|pas|jamais|ni|exclu\w*)\b")
 PROMOTIONS = re.compile(
     r"\b(?:les|nos|des|de) promotions\b(?! (?:du personnel|internes?|immobilieres?|scolaires?))|\bpromotions? (?:du mois|commerciale|sur les)"
@@ -135,3 +138,94 @@ def _entier(nom: str, logiciels: str) -> bool:
     """Le nom s'y lit en entier, et la phrase ne l'écarte pas (« aucun accès depuis l'Inde »)."""
     trouve = re.search(rf"(?<!\w){re.escape(nom)}(?!\w)", logiciels)
     return trouve is not None and not ECARTE.search(logiciels[max(0, trouve.start() - 40) : trouve.start()])
+
+
+@alerte("PRF-11", "RGPD art. 5(2), 35(4) ; LIL art. 82", M, "profilage que ses données démentent")
+def profilage_dementi(faits: Faits, le: date) -> Trouves:
+    """Un profilage dit sans traceurs ou sans source externe, et servi par des données lues sur un terminal ou venues d'un autre."""
+    profilage = faits.volet("profilage")
+    servent = [
+        d
+        for d in faits.donnees()
+        if d.get("categorie") not in POUR_JOINDRE
+        and any(f.get("type") == "profilage" for f in faits.finalites_servies(d))
+    ]
+    if profilage.get("traceurs") is False and any("TERMINAL" in codes(d, "sources") for d in servent):
+        yield (
+            "profilage.traceurs",
+            "Des données lues sur l'appareil de la personne servent ce profilage, dit sans traceurs : corrigez l'une ou l'autre réponse.",
+        )
+    if profilage.get("sources_tierces") is False and any(faits.sources_indirectes(d) for d in servent):
+        yield (
+            "profilage.sources_tierces",
+            "Des données venues d'un autre que la personne servent ce profilage, dit sans source externe : corrigez l'une ou l'autre "
+            "réponse ; une analyse d'impact serait alors requise.",
+        )
+
+
+@alerte(
+    "TRF-15",
+    "RGPD art. 30(1)(e), 30(2)(c)",
+    P,
+    "pays ou rôle qu'une autre réponse dément",
+    sous_traitant=True,
+)
+def transfert_dementi(faits: Faits, le: date) -> Trouves:
+    """Un transfert vers un autre pays que celui de son destinataire, un destinataire « de pays tiers » en Europe, ou le module d'un
+    exportateur sous-traitant pour un responsable."""
+    destinataires = {r.get("numero"): r for r in faits.liste("destinataires")}
+    for x in faits.liste("transferts"):
+        pays, ailleurs = texte(x, "pays"), faits.pays(destinataires.get(x.get("destinataire_numero"), {}))
+        if pays and ailleurs and pays != ailleurs:
+            yield (
+                f"transferts[{x['numero']}].pays",
+                f"Ce transfert va vers un pays ({faits.reperes.libelle('pays', pays)}), et son destinataire est dans un autre "
+                f"({faits.reperes.libelle('pays', ailleurs)}) : corrigez l'un ou l'autre.",
+            )
+        if (
+            not faits.du_sous_traitant
+            and x.get("module_cct") in ("module-3", "module-4")
+            and not _un_sous_traitant(faits, x)
+        ):
+            yield (
+                f"transferts[{x['numero']}].module_cct",
+                "Ce module est celui d'un exportateur sous-traitant, et la fiche vous dit responsable : choisissez le module qui convient.",
+            )
+    for r in destinataires.values():
+        if r.get("type") == "PAYS_TIERS" and (pays := faits.pays(r)) and not faits.reperes.hors_eee(pays, le):
+            yield (
+                f"destinataires[{r['numero']}].pays",
+                f"Ce destinataire est dit d'un pays tiers, et son pays ne l'est pas ({faits.reperes.libelle('pays', pays)}) : corrigez l'un "
+                "ou l'autre.",
+            )
+
+
+def _un_sous_traitant(faits: Faits, transfert: Element) -> bool:
+    """Un sous-traitant établi dans l'Union peut avoir signé lui-même, avec le sien."""
+    numero = transfert.get("destinataire_numero")
+    siens = [r for r in faits.liste("destinataires") if r.get("numero") == numero]
+    return any(texte(faits.tiers(r), "parent") for r in siens)
+
+
+@alerte("PRO-20", "CPCE art. L34-5, al. 4", P, "exception des clients invoquée pour qui n'a rien acheté")
+def exception_sans_client(faits: Faits, le: date) -> Trouves:
+    """L'exception des produits analogues, réservée aux clients, dans une fiche qui ne vise que des prospects ou des visiteurs."""
+    personnes = {texte(p, "categorie") for p in faits.liste("personnes")}
+    if not personnes or not personnes <= SANS_ACHAT:
+        return
+    for f in faits.finalites:
+        if f.get("analogue_vente") is True and codes(f, "canaux") and f.get("base_legale") != "CONSENTEMENT":
+            yield (
+                f"finalites[{f['numero']}].analogue_vente",
+                "Les coordonnées sont dites recueillies lors d'une vente, et la fiche ne vise que des personnes qui n'ont rien acheté "
+                f"({faits.citer('categories_personnes', sorted(personnes))}) : corrigez l'une ou l'autre réponse.",
+            )
+
+
+@alerte("REG-23", "RGPD art. 30(1)(c)", P, "« autres » personnes ou données, sans précision")
+def autres_sans_precision(faits: Faits, le: date) -> Trouves:
+    """La catégorie « autres » de personnes ou de données, que rien ne précise."""
+    for nom, code, quoi in (("personnes", "AUTRES_PERSONNES", "qui"), ("donnees", "AUTRES", "lesquelles")):
+        for e in faits.liste(nom):
+            if e.get("categorie") == code and not texte(e, "precisions"):
+                yield f"{nom}[{e['numero']}].precisions", f"« Autres » ne décrit rien : dites {quoi}."

@@ -62,11 +62,10 @@ def delai_et_gratuite(faits: Faits, le: date) -> Trouves:
 @alerte("DRT-03", "RGPD art. 5(1)(c), 11(2), 12(6)", M, "pièce d'identité exigée de tout demandeur")
 def identite_en_cas_de_doute(faits: Faits, le: date) -> Trouves:
     """La copie d'une pièce d'identité exigée de toute personne qui exerce ses droits."""
-    droits = [f.get("numero") for f in faits.finalites_de("droits")]
-    if not droits:
+    if not faits.finalites_de("droits"):
         return
     for d in faits.donnees():
-        sert = not d.get("finalites") or any(numero in d["finalites"] for numero in droits)
+        sert = any(f.get("type") == "droits" for f in faits.finalites_servies(d))
         if d.get("categorie") == "PIECE_IDENTITE" and d.get("obligatoire") is True and sert:
             yield (
                 f"donnees[{d['numero']}].obligatoire",

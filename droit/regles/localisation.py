@@ -22,7 +22,7 @@ def localisation_consentie(faits: Faits, le: date) -> Trouves:
     if not positions:
         return
     for f in faits.finalites_de(*AUTRES_FINS):
-        sert = any(not d.get("finalites") or f.get("numero") in d["finalites"] for d in positions)
+        sert = any(f in faits.finalites_servies(d) for d in positions)
         if sert and f.get("base_legale") not in ("CONSENTEMENT", None, ""):
             yield (
                 f"finalites[{f['numero']}].base_legale",

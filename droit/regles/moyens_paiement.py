@@ -24,7 +24,7 @@ def carte_pour_d_autres_achats(faits: Faits, le: date) -> Trouves:
     if not cartes:
         return
     for f in faits.finalites:
-        sert = any(not d.get("finalites") or f.get("numero") in d["finalites"] for d in cartes)
+        sert = any(f in faits.finalites_servies(d) for d in cartes)
         dit = plier(texte(f, "libelle"))
         propre = f.get("type") in AUTRES_INTERETS or LITIGE.search(dit)
         if sert and f.get("base_legale") == "INTERET_LEGITIME" and not propre:

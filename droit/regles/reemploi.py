@@ -24,15 +24,14 @@ AUTRES_FINS = ("prospection", "profilage", "cession")
 def fin_compatible(faits: Faits, le: date) -> Trouves:
     """Une prospection, un profilage ou une cession qui emploie des données recueillies pour une mission d'intérêt public."""
     yield from _communication_politique(faits)
-    missions = {f["numero"] for f in faits.finalites if f.get("base_legale") == "MISSION_INTERET_PUBLIC"}
-    if not missions:
+    if not any(f.get("base_legale") == "MISSION_INTERET_PUBLIC" for f in faits.finalites):
         return
+    partagees = [s for d in faits.donnees() if _d_une_mission(s := faits.finalites_servies(d))]
     for f in faits.finalites_de(*AUTRES_FINS):
         if COMPATIBLE.search(plier(texte(f, "justification"))):
             continue
-        if f.get("base_legale") not in ("MISSION_INTERET_PUBLIC", "CONSENTEMENT") and any(
-            _sert(d, f["numero"]) and any(_sert(d, m) for m in missions) for d in faits.donnees()
-        ):
+        propre = f.get("base_legale") in ("MISSION_INTERET_PUBLIC", "CONSENTEMENT")
+        if not propre and any(f in servies for servies in partagees):
             yield (
                 f"finalites[{f['numero']}].libelle",
                 "Cette finalité emploie des données recueillies pour une mission d'intérêt public : dites pourquoi ce réemploi est "
@@ -53,5 +52,5 @@ def _communication_politique(faits: Faits) -> Trouves:
             )
 
 
-def _sert(donnee: Element, numero: int) -> bool:
-    return not donnee.get("finalites") or numero in donnee["finalites"]
+def _d_une_mission(servies: list[Element]) -> bool:
+    return any(f.get("base_legale") == "MISSION_INTERET_PUBLIC" for f in servies)

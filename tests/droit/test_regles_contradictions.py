@@ -149,3 +149,74 @@ def test_les_instructions_de_chaque_client_s_indiquent():
 def test_un_sous_traitant_qui_agit_pour_son_compte_en_devient_responsable(champs, chemins):
     assert ou_parle("SST-05", sous_traitance(**champs)) == chemins
     assert ou_parle("SST-05", faits(description="Notre propre annuaire")) == []
+
+
+@pytest.mark.parametrize(
+    ("reponses", "source", "servies", "chemins"),
+    [
+        ({"traceurs": False}, "TERMINAL", [2], ["profilage.traceurs"]),
+        ({"traceurs": False}, "TERMINAL", [1], []),
+        ({"traceurs": None}, "TERMINAL", [2], []),
+        ({"sources_tierces": False}, "COURTIER", [], ["profilage.sources_tierces"]),
+        ({"sources_tierces": False}, "DIRECTE", [2], []),
+    ],
+)
+def test_un_profilage_ne_dement_pas_ses_donnees(reponses, source, servies, chemins):
+    profil = {**SAINE["finalites"][0], "numero": 2, "type": "profilage"}
+    donnee = {
+        "numero": 1,
+        "categorie": "COORDONNEES",
+        "sources": [source],
+        "source_nom": "X",
+        "finalites": servies,
+    }
+    lus = faits(
+        finalites=[SAINE["finalites"][0], profil], donnees=[donnee], profilage={"niveau": "score", **reponses}
+    )
+    assert ou_parle("PRF-11", lus) == chemins
+    assert ou_parle("PRF-11", faits()) == []
+
+
+@pytest.mark.parametrize(
+    ("transfert", "destinataire", "chemins"),
+    [
+        ({"pays": "IN"}, {"pays": "US"}, ["transferts[1].pays"]),
+        ({"pays": "IN"}, {"pays": "IN"}, []),
+        ({"pays": ""}, {"pays": "IN"}, []),
+        ({"pays": "IN", "module_cct": "module-4"}, {"pays": "IN"}, ["transferts[1].module_cct"]),
+        ({"pays": "IN", "module_cct": "module-2"}, {"pays": "IN"}, []),
+        ({"pays": ""}, {"pays": "FR", "type": "PAYS_TIERS"}, ["destinataires[1].pays"]),
+        ({"pays": ""}, {"pays": "IN", "type": "PAYS_TIERS"}, []),
+    ],
+)
+def test_un_transfert_et_son_destinataire_s_accordent(transfert, destinataire, chemins):
+    recoit = {"numero": 1, "type": "SOUS_TRAITANT", "nom": "Centre d'appels", **destinataire}
+    lus = faits(destinataires=[recoit], transferts=[{"numero": 1, "destinataire_numero": 1, **transfert}])
+    assert ou_parle("TRF-15", lus) == chemins
+    assert ou_parle("TRF-15", faits()) == []
+
+
+@pytest.mark.parametrize(
+    ("personnes", "base", "parle"),
+    [
+        (["PROSPECTS"], "INTERET_LEGITIME", True),
+        (["PROSPECTS", "CLIENTS"], "INTERET_LEGITIME", False),
+        (["PROSPECTS"], "CONSENTEMENT", False),
+        ([], "INTERET_LEGITIME", False),
+    ],
+)
+def test_l_exception_des_clients_suppose_un_client(personnes, base, parle):
+    lus = fiche(*personnes, canaux=["EMAIL_B2C"], base_legale=base, analogue_vente=True)
+    attendu = ["finalites[1].analogue_vente", "finalites[2].analogue_vente"] if parle else []
+    assert ou_parle("PRO-20", lus) == attendu
+    assert ou_parle("PRO-20", faits()) == []
+
+
+def test_autres_se_precise():
+    muettes = {
+        "personnes": [{"numero": 1, "categorie": "AUTRES_PERSONNES"}],
+        "donnees": [{"numero": 3, "categorie": "AUTRES"}],
+    }
+    assert ou_parle("REG-23", faits(**muettes)) == ["personnes[1].precisions", "donnees[3].precisions"]
+    dites = {nom: [{**e, "precisions": "Locataires"} for e in liste] for nom, liste in muettes.items()}
+    assert ou_parle("REG-23", faits(**dites)) == []
