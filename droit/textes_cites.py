@@ -1,6 +1,7 @@
 """Ce que cite la source d'une durée : un texte qui la fonde, le principe seul, ou rien que l'on puisse ouvrir. Pur."""
 
 import re
+from functools import lru_cache
 
 from organismes.pliage import plier
 
@@ -16,11 +17,13 @@ PRESCRIPTION = re.compile(r"prescription|\b2224\b|\b110-4\b")
 SEPARES = re.compile(r";| et (?=art|c\.|code|loi)")
 
 
+@lru_cache(maxsize=4_096)  # les mêmes sources reviennent d'une durée à l'autre
 def fonde(source: str) -> bool:
     """La source nomme-t-elle un texte, hors du principe lui-même ? « Usage du service » et « RGPD art. 5(1)(e) » n'en nomment pas."""
     return any(TEXTE.search(part) and not PRINCIPE.search(part) for part in SEPARES.split(plier(source)))
 
 
+@lru_cache(maxsize=4_096)
 def articles(source: str) -> frozenset[str]:
     """Les numéros qui font reconnaître un texte d'une écriture à l'autre : « L. 123-22 », « L123-22 al. 2 » → 123-22."""
     return frozenset(a.replace(" ", "") for a in ARTICLE.findall(plier(source)))
