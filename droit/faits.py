@@ -37,13 +37,13 @@ def figer(valeur: Any) -> Any:
 def texte(element: Element, nom: str) -> str:
     """Le texte d'un champ, sans les blancs qui l'entourent ; vide s'il manque ou n'est pas un texte."""
     valeur = element.get(nom)
-    return valeur.strip() if isinstance(valeur, str) else ""
+    return valeur.strip() if valeur and isinstance(valeur, str) else ""
 
 
 def codes(element: Element, nom: str) -> tuple[str, ...]:
     """Les codes d'un champ qui en porte plusieurs ; aucun s'il manque ou n'est pas une liste."""
     valeur = element.get(nom)
-    return tuple(v for v in valeur if isinstance(v, str)) if isinstance(valeur, tuple) else ()
+    return tuple([v for v in valeur if isinstance(v, str)]) if valeur and isinstance(valeur, tuple) else ()
 
 
 def jour(element: Element, nom: str) -> date | None:
@@ -143,7 +143,7 @@ class Faits:
         return self._porteur(lu) if entier else self.lire(chemin)
 
     # --- La fiche ---------------------------------------------------------------------------------------------------
-    @property
+    @cached_property
     def du_sous_traitant(self) -> bool:
         """La fiche relève de l'article 30(2), qui n'exige ni finalités, ni données, ni durées."""
         return self.fiche.get("qualite") == "sous-traitant"
@@ -154,7 +154,7 @@ class Faits:
         return self.fiche.get("statut") == "validee" or bool(debut and debut <= le)
 
     # --- Finalités --------------------------------------------------------------------------------------------------
-    @property
+    @cached_property
     def finalites(self) -> tuple[Element, ...]:
         return self.liste("finalites")
 
@@ -162,12 +162,12 @@ class Faits:
         """Les finalités dont la nature (`type`) est l'une de celles-ci."""
         return [f for f in self.finalites if f.get("type") in types]
 
-    @property
+    @cached_property
     def consenties(self) -> list[Element]:
         """Les finalités fondées sur le consentement."""
         return [f for f in self.finalites if f.get("base_legale") == "CONSENTEMENT"]
 
-    @property
+    @cached_property
     def au_consentement(self) -> list[Element]:
         """Les finalités où la personne consent : le consentement les fonde, ou lève l'interdiction de l'article 9 (9(2)(a))."""
         return [
@@ -185,7 +185,7 @@ class Faits:
         cites = donnee.get("finalites")
         return [f for f in self.finalites if f.get("numero") in cites] if isinstance(cites, tuple) else []
 
-    @property
+    @cached_property
     def profile(self) -> bool:
         """Un profilage est déclaré : un niveau autre qu'« aucun », ou une de ses formes répondue par oui."""
         p = self.volet("profilage")
@@ -195,8 +195,15 @@ class Faits:
     # --- Données ----------------------------------------------------------------------------------------------------
     def donnees(self, attribut: str = "") -> list[Element]:
         """Les données de la fiche, ou celles dont la catégorie a cet attribut : sensible, infraction, nir…"""
-        toutes = self.liste("donnees")
-        return [d for d in toutes if not attribut or self.categorie(d).get(attribut)]
+        if attribut not in self._donnees:
+            toutes = self.liste("donnees")
+            self._donnees[attribut] = [d for d in toutes if not attribut or self.categorie(d).get(attribut)]
+        return self._donnees[attribut]
+
+    @cached_property
+    def _donnees(self) -> dict[str, list[Element]]:
+        """Celles de chaque attribut, rangées une fois : presque toutes les règles les demandent."""
+        return {}
 
     def categorie(self, donnee: Element) -> Element:
         """La ligne du référentiel des catégories de données ; vide si elle est inconnue."""
@@ -231,7 +238,7 @@ class Faits:
         """Le pays du destinataire, sinon celui du tiers qu'il cite."""
         return texte(destinataire, "pays") or texte(self.tiers(destinataire), "pays") or None
 
-    @property
+    @cached_property
     def mesures(self) -> frozenset[str]:
         """Codes des mesures de sécurité de la fiche et, si elle en hérite, de l'organisme."""
         heritees = self.organisme.get("mesures") or () if self.fiche.get("securite_heritee") else ()
@@ -247,9 +254,17 @@ class Faits:
         return iter(self._textes)
 
     @cached_property
+    def en_minuscules(self) -> str:
+        """Tous ses textes d'un bloc, un par ligne : de quoi savoir qu'un mot n'y est pas, sans les lire un à un."""
+        return "\n".join([lu for _, lu in self._textes]).casefold()
+
+    @cached_property
     def _textes(self) -> list[tuple[str, str]]:
         """Lus une fois pour toutes les règles qui cherchent un mot."""
-        return [lu for nom, valeur in self.fiche.items() for lu in _textes_de(nom, valeur)]
+        lus: list[tuple[str, str]] = []
+        for nom, valeur in self.fiche.items():
+            _lire_les_textes(nom, valeur, lus)
+        return lus
 
 
 def _en_parle(epreuve: Element, duree: Mapping[str, Any]) -> bool:
@@ -259,20 +274,21 @@ def _en_parle(epreuve: Element, duree: Mapping[str, Any]) -> bool:
     return epreuve.get("regle") == duree["numero"] and sous_la_meme_duree(visees, duree)
 
 
-def _textes_de(chemin: str, valeur: Any) -> list[tuple[str, str]]:
-    """Ceux d'une valeur figée. D'abord ce qui n'est ni texte ni liste : c'est presque tout ce qu'une fiche porte."""
+def _lire_les_textes(chemin: str, valeur: Any, lus: list[tuple[str, str]]) -> None:
+    """Ajoute à `lus` ceux d'une valeur figée, d'un élément ses champs d'abord."""
     genre = type(valeur)
     if genre is str:
-        return [(chemin, valeur)] if valeur else []
-    if genre is tuple:
-        return [lu for e in valeur for lu in _textes_de(_chemin(chemin, e), e)]
-    if genre is not MappingProxyType:
-        return []
-    lus = [(f"{chemin}.{nom}", v) for nom, v in valeur.items() if type(v) is str and v]
-    for nom, v in valeur.items():
-        if v and type(v) not in SIMPLES:
-            lus += _textes_de(f"{chemin}.{nom}", v)
-    return lus
+        if valeur:
+            lus.append((chemin, valeur))
+    elif genre is tuple:
+        for e in valeur:
+            _lire_les_textes(_chemin(chemin, e), e, lus)
+    elif genre is MappingProxyType:
+        remplis = [(nom, v) for nom, v in valeur.items() if v]
+        lus += [(f"{chemin}.{nom}", v) for nom, v in remplis if type(v) is str]
+        for nom, v in remplis:
+            if type(v) not in SIMPLES:
+                _lire_les_textes(f"{chemin}.{nom}", v, lus)
 
 
 def _chemin(liste: str, element: Any) -> str:
