@@ -1,11 +1,11 @@
 """Les faits d'une fiche, figés : ce que les règles lisent, et rien d'autre. Pur."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cached_property, wraps
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from conservation.ensembles import en_clair
 from conservation.visees import concerne, sous_la_meme_duree
@@ -16,6 +16,7 @@ Element = Mapping[str, Any]
 # Les verdicts d'une épreuve qui disent que des données ne sont pas anonymes.
 DEMENTIS = ("identifiante", "pseudonymisee", "insuffisante")
 RIEN: Element = MappingProxyType({})
+T = TypeVar("T")
 
 
 # Ce qu'un champ porte d'ordinaire, et que rien ne peut changer.
@@ -142,6 +143,11 @@ class Faits:
         entier = lu.numero is not None or (lu.champ and not lu.de_l_organisme)
         return self._porteur(lu) if entier else self.lire(chemin)
 
+    @cached_property
+    def memoire(self) -> dict[Any, Any]:
+        """Ce que les règles ont déjà tiré de cette fiche (voir `une_fois`)."""
+        return {}
+
     # --- La fiche ---------------------------------------------------------------------------------------------------
     @cached_property
     def du_sous_traitant(self) -> bool:
@@ -157,6 +163,15 @@ class Faits:
     @cached_property
     def finalites(self) -> tuple[Element, ...]:
         return self.liste("finalites")
+
+    @cached_property
+    def natures(self) -> frozenset[str]:
+        """Celles de ses finalités (`type`) ; vide pour celle qui n'en dit pas."""
+        return frozenset(texte(f, "type") for f in self.finalites)
+
+    @cached_property
+    def categories_de_personnes(self) -> frozenset[str]:
+        return frozenset(texte(p, "categorie") for p in self.liste("personnes"))
 
     def finalites_de(self, *types: str) -> list[Element]:
         """Les finalités dont la nature (`type`) est l'une de celles-ci."""
@@ -265,6 +280,19 @@ class Faits:
         for nom, valeur in self.fiche.items():
             _lire_les_textes(nom, valeur, lus)
         return lus
+
+
+def une_fois(lire: Callable[[Faits], T]) -> Callable[[Faits], T]:
+    """Une lecture que plusieurs règles demandent : faite une fois par fiche, puisque rien n'y change. Ce qu'elle rend ne se modifie pas."""
+
+    @wraps(lire)
+    def lue(faits: Faits) -> T:
+        if lire not in faits.memoire:
+            faits.memoire[lire] = lire(faits)
+        deja: T = faits.memoire[lire]
+        return deja
+
+    return lue
 
 
 def _en_parle(epreuve: Element, duree: Mapping[str, Any]) -> bool:

@@ -27,7 +27,7 @@ PROMOTIONS = re.compile(
 )
 def contrat_sans_client(faits: Faits, le: date) -> Trouves:
     """Une sollicitation dite rattachée à un contrat en cours, dans une fiche qui ne vise que des prospects ou d'anciens clients."""
-    personnes = {texte(p, "categorie") for p in faits.liste("personnes")}
+    personnes = faits.categories_de_personnes
     if not personnes or not personnes <= SANS_CONTRAT:
         return
     for f in faits.finalites:
