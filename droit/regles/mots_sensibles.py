@@ -41,7 +41,7 @@ SOUPCONS: dict[str, tuple[Pattern[str], str]] = {
         "comportent le numéro de sécurité sociale : si c'est le cas, décrivez-le à part ; peu de textes en permettent l'usage",
     ),
 }
-# Sans l'un d'eux, aucun de ces mots ne s'y trouve : la plupart des données s'arrêtent là (un essai le tient).
+# Sans l'un d'eux, aucun de ces mots ne s'y trouve : la plupart des fiches s'arrêtent là (un essai le tient).
 RADICAUX = tuple(
     "sante medica maladie arret patholog handicap diabet roulant gluten intoleran mobilite pmr rqth allergi grossesse enceinte groupe regime "
     "religi confession casher kasher halal opinion syndica sexuelle origine biometri empreinte faciale geneti adn "
@@ -62,7 +62,9 @@ def sensible_sous_une_autre_categorie(faits: Faits, le: date) -> Trouves:
     """Une donnée dont les mots évoquent la santé, la religion, une infraction ou le numéro de sécurité sociale, sans que la
     fiche en décrive la catégorie."""
     dites = [(d, dit, plier(dit)) for d in faits.liste("donnees") if (dit := texte(d, "precisions"))]
-    dites = [lue for lue in dites if any(radical in lue[2] for radical in RADICAUX)]
+    ensemble = " / ".join([plie for _, _, plie in dites])
+    if not any(radical in ensemble for radical in RADICAUX):
+        return
     for attribut, (motif, question) in SOUPCONS.items():
         if faits.donnees(attribut):
             continue
