@@ -192,7 +192,7 @@ def article_9_ou_10(faits: Faits, donnee: Element) -> bool:
 
 def cite(faits: Faits, categorie: str) -> bool:
     """Cette catégorie figure-t-elle parmi les données de la fiche ?"""
-    return any(d.get("categorie") == categorie for d in faits.donnees())
+    return categorie in faits.categories_de_donnees
 
 
 def _categories(faits: Faits, donnees: list[Element]) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, wraps
 from types import MappingProxyType
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 
 from conservation.ensembles import en_clair
 from conservation.visees import concerne, sous_la_meme_duree
@@ -16,6 +16,7 @@ Element = Mapping[str, Any]
 # Les verdicts d'une épreuve qui disent que des données ne sont pas anonymes.
 DEMENTIS = ("identifiante", "pseudonymisee", "insuffisante")
 RIEN: Element = MappingProxyType({})
+P = ParamSpec("P")
 T = TypeVar("T")
 
 
@@ -23,11 +24,15 @@ T = TypeVar("T")
 SIMPLES = frozenset({str, int, float, bool, type(None), date})
 
 
+JAMAIS_DU_TEXTE = SIMPLES - {str}
+
+
 def figer(valeur: Any) -> Any:
     """La même valeur, en lecture seule : une règle ne peut rien y changer. Ce qui l'est déjà est rendu tel quel."""
-    if type(valeur) in SIMPLES or type(valeur) is MappingProxyType:
+    genre = type(valeur)
+    if genre in SIMPLES or genre is MappingProxyType:
         return valeur
-    if isinstance(valeur, Mapping):
+    if genre is dict or isinstance(valeur, Mapping):
         composes = {cle: figer(v) for cle, v in valeur.items() if type(v) not in SIMPLES}
         return MappingProxyType({**valeur, **composes})
     if isinstance(valeur, (list, tuple)):
@@ -211,14 +216,22 @@ class Faits:
     def donnees(self, attribut: str = "") -> list[Element]:
         """Les données de la fiche, ou celles dont la catégorie a cet attribut : sensible, infraction, nir…"""
         if attribut not in self._donnees:
-            toutes = self.liste("donnees")
-            self._donnees[attribut] = [d for d in toutes if not attribut or self.categorie(d).get(attribut)]
+            self._donnees[attribut] = [d for d, ligne in self._categorisees if ligne.get(attribut)]
         return self._donnees[attribut]
 
     @cached_property
     def _donnees(self) -> dict[str, list[Element]]:
         """Celles de chaque attribut, rangées une fois : presque toutes les règles les demandent."""
-        return {}
+        return {"": list(self.liste("donnees"))}
+
+    @cached_property
+    def _categorisees(self) -> list[tuple[Element, Element]]:
+        """Chaque donnée et la ligne de sa catégorie."""
+        return [(d, self.categorie(d)) for d in self.liste("donnees")]
+
+    @cached_property
+    def categories_de_donnees(self) -> frozenset[str]:
+        return frozenset(texte(d, "categorie") for d in self.liste("donnees"))
 
     def categorie(self, donnee: Element) -> Element:
         """La ligne du référentiel des catégories de données ; vide si elle est inconnue."""
@@ -278,18 +291,20 @@ class Faits:
         """Lus une fois pour toutes les règles qui cherchent un mot."""
         lus: list[tuple[str, str]] = []
         for nom, valeur in self.fiche.items():
-            _lire_les_textes(nom, valeur, lus)
+            if valeur and type(valeur) not in JAMAIS_DU_TEXTE:
+                _lire_les_textes(nom, valeur, lus)
         return lus
 
 
-def une_fois(lire: Callable[[Faits], T]) -> Callable[[Faits], T]:
+def une_fois(lire: Callable[Concatenate[Faits, P], T]) -> Callable[Concatenate[Faits, P], T]:
     """Une lecture que plusieurs règles demandent : faite une fois par fiche, puisque rien n'y change. Ce qu'elle rend ne se modifie pas."""
 
     @wraps(lire)
-    def lue(faits: Faits) -> T:
-        if lire not in faits.memoire:
-            faits.memoire[lire] = lire(faits)
-        deja: T = faits.memoire[lire]
+    def lue(faits: Faits, *args: P.args, **options: P.kwargs) -> T:
+        cle = lire, args, *options.items()
+        if cle not in faits.memoire:
+            faits.memoire[cle] = lire(faits, *args, **options)
+        deja: T = faits.memoire[cle]
         return deja
 
     return lue
@@ -306,11 +321,13 @@ def _lire_les_textes(chemin: str, valeur: Any, lus: list[tuple[str, str]]) -> No
     """Ajoute à `lus` ceux d'une valeur figée, d'un élément ses champs d'abord."""
     genre = type(valeur)
     if genre is str:
-        if valeur:
-            lus.append((chemin, valeur))
+        lus.append((chemin, valeur))
     elif genre is tuple:
         for e in valeur:
-            _lire_les_textes(_chemin(chemin, e), e, lus)
+            if e and type(e) is str:
+                lus.append((chemin, e))
+            elif type(e) not in SIMPLES:
+                _lire_les_textes(_chemin(chemin, e), e, lus)
     elif genre is MappingProxyType:
         remplis = [(nom, v) for nom, v in valeur.items() if v]
         lus += [(f"{chemin}.{nom}", v) for nom, v in remplis if type(v) is str]
