@@ -20,6 +20,7 @@ from traitements.phrases import accorder, date_en_mots, enumerer, nombre
 
 AUCUNE = "aucune opération enregistrée"
 SANS_PREUVE = "sans opération qui le prouve"
+DITES = frozenset(Appliquee.values)
 DECLAREES = {
     Appliquee.PARTIELLEMENT: "déclarée partiellement appliquée",
     Appliquee.NON: "déclarée non appliquée",
@@ -227,7 +228,7 @@ def _echue(preuve: Preuve, regle: Faits) -> Application:
 def _declaree(regle: Faits) -> Application:
     """Ce que la fiche déclare, sans rien qui le prouve ; « inconnu » si elle n'en dit rien, ou d'un mot qu'on ne connaît pas."""
     dit = regle.get("appliquee")
-    if dit not in Appliquee.values:
+    if dit not in DITES:
         return Application(EtatApplication.INCONNU, None, AUCUNE)
     dite = SANS_PREUVE if dit != Appliquee.INCONNU else "la fiche le dit ainsi"
     return Application(

@@ -68,7 +68,13 @@ def lire_chiffree(regle: Mapping[str, Any]) -> Duree | None:
     valeur, unite = regle.get("duree_valeur"), regle.get("duree_unite")
     if type(valeur) is not int or not isinstance(unite, str):  # un booléen n'est pas un nombre
         return None
-    return Duree(valeur, unite) if unite in UNITES and valeur >= 0 else None
+    return _duree(valeur, unite) if unite in UNITES and valeur >= 0 else None
+
+
+@lru_cache(maxsize=1_024)
+def _duree(valeur: int, unite: str) -> Duree:
+    """Les mêmes reviennent d'une fiche à l'autre."""
+    return Duree(valeur, unite)
 
 
 def lire(regle: Mapping[str, Any]) -> Duree | Critere | None:

@@ -16,7 +16,7 @@ ANCIENNE = "categorie"  # la clé d'alors
 def categories(regle: Faits) -> tuple[str, ...]:
     """Les codes des catégories de données qu'une durée vise ; aucun : toutes celles de la fiche."""
     lues = regle.get("categories")
-    return tuple(c for c in lues if isinstance(c, str)) if isinstance(lues, (list, tuple)) else ()
+    return tuple([c for c in lues if isinstance(c, str)]) if isinstance(lues, (list, tuple)) else ()
 
 
 def vise(regle: Faits, categorie: str) -> bool:

@@ -173,6 +173,8 @@ def parts(regle: Faits, fiche: Faits, operations: Sequence[Faits]) -> list[Faits
     """
     entiere = en_clair(regle, fiche)
     entiere["ensemble"] = categories(entiere)
+    if not operations and not precedentes(entiere, fiche):
+        return [entiere]
     groupes: dict[tuple[Any, ...], list[str]] = {}
     for categorie in categories(entiere):
         seule = {**entiere, "categories": [categorie]}

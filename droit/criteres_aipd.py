@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from droit import evocations
-from droit.faits import Element, Faits, codes, texte
+from droit.faits import Element, Faits, codes, texte, une_fois
 from traitements.phrases import enumerer, minuscule
 
 # Ce que les niveaux du profilage veulent dire, dans les mots de `traitements.choix` (un essai les compare).
@@ -44,11 +44,13 @@ class PropositionAipd:
 Lecture = Callable[[Faits], Iterator[Indice]]  # un indice par fait qui suggère le critère ou le type
 
 
+@une_fois
 def proposer(faits: Faits) -> list[PropositionAipd]:
     """Ceux des neuf critères que les faits suggèrent, dans leur ordre."""
     return propositions(CRITERES, evocations.criteres(faits), faits)
 
 
+@une_fois
 def certains(faits: Faits) -> list[str]:
     """Les critères que des faits déclarés suffisent à retenir : aucun mot n'y entre."""
     return [code for code, lire in CRITERES.items() if any(i.certain for i in lire(faits))]
@@ -190,7 +192,7 @@ def article_9_ou_10(faits: Faits, donnee: Element) -> bool:
 
 def cite(faits: Faits, categorie: str) -> bool:
     """Cette catégorie figure-t-elle parmi les données de la fiche ?"""
-    return any(d.get("categorie") == categorie for d in faits.donnees())
+    return categorie in faits.categories_de_donnees
 
 
 def _categories(faits: Faits, donnees: list[Element]) -> str:
@@ -198,6 +200,7 @@ def _categories(faits: Faits, donnees: list[Element]) -> str:
     return enumerer(minuscule(libelle) for libelle in libelles)
 
 
+@une_fois
 def personnes_vulnerables(faits: Faits) -> list[str]:
     """« mineurs », « salariés » : celles que la fiche nomme."""
     lues = (faits.reperes.categories_personnes.get(texte(p, "categorie")) for p in faits.liste("personnes"))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from droit.faits import RIEN, Element, Faits, texte
+from droit.faits import RIEN, Element, Faits, texte, une_fois
 from organismes.pliage import plier
 
 INTERNE = "INTERNE"
@@ -44,6 +44,7 @@ def va_au_meme_pays(faits: Faits, transfert: Element, destinataire: Element) -> 
     return sans_numero and texte(transfert, "pays") == faits.pays(destinataire)
 
 
+@une_fois
 def destinataires_hors_eee(faits: Faits, le: date) -> list[Element]:
     """Les destinataires que la fiche situe hors de l'Espace économique européen."""
     return [r for r in faits.liste("destinataires") if faits.reperes.hors_eee(faits.pays(r), le)]

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from droit.faits import Faits, codes, texte
+from droit.faits import Faits, codes, texte, une_fois
 from organismes.pliage import plier
 
 # Devant le mot, ce qui le nie : « sans profilage », « aucun score ».
@@ -78,11 +78,13 @@ LECTEUR_DES_PERSONNES = _lecteur(PERSONNES)
 LECTEUR_DU_PROFILAGE = _lecteur(PROFILAGE)
 
 
+@une_fois
 def criteres(faits: Faits) -> dict[str, str]:
     """Les critères qu'un nom évoque, chacun avec ce nom tel qu'il est écrit."""
     return _evoques(faits, LECTEURS_DES_CRITERES)
 
 
+@une_fois
 def types(faits: Faits) -> dict[str, str]:
     """Les types de traitement qu'un nom évoque, chacun avec ce nom tel qu'il est écrit."""
     return _evoques(faits, LECTEURS_DES_TYPES)
@@ -111,6 +113,7 @@ def personnes_vulnerables(faits: Faits) -> str:
     return next((p for p in precisions if p and LECTEUR_DES_PERSONNES.search(plier(p))), "")
 
 
+@une_fois
 def profilage(faits: Faits) -> str:
     """La première finalité dont le nom évoque un profilage ; vide s'il n'y en a pas."""
     noms = tuple(finalites(faits))

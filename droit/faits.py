@@ -1,11 +1,11 @@
 """Les faits d'une fiche, figés : ce que les règles lisent, et rien d'autre. Pur."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cached_property, wraps
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 
 from conservation.ensembles import en_clair
 from conservation.visees import concerne, sous_la_meme_duree
@@ -16,17 +16,23 @@ Element = Mapping[str, Any]
 # Les verdicts d'une épreuve qui disent que des données ne sont pas anonymes.
 DEMENTIS = ("identifiante", "pseudonymisee", "insuffisante")
 RIEN: Element = MappingProxyType({})
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 # Ce qu'un champ porte d'ordinaire, et que rien ne peut changer.
 SIMPLES = frozenset({str, int, float, bool, type(None), date})
 
 
+JAMAIS_DU_TEXTE = SIMPLES - {str}
+
+
 def figer(valeur: Any) -> Any:
     """La même valeur, en lecture seule : une règle ne peut rien y changer. Ce qui l'est déjà est rendu tel quel."""
-    if type(valeur) in SIMPLES or type(valeur) is MappingProxyType:
+    genre = type(valeur)
+    if genre in SIMPLES or genre is MappingProxyType:
         return valeur
-    if isinstance(valeur, Mapping):
+    if genre is dict or isinstance(valeur, Mapping):
         composes = {cle: figer(v) for cle, v in valeur.items() if type(v) not in SIMPLES}
         return MappingProxyType({**valeur, **composes})
     if isinstance(valeur, (list, tuple)):
@@ -37,13 +43,13 @@ def figer(valeur: Any) -> Any:
 def texte(element: Element, nom: str) -> str:
     """Le texte d'un champ, sans les blancs qui l'entourent ; vide s'il manque ou n'est pas un texte."""
     valeur = element.get(nom)
-    return valeur.strip() if isinstance(valeur, str) else ""
+    return valeur.strip() if valeur and isinstance(valeur, str) else ""
 
 
 def codes(element: Element, nom: str) -> tuple[str, ...]:
     """Les codes d'un champ qui en porte plusieurs ; aucun s'il manque ou n'est pas une liste."""
     valeur = element.get(nom)
-    return tuple(v for v in valeur if isinstance(v, str)) if isinstance(valeur, tuple) else ()
+    return tuple([v for v in valeur if isinstance(v, str)]) if valeur and isinstance(valeur, tuple) else ()
 
 
 def jour(element: Element, nom: str) -> date | None:
@@ -142,8 +148,13 @@ class Faits:
         entier = lu.numero is not None or (lu.champ and not lu.de_l_organisme)
         return self._porteur(lu) if entier else self.lire(chemin)
 
+    @cached_property
+    def memoire(self) -> dict[Any, Any]:
+        """Ce que les règles ont déjà tiré de cette fiche (voir `une_fois`)."""
+        return {}
+
     # --- La fiche ---------------------------------------------------------------------------------------------------
-    @property
+    @cached_property
     def du_sous_traitant(self) -> bool:
         """La fiche relève de l'article 30(2), qui n'exige ni finalités, ni données, ni durées."""
         return self.fiche.get("qualite") == "sous-traitant"
@@ -154,20 +165,29 @@ class Faits:
         return self.fiche.get("statut") == "validee" or bool(debut and debut <= le)
 
     # --- Finalités --------------------------------------------------------------------------------------------------
-    @property
+    @cached_property
     def finalites(self) -> tuple[Element, ...]:
         return self.liste("finalites")
+
+    @cached_property
+    def natures(self) -> frozenset[str]:
+        """Celles de ses finalités (`type`) ; vide pour celle qui n'en dit pas."""
+        return frozenset(texte(f, "type") for f in self.finalites)
+
+    @cached_property
+    def categories_de_personnes(self) -> frozenset[str]:
+        return frozenset(texte(p, "categorie") for p in self.liste("personnes"))
 
     def finalites_de(self, *types: str) -> list[Element]:
         """Les finalités dont la nature (`type`) est l'une de celles-ci."""
         return [f for f in self.finalites if f.get("type") in types]
 
-    @property
+    @cached_property
     def consenties(self) -> list[Element]:
         """Les finalités fondées sur le consentement."""
         return [f for f in self.finalites if f.get("base_legale") == "CONSENTEMENT"]
 
-    @property
+    @cached_property
     def au_consentement(self) -> list[Element]:
         """Les finalités où la personne consent : le consentement les fonde, ou lève l'interdiction de l'article 9 (9(2)(a))."""
         return [
@@ -185,7 +205,7 @@ class Faits:
         cites = donnee.get("finalites")
         return [f for f in self.finalites if f.get("numero") in cites] if isinstance(cites, tuple) else []
 
-    @property
+    @cached_property
     def profile(self) -> bool:
         """Un profilage est déclaré : un niveau autre qu'« aucun », ou une de ses formes répondue par oui."""
         p = self.volet("profilage")
@@ -195,8 +215,23 @@ class Faits:
     # --- Données ----------------------------------------------------------------------------------------------------
     def donnees(self, attribut: str = "") -> list[Element]:
         """Les données de la fiche, ou celles dont la catégorie a cet attribut : sensible, infraction, nir…"""
-        toutes = self.liste("donnees")
-        return [d for d in toutes if not attribut or self.categorie(d).get(attribut)]
+        if attribut not in self._donnees:
+            self._donnees[attribut] = [d for d, ligne in self._categorisees if ligne.get(attribut)]
+        return self._donnees[attribut]
+
+    @cached_property
+    def _donnees(self) -> dict[str, list[Element]]:
+        """Celles de chaque attribut, rangées une fois : presque toutes les règles les demandent."""
+        return {"": list(self.liste("donnees"))}
+
+    @cached_property
+    def _categorisees(self) -> list[tuple[Element, Element]]:
+        """Chaque donnée et la ligne de sa catégorie."""
+        return [(d, self.categorie(d)) for d in self.liste("donnees")]
+
+    @cached_property
+    def categories_de_donnees(self) -> frozenset[str]:
+        return frozenset(texte(d, "categorie") for d in self.liste("donnees"))
 
     def categorie(self, donnee: Element) -> Element:
         """La ligne du référentiel des catégories de données ; vide si elle est inconnue."""
@@ -231,7 +266,7 @@ class Faits:
         """Le pays du destinataire, sinon celui du tiers qu'il cite."""
         return texte(destinataire, "pays") or texte(self.tiers(destinataire), "pays") or None
 
-    @property
+    @cached_property
     def mesures(self) -> frozenset[str]:
         """Codes des mesures de sécurité de la fiche et, si elle en hérite, de l'organisme."""
         heritees = self.organisme.get("mesures") or () if self.fiche.get("securite_heritee") else ()
@@ -247,9 +282,32 @@ class Faits:
         return iter(self._textes)
 
     @cached_property
+    def en_minuscules(self) -> str:
+        """Tous ses textes d'un bloc, un par ligne : de quoi savoir qu'un mot n'y est pas, sans les lire un à un."""
+        return "\n".join([lu for _, lu in self._textes]).casefold()
+
+    @cached_property
     def _textes(self) -> list[tuple[str, str]]:
         """Lus une fois pour toutes les règles qui cherchent un mot."""
-        return [lu for nom, valeur in self.fiche.items() for lu in _textes_de(nom, valeur)]
+        lus: list[tuple[str, str]] = []
+        for nom, valeur in self.fiche.items():
+            if valeur and type(valeur) not in JAMAIS_DU_TEXTE:
+                _lire_les_textes(nom, valeur, lus)
+        return lus
+
+
+def une_fois(lire: Callable[Concatenate[Faits, P], T]) -> Callable[Concatenate[Faits, P], T]:
+    """Une lecture que plusieurs règles demandent : faite une fois par fiche, puisque rien n'y change. Ce qu'elle rend ne se modifie pas."""
+
+    @wraps(lire)
+    def lue(faits: Faits, *args: P.args, **options: P.kwargs) -> T:
+        cle = lire, args, *options.items()
+        if cle not in faits.memoire:
+            faits.memoire[cle] = lire(faits, *args, **options)
+        deja: T = faits.memoire[cle]
+        return deja
+
+    return lue
 
 
 def _en_parle(epreuve: Element, duree: Mapping[str, Any]) -> bool:
@@ -259,20 +317,23 @@ def _en_parle(epreuve: Element, duree: Mapping[str, Any]) -> bool:
     return epreuve.get("regle") == duree["numero"] and sous_la_meme_duree(visees, duree)
 
 
-def _textes_de(chemin: str, valeur: Any) -> list[tuple[str, str]]:
-    """Ceux d'une valeur figée. D'abord ce qui n'est ni texte ni liste : c'est presque tout ce qu'une fiche porte."""
+def _lire_les_textes(chemin: str, valeur: Any, lus: list[tuple[str, str]]) -> None:
+    """Ajoute à `lus` ceux d'une valeur figée, d'un élément ses champs d'abord."""
     genre = type(valeur)
     if genre is str:
-        return [(chemin, valeur)] if valeur else []
-    if genre is tuple:
-        return [lu for e in valeur for lu in _textes_de(_chemin(chemin, e), e)]
-    if genre is not MappingProxyType:
-        return []
-    lus = [(f"{chemin}.{nom}", v) for nom, v in valeur.items() if type(v) is str and v]
-    for nom, v in valeur.items():
-        if v and type(v) not in SIMPLES:
-            lus += _textes_de(f"{chemin}.{nom}", v)
-    return lus
+        lus.append((chemin, valeur))
+    elif genre is tuple:
+        for e in valeur:
+            if e and type(e) is str:
+                lus.append((chemin, e))
+            elif type(e) not in SIMPLES:
+                _lire_les_textes(_chemin(chemin, e), e, lus)
+    elif genre is MappingProxyType:
+        remplis = [(nom, v) for nom, v in valeur.items() if v]
+        lus += [(f"{chemin}.{nom}", v) for nom, v in remplis if type(v) is str]
+        for nom, v in remplis:
+            if type(v) not in SIMPLES:
+                _lire_les_textes(f"{chemin}.{nom}", v, lus)
 
 
 def _chemin(liste: str, element: Any) -> str:

@@ -62,17 +62,23 @@ class Semblables(NamedTuple):
 
 def candidates(faits: Faits, regle: Element) -> Semblables:
     """Celles dont les faits de la fiche admettent la situation, et que la phase retient ; si la source en nomme, celles-là seules."""
-    situation, memoire = _situation(faits, regle), faits.reperes.memoire
+    situation, source, memoire = _situation(faits, regle), texte(regle, "source"), faits.reperes.memoire
     if situation not in memoire:
         memoire[situation] = _retenues(faits.reperes, situation)
-    retenues: Semblables = memoire[situation]
-    siennes = nommees(retenues.references, texte(regle, "source"))
+    if (situation, source) not in memoire:
+        memoire[situation, source] = _de_la_source(memoire[situation], source)
+    lues: Semblables = memoire[situation, source]
+    return lues
+
+
+def _de_la_source(retenues: Semblables, source: str) -> Semblables:
+    siennes = nommees(retenues.references, source)
     return Semblables(siennes, _plafond(siennes)) if siennes else retenues
 
 
 def _situation(faits: Faits, regle: Element) -> FaitsDeLaDuree:
-    types = frozenset(texte(f, "type") for f in faits.finalites)
-    prospects = any(texte(p, "categorie") == "PROSPECTS" for p in faits.liste("personnes"))
+    types = faits.natures
+    prospects = "PROSPECTS" in faits.categories_de_personnes
     suites = bool(types) and types <= SUITES_COMMERCIALES  # rien ne s'y garde comme preuve d'un contrat
     return FaitsDeLaDuree(
         visees_par(faits, regle),

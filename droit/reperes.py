@@ -66,6 +66,12 @@ class Reperes:
 
         `le` : ce jour-là ; le Royaume-Uni n'est devenu un pays tiers qu'au terme de ses périodes de transition.
         """
+        cle = "hors_eee", pays, le
+        if cle not in self.memoire:
+            self.memoire[cle] = self._hors_eee(pays, le)
+        return bool(self.memoire[cle])
+
+    def _hors_eee(self, pays: str | None, le: date | None) -> bool:
         if self.pays.get(pays or "", {}).get("statut") not in ("tiers", "organisation-internationale"):
             return False
         depuis = (self.parametre("pays_tiers_depuis") or {}).get(pays)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
-from droit.faits import Element, Faits, codes, texte
+from droit.faits import Element, Faits, codes, texte, une_fois
 from organismes.pliage import plier
 
 TELEPHONE = date(2026, 8, 11)  # loi n° 2025-594, art. 13, III ; décret n° 2026-662
@@ -53,6 +53,7 @@ def prospecte(faits: Faits, finalite: Element) -> bool | None:
     return True if faits.fiche.get("famille") == "prospection" else None
 
 
+@une_fois
 def appelantes(faits: Faits) -> list[Element]:
     """Les finalités qui appellent des consommateurs, et ne sont pas certainement autre chose que de la prospection."""
     return [f for f in faits.finalites if emprunte(f, APPELS) and prospecte(faits, f) is not False]

@@ -1,6 +1,7 @@
 """Ce qu'un texte libre cite du droit ; et, pour la source d'une durée, si ce texte la fonde ou n'en dit que le principe. Pur."""
 
 import re
+from functools import lru_cache
 
 from organismes.pliage import plier
 
@@ -25,11 +26,13 @@ TEXTE_DE_DROIT = re.compile(
 SEPARES = re.compile(r";| et (?=art|c\.|code|loi|rgpd|lil)|\((?=rgpd|lil)|, (?=rgpd|lil)")
 
 
+@lru_cache(maxsize=4_096)  # les mêmes sources reviennent d'une durée à l'autre
 def fonde(source: str) -> bool:
     """La source nomme-t-elle un texte, hors du principe lui-même ? « Usage du service » et « RGPD art. 5(1)(e) » n'en nomment pas."""
     return any(TEXTE.search(part) and not PRINCIPE.search(part) for part in SEPARES.split(plier(source)))
 
 
+@lru_cache(maxsize=4_096)
 def articles(source: str) -> frozenset[str]:
     """Les numéros qui font reconnaître un texte d'une écriture à l'autre : « L. 123-22 », « L123-22 al. 2 » → 123-22."""
     return frozenset(a.replace(" ", "") for a in ARTICLE.findall(plier(source)))

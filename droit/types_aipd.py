@@ -18,7 +18,7 @@ from droit.criteres_aipd import (
     personnes_vulnerables,
     propositions,
 )
-from droit.faits import Element, Faits, codes, texte
+from droit.faits import Element, Faits, codes, texte, une_fois
 from organismes.pliage import plier
 
 FOURNISSEURS = {"FOURNISSEURS", "PRESTATAIRES", "CONTACTS_PRO"}
@@ -38,12 +38,14 @@ def proposer_types(faits: Faits) -> list[PropositionAipd]:
     return propositions(TYPES, evoques, faits)
 
 
+@une_fois
 def types_requis(faits: Faits) -> list[PropositionAipd]:
     """Ceux qui soumettent le traitement à une analyse d'impact."""
     table = faits.reperes.types_aipd
     return [p for p in proposer_types(faits) if table.get(p.code, {}).get("liste") != DISPENSE]
 
 
+@une_fois
 def dispense(faits: Faits) -> bool:
     """Une dispense vaut pour ce traitement : invoquée à propos, ou évidente (que des fournisseurs, que le personnel)."""
     invoquees = codes(faits.volet("aipd"), "liste_dispense")
@@ -55,7 +57,7 @@ def dispense(faits: Faits) -> bool:
 def hors_de_propos(faits: Faits) -> Iterator[tuple[tuple[str, ...], str]]:
     """Les dispenses invoquées que la fiche dément, chaque fois avec ce qui manque : « ne vise ni les clients ni les prospects »."""
     invoquees = codes(faits.volet("aipd"), "liste_dispense")
-    personnes = {texte(p, "categorie") for p in faits.liste("personnes")}
+    personnes = faits.categories_de_personnes
     ailleurs = tuple(t for t in invoquees if t in HORS_DES_CLIENTS)
     if ailleurs and personnes & {"CLIENTS", "PROSPECTS"}:
         yield ailleurs, "ne vise ni les clients ni les prospects"
@@ -113,7 +115,7 @@ def _genetiques(faits: Faits) -> Iterator[Indice]:
 
 
 def _profils_du_personnel(faits: Faits) -> Iterator[Indice]:
-    personnes = {texte(p, "categorie") for p in faits.liste("personnes")}
+    personnes = faits.categories_de_personnes
     if faits.profile and personnes and personnes <= PERSONNEL:
         yield Indice("Un profilage est déclaré sur des salariés ou des candidats.", certain=False)
 
@@ -147,13 +149,13 @@ def _localisation(faits: Faits) -> Iterator[Indice]:
 
 
 def _fournisseurs(faits: Faits) -> Iterator[Indice]:
-    personnes = {texte(p, "categorie") for p in faits.liste("personnes")}
+    personnes = faits.categories_de_personnes
     if "FOURNISSEURS" in personnes and personnes <= FOURNISSEURS and not faits.profile:
         yield Indice("La fiche ne concerne que des fournisseurs et leurs interlocuteurs, sans profilage.")
 
 
 def _gestion_du_personnel(faits: Faits) -> Iterator[Indice]:
-    personnes = {texte(p, "categorie") for p in faits.liste("personnes")}
+    personnes = faits.categories_de_personnes
     effectif = faits.organisme.get("effectif")
     petit = isinstance(effectif, int) and effectif < SEUIL_DU_PERSONNEL
     if not petit or "SALARIES" not in personnes or not personnes <= PERSONNEL:

@@ -102,6 +102,10 @@ class ChampListe(models.JSONField):
         options.setdefault("blank", True)
         super().__init__(*args, **options)
 
+    def from_db_value(self, valeur: Any, expression: Any, connexion: Any) -> Any:
+        """Presque toutes sont vides : on ne déchiffre que les autres."""
+        return [] if valeur == "[]" else super().from_db_value(valeur, expression, connexion)
+
     def to_python(self, valeur: Any) -> Any:
         return [] if valeur in (None, "") else valeur
 

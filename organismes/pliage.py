@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 # Ce que la décomposition d'Unicode ne défait pas.
 LETTRES = str.maketrans(
@@ -38,6 +39,7 @@ UNITES = {"an", "ans", "annee", "annees", "mois", "semaine", "semaines", "jour",
 RECHERCHE_MAX = 300  # caractères
 
 
+@lru_cache(maxsize=4_096)  # plusieurs règles plient les mêmes textes d'une fiche
 def plier(texte: str) -> str:
     """« Œuvre  d’Émile » → « oeuvre d'emile ». Ce qui ne se voit pas (espace de largeur nulle, césure) ne compte pas."""
     # Les accents isolés se lisent avant que la décomposition n'en fasse une espace.

@@ -44,6 +44,7 @@ MASQUES = (
 
 
 MASQUANTES = frozenset(parle for parle, _ in MASQUES)
+MASQUABLES = frozenset(tue for _, tue in MASQUES)
 
 
 def controler(faits: Faits, le: date, droit: date | None = None) -> list[Constat]:
@@ -82,9 +83,9 @@ def _demasquer(constats: list[Constat]) -> list[Constat]:
 
 def _masque(constat: Constat, rangs: Mapping[tuple[str, str], int]) -> bool:
     """Une règle qui le fait taire parle-t-elle du même élément, et au moins aussi haut ?"""
-    maitres = [parle for parle, tue in MASQUES if tue == constat.code]
-    if not maitres:
+    if constat.code not in MASQUABLES:
         return False
+    maitres = [parle for parle, tue in MASQUES if tue == constat.code]
     element, rang = Chemin.lire(constat.chemin).element, RANGS[constat.gravite]
     return any(rangs.get((code, element), len(RANGS)) <= rang for code in maitres)
 

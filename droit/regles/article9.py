@@ -228,7 +228,7 @@ def _doute_sur_l_exception(faits: Faits, donnee: Element) -> str:
 
 def _sans_lien(faits: Faits) -> bool:
     """Nul n'est encore membre ni en contact régulier : des prospects, ou des personnes que la fiche cherche à attirer."""
-    personnes = {texte(p, "categorie") for p in faits.liste("personnes")}
+    personnes = faits.categories_de_personnes
     prospecte = bool(faits.finalites_de("prospection")) and personnes <= ATTIREES
     return bool(personnes) and (personnes <= PROSPECTES or prospecte)
 

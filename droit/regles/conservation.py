@@ -28,9 +28,12 @@ UN_MOIS = Duree(1, "mois")
 def une_duree_par_categorie(faits: Faits, le: date) -> Trouves:
     """Une catégorie de données à laquelle aucune durée de conservation ne donne une durée ou un critère."""
     regles = faits.liste("conservations")
-    dites = [k for k in regles if lire_chiffree(k) or texte(k, "critere")]
+    visees = [categories(k) for k in regles if lire_chiffree(k) or texte(k, "critere")]
+    couvertes = {c for siennes in visees for c in siennes}
+    if not all(visees):
+        return  # l'une d'elles vaut pour toutes les données
     for categorie, d in par_categorie(faits.donnees()).items():
-        if categorie and not any(vise(k, categorie) for k in dites):
+        if categorie and categorie not in couvertes:
             nom = faits.citer("categories_donnees", [categorie])
             vide = next((k for k in regles if categorie in categories(k)), None)
             yield (

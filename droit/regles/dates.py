@@ -98,8 +98,7 @@ def _a_venir(element: Element, champ: str, chemin: str, quoi: str, le: date) -> 
 def _desordre(
     un: Element, avant: str, quoi_avant: str, autre: Element, apres: str, quoi_apres: str, chemin: str
 ) -> Iterator[tuple[str, str]]:
-    debut, fin = jour(un, avant), jour(autre, apres)
-    if debut and fin and fin < debut:
+    if (debut := jour(un, avant)) and (fin := jour(autre, apres)) and fin < debut:
         yield (
             chemin,
             f"{majuscule(quoi_apres)} ({date_en_mots(fin)}) précède {quoi_avant} ({date_en_mots(debut)}) : corrigez l'une des deux dates.",

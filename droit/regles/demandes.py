@@ -45,7 +45,7 @@ def delai_et_gratuite(faits: Faits, le: date) -> Trouves:
     lues = plier(texte(faits.volet("information"), "modalites"))
     if not lues:
         return
-    mois = [NOMBRES.get(m, 0) or int(m) for m in MOIS.findall(lues)]
+    mois = [NOMBRES.get(m, 0) or int(m) for m in MOIS.findall(lues)] if " mois" in lues else []
     if any(m > 1 for m in mois) and not PROLONGE.search(lues):
         yield (
             "information.modalites",

@@ -44,6 +44,12 @@ SOUPCONS: dict[str, tuple[Pattern[str], str]] = {
 # L'écart peut suivre le mot (« le numéro n'est pas demandé ») ; et l'animal n'a pas de données personnelles.
 APRES: Pattern[str] = re.compile(r"[^.;,]{0,20}\b(?:n'est pas|ne sont pas|non demande|jamais|interdi|exclu)")
 ANIMAL: Pattern[str] = re.compile(r"\banima(?:l|ux)\b|\bchiens?\b|\bchats?\b|\bbovin|\bchevaux\b|\bcheptel")
+# Sans l'un d'eux, aucun de ces mots ne s'y trouve : la plupart des fiches s'arrêtent là (un essai le tient).
+RADICAUX = tuple(
+    "sante medica maladie arret patholog handicap diabet roulant gluten intoleran mobilite pmr rqth allergi grossesse enceinte groupe regime "
+    "religi confession casher kasher halal opinion syndica sexuelle origine biometri empreinte faciale geneti adn "
+    "judiciaire condamnation infraction plainte courante vol surete secu nir vitale inscription".split()
+)
 ECARTE: Pattern[str] = re.compile(
     r"\b(?:sans|hors|aucune?s?|pas d[e']|ni|jamais|a l'exclusion|a l'exception|exclu\w*|interdi\w*)\b"
 )
@@ -59,6 +65,9 @@ def sensible_sous_une_autre_categorie(faits: Faits, le: date) -> Trouves:
     """Une donnée dont les mots évoquent la santé, la religion, une infraction ou le numéro de sécurité sociale, sans que la
     fiche en décrive la catégorie."""
     dites = [(d, dit, plier(dit)) for d in faits.liste("donnees") if (dit := texte(d, "precisions"))]
+    ensemble = " / ".join([plie for _, _, plie in dites])
+    if not any(radical in ensemble for radical in RADICAUX):
+        return
     for attribut, (motif, question) in SOUPCONS.items():
         if faits.donnees(attribut):
             continue

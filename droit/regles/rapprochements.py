@@ -5,7 +5,7 @@ from datetime import date
 from conservation.durees import REPERE, Duree, lire_chiffree, terme
 from conservation.ensembles import categories
 from droit.criteres_chiffres import champ, chiffree
-from droit.faits import RIEN, Element, Faits, texte
+from droit.faits import RIEN, Element, Faits, texte, une_fois
 from droit.rapprochement import (
     ACTIVE,
     ARCHIVE,
@@ -45,10 +45,7 @@ def duree_sans_reference(faits: Faits, le: date) -> Trouves:
     """Une durée qui ne cite aucune référence et dépasse celles qui ont mêmes données et même départ ; en conseil, la première durée de plus
     d'un an que rien ne fonde ni ne justifie."""
     infondees = []
-    for k in map(chiffree, faits.liste("conservations")):
-        duree = _a_juger(faits, k)
-        if duree is None:
-            continue
+    for k, duree in _a_comparer(faits):
         semblables = _semblables(faits, k)
         if trouve := _trop_longue(k, duree, semblables) or _sans_mesure(faits, k, duree, semblables):
             yield trouve
@@ -63,9 +60,8 @@ def duree_sans_reference(faits: Faits, le: date) -> Trouves:
 @alerte("RET-21", "RGPD art. 5(1)(e) et 5(2)", M, "durée de plus de dix ans sans texte")
 def tres_longue_sans_texte(faits: Faits, le: date) -> Trouves:
     """Une durée de plus de dix ans qu'aucune référence, aucun texte cité et aucune justification ne fonde."""
-    for k in map(chiffree, faits.liste("conservations")):
-        duree = _a_juger(faits, k)
-        if duree is None or not duree.depasse(SANS_TEXTE_MAX) or fonde(texte(k, "source")):
+    for k, duree in _a_comparer(faits):
+        if not duree.depasse(SANS_TEXTE_MAX) or fonde(texte(k, "source")):
             continue
         if not any(r.get("nature") == "minimale" for r in _semblables(faits, k).references):
             yield (
@@ -83,6 +79,13 @@ def _semblables(faits: Faits, regle: Element) -> Semblables:
 
 def _dit_son_origine(regle: Element) -> bool:
     return bool(texte(regle, "source") or texte(regle, "regle_reference"))
+
+
+@une_fois
+def _a_comparer(faits: Faits) -> list[tuple[Element, Duree]]:
+    """Chaque ligne à juger, chiffrée par sa case ou par son critère, et sa durée."""
+    lignes = map(chiffree, faits.liste("conservations"))
+    return [(k, duree) for k in lignes if (duree := _a_juger(faits, k))]
 
 
 def _a_juger(faits: Faits, regle: Element) -> Duree | None:

@@ -99,10 +99,10 @@ class Regle:
             return []
         # Une règle qui change sans commencer ni finir compare elle-même son jour à celui du changement.
         jour = droit if droit and any(droit < j <= le for j in self.changements) else le
-        return [
-            self._constat(trouve if isinstance(trouve, Trouve) else Trouve(*trouve), faits, le)
-            for trouve in self.fonction(faits, jour)
-        ]
+        trouves = [*self.fonction(faits, jour)]
+        if not trouves:
+            return []  # presque toutes, sur presque toutes les fiches
+        return [self._constat(t if isinstance(t, Trouve) else Trouve(*t), faits, le) for t in trouves]
 
     def _constat(self, trouve: Trouve, faits: Faits, le: date) -> Constat:
         source = trouve.source or self.source

@@ -92,7 +92,7 @@ def numero_de_securite_sociale(faits: Faits, le: date) -> Trouves:
 
 def _usage_social(faits: Faits) -> bool:
     """La paie, les soins et la protection sociale ont des cas à elles dans le décret."""
-    personnes = {texte(p, "categorie") for p in faits.liste("personnes")}
+    personnes = faits.categories_de_personnes
     salaries = bool(personnes) and personnes <= SALARIES
     return salaries or texte(faits.organisme, "secteur") in SECTEURS_SOCIAUX
 
@@ -140,10 +140,9 @@ def texte_libre(faits: Faits, le: date) -> Trouves:
 def cryptogramme_conserve(faits: Faits, le: date) -> Trouves:
     """Un cryptogramme de carte gardé après la transaction, ou archivé."""
     for k in faits.liste("conservations"):
-        lignes = (faits.reperes.categories_donnees.get(c, RIEN) for c in categories(en_clair(k, faits.fiche)))
-        interdite = any(ligne.get("conservation_interdite") for ligne in lignes)
+        lignes = (faits.reperes.categories_donnees.get(c, RIEN) for c in _visees(faits, k))
         champ = "duree_valeur" if _dure(k) else "phase" if _archive(k) else ""
-        if interdite and champ:
+        if champ and any(ligne.get("conservation_interdite") for ligne in lignes):
             yield (
                 f"conservations[{k['numero']}].{champ}",
                 "Le cryptogramme ne se conserve jamais après la transaction : ramenez sa durée à zéro, sans archivage.",
@@ -153,9 +152,7 @@ def cryptogramme_conserve(faits: Faits, le: date) -> Trouves:
 @alerte("SEN-09", "RGPD art. 5(1)(c), 12(6)", M, "copie de pièce d'identité conservée")
 def piece_d_identite_conservee(faits: Faits, le: date) -> Trouves:
     """La copie d'une pièce d'identité gardée après la vérification, sans justification ni texte qui l'impose."""
-    copies = [
-        k for k in faits.liste("conservations") if "PIECE_IDENTITE" in categories(en_clair(k, faits.fiche))
-    ]
+    copies = [k for k in faits.liste("conservations") if "PIECE_IDENTITE" in _visees(faits, k)]
     if any(fonde(texte(k, "source")) for k in copies):
         return
     for k in copies:
@@ -165,6 +162,11 @@ def piece_d_identite_conservee(faits: Faits, le: date) -> Trouves:
                 "Supprimez la copie de la pièce d'identité après vérification, ou justifiez sa conservation. Aucune "
                 "pièce n'est exigible pour s'opposer à la prospection.",
             )
+
+
+def _visees(faits: Faits, conservation: Element) -> tuple[str, ...]:
+    """Les catégories que la durée nomme ; à défaut, celles de la fiche qu'aucune autre ne nomme."""
+    return categories(conservation) or categories(en_clair(conservation, faits.fiche))
 
 
 def _breve_et_dite(conservation: Element) -> bool:

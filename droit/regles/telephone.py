@@ -32,6 +32,8 @@ DUREES_DEPASSEES = {
 )
 def bloctel(faits: Faits, le: date) -> Trouves:
     """Depuis le 11 août 2026, une fiche qui cite encore Bloctel, ou un article du code de la consommation abrogé ce jour-là."""
+    if "bloctel" not in faits.en_minuscules and "223-" not in faits.en_minuscules:
+        return
     for chemin, lu in faits.textes():
         if chemin.startswith(HORS_DU_TEXTE):
             continue

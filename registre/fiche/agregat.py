@@ -243,6 +243,6 @@ TELLES_QUELLES = frozenset({str, int, bool, list, dict, type(None)})
 
 def _ecrite(brute: Any) -> Any:
     """La valeur canonique d'une valeur de la base : voir `valeur`."""
-    if isinstance(brute, date):
-        return brute.isoformat()
-    return str(brute) if isinstance(brute, UUID) else brute
+    if isinstance(brute, UUID):
+        return str(brute)
+    return brute.isoformat() if isinstance(brute, date) else brute

@@ -1,6 +1,7 @@
 """Ce que les noms d'une fiche laissent penser, et ce qu'ils ne disent pas."""
 
 import pytest
+from motifs import sans_radical
 
 from droit import evocations
 from droit.criteres_aipd import CRITERES
@@ -66,24 +67,12 @@ def test_les_precisions_nomment_des_personnes_vulnerables(precisions, evoque):
     assert bool(evocations.personnes_vulnerables(lus)) is evoque
 
 
-def alternatives(motif):
-    """« a (?:b|c)|d » → « a (?:b|c) », « d » : les branches du premier niveau."""
-    branches, profondeur, debut = [], 0, 0
-    for place, signe in enumerate(motif):
-        profondeur += {"(": 1, ")": -1}.get(signe, 0)
-        if signe == "|" and not profondeur:
-            branches.append(motif[debut:place])
-            debut = place + 1
-    return [*branches, motif[debut:]]
-
-
 @pytest.mark.parametrize(
     "motif", [*evocations.CRITERES.values(), *evocations.TYPES.values(), evocations.PROFILAGE]
 )
 def test_chaque_motif_contient_un_radical(motif):
     """Sinon la lecture s'arrêterait avant de l'avoir cherché."""
-    perdues = [b for b in alternatives(motif) if not any(r in b for r in evocations.RADICAUX)]
-    assert perdues == []
+    assert sans_radical(motif, evocations.RADICAUX) == []
 
 
 def test_ce_qu_un_nom_evoque_est_un_critere_ou_un_type_connu():

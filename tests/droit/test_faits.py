@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from droit.faits import codes, jour, texte
+from droit.faits import codes, jour, texte, une_fois
 from exemples_faits import JOUR, avec, faits
 
 
@@ -60,3 +60,25 @@ def test_un_code_illisible_ne_cite_rien():
 def test_les_libelles_se_citent_une_fois_chacun():
     assert faits().citer("droits", ["ACCES", "RETRAIT", "ACCES"]) == "« Accès », « Retrait du consentement »"
     assert faits().citer("droits", ["INCONNU"]) == "« INCONNU »"
+
+
+def test_une_lecture_ne_se_fait_qu_une_fois_par_fiche_et_par_question():
+    demandes = []
+
+    @une_fois
+    def lire(lus, mot):
+        demandes.append(mot)
+        return f"{lus.fiche['reference']} {mot}"
+
+    une, autre = faits(reference="TR-1"), faits(reference="TR-2")
+    assert [lire(une, "a"), lire(une, "a"), lire(une, "b"), lire(autre, "a")] == [
+        "TR-1 a",
+        "TR-1 a",
+        "TR-1 b",
+        "TR-2 a",
+    ]
+    assert demandes == ["a", "b", "a"]
+
+
+def test_tous_les_textes_se_lisent_d_un_bloc_en_minuscules():
+    assert "livrer les commandes" in faits().en_minuscules.split("\n")

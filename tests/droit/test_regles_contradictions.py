@@ -165,7 +165,7 @@ def test_un_profilage_ne_dement_pas_ses_donnees(reponses, source, servies, chemi
     profil = {**SAINE["finalites"][0], "numero": 2, "type": "profilage"}
     donnee = {
         "numero": 1,
-        "categorie": "COORDONNEES",
+        "categorie": "TRANSACTIONS",
         "sources": [source],
         "source_nom": "X",
         "finalites": servies,

@@ -3,7 +3,9 @@
 from datetime import date
 
 import pytest
+from motifs import sans_radical
 
+from droit.regles.textes_morts import RADICAUX, TOUS
 from exemples_faits import SAINE, avec, faits, ou_parle, phrases
 
 
@@ -94,3 +96,7 @@ def carte(**champs):
 def test_garder_la_carte_pour_d_autres_achats_suppose_le_consentement(champs, chemins):
     assert ou_parle("SEN-12", carte(**champs)) == chemins
     assert ou_parle("SEN-12", faits()) == []
+
+
+def test_chaque_texte_abroge_contient_un_radical():
+    assert sans_radical(TOUS.pattern, RADICAUX) == []
