@@ -300,7 +300,7 @@ def une_fois(lire: Callable[Concatenate[Faits, P], T]) -> Callable[Concatenate[F
     """Une lecture que plusieurs règles demandent : faite une fois par fiche, puisque rien n'y change. Ce qu'elle rend ne se modifie pas."""
 
     @wraps(lire)
-    def lue(faits: Faits, *args: P.args, **options: P.kwargs) -> T:
+    def lue(faits: Faits, /, *args: P.args, **options: P.kwargs) -> T:
         cle = lire, args, *options.items()
         if cle not in faits.memoire:
             faits.memoire[cle] = lire(faits, *args, **options)

@@ -3,7 +3,7 @@
 Elles ne se saisissent pas, ne se consignent pas, ne s'exportent pas : elles se recalculent (`organismes.pliage`).
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any, ClassVar, Self
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from django.db.models import Q
 from organismes.champs import INTERDITS, qui_se_voit, sans_caractere_interdit
 from organismes.pliage import cherchable, ordre, plier
 
-FORMES = {"cle": plier, "tri": ordre, "mots": cherchable}
+FORMES: dict[str, Callable[[str], str]] = {"cle": plier, "tri": ordre, "mots": cherchable}
 # Deux objets d'avant la règle d'unicité gardent leur nom : la clé du second porte son identifiant après ce signe.
 HOMONYME = "\n"
 
