@@ -192,10 +192,10 @@ def transfert_dementi(faits: Faits, le: date) -> Trouves:
                 "Ce module est celui d'un exportateur sous-traitant, et la fiche vous dit responsable : choisissez le module qui convient.",
             )
     for r in destinataires.values():
-        if r.get("type") == "PAYS_TIERS" and (pays := faits.pays(r)) and not faits.reperes.hors_eee(pays, le):
+        if r.get("type") == "PAYS_TIERS" and (ou := faits.pays(r)) and not faits.reperes.hors_eee(ou, le):
             yield (
                 f"destinataires[{r['numero']}].pays",
-                f"Ce destinataire est dit d'un pays tiers, et son pays ne l'est pas ({faits.reperes.libelle('pays', pays)}) : corrigez l'un "
+                f"Ce destinataire est dit d'un pays tiers, et son pays ne l'est pas ({faits.reperes.libelle('pays', ou)}) : corrigez l'un "
                 "ou l'autre.",
             )
 
