@@ -11,15 +11,15 @@ from droit.regles.regle import M, Trouves, bloquant
 from organismes.pliage import plier
 
 # Champ → le constat bloque-t-il quand ce champ est vide ? La réponse qui refuse vaut le vide.
-FINALITE = {
+CONSENTEMENT = {
     "consentement_preuve": True,
     "consentement_retrait": True,
     "consentement_recueil": False,
     "consentement_texte_version": False,
-    "balance": False,
-    "interet_legitime": False,
 }
-INFORMATION = {"opposition_mecanisme": True, "contact_droits": False, "moment": False}
+INTERET = {"balance": False, "interet_legitime": False}
+INFORMATION = {"contact_droits": False, "moment": False}
+OPPOSITION = {"opposition_mecanisme": True}
 CESSION = {
     "partenaires": False,
     "preuve_source": False,
@@ -61,9 +61,15 @@ def refuse(lu: str) -> bool:
 
 
 def _reponses(faits: Faits) -> Iterator[tuple[str, str, bool]]:
+    """Seules les questions dont la condition est remplie : ailleurs, « sans objet » est la réponse."""
+    for f in faits.au_consentement:
+        yield from _champs(f"finalites[{f['numero']}]", f, CONSENTEMENT)
     for f in faits.finalites:
-        yield from _champs(f"finalites[{f['numero']}]", f, FINALITE)
+        if f.get("base_legale") == "INTERET_LEGITIME":
+            yield from _champs(f"finalites[{f['numero']}]", f, INTERET)
     yield from _champs("information", faits.volet("information"), INFORMATION)
+    if faits.finalites_de("prospection"):
+        yield from _champs("information", faits.volet("information"), OPPOSITION)
     if faits.volet("cession").get("active") is True:
         yield from _champs("cession", faits.volet("cession"), CESSION)
     if faits.du_sous_traitant:

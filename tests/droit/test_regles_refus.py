@@ -33,7 +33,8 @@ def test_une_phrase_n_est_pas_un_refus(dit):
     ("fiche", "chemin", "gravite"),
     [
         (
-            {"information": {**SAINE["information"], "opposition_mecanisme": "Aucun"}},
+            avec("finalites", type="prospection")
+            | {"information": {**SAINE["information"], "opposition_mecanisme": "Aucun"}},
             "information.opposition_mecanisme",
             "bloquant",
         ),
@@ -59,3 +60,15 @@ def test_ce_que_le_vide_bloque_le_refus_le_bloque(fiche, chemin, gravite):
     lus = [c for c in controler(faits(**fiche), JOUR) if c.code == "TXT-04"]
     assert [(c.chemin, c.gravite.value) for c in lus] == [(chemin, gravite)]
     assert ou_parle("TXT-04", faits(cession={"active": False, "partenaires": "Aucun"})) == []
+
+
+@pytest.mark.parametrize(
+    "fiche",
+    [
+        avec("finalites", base_legale="CONTRAT", consentement_preuve="Sans objet", balance="Sans objet"),
+        avec("finalites", base_legale="CONSENTEMENT", balance="Sans objet"),
+        {"information": {**SAINE["information"], "opposition_mecanisme": "Sans objet"}},
+    ],
+)
+def test_sans_objet_repond_a_une_question_qui_ne_se_pose_pas(fiche):
+    assert ou_parle("TXT-04", faits(**fiche)) == []
