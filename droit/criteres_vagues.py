@@ -13,7 +13,7 @@ SANS_TERME = re.compile(
 )
 # Une durée dite « nécessaire », « raisonnable » ou « légale » redit le principe (RGPD art. 5(1)(e)) sans l'appliquer.
 PRINCIPE = re.compile(
-    r"\bnecessaire|\butile|\bbesoin|\braisonnable|\bproportionn|\bappropri|\badequat|\breglementa|\bobligations? (?:legale|comptable|fiscale)"
+    r"\bnecessaire|\b(?:in)?utile|\bbesoin|\braisonnable|\bproportionn|\bappropri|\badequat|\breglementa|\bobligations? (?:legale|comptable|fiscale)"
     r"|\b(?:la|les|une) lois?\b|\b(?:duree|delai)s? (?:legal|reglementaire|prevu|applicable|en vigueur|minim|maxim|standard|usuel|habituel)"
     r"|\bprescriptions? (?:legales|reglementaires)\b|\ben fonction d|\bselon (?:les? )?(?:cas|besoin|procedure|politique|usage)"
     r"|\bappreciation\b|\butilite\b|\binteret (?:commercial|economique|pour)|\b(?:sur |selon |au gre de )(?:la |une )?decision"
@@ -38,7 +38,7 @@ EVENEMENT = re.compile(
 JUSQU_A = re.compile(
     r"\bjusqu'(?:au |aux |a (?:la |l'|ce que )?)(?:(?:fin|terme|issue|extinction) (?:de la |du |de l'|des |d'un |d'une ))?"
     r"(?!nouvel|saturation|disparition (?:du|de l[ea']) ?(?:besoin|interet)|utilite|leur|besoin|demande|ce que|que |fin\b|terme\b|interet|accomplissement|realisation|atteinte|obsolescence|finalite"
-    r"|objectif|traitement\b|l'interesse|expiration|prescription|duree|delai|decision|elles?\b|ils?\b|on\b|vie\b|plus|necessaire|d[eu] |des |le |un |ne )"
+    r"|objectif|traitement\b|l'interesse|expiration|prescription|duree|delai|decision|elles?\b|ils?\b|on\b|vie\b|plus|necessaire|perpetu|eternel|eternite|infini|indefini|illimit|cela\b|notre\b|votre\b|toute?s?\b|effacement|purge|inutil|d[eu] |des |le |un |ne )"
     r"[a-z]{4,}"
 )
 NOMBRE = re.compile(

@@ -79,8 +79,7 @@ def invoque(finalite: Element, motif: re.Pattern[str]) -> bool:
 
 def sans_contrat(faits: Faits) -> bool:
     """La fiche ne vise que des personnes avec qui aucun contrat ne court : prospects, anciens clients."""
-    personnes = {texte(p, "categorie") for p in faits.liste("personnes")}
-    return bool(personnes) and personnes <= SANS_CONTRAT
+    return bool(faits.categories_de_personnes) and faits.categories_de_personnes <= SANS_CONTRAT
 
 
 def a_des_particuliers(finalite: Element) -> bool:

@@ -60,7 +60,10 @@ class Public(TextChoices):
 class ObjetSollicitation(TextChoices):
     """Ce que l'appel ou le message propose : le régime en dépend (C. conso. art. L223-1 al. 5, L223-5, L223-8)."""
 
-    LOGEMENT = "logement", "Énergie, rénovation ou adaptation d'un logement (équipements, travaux)"
+    LOGEMENT = (
+        "logement",
+        "Économies d'énergie, énergies renouvelables, adaptation d'un logement (équipements, travaux)",
+    )
     PRESSE = "presse", "Journaux, périodiques ou magazines"
     DON = "don", "Appel aux dons ou à l'engagement, sans rien vendre"
     AUTRE = "autre", "Autre objet"

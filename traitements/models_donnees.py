@@ -62,9 +62,10 @@ class Finalite(ElementDeFiche):
         max_length=20,
         choices=ObjetSollicitation.choices,
         blank=True,
-        help_text="L'énergie, la rénovation et l'adaptation du logement sont interdites de prospection, même consentie "
-        "(C. conso. art. L223-1, al. 5, L223-8) ; la presse échappe à la règle des appels (art. L223-5) ; un appel aux dons n'est pas une "
-        "prospection commerciale.",
+        help_text="Des équipements ou des travaux d'économies d'énergie, d'énergies renouvelables ou d'adaptation d'un "
+        "logement ne se démarchent pas, même avec l'accord du particulier, hors contrat en cours (C. conso. "
+        "art. L223-1, al. 5, L223-8) ; la presse échappe à la règle des appels (art. L223-5) ; un appel aux "
+        "dons n'est pas une prospection commerciale.",
     )
     contrat_en_cours = oui_non(
         "contrat en cours",
@@ -73,8 +74,9 @@ class Finalite(ElementDeFiche):
     )
     rappel_demande = oui_non(
         "rappel d'une personne qui l'a demandé",
-        "En réponse à sa demande d'information, dans les cinq jours ouvrables, sur ce seul objet : ce n'est pas une "
-        "prospection (C. conso. art. R223-4). La preuve de la demande se garde trois ans.",
+        "En réponse à sa demande d'information, dans les cinq jours ouvrables et sur ce seul objet (C. conso. "
+        "art. R223-4, qui vise les équipements et travaux du logement). La preuve de la demande se garde trois "
+        "ans.",
     )
     analogue_vente = oui_non(
         "coordonnées recueillies lors d'une vente",

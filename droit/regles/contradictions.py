@@ -38,7 +38,7 @@ def contrat_sans_client(faits: Faits, le: date) -> Trouves:
     """Une sollicitation dite rattachée à un contrat en cours, dans une fiche qui ne vise que des prospects ou d'anciens clients."""
     if not sans_contrat(faits):
         return
-    personnes = sorted({texte(p, "categorie") for p in faits.liste("personnes")})
+    personnes = sorted(faits.categories_de_personnes)
     for f in faits.finalites:
         if f.get("contrat_en_cours") is True and codes(f, "canaux"):
             yield (
@@ -137,7 +137,10 @@ def _pays_tiers(faits: Faits) -> list[tuple[str, str]]:
 def _entier(nom: str, logiciels: str) -> bool:
     """Le nom s'y lit en entier, et la phrase ne l'écarte pas (« aucun accès depuis l'Inde »)."""
     trouve = re.search(rf"(?<!\w){re.escape(nom)}(?!\w)", logiciels)
-    return trouve is not None and not ECARTE.search(logiciels[max(0, trouve.start() - 40) : trouve.start()])
+    if trouve is None:
+        return False
+    proposition = re.split(r"[.,;:()]", logiciels[: trouve.start()])[-1]
+    return not ECARTE.search(proposition)
 
 
 @alerte("PRF-11", "RGPD art. 5(2), 35(4) ; LIL art. 82", M, "profilage que ses données démentent")
@@ -167,29 +170,19 @@ def profilage_dementi(faits: Faits, le: date) -> Trouves:
     "TRF-15",
     "RGPD art. 30(1)(e), 30(2)(c)",
     P,
-    "pays ou rôle qu'une autre réponse dément",
+    "pays qu'une autre réponse dément",
     sous_traitant=True,
 )
 def transfert_dementi(faits: Faits, le: date) -> Trouves:
-    """Un transfert vers un autre pays que celui de son destinataire, un destinataire « de pays tiers » en Europe, ou le module d'un
-    exportateur sous-traitant pour un responsable."""
+    """Un transfert vers un autre pays tiers que celui de son destinataire, ou un destinataire « de pays tiers » qui n'en est pas."""
     destinataires = {r.get("numero"): r for r in faits.liste("destinataires")}
     for x in faits.liste("transferts"):
         pays, ailleurs = texte(x, "pays"), faits.pays(destinataires.get(x.get("destinataire_numero"), {}))
-        if pays and ailleurs and pays != ailleurs:
+        if ailleurs and pays != ailleurs and faits.reperes.hors_eee(pays, le):
             yield (
                 f"transferts[{x['numero']}].pays",
                 f"Ce transfert va vers un pays ({faits.reperes.libelle('pays', pays)}), et son destinataire est dans un autre "
                 f"({faits.reperes.libelle('pays', ailleurs)}) : corrigez l'un ou l'autre.",
-            )
-        if (
-            not faits.du_sous_traitant
-            and x.get("module_cct") in ("module-3", "module-4")
-            and not _un_sous_traitant(faits, x)
-        ):
-            yield (
-                f"transferts[{x['numero']}].module_cct",
-                "Ce module est celui d'un exportateur sous-traitant, et la fiche vous dit responsable : choisissez le module qui convient.",
             )
     for r in destinataires.values():
         if r.get("type") == "PAYS_TIERS" and (ou := faits.pays(r)) and not faits.reperes.hors_eee(ou, le):
@@ -200,17 +193,10 @@ def transfert_dementi(faits: Faits, le: date) -> Trouves:
             )
 
 
-def _un_sous_traitant(faits: Faits, transfert: Element) -> bool:
-    """Un sous-traitant établi dans l'Union peut avoir signé lui-même, avec le sien."""
-    numero = transfert.get("destinataire_numero")
-    siens = [r for r in faits.liste("destinataires") if r.get("numero") == numero]
-    return any(texte(faits.tiers(r), "parent") for r in siens)
-
-
 @alerte("PRO-20", "CPCE art. L34-5, al. 4", P, "exception des clients invoquée pour qui n'a rien acheté")
 def exception_sans_client(faits: Faits, le: date) -> Trouves:
     """L'exception des produits analogues, réservée aux clients, dans une fiche qui ne vise que des prospects ou des visiteurs."""
-    personnes = {texte(p, "categorie") for p in faits.liste("personnes")}
+    personnes = faits.categories_de_personnes
     if not personnes or not personnes <= SANS_ACHAT:
         return
     for f in faits.finalites:

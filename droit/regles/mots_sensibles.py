@@ -84,7 +84,9 @@ def _mot_qui_l_evoque(motif: Pattern[str], dit: str, plie: str) -> str:
     trouve = motif.search(plie)
     if trouve is None or ECARTE.search(plie[max(0, trouve.start() - 40) : trouve.start()]):
         return ""
-    if APRES.match(plie[trouve.end() : trouve.end() + 40]) or ANIMAL.search(plie):
+    if APRES.match(plie[trouve.end() : trouve.end() + 40]) or ANIMAL.search(
+        plie[max(0, trouve.start() - 40) : trouve.end() + 40]
+    ):
         return ""
     return _tel_qu_ecrit(dit, plie, trouve.start(), trouve.end())
 

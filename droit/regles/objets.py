@@ -3,6 +3,7 @@ l'adaptation du logement, hors contrat en cours."""
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from droit.faits import Element, Faits, codes, texte
@@ -57,7 +58,9 @@ def logement_ferme_a_la_prospection(faits: Faits, le: date) -> Trouves:
             and _sollicite(faits, f) is True
             and (f.get("contrat_en_cours") is not True or sans_contrat(faits))
         ):
-            yield from _interdits(f, le)
+            # « Contrat en cours », et aucun client : l'une des deux réponses est fausse, on ne sait laquelle.
+            dementi = Gravite.ALERTE if f.get("contrat_en_cours") is True else None
+            yield from (replace(t, gravite=dementi or t.gravite) for t in _interdits(f, le))
 
 
 def _porte_sur_le_logement(f: Element) -> bool:

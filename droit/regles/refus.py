@@ -6,6 +6,7 @@ from datetime import date
 from functools import lru_cache
 
 from droit.faits import Element, Faits, texte
+from droit.inacheves import inacheve
 from droit.regles.constat import Gravite, Trouve
 from droit.regles.regle import M, Trouves, bloquant
 from organismes.pliage import plier
@@ -46,7 +47,7 @@ COURTE = 40  # signes : au-delà, une phrase dit autre chose qu'un refus
 def reponse_qui_refuse(faits: Faits, le: date) -> Trouves:
     """Un « aucune », « néant » ou « voir avec le service » là où la loi demande ce qu'il en est ; bloque où le vide bloquerait."""
     for chemin, lu, bloque in _reponses(faits):
-        if refuse(lu):
+        if refuse(lu) and inacheve(lu) is None:  # TXT-01 dit déjà ce qui n'est qu'à écrire
             yield Trouve(
                 chemin,
                 f"« {lu} » ne dit pas ce qu'il en est : décrivez-le, ou reconnaissez qu'il manque en laissant le champ vide.",

@@ -47,8 +47,12 @@ MORTS = (
 # Sans l'un d'eux, aucun de ces textes n'est cité : la plupart des fiches s'arrêtent là (un essai le tient).
 RADICAUX = ("privacy shield", "bouclier de protection", "safe harbo", "111-1", "95/46", "2005-1309")
 TOUS = re.compile("|".join(mort.ecriture.pattern for mort in MORTS))
-# La fiche raconte ce que le texte est devenu, ou cite une décision encore valable prise sur lui.
-PASSE = re.compile(r"invalid|abrog|remplac|ancien|annul|patrimoine|décision (?:n° ?)?\d{4}/\d+|avant le")
+# La fiche raconte la fin du texte, cite le code du patrimoine, ou une décision prise sur la directive et encore valable.
+PASSE = re.compile(
+    r"(?:invalid|abrog|annul)\w*[^.;]{0,40}(?:privacy|safe harb|bouclier|95/46|2005-1309|111-1[6-9])|patrimoine"
+    r"|(?:privacy shield|safe harbou?r|95/46|2005-1309)[^.;]{0,40}(?:invalid|abrog|annul)"
+    r"|décision (?:n° ?)?\d{4}/\d+[^.;]{0,40}95/46"
+)
 # Ce que le registre a écrit, ou le texte d'origine que l'import garde : non ce que la fiche déclare.
 HORS_DU_TEXTE = ("ecarts", "reprise", "alertes_lues", "a_confirmer")
 

@@ -19,6 +19,7 @@ from droit.regles.transferts import CLAUSES_DE_2021
 from traitements.phrases import enumerer
 
 CLAUSES = "CCT_COMMISSION"
+DU_SOUS_TRAITANT = ("module-3", "module-4")  # décision (UE) 2021/914, annexe
 CLAUSES_ABROGEES = ("2001/497", "2004/915", "2010/87")  # décision (UE) 2021/914, art. 4
 MODULES = {
     "module-1": "de responsable à responsable",
@@ -102,13 +103,26 @@ def clauses_qui_conviennent(faits: Faits, le: date) -> Trouves:
                 "Ces clauses types sont abrogées et ne valent plus depuis le 28 décembre 2022 : concluez celles de la décision "
                 "(UE) 2021/914.",
             )
-        attendu = _module_attendu(faits, x)
-        if texte(x, "module_cct") and attendu and texte(x, "module_cct") != attendu:
+        module, attendu = texte(x, "module_cct"), _module_attendu(faits, x)
+        if module == "module-3" and _signe_par_un_sous_traitant(faits, x):
+            continue
+        if module in DU_SOUS_TRAITANT and not attendu and not faits.du_sous_traitant:
+            yield (
+                f"transferts[{x['numero']}].module_cct",
+                "Ce module des clauses types est celui d'un exportateur sous-traitant, et la fiche vous dit responsable : vérifiez le "
+                "module signé.",
+            )
+        if module and attendu and module != attendu:
             yield (
                 f"transferts[{x['numero']}].module_cct",
                 f"Ce module des clauses types n'est pas celui d'un transfert {MODULES[attendu]} ({vers(faits, x)}) : vérifiez "
                 "le rôle du destinataire, ou le module signé.",
             )
+
+
+def _signe_par_un_sous_traitant(faits: Faits, x: Element) -> bool:
+    """L'importateur est recruté par un de vos sous-traitants : c'est lui qui exporte, et signe entre sous-traitants."""
+    return bool(texte(faits.tiers(destinataire_vise(faits, x)), "parent"))
 
 
 def _module_attendu(faits: Faits, x: Element) -> str:

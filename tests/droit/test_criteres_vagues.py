@@ -79,6 +79,8 @@ SANS_DELAI = {"duree_valeur": None, "duree_unite": ""}
         "à des fins de statistiques, durée nécessaire",
         "durée de vie de l'entreprise",
         "jusqu'à disparition du besoin",
+        "jusqu'à perpétuité",
+        "jusqu'à ce que cela devienne inutile",
     ],
 )
 def test_un_critere_qui_ne_nomme_ni_evenement_ni_nombre_est_vague(critere):

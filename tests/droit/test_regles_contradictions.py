@@ -91,6 +91,8 @@ def test_une_promotion_jointe_a_un_service_est_une_prospection(finalite, parle):
         ("Outil d'envoi (Atlanta, États-Unis)", "FR", True),
         ("Outil d'envoi (Atlanta, États-Unis)", "US", False),
         ("Tableur, serveur à Lyon", "FR", False),
+        ("Tableur ; aucun accès depuis l'Inde", "FR", False),
+        ("Outil sans engagement, hébergé en Inde", "FR", True),
         ("", "FR", False),
     ],
 )
@@ -183,8 +185,6 @@ def test_un_profilage_ne_dement_pas_ses_donnees(reponses, source, servies, chemi
         ({"pays": "IN"}, {"pays": "US"}, ["transferts[1].pays"]),
         ({"pays": "IN"}, {"pays": "IN"}, []),
         ({"pays": ""}, {"pays": "IN"}, []),
-        ({"pays": "IN", "module_cct": "module-4"}, {"pays": "IN"}, ["transferts[1].module_cct"]),
-        ({"pays": "IN", "module_cct": "module-2"}, {"pays": "IN"}, []),
         ({"pays": ""}, {"pays": "FR", "type": "PAYS_TIERS"}, ["destinataires[1].pays"]),
         ({"pays": ""}, {"pays": "IN", "type": "PAYS_TIERS"}, []),
     ],

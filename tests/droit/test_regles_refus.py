@@ -7,7 +7,7 @@ from exemples_faits import JOUR, SAINE, avec, faits, ou_parle
 
 
 @pytest.mark.parametrize(
-    "dit", ["Aucune", "Néant.", "Sans objet", "Non", "N/A", "Voir avec le service", "Pas encore", "?", "ok"]
+    "dit", ["Aucune", "Néant.", "Sans objet", "Non", "N/A", "Voir avec le service", "Pas encore", "ok"]
 )
 def test_un_refus_de_repondre_vaut_le_vide(dit):
     lus = faits(**avec("finalites", base_legale="CONSENTEMENT", consentement_preuve=dit))

@@ -78,6 +78,19 @@ def test_un_texte_en_vigueur_et_le_texte_d_origine_d_un_import_ne_se_relevent_pa
         assert ou_parle("TXT-03", faits(**avec("conservations", **champs))) == []
 
 
+@pytest.mark.parametrize(
+    ("dit", "parle"),
+    [
+        ("Clauses conclues après l'invalidation du Privacy Shield", False),
+        ("Privacy Shield, décision (UE) 2016/1250, pour nos anciens clients", True),
+        ("Décision 2000/518 prise sur la directive 95/46", False),
+        ("C. patr. art. D111-16 (code du patrimoine)", False),
+    ],
+)
+def test_raconter_la_fin_d_un_texte_n_est_pas_s_en_reclamer(dit, parle):
+    assert bool(ou_parle("TXT-03", faits(**avec("conservations", source=dit)))) is parle
+
+
 def carte(**champs):
     donnees = [{"numero": 9, "categorie": "CARTE_BANCAIRE", "sources": ["DIRECTE"], "finalites": [2]}]
     return faits(donnees=donnees, finalites=[finalite(), finalite(2, **champs)])

@@ -622,6 +622,7 @@ def test_des_clauses_types_abrogees_ne_valent_plus_depuis_le_28_decembre_2022(do
         ("responsable", "PARTENAIRE", "module-2", True),
         ("sous-traitant", "PARTENAIRE", "module-4", False),
         ("responsable", "PAYS_TIERS", "module-2", False),  # son rôle n'est pas dit
+        ("responsable", "PAYS_TIERS", "module-4", True),  # celui d'un exportateur sous-traitant
         ("responsable", "SOUS_TRAITANT", "", False),  # TRF-05 le demande
     ],
 )
@@ -630,6 +631,17 @@ def test_le_module_des_clauses_suit_les_roles(qualite, type_, module, parle):
     declare = {"numero": 1, "destinataire_numero": 2, **CLAUSES, "module_cct": module}
     lus = faits(qualite=qualite, destinataires=[*SAINE["destinataires"], atlas], transferts=[declare])
     assert ou_parle("TRF-13", lus) == (["transferts[1].module_cct"] if parle else [])
+
+
+def test_un_sous_traitant_de_l_union_signe_lui_meme_avec_le_sien():
+    recrute = {"atlas": {"nom": "Atlas Relation", "pays": "MA", "parent": "routeur"}}
+    lus = faits(
+        destinataires=[{"numero": 2, "type": "SOUS_TRAITANT", "tiers": "atlas", "pays": "MA"}],
+        transferts=[{"numero": 1, "destinataire_numero": 2, **CLAUSES, "module_cct": "module-3"}],
+    )
+    avec_atlas = replace(lus, reperes=replace(lus.reperes, tiers={**lus.reperes.tiers, **recrute}))
+    assert ou_parle("TRF-13", lus) == ["transferts[1].module_cct"]
+    assert ou_parle("TRF-13", avec_atlas) == []
 
 
 def test_une_autre_garantie_n_a_pas_de_module():

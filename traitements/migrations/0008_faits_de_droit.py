@@ -30,12 +30,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='finalite',
             name='objet_sollicitation',
-            field=models.CharField(blank=True, choices=[('logement', "Énergie, rénovation ou adaptation d'un logement (équipements, travaux)"), ('presse', 'Journaux, périodiques ou magazines'), ('don', "Appel aux dons ou à l'engagement, sans rien vendre"), ('autre', 'Autre objet')], help_text="L'énergie, la rénovation et l'adaptation du logement sont interdites de prospection, même consentie (C. conso. art. L223-1, al. 5, L223-8) ; la presse échappe à la règle des appels (art. L223-5) ; un appel aux dons n'est pas une prospection commerciale.", max_length=20, verbose_name="objet de l'appel ou du message"),
+            field=models.CharField(blank=True, choices=[('logement', "Économies d'énergie, énergies renouvelables, adaptation d'un logement (équipements, travaux)"), ('presse', 'Journaux, périodiques ou magazines'), ('don', "Appel aux dons ou à l'engagement, sans rien vendre"), ('autre', 'Autre objet')], help_text="Des équipements ou des travaux d'économies d'énergie, d'énergies renouvelables ou d'adaptation d'un logement ne se démarchent pas, même avec l'accord du particulier, hors contrat en cours (C. conso. art. L223-1, al. 5, L223-8) ; la presse échappe à la règle des appels (art. L223-5) ; un appel aux dons n'est pas une prospection commerciale.", max_length=20, verbose_name="objet de l'appel ou du message"),
         ),
         migrations.AddField(
             model_name='finalite',
             name='rappel_demande',
-            field=models.BooleanField(blank=True, default=None, help_text="En réponse à sa demande d'information, dans les cinq jours ouvrables, sur ce seul objet : ce n'est pas une prospection (C. conso. art. R223-4). La preuve de la demande se garde trois ans.", null=True, verbose_name="rappel d'une personne qui l'a demandé"),
+            field=models.BooleanField(blank=True, default=None, help_text="En réponse à sa demande d'information, dans les cinq jours ouvrables et sur ce seul objet (C. conso. art. R223-4, qui vise les équipements et travaux du logement). La preuve de la demande se garde trois ans.", null=True, verbose_name="rappel d'une personne qui l'a demandé"),
         ),
         migrations.AddField(
             model_name='information',
